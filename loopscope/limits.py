@@ -1,0 +1,27 @@
+"""What a program may use up before its recording is ended, all in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STEPS = 20_000
+"""Steps that a record holds; later ones run unrecorded, and a note says so."""
+
+QUEUE_SHOWN = 20
+"""Entries of the ready queue and of the timers that a step holds."""
+
+TIMED_OUT = 124
+"""Exit status of a program that ran out of time or could never have ended (as of the `timeout` command)."""
+
+STOPPED = 125
+"""Exit status of a program that was ended for another reason (a limit, or what the virtual clock cannot do)."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """One program's limits. Crossing one ends the program and is said in `Trace.stopped`."""
+
+    seconds: float = 10.0  # of real time
+    output: int = 1_000_000  # bytes, stdout and stderr together
+    memory: int = 1_500_000_000  # bytes resident, of the program and the processes it started
+    file: int = 100_000_000  # bytes that one file it writes may hold

@@ -1,0 +1,159 @@
+"""What passes between recording and showing: one frozen `Trace` a run, and its JSON.
+
+In:  the events that a recorder sends while a program runs (small dictionaries, see `assemble`).
+Out: a `Trace`. Nothing here touches an event loop, a process or a clock.
+
+Times are seconds since the program began, on the clock that it ran on. Lines are line numbers of the program's own file.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+
+BLOCKED = 0.05
+"""A step that holds the loop for this long (seconds) or longer is called blocked."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One asyncio task, in order of creation (`id` counts from 1)."""
+
+    id: int
+    name: str
+    coro: str  # qualified name of its coroutine
+    line: int | None  # the line that created it
+    parent: int | None  # the task that created it
+    created: float
+    ended: float | None = None
+    outcome: str = "pending"  # returned, raised, cancelled, pending (still, at the end), destroyed (collected while pending)
+    error: str | None = None  # type of the exception, where it raised
+    internal: bool = False  # made by asyncio itself while it closes the loop
+
+
+@dataclass(frozen=True)
+class Step:
+    """One turn of one callback of the loop: for a task, from one suspension to the next."""
+
+    time: float
+    end: float
+    kind: str  # task, timer, callback, i/o
+    task: int | None
+    what: str | None  # name of the callback, where it is no task's
+    resumed: int | None  # line at which the task went on
+    left: int | None  # line at which it let go
+    waits: str | None  # what it waits for now
+    ready: tuple[int | str, ...] = ()  # the ready queue after it, task ids or callbacks' names, in order
+    timers: tuple[tuple[float, int | str], ...] = ()  # (due, task id or callback's name), earliest first
+
+
+@dataclass(frozen=True)
+class Output:
+    """A piece of output, as it was written."""
+
+    time: float
+    stream: str  # stdout, stderr
+    task: int | None
+    line: int | None
+    text: str
+    step: int | None = None  # index of the step that was running
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Everything that is known of one run."""
+
+    python: str
+    file: str
+    clock: str  # virtual, real
+    duration: float
+    exit: int | str  # exit status, or the name of the signal that ended it
+    stopped: str | None = None  # why loopscope ended it, where it did
+    error: str | None = None  # last line of the exception that ended it
+    notes: tuple[str, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    steps: tuple[Step, ...] = ()
+    output: tuple[Output, ...] = ()
+
+    def text(self, stream: str | None = None) -> str:
+        """What it printed, of one stream or (None) of both in the order that they came."""
+        return "".join(piece.text for piece in self.output if stream in (None, piece.stream))
+
+    def task(self, number: int) -> Task:
+        return self.tasks[number - 1]
+
+    def to_json(self) -> str:
+        """Compact and the same for equal traces: an object a record, steps and the like as arrays."""
+        data = asdict(self)
+        for key, kind in _ROWS.items():
+            data[key] = [[row[field.name] for field in fields(kind)] for row in data[key]]
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Trace:
+        """The reverse of `to_json`. Raises ValueError when the text is no trace."""
+        try:
+            data = json.loads(text)
+            for key, kind in _ROWS.items():
+                data[key] = tuple(kind(*map(_frozen, row)) for row in data[key])
+            data["notes"] = tuple(data["notes"])
+            return cls(**data)
+        except (KeyError, TypeError, AttributeError) as problem:
+            raise ValueError(f"this is no trace of loopscope: {problem!r}") from problem
+
+
+_ROWS = {"tasks": Task, "steps": Step, "output": Output}
+
+
+def _frozen(value: object) -> object:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def assemble(events: Iterable[dict], *, python: str, file: str, clock: str, duration: float, exit: int | str, **more: object) -> Trace:
+    """Put the recorder's events together.
+
+    Events, told apart by their key `k`: `task` (one is there), `renamed`, `ended` (with outcome), `begin` and `end` of a step,
+    `out` (output; `data` is bytes as latin-1 text), `note`. Those that are cut off by the end of the process (a step that never
+    ended) are closed at `duration`.
+    """
+    tasks: dict[int, dict] = {}
+    steps: list[dict] = []
+    open_steps: dict[int, list[int]] = {}  # thread -> indices of the steps that it is in
+    output: list[Output] = []
+    notes: list[str] = list(more.pop("notes", ()))
+    decoders = {name: codecs.getincrementaldecoder("utf-8")("backslashreplace") for name in ("stdout", "stderr")}
+    for event in events:
+        kind = event["k"]
+        if kind == "task":
+            tasks[event["id"]] = {key: event[key] for key in ("id", "name", "coro", "line", "parent", "created", "internal")}
+        elif kind == "renamed":
+            tasks[event["id"]]["name"] = event["name"]
+        elif kind == "ended":
+            tasks[event["id"]].update(ended=event["at"], outcome=event["outcome"], error=event["error"])
+        elif kind == "begin":
+            step = {"time": event["at"], "end": None, "kind": event["kind"], "task": event["task"], "what": event["what"],
+                    "resumed": event["line"], "left": None, "waits": None}
+            open_steps.setdefault(event["thread"], []).append(len(steps))
+            steps.append(step)
+        elif kind == "end":
+            steps[open_steps[event["thread"]].pop()].update(
+                end=event["at"], left=event["line"], waits=event["waits"], ready=_frozen(event["ready"]), timers=_frozen(event["timers"]))
+        elif kind == "out":
+            text = decoders[event["stream"]].decode(event["data"].encode("latin-1"))
+            if text:
+                within = open_steps.get(event["thread"])
+                output.append(Output(event["at"], event["stream"], event["task"], event["line"], text, within[-1] if within else None))
+        elif kind == "note":
+            notes.append(event["text"])
+    for stream, decoder in decoders.items():
+        rest = decoder.decode(b"", final=True)
+        if rest:
+            output.append(Output(duration, stream, None, None, rest))
+    for step in steps:
+        if step["end"] is None:
+            step["end"] = max(duration, step["time"])
+    last = max([duration, *(step["end"] for step in steps), *(piece.time for piece in output)])
+    return Trace(python, file, clock, last, exit, notes=tuple(notes), tasks=tuple(Task(**tasks[key]) for key in sorted(tasks)),
+                 steps=tuple(Step(**step) for step in steps), output=tuple(output), **more)

@@ -1,0 +1,187 @@
+"""A warm interpreter: it has imported what programs need, and forks for each of them.
+
+In:  jobs, one JSON object a line on standard input. Out: a trace (JSON), one a line, in the same order.
+
+A new interpreter costs several times what a fork costs. The forked program must not see that it was forked: it runs as `__main__` in
+the bottom frame of the process (the `-c` program `_BOTTOM`, one line of ours), and the interpreter shuts down the way that it does for
+any program. That one frame is kept out of tracebacks.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import traceback
+import types
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from . import processes
+from .inside import begin
+from .limits import Limits
+from .supervisor import Program, _Pipes, record, spawn
+from .trace import Trace
+
+_BOTTOM = """\
+from loopscope.warm import serve as job
+job = job()
+if job is not None:
+    try:
+        exec(compile(job.source, job.path, "exec", dont_inherit=True), job.namespace)
+    except BaseException:
+        job.uncaught()
+        raise
+"""
+_FILE = "<string>"
+
+
+class Job:
+    """A program about to run in a process that was forked for it."""
+
+    def __init__(self, program: Program) -> None:
+        self.path = os.path.abspath(program.path)
+        self.source = Path(self.path).read_bytes()
+        module = types.ModuleType("__main__")
+        module.__file__ = self.path
+        module.__builtins__ = __builtins__
+        module.__loader__ = importlib.machinery.SourceFileLoader("__main__", self.path)
+        module.__cached__ = None
+        self.namespace = module.__dict__
+        sys.modules["__main__"] = module
+        sys.argv = [self.path, *program.args]
+        sys.path[:] = [os.path.dirname(self.path), *(entry for entry in sys.path if entry not in ("", _root()))]
+
+    def uncaught(self) -> None:
+        """An exception left the program: what the interpreter prints of it must not begin with our frame."""
+        hook = sys.excepthook
+
+        def without_bottom(kind: type, value: BaseException, trace: types.TracebackType | None) -> None:
+            sys.excepthook = hook
+            value.__traceback__ = trace and trace.tb_next
+            hook(kind, value, value.__traceback__)
+
+        sys.excepthook = without_bottom
+
+
+class _Child(BaseException):
+    """Leaves the supervisor in the forked process, carrying the job."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+
+
+def fork(program: Program, pipes: _Pipes, limits: Limits) -> int:
+    """Start by forking this process."""
+    if program.shell:
+        return spawn(program, pipes, limits)
+    pid = os.fork()
+    if pid:
+        return pid
+    processes.prepare(limits)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    plan = pipes.plan(program)
+    null = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((null, 0), (pipes.stdout[1], 1), (pipes.stderr[1], 2)):
+        os.dup2(source, target)
+    kept = sorted((plan.events, plan.stdout, plan.stderr, plan.dump))
+    low = 3
+    for descriptor in kept:
+        os.set_inheritable(descriptor, False)
+        os.closerange(low, descriptor)
+        low = descriptor + 1
+    os.closerange(low, 1024)
+    if program.environment is not None:
+        os.environ.clear()
+        os.environ.update(program.environment)
+    if program.directory:
+        os.chdir(program.directory)
+    job = Job(program)
+    _hide_bottom()
+    begin(plan)
+    raise _Child(job)
+
+
+def serve() -> Job | None:
+    """Work off the jobs. In a process that is forked for one it returns that job; at the end of the input, None."""
+    jobs, answers = open(os.dup(0), encoding="utf-8", closefd=False), open(os.dup(1), "w", encoding="utf-8", closefd=False)
+    os.dup2(2, 1)
+    gc.collect()
+    gc.freeze()
+    try:
+        for line in jobs:
+            told = json.loads(line)
+            trace = record(Program(**told["program"] | {"args": tuple(told["program"]["args"])}), Limits(**told["limits"]), start=fork)
+            answers.write(trace.to_json() + "\n")
+            answers.flush()
+    except _Child as child:
+        return child.job
+    return None
+
+
+def _hide_bottom() -> None:
+    """Keep the bottom frame out of stacks that a program prints (traceback.print_stack, asyncio's debug mode)."""
+    name = "_extract_from_extended_frame_gen" if hasattr(traceback.StackSummary, "_extract_from_extended_frame_gen") else "extract"
+    original = getattr(traceback.StackSummary, name).__func__
+
+    def extract(cls: type, frames: Any, **options: Any) -> Any:
+        return original(cls, (pair for pair in frames if pair[0].f_code.co_filename != _FILE or pair[0].f_back is not None), **options)
+
+    setattr(traceback.StackSummary, name, classmethod(extract))
+
+
+def _root() -> str:
+    return str(Path(__file__).resolve().parent.parent)
+
+
+class Warm:
+    """The other end: a warm interpreter to send programs to. Not to be shared between threads.
+
+    `preload` names modules to import beforehand; those that are not installed are left out. Where there is no fork, the programs are
+    run in new interpreters by the same means.
+    """
+
+    def __init__(self, preload: tuple[str, ...] = (), environment: dict[str, str] | None = None) -> None:
+        code = f"import loopscope.warm as warm; warm.preload({preload!r})\n" + _BOTTOM
+        variables = dict(os.environ if environment is None else environment)
+        variables["PYTHONPATH"] = _root()
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", env=variables
+        )
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._jobs: IO[str] = self._process.stdin
+        self._answers: IO[str] = self._process.stdout
+
+    def record(self, program: Program, limits: Limits = Limits()) -> Trace:
+        """As `supervisor.record`. Raises RuntimeError when the warm interpreter died."""
+        self._jobs.write(json.dumps({"program": asdict(program), "limits": asdict(limits)}) + "\n")
+        self._jobs.flush()
+        answer = self._answers.readline()
+        if not answer:
+            raise RuntimeError(f"{program.path}: the process that records programs ended (status {self._process.wait()})")
+        return Trace.from_json(answer)
+
+    def close(self) -> None:
+        self._jobs.close()
+        self._process.wait()
+        self._answers.close()
+
+    def __enter__(self) -> Warm:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def preload(names: tuple[str, ...]) -> None:
+    """Import modules that programs will want, so that each fork has them."""
+    for name in ("asyncio", "traceback", "linecache", *names):
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
