@@ -277,7 +277,8 @@ class _Watch:
             notes.append(f"it left {left} process{'es' if left > 1 else ''} running; {'they were' if left > 1 else 'it was'} ended")
         if self.written > self.limits.output:
             notes.append("its output is cut off")
-        file = self.program.name or (self.exited or {}).get("file") or self.program.path
+        found = (self.exited or {}).get("file") if self.program.module else None
+        file = self.program.name or found or self.program.path
         trace = assemble(
             self.events, python=platform.python_version(), file=file, clock=self.program.clock, duration=duration, exit=code,
             stopped=self.stopped, notes=notes,

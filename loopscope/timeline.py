@@ -28,10 +28,10 @@ STYLE = """\
 .ls .grid{stroke:var(--ls-grid,#d5d8dd);stroke-width:1}
 .ls .run{fill:var(--ls-run,#2f6fdb)}.ls .blocked{fill:var(--ls-blocked,#b3261e)}
 .ls .wait{stroke:var(--ls-wait,#8a929c);stroke-width:2}.ls .ready{stroke:var(--ls-run,#2f6fdb);stroke-width:2;stroke-dasharray:1.5 3}
-.ls .out{fill:var(--ls-text,#333)}.ls .fold{stroke:var(--ls-dim,#5f6368);stroke-width:1.5;fill:none}
+.ls .on{fill:var(--ls-on,#fff)}.ls .out{fill:var(--ls-text,#333)}.ls .fold{stroke:var(--ls-dim,#5f6368);stroke-width:1.5;fill:none}
 .ls .good{fill:var(--ls-good,#1b7a3d)}.ls .bad{fill:var(--ls-blocked,#b3261e)}"""
 _DARK = (
-    ":root{--ls-text:#e3e5e8;--ls-dim:#a3a9b5;--ls-grid:#3c4149;--ls-run:#7aa7f7;--ls-blocked:#f2857c;--ls-wait:#7f8894;--ls-good:#6fcf8d}"
+    ":root{--ls-text:#e3e5e8;--ls-dim:#a3a9b5;--ls-grid:#3c4149;--ls-run:#7aa7f7;--ls-blocked:#f2857c;--ls-wait:#7f8894;--ls-good:#6fcf8d;--ls-on:#1e2129}"
 )
 
 
@@ -52,20 +52,25 @@ class _Axis:
         self.ticks: list[tuple[float, float]] = []  # (x, time)
         parts: list[tuple[str, int, float]] = []  # (gap or step, index, seconds)
         now = 0.0
+        least = max(0.001, trace.duration / 500)  # what is shorter would only be noise
+
+        def gap(length: float) -> float:
+            return length if length >= least else 0.0
+
         for index in shown:
             step = trace.steps[index]
-            parts.append(("gap", index, max(0.0, step.time - now)))
+            parts.append(("gap", index, gap(step.time - now)))
             length = step.end - step.time
             parts.append(("step", index, length if length >= BLOCKED else 0.0))
             now = max(now, step.end)
-        parts.append(("gap", -1, max(0.0, trace.duration - now)))
+        parts.append(("gap", -1, gap(trace.duration - now)))
         total = sum(length for _, _, length in parts)
         longest = max((length for kind, _, length in parts if kind == "gap"), default=0.0)
         limit = 3 * (total - longest) if 0 < total - longest < longest / 3 else longest
         width = _WIDTH - _LEFT - _RIGHT
-        step_width = min(_STEP, 0.45 * width / max(1, len(shown)))
         drawn = sum(min(length, limit) if kind == "gap" else length for kind, _, length in parts)
-        scale = (width - step_width * len(shown)) / drawn if drawn > 0.001 else 0.0
+        step_width = min(_STEP if drawn else 4 * _STEP, 0.45 * width / max(1, len(shown)))
+        scale = (width - step_width * len(shown)) / drawn if drawn else 0.0
         x, now = _LEFT, 0.0
         self.ticks.append((x, 0.0))
         for kind, index, length in parts:
@@ -73,14 +78,14 @@ class _Axis:
                 right = x + min(length, limit) * scale
                 if length > limit:
                     self.folds.append(((x + right) / 2, length))
-                if length > 0.001:
+                if length:
                     self.ticks.append((right, now + length))
             else:
                 right = x + step_width + length * scale
                 self.spans[index] = _Span(x, right)
                 if length:
                     self.ticks.append((right, now + length))
-            x, now = right, now + length
+            x, now = right, max(now + length, trace.steps[index].end if kind == "step" else 0.0)
         self.end = x
 
     def before(self, index: int) -> float:
@@ -189,8 +194,9 @@ def _step(span: _Span, step: Step, lane: float) -> str:
     if length < BLOCKED:
         return f'<rect class="run" x="{span.left:.1f}" y="{lane - 8:g}" width="{width:.1f}" height="16" rx="1.5"/>'
     label = f"blocked {length:.3g} s"
-    text = _text(span.left + width / 2, lane - 12, label, "bad", "middle") if width > len(label) * _LETTER else ""
-    return f'<rect class="blocked" x="{span.left:.1f}" y="{lane - 10:g}" width="{width:.1f}" height="20"><title>{label}</title></rect>{text}'
+    label = label if width > len(label) * _LETTER else f"{length:.3g} s"
+    text = _text(span.left + width / 2, lane + 4, label, "on", "middle") if width > len(label) * _LETTER else ""
+    return f'<rect class="blocked" x="{span.left:.1f}" y="{lane - 10:g}" width="{width:.1f}" height="20"><title>blocked {length:.3g} s</title></rect>{text}'
 
 
 def _end(task: Task, x: float, lane: float) -> str:

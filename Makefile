@@ -1,0 +1,49 @@
+# Everything from nothing: `make site`, `make test`. All that is asked of the machine is Python 3.11 or later, and make.
+PYTHON ?= python3
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])')
+VENV := .venv/$(VERSION)
+RUN := $(VENV)/bin/python
+export NO_MKDOCS_2_WARNING = 1
+# The tools that run from here find the environment's commands (mypy and the like) first.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.PHONY: site serve test update check bench requirements clean
+
+site: $(VENV)/site  ## build the site into site/
+	$(RUN) -m sitebuild build
+
+serve: $(VENV)/site  ## show the site while you write; reloads by itself
+	$(RUN) -m sitebuild serve
+
+test: $(VENV)/dev  ## run all tests
+	$(RUN) -m pytest $(ARGS)
+
+update: $(VENV)/dev  ## record the examples' outputs anew, and whatever else is generated
+	$(RUN) -m sitebuild update $(ARGS)
+
+check: $(VENV)/dev  ## lint, formats, types
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check loopscope sitebuild tests
+	$(RUN) -m mypy
+	$(VENV)/bin/typos
+	$(VENV)/bin/check-jsonschema --schemafile https://citation-file-format.github.io/1.2.0/schema.json CITATION.cff
+
+bench: $(VENV)/dev  ## measure what building costs
+	$(RUN) -m sitebuild.bench
+
+$(VENV)/site: requirements.txt
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Awaited is built with Python 3.11 or later; this is " + sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV) || uv venv --quiet --seed --clear --python $(PYTHON) $(VENV)
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+$(VENV)/dev: requirements-dev.txt $(VENV)/site
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+requirements:  ## pin anew what the *.in files name (needs uv)
+	uv pip compile -q --generate-hashes --python-version 3.11.7 --universal --no-emit-index-url requirements.in -o requirements.txt
+	uv pip compile -q --generate-hashes --python-version 3.11.7 --universal --no-emit-index-url requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf .cache .venv site

@@ -1,0 +1,23 @@
+"""What becomes of a task that is left over."""
+
+import asyncio
+
+
+async def send_report() -> None:
+    print("connecting to the mail server")
+    try:
+        await asyncio.sleep(1)
+        print("report sent")
+    except asyncio.CancelledError:
+        print("cancelled before the report was sent")
+        raise
+
+
+async def main() -> None:
+    asyncio.create_task(send_report())
+    print("main() returns")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
+    print("asyncio.run() returns")

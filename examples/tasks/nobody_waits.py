@@ -1,0 +1,18 @@
+"""A task that nobody waits for."""
+
+import asyncio
+
+
+async def send_report() -> None:
+    print("connecting to the mail server")
+    await asyncio.sleep(1)
+    print("report sent")
+
+
+async def main() -> None:
+    asyncio.create_task(send_report())
+    print("main() returns")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,19 @@
+"""A task that gets one turn more after main() has returned."""
+
+import asyncio
+
+
+async def count(label: str, numbers: int) -> None:
+    for number in range(numbers):
+        print(f"{label}: {number}")
+        await asyncio.sleep(0.5)
+
+
+async def main() -> None:
+    asyncio.create_task(count("in the background", 10))
+    await count("in main()", 3)
+    print("main() returns")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,46 @@
+"""`python -m sitebuild build | serve | update | run`: what the Makefile calls."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from . import build, examples, records, update
+from .judge import Problem
+from .project import here
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m sitebuild", description="Build the site of Awaited.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("build", help="build site/ from nothing, or from what is still true")
+    commands.add_parser("serve", help="show the site while you write")
+    updating = commands.add_parser("update", help="record the examples' outputs anew")
+    updating.add_argument("names", nargs="*", help="only these (default: all), like tasks/two_tasks")
+    updating.add_argument("--this-python", action="store_true", help="where this Python prints something else, keep that beside, in NAME.3.x.out")
+    told = parser.parse_args(argv)
+    project = here()
+    try:
+        if told.command == "serve":
+            return build.serve(project)
+        if told.command == "update":
+            for line in update.update(project, told.names, told.this_python):
+                print(line)
+            return 0
+        began = time.monotonic()
+        problems = build.build(project)
+    except examples.ExampleError as problem:
+        problems = [Problem(*build._split(line)) for line in str(problem).splitlines()]
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        print(f"{len(problems)} problem{'s' * (len(problems) != 1)}; nothing was built", file=sys.stderr)
+        return 1
+    pages = len(list(project.site.rglob("index.html")))
+    print(f"site/: {pages} pages, {len(examples.find(project))} examples, {time.monotonic() - began:.1f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,70 @@
+"""The build: examples, then MkDocs, then the finish. Whatever goes wrong is reported once, all of it, and nothing half-made is left.
+
+In:  a project. Out: `site/`, or the problems.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from . import examples, finish, records
+from .judge import Problem, judge
+from .project import SITE_ADDRESS, Project
+
+
+def build(project: Project) -> list[Problem]:
+    """Make `site/` anew. Gives what is wrong; then the site that was there before still stands."""
+    try:
+        every = examples.find(project)
+        records.run(records.stale(project), project)
+    except examples.ExampleError as problem:
+        return [Problem(*_split(line)) for line in str(problem).splitlines()]
+    problems = []
+    for example in every.values():
+        trace = records.load(example, project)
+        if trace is not None and (problem := judge(example, trace, project)):
+            problems.append(problem)
+    if problems:
+        return problems
+    new = project.cache / "site-new"
+    shutil.rmtree(new, ignore_errors=True)
+    ran = mkdocs(project, "build", "--strict", "--site-dir", str(new))
+    if ran.returncode != 0:
+        return [Problem("mkdocs.yml", "MkDocs found something wrong", _said(ran.stdout + ran.stderr))]
+    problems = finish.finish(project, new, every)
+    if problems:
+        return problems
+    shutil.rmtree(project.site, ignore_errors=True)
+    new.rename(project.site)
+    return []
+
+
+def mkdocs(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run MkDocs in the project's folder, with this package importable. Never with -q: that hides warnings from --strict."""
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "AWAITED_SITE": SITE_ADDRESS, "SOURCE_DATE_EPOCH": "0"}
+    environment["PYTHONPATH"] = str(Path(__file__).resolve().parent.parent)
+    return subprocess.run([sys.executable, "-m", "mkdocs", *arguments], cwd=project.root, env=environment, capture_output=True, text=True)
+
+
+def serve(project: Project) -> int:
+    """The site with live reload. An example that changed is run again when its page is asked for."""
+    records.run(records.stale(project), project)
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
+    try:
+        return subprocess.run([sys.executable, "-m", "mkdocs", "serve", "--livereload"], cwd=project.root, env=environment).returncode
+    except KeyboardInterrupt:
+        return 0
+
+
+def _split(line: str) -> tuple[str, str]:
+    file, _, cause = line.partition(": ")
+    return (file, cause) if cause else ("examples/", line)
+
+
+def _said(text: str) -> str:
+    """What MkDocs said, without its usual progress."""
+    return "\n".join(line for line in text.splitlines() if line.strip() and not line.startswith("INFO"))

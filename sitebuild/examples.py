@@ -1,0 +1,181 @@
+"""Finds the examples and reads what they say about themselves.
+
+In:  the folder `examples/`. Out: `Example`s, by name. An unknown key or a bad value in a PEP 723 block is an `ExampleError` that names
+file and key.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .project import Project
+
+# The block's form is that of PEP 723.
+_BLOCK = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$\n?")
+
+
+class ExampleError(Exception):
+    """An example's file is not as it must be. The message names file, cause and mend."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """One program, or one session in a shell."""
+
+    name: str  # "tasks/two_tasks"
+    path: Path
+    source: str  # as the file has it
+    title: str
+    requires: tuple[int, int] | None = None  # lowest Python, (3, 13)
+    dependencies: tuple[str, ...] = ()
+    clock: str = "virtual"
+    exit: int = 0
+    timeout: float = 10.0
+    order: str = "fixed"
+
+    @property
+    def shell(self) -> bool:
+        return self.path.suffix == ".sh"
+
+    @property
+    def shown(self) -> str:
+        """The source as pages show it: without the PEP 723 block, and in a shell session without the line that says `bash`."""
+        text = _BLOCK.sub("", self.source)
+        if self.shell:
+            text = re.sub(r"\A#!.*\n", "", text)
+        return text.strip("\n") + "\n"
+
+    def out(self, python: str) -> Path:
+        """The file that says what it prints on a Python ("3.11.7"): the version's own where there is one."""
+        version = ".".join(python.split(".")[:2])
+        own = self.path.with_name(f"{self.path.stem}.{version}.out")
+        return own if own.exists() else self.path.with_suffix(".out")
+
+
+def find(project: Project) -> dict[str, Example]:
+    """All examples, by name, in order of their names. Raises ExampleError with all that is wrong, not only the first."""
+    found, wrong = {}, []
+    for path in sorted([*project.examples.glob("*/*.py"), *project.examples.glob("*/*.sh")]):
+        try:
+            example = read(path, project)
+            if example.name in found:
+                raise ExampleError(f"{project.relative(path)}: there is an example of that name already: {found[example.name].path.name}")
+            found[example.name] = example
+        except ExampleError as problem:
+            wrong.append(str(problem))
+    for path in sorted(project.examples.rglob("*")):
+        if path.suffix in (".py", ".sh", ".out") and len(path.relative_to(project.examples).parts) != 2:
+            wrong.append(f"{project.relative(path)}: examples live in examples/<chapter>/; move it there")
+        elif path.suffix == ".out" and not any(
+            path.with_name(re.sub(r"(\.3\.\d+)?\.out$", suffix, path.name)).exists() for suffix in (".py", ".sh")
+        ):
+            wrong.append(f"{project.relative(path)}: no example prints this; delete it")
+    if wrong:
+        raise ExampleError("\n".join(wrong))
+    return found
+
+
+def read(path: Path, project: Project) -> Example:
+    """One example's file."""
+    where = project.relative(path)
+    try:
+        source = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as problem:
+        raise ExampleError(f"{where}: it is not UTF-8 ({problem}); save it as UTF-8") from None
+    settings = _settings(source, where)
+    name = path.relative_to(project.examples).with_suffix("").as_posix()
+    return Example(name, path, source, _title(path, source, where), **settings)
+
+
+def _title(path: Path, source: str, where: str) -> str:
+    if path.suffix == ".sh":
+        comment = re.search(r"(?m)^# (?!///)(.+)$", _BLOCK.sub("", source))
+        title = comment.group(1) if comment else None
+    else:
+        # A program that does not compile may be the point of an example: its title is still its first string.
+        first = re.match(r'\s*(?:#.*\n|\n)*\s*"""(.*?)"""', source, re.S)
+        title = first.group(1) if first else None
+    if not title or "\n" in title.strip():
+        raise ExampleError(f"{where}: it has no title; begin it with a docstring of one line (a shell session: a comment)")
+    return title.strip()
+
+
+def _settings(source: str, where: str) -> dict[str, Any]:
+    blocks = [match for match in _BLOCK.finditer(source) if match["type"] == "script"]
+    if len(blocks) > 1:
+        raise ExampleError(f"{where}: it has {len(blocks)} `# /// script` blocks; keep one")
+    if not blocks:
+        if re.search(r"(?m)^# /// script", source):
+            raise ExampleError(f"{where}: its `# /// script` block is not closed; end it with a line `# ///`")
+        return {}
+    text = "".join(line[2:] if line.startswith("# ") else line[1:] for line in blocks[0]["content"].splitlines(keepends=True))
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise ExampleError(f"{where}: its `# /// script` block is no TOML: {problem}") from None
+    own = data.pop("tool", {})
+    loopscope = own.pop("loopscope", {})
+    for key in own:
+        raise ExampleError(f"{where}: unknown key `tool.{key}`; only `tool.loopscope` is known")
+    settings: dict[str, Any] = {}
+    for prefix, table, known in (("", data, _KEYS), ("tool.loopscope.", loopscope, _LOOPSCOPE_KEYS)):
+        for key, value in table.items():
+            if key not in known:
+                raise ExampleError(f"{where}: unknown key `{prefix}{key}`; known are {', '.join(f'`{prefix}{name}`' for name in known)}")
+            field, check, wanted = known[key]
+            result = check(value)
+            if result is None:
+                raise ExampleError(f"{where}: `{prefix}{key} = {value!r}` must be {wanted}")
+            settings[field] = result
+    return settings
+
+
+def _version(value: object) -> tuple[int, int] | None:
+    match = re.fullmatch(r">=\s*3\.(\d+)", value) if isinstance(value, str) else None
+    return (3, int(match[1])) if match else None
+
+
+def _names(value: object) -> tuple[str, ...] | None:
+    if isinstance(value, list) and all(isinstance(item, str) and re.fullmatch(r"[A-Za-z0-9._-]+", item) for item in value):
+        return tuple(value)
+    return None
+
+
+def _one_of(*allowed: str) -> Any:
+    return lambda value: value if value in allowed else None
+
+
+_KEYS = {
+    "requires-python": ("requires", _version, 'like ">=3.13"'),
+    "dependencies": ("dependencies", _names, 'a list of names without versions, like ["aiohttp"] (requirements.txt pins them)'),
+}
+_LOOPSCOPE_KEYS = {
+    "clock": ("clock", _one_of("virtual", "real"), '"virtual" or "real"'),
+    "exit": ("exit", lambda value: value if type(value) is int and 0 <= value <= 255 else None, "an exit status, 0 to 255"),
+    "timeout": ("timeout", lambda value: float(value) if type(value) in (int, float) and 0 < value <= 120 else None, "seconds, up to 120"),
+    "order": ("order", _one_of("fixed", "may vary"), '"fixed" or "may vary"'),
+}
+
+
+def statement(source: str, text: str, where: str) -> str:
+    """The part of a program that begins at the line with `text`, with all that belongs to it. Dedented."""
+    lines = source.splitlines(keepends=True)
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt | ast.ExceptHandler) and node.end_lineno]
+    starts = {}
+    for node in nodes:
+        first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+        if text in lines[node.lineno - 1] or text in lines[first - 1]:
+            starts.setdefault(first, node)
+    if not starts:
+        raise ExampleError(f"{where}: no statement of it begins with a line that has {text!r}")
+    if len(starts) > 1:
+        raise ExampleError(f"{where}: {len(starts)} statements begin with a line that has {text!r}; give more of it")
+    first, node = starts.popitem()
+    block = lines[first - 1 : node.end_lineno]
+    indent = len(block[0]) - len(block[0].lstrip())
+    return "".join(line[indent:] if line.strip() else line for line in block)

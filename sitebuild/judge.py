@@ -1,0 +1,74 @@
+"""Holds what an example did against what it must do.
+
+In:  an example and its trace. Out: None, or a `Problem` that says what is wrong and how to mend it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sysconfig
+from dataclasses import dataclass
+
+from loopscope.trace import Trace
+
+from .examples import Example
+from .project import Project
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that fails the build."""
+
+    file: str
+    cause: str
+    detail: str = ""  # a diff, or the program's last words
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.cause}" + (f"\n{self.detail.rstrip()}\n" if self.detail else "")
+
+
+def mask(text: str, project: Project) -> str:
+    """Output as `.out` files hold it: addresses as 0x…, the project's files by relative path, library files without the machine's paths."""
+    text = re.sub(r"\b0x[0-9a-f]{6,}\b", "0x…", text)
+    text = text.replace(f"{project.root.resolve()}/", "")
+    text = re.sub(r"(?<![\w/])/[^\s\"':]*/awaited-\w+(?=/|\b)", "…", text)
+    # Line numbers inside the library change with every patch release; they are none of the example's business.
+    text = re.sub(r'File "[^"]*/(?:lib/python3\.\d+|site-packages)/([^"]+)", line \d+', r'File "…/\1", line …', text)
+    stdlib = sysconfig.get_path("stdlib")
+    text = re.sub(rf"{re.escape(stdlib)}/([\w/.-]+):\d+", r"…/\1:…", text)
+    return text.replace(f"{stdlib}/", "…/")
+
+
+def printed(trace: Trace, project: Project) -> str:
+    """What the run printed, masked, with the line that loopscope adds where it ended it."""
+    text = mask(trace.text(), project)
+    if trace.stopped:
+        text += ("" if text.endswith("\n") or not text else "\n") + f"loopscope: {trace.stopped}\n"
+    return text
+
+
+def judge(example: Example, trace: Trace, project: Project) -> Problem | None:
+    """What is wrong with a run, if anything."""
+    where = project.relative(example.path)
+    text = printed(trace, project)
+    if trace.exit != example.exit:
+        why = f" ({trace.stopped})" if trace.stopped else f" ({trace.error})" if trace.error else ""
+        return Problem(where, f"it ended with exit {trace.exit}{why}, not {example.exit}; mend it, or declare `exit`", _tail(text))
+    file = example.out(trace.python)
+    if not file.exists():
+        return Problem(where, f"{file.name} is missing; run `make update`, then read what it recorded", _tail(text))
+    wanted = file.read_text(encoding="utf-8")
+    if example.order == "may vary" and sorted(text.splitlines()) == sorted(wanted.splitlines()):
+        return None
+    if text != wanted:
+        diff = difflib.unified_diff(
+            wanted.splitlines(keepends=True), text.splitlines(keepends=True), project.relative(file), f"what it printed (Python {trace.python})"
+        )
+        cause = "it prints something else than before; if that is right, run `make update`"
+        return Problem(where, cause, "".join(line if line.endswith("\n") else line + "\n\\ no newline at the end\n" for line in diff))
+    return None
+
+
+def _tail(text: str) -> str:
+    return "\n".join(text.splitlines()[-15:])

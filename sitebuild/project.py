@@ -1,0 +1,46 @@
+"""Where things are, and the few settings of the site. All of them here."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+SITE_ADDRESS = os.environ.get("AWAITED_SITE", "http://127.0.0.1:8000/")
+"""Where the site is published."""
+
+REPOSITORY = os.environ.get("AWAITED_REPOSITORY", "")
+"""Where the project's sources can be browsed; empty: nowhere yet."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A checkout."""
+
+    root: Path
+
+    @cached_property
+    def docs(self) -> Path:
+        return self.root / "docs"
+
+    @cached_property
+    def examples(self) -> Path:
+        return self.root / "examples"
+
+    @cached_property
+    def cache(self) -> Path:
+        return self.root / ".cache"
+
+    @cached_property
+    def site(self) -> Path:
+        return self.root / "site"
+
+    def relative(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+
+def here() -> Project:
+    """The project in the current folder, or the one that this package belongs to."""
+    folder = Path.cwd()
+    return Project(folder if (folder / "mkdocs.yml").is_file() else Path(__file__).resolve().parent.parent)

@@ -1,0 +1,84 @@
+"""Other Pythons than the builder's, for the examples that need a newer one.
+
+In:  an example. Out: where it can run, and its trace from there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from loopscope.supervisor import Program
+from loopscope.trace import Trace
+
+from .examples import Example, ExampleError
+from .project import Project
+
+_NEWEST = 20  # looked for from 3.20 downwards
+
+
+def runs_here(example: Example) -> bool:
+    """Whether the builder's own Python is new enough."""
+    return example.requires is None or sys.version_info[:2] >= example.requires
+
+
+def suits(example: Example) -> bool:
+    """Whether any Python here can run it."""
+    return runs_here(example) or chosen(example) is not None
+
+
+def chosen(example: Example) -> str | None:
+    """The other Python that runs it (a path), where the builder's cannot: the lowest that is new enough and has what it declares."""
+    if runs_here(example) or example.requires is None:
+        return None
+    for version, path in sorted(found().items()):
+        if version >= example.requires and _has(path, example.dependencies):
+            return path
+    return None
+
+
+@cache
+def found() -> dict[tuple[int, int], str]:
+    """Pythons on PATH (`python3.13`) and pyenv's, by version. Only those that start count."""
+    candidates = [path for minor in range(10, _NEWEST) if (path := shutil.which(f"python3.{minor}"))]
+    candidates += map(str, sorted(Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")).glob("versions/3.*/bin/python3")))
+    result: dict[tuple[int, int], str] = {}
+    for path in candidates:
+        try:
+            told = subprocess.run(
+                [path, "-c", "import sys; print(*sys.version_info[:2], sys.executable)"], capture_output=True, text=True, timeout=20
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            continue
+        match = re.fullmatch(r"3 (\d+) (.+)\n", told.stdout)
+        if match:
+            result.setdefault((3, int(match[1])), match[2])
+    return result
+
+
+@cache
+def _has(path: str, packages: tuple[str, ...]) -> bool:
+    code = "import importlib.metadata as m, sys; [m.version(name) for name in sys.argv[1:]]"
+    return not packages or subprocess.run([path, "-c", code, *packages], capture_output=True).returncode == 0
+
+
+def record(example: Example, program: Program, project: Project) -> Trace:
+    """Run it with loopscope's command on the chosen Python."""
+    python = chosen(example)
+    assert python is not None
+    root = Path(__file__).resolve().parent.parent
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "trace.json"
+        command = [python, "-m", "loopscope", "--clock", program.clock, "--timeout", str(example.timeout), "--format", "json", "-o", str(file), program.path]
+        environment = {**(program.environment or {}), "PYTHONPATH": str(root)}
+        ran = subprocess.run(command, env=environment, cwd=program.directory, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if not file.exists():
+            raise ExampleError(f"examples/{example.name}.py: {python} could not record it:\n{ran.stderr}")
+        return replace(Trace.from_json(file.read_text(encoding="utf-8")), file=program.name or program.path)

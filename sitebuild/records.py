@@ -1,0 +1,170 @@
+"""Runs examples and keeps what they did.
+
+In:  examples. Out: a `Trace` each, from `.cache/records/` where nothing that can change it has changed, otherwise from a run. All that
+are stale are run side by side the first time that any is asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from queue import SimpleQueue
+
+import loopscope
+from loopscope.limits import Limits
+from loopscope.supervisor import Program
+from loopscope.trace import Trace
+from loopscope.warm import Warm
+from rich.console import Console
+from rich.progress import Progress
+
+from . import pythons
+from .examples import Example, ExampleError, find
+from .project import Project
+
+_WAITING = 6  # programs that mostly wait may run beside those that keep a core busy
+
+
+def of(example: Example, project: Project) -> Trace | None:
+    """The record of one example; if it is stale, all that are stale are run. None: no Python here can run it."""
+    known = load(example, project)
+    if known is None and pythons.suits(example):
+        run(stale(project), project)
+        known = load(example, project)
+    return known
+
+
+def stale(project: Project) -> list[Example]:
+    """The examples whose record is missing or no longer true."""
+    return [example for example in find(project).values() if load(example, project) is None]
+
+
+def run(examples: Iterable[Example], project: Project, *, clock: str | None = None, keep: bool = True) -> dict[str, Trace]:
+    """Run examples side by side, whatever is cached. `clock` overrides their own."""
+    # Those on the real clock first: they take longest, and mostly they sleep.
+    waiting = sorted((example for example in examples if pythons.suits(example)), key=lambda example: _is_busy(example, clock))
+    busy = sum(_is_busy(example, clock) for example in waiting)
+    workers = min(busy, os.cpu_count() or 1) + min(len(waiting) - busy, _WAITING if clock is None else 16)
+    traces: dict[str, Trace] = {}
+    with ExitStack() as stack:
+        free: SimpleQueue[Warm] = SimpleQueue()
+        for _ in range(workers):
+            free.put(stack.enter_context(Warm(environment=_environment(None))))
+
+        def one(example: Example) -> Trace:
+            if not pythons.runs_here(example):
+                with _scratch() as folder:
+                    return pythons.record(example, _program(example, folder, clock), project)
+            warm = free.get()
+            try:
+                with _scratch() as folder:
+                    return warm.record(_program(example, folder, clock), Limits(seconds=example.timeout))
+            finally:
+                free.put(warm)
+
+        pool = stack.enter_context(ThreadPoolExecutor(max(1, workers)))
+        progress = stack.enter_context(Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()))
+        bar = progress.add_task("running examples", total=len(waiting))
+        for example, trace in zip(waiting, pool.map(one, waiting), strict=True):
+            traces[example.name] = trace
+            if keep and clock is None:
+                _store(example, trace, project)
+            progress.advance(bar)
+    return traces
+
+
+def _is_busy(example: Example, clock: str | None) -> bool:
+    return (clock or example.clock) == "virtual" and not example.shell
+
+
+def load(example: Example, project: Project) -> Trace | None:
+    """The record that is kept, if it is still true."""
+    try:
+        held = json.loads(_file(example, project).read_text(encoding="utf-8"))
+        return Trace.from_json(held["trace"]) if held["key"] == key(example) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def key(example: Example) -> str:
+    """A digest of everything that can change what the example does."""
+    parts: list[str] = [platform.python_version(), pythons.chosen(example) or "", _own_sources(), example.source, str(example.path.name)]
+    parts += [f"{name} {_version(name, example)}" for name in sorted(example.dependencies)]
+    if example.shell:
+        parts += [_installed(), *(path.read_text(encoding="utf-8") for path in mentioned(example))]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def mentioned(example: Example) -> list[Path]:
+    """The files of its chapter that a shell session names; they are laid beside it when it runs."""
+    return [path for path in sorted(example.path.parent.glob("*.py")) if path.name in example.source]
+
+
+def _store(example: Example, trace: Trace, project: Project) -> None:
+    file = _file(example, project)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False, encoding="utf-8") as new:
+        json.dump({"key": key(example), "trace": trace.to_json()}, new, ensure_ascii=False)
+    Path(new.name).replace(file)
+
+
+def _file(example: Example, project: Project) -> Path:
+    return project.cache / "records" / platform.python_version() / f"{example.name}.json"
+
+
+def _program(example: Example, folder: str, clock: str | None) -> Program:
+    path = example.path
+    if example.shell:
+        for other in mentioned(example):
+            shutil.copy(other, folder)
+    return Program(
+        str(path.resolve()), clock="real" if example.shell else clock or example.clock, shell=example.shell,
+        environment=_environment(folder), directory=folder, name=f"examples/{example.name}{path.suffix}",
+    )
+
+
+def _scratch() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="awaited-", ignore_cleanup_errors=True)
+
+
+def _environment(folder: str | None) -> dict[str, str]:
+    """What a program needs, and nothing of the builder's."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"])
+    home = {} if folder is None else {"HOME": folder, "TMPDIR": folder}
+    return {"PATH": path, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", **home}
+
+
+@cache
+def _own_sources() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(Path(loopscope.__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def _installed() -> str:
+    return " ".join(sorted(f"{found.metadata['Name']}={found.version}" for found in importlib.metadata.distributions()))
+
+
+def _version(name: str, example: Example) -> str:
+    if not pythons.runs_here(example):
+        return ""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        raise ExampleError(
+            f"examples/{example.name}{example.path.suffix}: it declares `{name}`, which is not installed; add it to requirements.in, "
+            "then run `make requirements`"
+        ) from None

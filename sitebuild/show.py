@@ -1,0 +1,119 @@
+"""One example on a page.
+
+In:  an example's name and what to show of it. Out: HTML, handed past the Markdown parser (`html="on"` on the block).
+
+    ```python exec="on" html="on"
+    from sitebuild import show
+
+    print(show("tasks/two_tasks"))
+    ```
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from urllib.parse import urlsplit
+
+from loopscope import timeline, transcript
+from loopscope.trace import Output, Trace
+from loopscope.words import seconds
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+
+from . import examples, records
+from .examples import Example, ExampleError
+from .judge import judge, mask
+from .project import SITE_ADDRESS, Project, here
+
+
+def show(
+    name: str, *, part: str | None = None, light: str | tuple[str, ...] = (), source: bool = True, output: bool = True, picture: bool | None = None
+) -> str:
+    """HTML of one example.
+
+    `part`: only the function, class or statement that begins at the line with this text.
+    `light`: light up the lines that have this text (or these).
+    `source`, `output`: leave one of them out.
+    `picture`: the timeline; None shows it where more than one task, or any waiting, makes it worth looking at.
+
+    Raises ExampleError where there is no such example or text, or where the example is not in order.
+    """
+    project = here()
+    path = next((path for suffix in (".py", ".sh") if (path := project.examples / f"{name}{suffix}").is_file()), None)
+    if path is None:
+        raise ExampleError(f"show({name!r}): there is no such example; examples/{name}.py is missing")
+    example = examples.read(path, project)
+    trace = records.of(example, project)
+    if trace is not None and (problem := judge(example, trace, project)):
+        raise ExampleError(str(problem))
+    parts = []
+    if source:
+        parts.append(_source(example, part, (light,) if isinstance(light, str) else light))
+    if output:
+        parts.append(_output(example, trace, project))
+        if trace is not None and (worth_a_picture(trace) if picture is None else picture):
+            parts.append(f'<figure class="run-picture" tabindex="0">{timeline.draw(trace)}</figure>')
+        parts.append(_quiet_line(example, trace))
+    shows = "source output" if source and output else "source" if source else "output"
+    return f'<div class="run" data-example="{name}" data-shows="{shows}">{"".join(parts)}</div>\n'
+
+
+def worth_a_picture(trace: Trace) -> bool:
+    """More than one task, or one that waits."""
+    tasks = [task for task in trace.tasks if not task.internal]
+    return len(tasks) > 1 or any(step.waits and step.waits != "its next turn" for step in trace.steps if step.task == 1)
+
+
+def _source(example: Example, part: str | None, light: tuple[str, ...]) -> str:
+    where = f"examples/{example.name}{example.path.suffix}"
+    text = example.shown if part is None else examples.statement(example.shown, part, where)
+    lit = []
+    for wanted in light:
+        found = [number for number, line in enumerate(text.splitlines(), 1) if wanted in line]
+        if not found:
+            raise ExampleError(f"{where}: no line of what is shown has {wanted!r} to light up")
+        lit += found
+    formatter = HtmlFormatter(cssclass="highlight run-source", hl_lines=lit, wrapcode=True, filename=where)
+    return highlight(text, _lexer("bash" if example.shell else "python"), formatter)
+
+
+@cache
+def _lexer(language: str):  # noqa: ANN202 - pygments has no types
+    return get_lexer_by_name(language)
+
+
+def _output(example: Example, trace: Trace | None, project: Project) -> str:
+    if trace is None:
+        text = example.path.with_suffix(".out").read_text(encoding="utf-8")
+        rows = "".join(f"<span>{escape(line)}\n</span>" for line in text.splitlines())
+        return f'<div class="run-output"><span class="run-label">Output, as recorded</span><pre><code>{rows}</code></pre></div>'
+    rows = "".join(_row(line, project, example.shell) for line in transcript.lines(trace))
+    if not rows:
+        rows = '<span class="run-nothing">(it prints nothing)\n</span>'
+    ended = ""
+    if trace.stopped:
+        ended = f'<p class="run-exit">loopscope ended it: {escape(trace.stopped)}</p>'
+    elif trace.exit != 0:
+        ended = f'<p class="run-exit">exit status {trace.exit}</p>'
+    timed = "" if example.shell else " run-timed"
+    return f'<div class="run-output{timed}"><span class="run-label">Output</span><pre><code>{rows}</code></pre>{ended}</div>'
+
+
+def _row(line: Output, project: Project, shell: bool) -> str:
+    text = escape(mask(line.text.rstrip("\n"), project), quote=False)
+    stream = ' class="run-stderr"' if line.stream == "stderr" else ""
+    time = "" if shell else f' data-time="{seconds(line.time)}"'
+    return f"<span{time}{stream}>{text}\n</span>"
+
+
+def _quiet_line(example: Example, trace: Trace | None) -> str:
+    if trace is not None:
+        clock = "a session in a shell" if example.shell else f"{trace.clock} clock, {seconds(trace.duration)}"
+        facts = f"Ran on Python {trace.python}, {clock}"
+    else:
+        version = ".".join(map(str, example.requires or ()))
+        facts = f"Recorded on Python {version} or later; the Python that built this page is older"
+    folder = urlsplit(SITE_ADDRESS).path
+    return f'<p class="run-facts">{facts} · <a href="{folder}examples/{example.name}{example.path.suffix}" download>{example.path.name}</a></p>'
