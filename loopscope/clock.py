@@ -54,6 +54,7 @@ class VirtualClock:
         self._refuse = refuse
         self._stuck = stuck
         self._began = time.time_ns()
+        self._real_sleep = time.sleep
 
     def now(self) -> float:
         """Seconds since the program began."""
@@ -61,8 +62,8 @@ class VirtualClock:
 
     def sleep(self, seconds: float, /) -> None:
         """Stands in for `time.sleep`."""
-        if seconds < 0:
-            raise ValueError("sleep length must be non-negative")
+        if not isinstance(seconds, (int, float)) or not 0 <= seconds < 1e9:
+            self._real_sleep(seconds)  # type: ignore[arg-type] # which says what is wrong with it
         self.nanoseconds += round(seconds * 1e9)
 
     def install(self) -> None:

@@ -11,29 +11,33 @@ from __future__ import annotations
 
 import atexit
 import faulthandler
+import fcntl
 import io
 import json
 import os
+import resource
+import select
 import sys
 import time
 from _thread import RLock
 from asyncio import tasks
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, NoReturn
 
 from .clock import VirtualClock
 from .limits import STOPPED, TIMED_OUT
-from .recorder import Recorder
+from .recorder import Recorder, Where
+from .trace import stands
 
 _CHUNK = 16_384  # less than a pipe holds, so that writing what we read ourselves never blocks
-_STREAMS = {"stdout": (1, "strict"), "stderr": (2, "backslashreplace")}
+_HIGH = 4096  # our descriptors stand high up, where a program that prints its own, or closes what it does not know, does not meet them
 
 
 @dataclass(frozen=True)
 class Plan:
     """What to record and where to send it. Descriptors are those of the program's process."""
 
-    program: str  # absolute path of its file; empty for what `python -m` will find
+    program: str  # its file, as tracebacks name it; empty for what the interpreter will make of its command line
     clock: str
     events: int  # write end
     stdout: int  # read end of the pipe that is descriptor 1
@@ -48,14 +52,18 @@ class Recording:
     def __init__(self, plan: Plan) -> None:
         self.active = True
         self._plan = plan
-        self._lock = RLock()
-        self._read, self._write = os.read, os.write
-        self._dumps = json.JSONEncoder(separators=(",", ":")).encode
-        self._clock = VirtualClock(self._refuse, self._stuck) if plan.clock == "virtual" else None
+        self.lock = RLock()
+        # The program may put something else in the place of any of these.
+        self._read, self._write, self._exit, self._encode = os.read, os.write, os._exit, json.JSONEncoder(separators=(",", ":")).encode
         self._monotonic = time.monotonic
+        self._clock = VirtualClock(self._refuse, self._stuck) if plan.clock == "virtual" else None
         self._began = self._monotonic()
-        self.recorder = Recorder(self.send, plan.program, self.now)
-        self.recorder.drain = self._drain
+        self._poll = select.poll()
+        self._streams = {plan.stdout: "stdout", plan.stderr: "stderr"}
+        for descriptor in self._streams:
+            self._poll.register(descriptor, select.POLLIN)
+        self.recorder = Recorder(self.send, plan.program, self.now, self.lock)
+        self.recorder.drain = self.drain
 
     def install(self) -> None:
         """Start recording this process, for good."""
@@ -63,13 +71,14 @@ class Recording:
         if self._clock is not None:
             self._clock.install()
             _order_all_tasks(self.recorder)
-        for name, (descriptor, errors) in _STREAMS.items():
-            setattr(sys, name, _text(Tap(descriptor, name, self), f"<{name}>", errors))
-            setattr(sys, f"__{name}__", getattr(sys, name))
+        for descriptor, name in ((1, "stdout"), (2, "stderr")):
+            stream = _text(Tap(descriptor, name, self), getattr(sys, name))
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
         if hasattr(faulthandler, "register") and self._plan.signal:
             faulthandler.register(self._plan.signal, file=self._plan.dump, all_threads=False)
         if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._forget)
+            os.register_at_fork(after_in_child=self._stop_recording)
         atexit.register(self._exits)
         self.send({"k": "start", "at": self._began})
 
@@ -78,62 +87,77 @@ class Recording:
         return round(self._monotonic() - self._began, 6) if self._clock is None else self._clock.now()
 
     def send(self, event: dict) -> None:
-        data = self._dumps(event).encode() + b"\n"
-        with self._lock:
-            while data:
-                data = data[self._write(self._plan.events, data) :]
+        """Let the supervisor know. Where it cannot be reached any more (the program closed our descriptors), the recording is over."""
+        if not self.active:
+            return
+        data = self._encode(event).encode() + b"\n"
+        try:
+            with self.lock:
+                while data:
+                    data = data[self._write(self._plan.events, data) :]
+        except OSError:
+            self._stop_recording()
 
-    def written(self, tap: Tap, data: Any) -> int:
-        """The program writes to stdout or stderr: let it, and send what came through together with who wrote it."""
-        task, line = self.recorder.where()
-        with self._lock:
-            self._drain(None)
-            count = io.FileIO.write(tap, memoryview(data)[:_CHUNK])
-            self._drain(task, line)
-        return count
+    def before_write(self) -> Where:
+        """The program is about to write to stdout or stderr: who, and make room for it."""
+        with self.lock:
+            where = self.recorder.where() if self.recorder.active else Where(None, None, None)
+            self.drain(where._replace(line=None))
+            return where
 
-    def _drain(self, task: int | None, line: int | None = None) -> None:
-        for stream in _STREAMS:
-            while True:
-                try:
-                    data = self._read(getattr(self._plan, stream), 65_536)
-                except BlockingIOError:
-                    break
-                if not data:
-                    break
-                self.send({"k": "out", "at": self.now(), "stream": stream, "task": task, "line": line, "data": data.decode("latin-1"),
-                           "thread": self.recorder.thread()})
+    def drain(self, where: Where) -> None:
+        """Send what has come through since, as written by `where`."""
+        if not self.active:
+            return
+        try:
+            with self.lock:
+                while ready := self._poll.poll(0):
+                    for descriptor, _ in ready:
+                        data = self._read(descriptor, 65_536)
+                        if not data:  # no writer is left, not even we
+                            self._poll.unregister(descriptor)
+                            continue
+                        self.send({"k": "out", "at": self.now(), "stream": self._streams[descriptor], "task": where.task, "line": where.line,
+                                   "step": where.step, "data": data.decode("latin-1")})
+        except BlockingIOError:  # the supervisor was faster
+            return
+        except OSError:
+            self._stop_recording()
 
     def _exits(self) -> None:
-        self.recorder.where()
-        self.send({"k": "exit", "at": self.now(), "file": self.recorder.program})
+        try:
+            if self.recorder.active:
+                self.recorder.where()
+            uncaught = getattr(sys, "last_type", None)
+            self.send({"k": "exit", "at": self.now(), "error": getattr(uncaught, "__qualname__", None)})
+        except Exception as problem:
+            self.recorder.failed(problem)
+        self.recorder.ending = True
 
-    def _forget(self) -> None:
-        # In a process that the program forked. What it prints reaches the pipes like any child's output.
+    def _stop_recording(self) -> None:
+        # Also in a process that the program forked. What that one prints reaches the pipes like any child's output.
         self.active = self.recorder.active = False
 
     # What the virtual clock cannot do
 
     def _refuse(self, what: str) -> NoReturn:
-        line = self.recorder.where()[1]
+        line = self.recorder.where().line
         where = f"line {line}" if line else "the program"
         self._stop(f'{where} {what}, which a virtual clock cannot wait for; declare clock = "real"', STOPPED)
 
     def _stuck(self) -> NoReturn:
-        waiting = [
-            f"{name} waits{f' at line {at.line}' if at.line else ''}{f' for {at.waits}' if at.waits else ''}"
-            for name, at in self.recorder.standing()
-        ]
+        waiting = [stands(name, at.line, at.waits) for name, at in self.recorder.standing()]
         self._stop("nothing left that could wake the event loop: " + ("; ".join(waiting[:8]) or "no task is left"), TIMED_OUT)
 
     def _stop(self, why: str, status: int) -> NoReturn:
         for stream in (sys.stdout, sys.stderr):
             try:
                 stream.flush()
-            except Exception:  # noqa: BLE001, S110 - whatever the program made of it, the recording ends
-                pass
+            except Exception:  # whatever the program made of it, the recording ends
+                continue
+        self.drain(self.recorder.where())
         self.send({"k": "stopped", "at": self.now(), "text": why})
-        os._exit(status)
+        self._exit(status)
 
 
 class Tap(io.FileIO):
@@ -145,17 +169,25 @@ class Tap(io.FileIO):
         self._recording = recording
 
     def write(self, data: Any, /) -> int:
+        recording = self._recording
+        if not recording.active:
+            return super().write(data)
         try:
-            if self._recording.active:
-                return self._recording.written(self, data)
-        except (TypeError, AttributeError):
-            pass  # the interpreter is shutting down and has taken our modules apart
-        return super().write(data)
+            where = recording.before_write()
+        except Exception as problem:
+            recording.recorder.failed(problem)
+            return super().write(data)
+        with recording.lock:
+            count = super().write(memoryview(data).cast("B")[:_CHUNK])
+            recording.drain(where)
+        return count
 
 
-def _text(raw: io.RawIOBase, name: str, errors: str) -> io.TextIOWrapper:
-    stream = io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", errors=errors, newline=None, line_buffering=True)
-    stream.mode = "w"
+def _text(raw: io.RawIOBase, like: Any) -> io.TextIOWrapper:
+    """A text stream on `raw` that behaves as `like` does on a terminal."""
+    encoding, errors = getattr(like, "encoding", "utf-8"), getattr(like, "errors", "strict")
+    stream = io.TextIOWrapper(io.BufferedWriter(raw), encoding=encoding, errors=errors, line_buffering=True)
+    stream.mode = "w"  # type: ignore[misc]
     return stream
 
 
@@ -172,4 +204,14 @@ def _order_all_tasks(recorder: Recorder) -> None:
 
 def begin(plan: Plan) -> None:
     """Record this process from here on."""
-    Recording(plan).install()
+    Recording(_out_of_the_way(plan)).install()
+
+
+def _out_of_the_way(plan: Plan) -> Plan:
+    """Move the plan's descriptors up, and keep them from programs that this one starts."""
+    top = min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], _HIGH) - 16
+    moved = asdict(plan)
+    for name in ("events", "stdout", "stderr", "dump"):
+        moved[name] = fcntl.fcntl(moved[name], fcntl.F_DUPFD_CLOEXEC, top)
+        os.close(getattr(plan, name))
+    return Plan(**moved)

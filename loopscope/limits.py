@@ -7,6 +7,12 @@ from dataclasses import dataclass
 STEPS = 20_000
 """Steps that a record holds; later ones run unrecorded, and a note says so."""
 
+TASKS = 20_000
+"""Tasks that a record holds; later ones run unrecorded, and a note says so."""
+
+PIECES = 20_000
+"""Pieces of output that a record holds; later ones are added to the last piece of their stream."""
+
 QUEUE_SHOWN = 20
 """Entries of the ready queue and of the timers that a step holds."""
 
@@ -24,4 +30,5 @@ class Limits:
     seconds: float = 10.0  # of real time
     output: int = 1_000_000  # bytes, stdout and stderr together
     memory: int = 1_500_000_000  # bytes resident, of the program and the processes it started
+    processes: int = 64  # at once, of the program and what it started
     file: int = 100_000_000  # bytes that one file it writes may hold

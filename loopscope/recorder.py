@@ -12,29 +12,37 @@ of asyncio's is replaced. A task that is started eagerly (Python 3.12) passes no
 
 from __future__ import annotations
 
-import asyncio
 import collections
+import contextlib
+import functools
 import itertools
 import sys
+import types
 import weakref
-from asyncio import base_events
-from collections.abc import Callable
 from _thread import RLock, get_ident
-from typing import Any
+from asyncio import base_events, events, tasks
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from . import suspended
-from .limits import QUEUE_SHOWN, STEPS
+from .limits import QUEUE_SHOWN, STEPS, TASKS
 
 _TOOL = 4  # sys.monitoring: 0 to 2 and 5 belong to debuggers, coverage, profilers and optimizers
-_current_task = asyncio.current_task
-_running_loop = asyncio._get_running_loop
+# The program may put something else in the place of any of these.
+_current_task = tasks.current_task
+_running_loop = events._get_running_loop
 _getframe = sys._getframe
+_TimerHandle = events.TimerHandle
+_TASKS = (tasks._PyTask, tasks.Task)  # type: ignore[attr-defined]
+_CODES = {types.CoroutineType: "cr_code", types.GeneratorType: "gi_code"}
+# Looks an attribute up without calling a `__getattr__` of the program's.
+_attribute = object.__getattribute__
 
 
 class ReadyQueue(collections.deque):
     """A loop's ready queue that tells the recorder what happens to it."""
 
-    def __init__(self, recorder: Recorder, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, recorder: Recorder, loop: Any) -> None:
         super().__init__()
         self.recorder = recorder
         self.loop = weakref.ref(loop)
@@ -45,39 +53,68 @@ class ReadyQueue(collections.deque):
         self.waking = True
         return self.__len__() > 0
 
-    def append(self, handle: asyncio.Handle) -> None:
+    def append(self, handle: Any) -> None:
         self.recorder.made_ready(self, handle)
         super().append(handle)
 
-    def popleft(self) -> asyncio.Handle:
+    def popleft(self) -> Any:
         self.recorder.step_over(self)
-        self.waking = False
         handle = super().popleft()
-        self.recorder.step_begins(handle)
+        self.recorder.step_begins(self, handle)
+        self.waking = False
         return handle
+
+    def clear(self) -> None:
+        self.recorder.step_over(self)  # the loop closes
+        super().clear()
+
+
+class Where(NamedTuple):
+    """Who runs now in this thread."""
+
+    task: int | None
+    line: int | None  # the program's line that is being executed
+    step: int | None
 
 
 class _Open:
     """A step that has begun; `task` is held so that its outcome can be seen (the step's own handle holds it as long anyway)."""
 
-    __slots__ = ("task", "shown", "since")
+    __slots__ = ("task", "number", "shown")
 
-    def __init__(self, task: asyncio.Task | None, shown: bool, since: float | None = None) -> None:
+    def __init__(self, task: Any, number: int, shown: bool) -> None:
         self.task = task
+        self.number = number  # in order of beginning, from 0
         self.shown = shown  # false past the limit of steps
-        self.since = since  # set while `create_task` is being called: a task may be starting eagerly
+
+
+class _Creating:
+    """A `create_task` that is being called: a task may be starting eagerly."""
+
+    __slots__ = ("since", "coro", "code", "line")
+
+    def __init__(self, since: float, coro: Any, line: int | None) -> None:
+        self.since = since
+        self.coro = _name_of(coro)  # a task that is done when `create_task` returns knows its coroutine no more
+        self.code = _code_of(coro)
+        self.line = line
 
 
 class Recorder:
-    """Records the loops of this process. One a process."""
+    """Records the loops of this process. One a process.
 
-    def __init__(self, send: Callable[[dict], None], program: str, now: Callable[[], float]) -> None:
+    `lock` is shared with whoever sends, so that there is one order of taking it. Whatever goes wrong in here ends the recording of
+    steps with a note (`failed`), and never reaches the program.
+    """
+
+    def __init__(self, send: Callable[[dict], None], program: str, now: Callable[[], float], lock: Any = None) -> None:
         self.active = True
-        self.drain: Callable[[int | None], None] = lambda task: None  # called when a step is over
+        self.ending = False  # the interpreter takes itself apart, and perhaps us with it
+        self.drain: Callable[[Where], None] = lambda where: None  # called before a step begins and when it is over
         self._program = program
         self._send = send
         self._now = now
-        self._lock = RLock()
+        self._lock = RLock() if lock is None else lock
         self._names: dict[int, str] = {}  # id() of a task that lives -> its name
         self._numbers: dict[int, int] = {}  # id() of a task that lives -> its number, in order of creation
         self._refs: dict[int, weakref.ref] = {}  # number -> the task, while it lives
@@ -85,10 +122,10 @@ class Recorder:
         self._waiting: dict[int, int] = {}  # id() of a future -> number of the task that waits for it
         self._waits_on: dict[int, int] = {}  # the reverse
         self._polled: set[int] = set()  # id() of handles that came from the selector
-        self._open: dict[int, list[_Open]] = {}  # thread -> the steps that it is in, innermost last
-        self._threads: dict[int, int] = {}  # thread -> its number
+        self._open: dict[int, list[_Open | _Creating]] = {}  # thread -> what it is in, innermost last
         self._count = itertools.count(1)
         self._steps = 0
+        self._notes: set[str] = set()
 
     def install(self) -> None:
         """Record every loop that is made from now on."""
@@ -98,35 +135,59 @@ class Recorder:
             original(loop)
             loop._ready = ReadyQueue(self, loop)
 
-        base_events.BaseEventLoop.__init__ = __init__
-        if hasattr(sys, "monitoring") and sys.monitoring.get_tool(_TOOL) is None:
-            happen = sys.monitoring.events
-            sys.monitoring.use_tool_id(_TOOL, "loopscope")
-            sys.monitoring.register_callback(_TOOL, happen.PY_START, self._create_task_called)
-            sys.monitoring.register_callback(_TOOL, happen.PY_RETURN, self._create_task_returned)
-            sys.monitoring.set_local_events(_TOOL, base_events.BaseEventLoop.create_task.__code__, happen.PY_START | happen.PY_RETURN)
+        base_events.BaseEventLoop.__init__ = __init__  # type: ignore[method-assign]
+        monitoring: Any = getattr(sys, "monitoring", None)
+        if monitoring is not None and monitoring.get_tool(_TOOL) is None:
+            happen = monitoring.events
+            monitoring.use_tool_id(_TOOL, "loopscope")
+            monitoring.register_callback(_TOOL, happen.PY_START, self._create_task_called)
+            monitoring.register_callback(_TOOL, happen.PY_RETURN, self._create_task_returned)
+            monitoring.set_local_events(_TOOL, base_events.BaseEventLoop.create_task.__code__, happen.PY_START | happen.PY_RETURN)
+
+    def failed(self, problem: Exception) -> None:
+        """Something in here went wrong: the program goes on, its steps unrecorded."""
+        if isinstance(problem, RecursionError) or not self.active:
+            return  # the program stands at the end of its stack, and we on top of it: the next time will do
+        self.active = False
+        if self.ending:
+            return
+        trace = problem.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f" (line {trace.tb_lineno} of {trace.tb_frame.f_code.co_filename})" if trace is not None else ""
+        with contextlib.suppress(Exception):
+            self._note(f"later steps could not be recorded: {type(problem).__name__}: {problem}{place}")
+
+    def _note(self, text: str) -> None:
+        if text not in self._notes:
+            self._notes.add(text)
+            self._send({"k": "note", "text": text})
 
     @property
     def program(self) -> str:
-        """The program's file. What `python -m` runs is known only once it runs."""
+        """The program's file. What an interpreter makes of its command line is known only once it runs."""
         if not self._program:
             self._program = getattr(sys.modules.get("__main__"), "__file__", None) or ""
+            if self._program:
+                self._send({"k": "file", "path": self._program})
         return self._program
 
-    def where(self) -> tuple[int | None, int | None]:
-        """The task that runs now in this thread (its number), and the program's line that is being executed."""
-        loop = _running_loop()
-        if loop is None:
-            self._step_over(None)  # a step that is still open ended when its loop did
-            return None, self._line(_getframe(1))
-        task = _current_task(loop)
-        return None if task is None else self._number(task), self._line(_getframe(1))
+    def where(self) -> Where:
+        """Who runs now in this thread."""
+        with self._lock:
+            loop, task = _running_loop(), None
+            if loop is None:
+                self._close(None)  # a step that is still open ended when its loop did
+            else:
+                if not isinstance(getattr(loop, "_ready", None), ReadyQueue):
+                    kind = type(loop)
+                    self._note(f"it ran on a loop that is not asyncio's own ({kind.__module__}.{kind.__qualname__}); its steps were not recorded")
+                task = _current_task(loop)
+            number = None if task is None else self._number(task)
+            step = next((entry for entry in reversed(self._open.get(get_ident(), ())) if isinstance(entry, _Open)), None)
+            return Where(number, self._line(_getframe(1)), step.number if step is not None and step.shown else None)
 
-    def thread(self) -> int:
-        """A small number for this thread."""
-        return self._threads.setdefault(get_ident(), len(self._threads))
-
-    def order(self, task: asyncio.Task) -> int:
+    def order(self, task: Any) -> int:
         """A task's place in order of creation."""
         return self._numbers.get(id(task), 0)
 
@@ -137,90 +198,108 @@ class Recorder:
 
     # What the ready queue tells
 
-    def made_ready(self, queue: ReadyQueue, handle: asyncio.Handle) -> None:
+    def made_ready(self, queue: ReadyQueue, handle: Any) -> None:
         if not self.active:
             return
-        with self._lock:
+        try:
             task = _task_of(handle)
             if task is not None:
-                self._number(task)
-            elif queue.waking and not isinstance(handle, asyncio.TimerHandle) and getattr(queue.loop(), "_thread_id", 0) == get_ident():
+                if id(task) not in self._numbers:
+                    with self._lock:
+                        self._number(task)
+            elif queue.waking and type(handle) is not _TimerHandle and getattr(queue.loop(), "_thread_id", 0) == get_ident():
                 self._polled.add(id(handle))
+        except Exception as problem:
+            self.failed(problem)
 
-    def step_begins(self, handle: asyncio.Handle) -> None:
+    def step_begins(self, queue: ReadyQueue, handle: Any) -> None:
         if not self.active or handle._cancelled:
             return
-        with self._lock:
-            polled = id(handle) in self._polled
-            self._polled.discard(id(handle))
-            task = _task_of(handle)
-            if task is not None:
-                self._begin(task, "task", None, suspended.look(task, self.program, self._names).line)
-            else:
-                kind = "timer" if isinstance(handle, asyncio.TimerHandle) else "i/o" if polled else "callback"
-                self._begin(None, kind, _callback_of(handle), None)
+        try:
+            with self._lock:
+                if queue.waking:
+                    self.drain(Where(None, None, None))
+                polled = id(handle) in self._polled
+                self._polled.discard(id(handle))
+                task = _task_of(handle)
+                if task is not None:
+                    self._begin(task, "task", None, suspended.look(task, self.program, self._names).line)
+                else:
+                    kind = "timer" if isinstance(handle, _TimerHandle) else "i/o" if polled else "callback"
+                    self._begin(None, kind, _callback_of(handle), None)
+        except Exception as problem:
+            self.failed(problem)
 
     def step_over(self, queue: ReadyQueue) -> None:
         """The step that this thread was in, if any, is over."""
-        if self.active:
-            self._step_over(queue.loop())
+        if self.active and self._open.get(get_ident()):
+            try:
+                with self._lock:
+                    self._close(queue.loop())
+            except Exception as problem:
+                self.failed(problem)
 
     # What `create_task` tells of eager tasks
 
     def _create_task_called(self, code: object, offset: int) -> None:
-        if self.active:
-            self._open.setdefault(get_ident(), []).append(_Open(None, False, self._now()))
+        if not self.active:
+            return
+        try:
+            with self._lock:
+                loop = _running_loop()
+                current = _current_task(loop) if loop is not None else None
+                if current is not None:
+                    self._number(current)  # an eager task that starts another is first known here
+                frame = _getframe(1)
+                self._open.setdefault(get_ident(), []).append(_Creating(self._now(), frame.f_locals.get("coro"), self._line(frame)))
+        except Exception as problem:
+            self.failed(problem)
 
     def _create_task_returned(self, code: object, offset: int, task: Any) -> None:
         if not self.active:
             return
-        with self._lock:
-            opened = self._open.get(get_ident()) or [_Open(None, False)]
-            if opened[-1].since is not None:
-                if id(task) not in self._numbers and asyncio.isfuture(task) and hasattr(task, "get_coro"):
-                    self._number(task)
-                    self._begin_eager(task)
-                else:
-                    opened.pop()
-            if opened and opened[-1].task is task:
-                self._end(_running_loop())
-
-    def _begin_eager(self, task: Any) -> None:
-        """`task` started inside of `create_task`, before anybody else had its turn."""
-        opened = self._open.get(get_ident())
-        if opened and opened[-1].since is not None:
-            since = opened.pop().since
-            code = getattr(task.get_coro(), "cr_code", None)
-            line = code.co_firstlineno if code is not None and code.co_filename == self.program else None
-            self._begin(task, "task", None, line, since)
-
-    # Bookkeeping
-
-    def _begin(self, task: Any, kind: str, what: str | None, line: int | None, at: float | None = None) -> None:
-        self._steps += 1
-        if self._steps == STEPS + 1:
-            self._send({"k": "note", "text": f"only the first {STEPS:,} steps were recorded"})
-        shown = self._steps <= STEPS
-        number = None if task is None else self._number(task)
-        self._open.setdefault(get_ident(), []).append(_Open(task, shown))
-        if shown:
-            self._send({"k": "begin", "at": self._now() if at is None else at, "kind": kind, "task": number, "what": what, "line": line,
-                        "thread": self.thread()})
-
-    def _step_over(self, loop: Any) -> None:
-        opened = self._open.get(get_ident())
-        if opened:
+        try:
             with self._lock:
-                while opened and opened[-1].since is not None:  # a `create_task` that raised
-                    opened.pop()
-                if opened:
-                    self._end(loop)
+                opened = self._open.get(get_ident())
+                if not opened:
+                    return
+                if isinstance(opened[-1], _Creating):
+                    if id(task) not in self._numbers and issubclass(type(task), _TASKS):
+                        self._number(task, opened[-1])
+                    else:
+                        opened.pop()
+                if isinstance(opened[-1] if opened else None, _Open) and opened[-1].task is task:  # type: ignore[union-attr]
+                    self._end(_running_loop())
+        except Exception as problem:
+            self.failed(problem)
+
+    # Bookkeeping, with the lock held
+
+    def _begin(self, task: Any, kind: str, what: str | None, line: int | None, at: float | None = None, within: int | None = None) -> None:
+        step, self._steps = self._steps, self._steps + 1
+        number = None if task is None else self._number(task)
+        shown = step < STEPS and (task is None or number is not None)
+        if step == STEPS:
+            self._note(f"only the first {STEPS:,} steps were recorded")
+        self._open.setdefault(get_ident(), []).append(_Open(task, step, shown))
+        if shown:
+            self._send({"k": "begin", "n": step, "at": self._now() if at is None else at, "kind": kind, "task": number, "what": what,
+                        "line": line, "within": within})
+
+    def _close(self, loop: Any) -> None:
+        """End the step that this thread is in; with no loop any more, all that are left open."""
+        opened = self._open.get(get_ident())
+        while opened:
+            while opened and isinstance(opened[-1], _Creating):  # a `create_task` that raised
+                opened.pop()
+            if opened:
+                self._end(loop)
 
     def _end(self, loop: Any) -> None:
-        step = self._open[get_ident()].pop()
+        step: Any = self._open[get_ident()].pop()
         task, line, waits = step.task, None, None
         number = None if task is None else self._number(task)
-        self.drain(number)
+        self.drain(Where(number, None, step.number if step.shown else None))
         if task is not None and number is not None:
             name = task.get_name()
             if name != self._names.get(id(task)):
@@ -238,7 +317,7 @@ class Recorder:
                     self._waiting[id(future)], self._waits_on[number] = number, id(future)
         if step.shown:
             ready, timers = self._queues(loop)
-            self._send({"k": "end", "at": self._now(), "line": line, "waits": waits, "ready": ready, "timers": timers, "thread": self.thread()})
+            self._send({"k": "end", "n": step.number, "at": self._now(), "line": line, "waits": waits, "ready": ready, "timers": timers})
 
     def _queues(self, loop: Any) -> tuple[list, list]:
         if not isinstance(getattr(loop, "_ready", None), ReadyQueue):
@@ -250,44 +329,52 @@ class Recorder:
         began = loop.time() - self._now()
         return ready, [[round(handle._when - began, 6), self._served(handle) or _callback_of(handle)] for handle in due[:QUEUE_SHOWN]]
 
-    def _in_line(self, handle: asyncio.Handle) -> int | str:
+    def _in_line(self, handle: Any) -> int | str:
         """An entry of the ready queue: a task that will step (its number), or the callback by name."""
         task = _task_of(handle)
         if task is not None:
-            return self._number(task)
-        served = self._served(handle) if isinstance(handle, asyncio.TimerHandle) else None
+            return self._number(task) or _name_of(task.get_coro())
+        served = self._served(handle) if isinstance(handle, _TimerHandle) else None
         return f"timer of {self._names.get(id(self._refs[served]()), served)}" if served in self._refs else _callback_of(handle)
 
-    def _served(self, handle: asyncio.Handle) -> int | None:
+    def _served(self, handle: Any) -> int | None:
         """The task that a timer will wake."""
         task = _task_of(handle)
         if task is not None:
             return self._number(task)
         return next((self._waiting[id(argument)] for argument in handle._args or () if id(argument) in self._waiting), None)
 
-    def _number(self, task: Any) -> int:
-        """The number of a task; one that was not known is announced."""
+    def _number(self, task: Any, creating: _Creating | None = None) -> int | None:
+        """The number of a task; one that was not known is announced. None past the limit of tasks."""
         known = self._numbers.get(id(task))
         if known is not None:
             return known
-        with self._lock:
-            number, key = next(self._count), id(task)
-            self._numbers[key], self._names[key] = number, task.get_name()
-            self._refs[number] = weakref.ref(task, lambda _: self._gone(key, number))
-            loop = _running_loop()
-            current = _current_task(loop) if loop is not None else None
-            eager = current is task
-            if eager:  # it runs already, inside of its creator's call
-                current = next((step.task for step in reversed(self._open.get(get_ident(), [])) if step.task is not None), None)
-            parent = None if current is None else self._number(current)
-            coro = task.get_coro()
-            code = getattr(coro, "cr_code", None)
-            self._send({"k": "task", "id": number, "name": self._names[key], "coro": getattr(coro, "__qualname__", type(coro).__name__),
-                        "line": self._line(_getframe(1)), "parent": parent, "created": self._now(),
-                        "internal": parent is None and code is not None and code.co_filename.startswith(suspended.ASYNCIO)})
-            if eager:
-                self._begin_eager(task)
-            return number
+        opened = self._open.get(get_ident(), [])
+        loop = _running_loop()
+        current = _current_task(loop) if loop is not None else None
+        if current is task:  # it was started eagerly, and runs already
+            if opened and isinstance(opened[-1], _Creating):
+                creating = opened[-1]
+            current = next((step.task for step in reversed(opened) if isinstance(step, _Open)), None)
+        number, key = next(self._count), id(task)
+        if number > TASKS:
+            self._note(f"only the first {TASKS:,} tasks were recorded")
+            return None
+        parent = None if current is None or current is task else self._number(current)
+        coro = task.get_coro()
+        code = creating.code if creating is not None else _code_of(coro)
+        self._numbers[key], self._names[key] = number, task.get_name()
+        self._refs[number] = weakref.ref(task, lambda _: self._gone(key, number))
+        self._send({"k": "task", "id": number, "name": self._names[key], "coro": creating.coro if creating is not None else _name_of(coro),
+                    "line": self._line(_getframe(1)) if creating is None else creating.line,
+                    "parent": parent, "created": self._now() if creating is None else creating.since,
+                    "internal": parent is None and code is not None and code.co_filename.startswith(suspended.ASYNCIO)})
+        if creating is not None:
+            opened.pop()
+            within = next((step.number for step in reversed(opened) if isinstance(step, _Open) and step.shown), None)
+            line = code.co_firstlineno if code is not None and code.co_filename == self.program else None
+            self._begin(task, "task", None, line, creating.since, within)
+        return number
 
     def _ended(self, task: Any, number: int) -> None:
         self._done.add(number)
@@ -297,13 +384,19 @@ class Recorder:
         self._send({"k": "ended", "id": number, "at": self._now(), "outcome": outcome, "error": error})
 
     def _gone(self, key: int, number: int) -> None:
-        with self._lock:
-            for known in (self._numbers, self._names):
-                known.pop(key, None)
-            self._refs.pop(number, None)
-            self._waiting.pop(self._waits_on.pop(number, 0), None)
-            if number not in self._done and self.active:
-                self._send({"k": "ended", "id": number, "at": self._now(), "outcome": "destroyed", "error": None})
+        """A task was collected. Called by the garbage collector, at any time, even when the interpreter is half taken down."""
+        if not self.active:
+            return
+        try:
+            with self._lock:
+                for known in (self._numbers, self._names):
+                    known.pop(key, None)
+                self._refs.pop(number, None)
+                self._waiting.pop(self._waits_on.pop(number, 0), None)
+                if number not in self._done:
+                    self._send({"k": "ended", "id": number, "at": self._now(), "outcome": "destroyed", "error": None})
+        except Exception as problem:
+            self.failed(problem)
 
     def _line(self, frame: Any) -> int | None:
         while frame is not None:
@@ -313,14 +406,29 @@ class Recorder:
         return None
 
 
-def _task_of(handle: asyncio.Handle) -> Any:
+def _task_of(handle: Any) -> Any:
     """The task that a handle steps, or None."""
-    owner = getattr(handle._callback, "__self__", None)
-    return owner if hasattr(owner, "get_coro") and hasattr(owner, "get_name") else None
+    try:
+        owner = _attribute(handle._callback, "__self__")
+    except AttributeError:
+        return None
+    return owner if issubclass(type(owner), _TASKS) else None
 
 
-def _callback_of(handle: asyncio.Handle) -> str:
+def _callback_of(handle: Any) -> str:
     callback = handle._callback
-    while hasattr(callback, "func"):
+    while issubclass(type(callback), functools.partial):
         callback = callback.func
-    return str(getattr(callback, "__qualname__", None) or type(callback).__name__)
+    return _name_of(getattr(callback, "__func__", callback) if type(callback) is types.MethodType else callback)
+
+
+def _name_of(thing: Any) -> str:
+    try:
+        return str(_attribute(thing, "__qualname__"))
+    except AttributeError:
+        return type(thing).__name__
+
+
+def _code_of(coro: Any) -> Any:
+    """The code of a coroutine, where it is Python's own kind."""
+    return getattr(coro, _CODES[type(coro)]) if type(coro) in _CODES else None

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import fcntl
 import json
 import os
 import platform
+import re
 import select
 import signal
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -24,8 +27,8 @@ from pathlib import Path
 
 from . import processes
 from .inside import Plan
-from .limits import STOPPED, TIMED_OUT, Limits
-from .trace import Trace, assemble
+from .limits import PIECES, STOPPED, TIMED_OUT, Limits
+from .trace import Trace, assemble, stands
 
 _QUIET = 0.02  # seconds without an event, after which the program's pipes are read from here
 _DUMP_SIGNAL = getattr(signal, "SIGRTMAX", 1) - 1 if hasattr(signal, "SIGRTMAX") else 0
@@ -63,8 +66,7 @@ class _Pipes:
             os.set_blocking(read, False)
         return pipes
 
-    def plan(self, program: Program) -> Plan:
-        path = "" if program.module else os.path.abspath(program.path)
+    def plan(self, program: Program, path: str) -> Plan:
         return Plan(path, program.clock, self.events[1], self.stdout[0], self.stderr[0], self.dump[1], _DUMP_SIGNAL)
 
     def close(self, ends: int) -> None:
@@ -83,19 +85,26 @@ def spawn(program: Program, pipes: _Pipes, limits: Limits) -> int:
         command = ["bash", program.path, *program.args]
         kept: tuple[int, ...] = ()
     else:
-        plan = pipes.plan(program)
+        plan = pipes.plan(program, "")
         told = {"plan": asdict(plan), "pythonpath": environment.get("PYTHONPATH")}
         environment["LOOPSCOPE_PLAN"] = json.dumps(told)
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (_BOOT, environment.get("PYTHONPATH"))))
-        target = ["-m", program.path] if program.module else [os.path.abspath(program.path)]
+        target = ["-m", program.path] if program.module else [program.path if program.directory is None else os.path.abspath(program.path)]
         command = [sys.executable, *subprocess._args_from_interpreter_flags(), *target, *program.args]
         kept = (plan.events, plan.stdout, plan.stderr, plan.dump)
+    terminal = program.stdin and processes.has_terminal()
     process = subprocess.Popen(
         command, env=environment, cwd=program.directory, stdin=None if program.stdin else subprocess.DEVNULL, stdout=pipes.stdout[1],
-        stderr=pipes.stdout[1] if program.shell else pipes.stderr[1], pass_fds=kept, preexec_fn=lambda: processes.prepare(limits),
+        stderr=pipes.stdout[1] if program.shell else pipes.stderr[1], pass_fds=kept, preexec_fn=lambda: processes.prepare(limits, terminal),
     )
     process.returncode = 0  # it is waited for here, not by Popen
     return process.pid
+
+
+def find(program: Program) -> None:
+    """Raises FileNotFoundError where there is no such program."""
+    if not program.module and not os.path.isfile(program.path):
+        raise FileNotFoundError(f"{program.path}: there is no such program")
 
 
 def record(program: Program, limits: Limits = Limits(), *, start: Start = spawn, echo: Callable[[str, bytes], None] | None = None) -> Trace:
@@ -103,9 +112,9 @@ def record(program: Program, limits: Limits = Limits(), *, start: Start = spawn,
 
     Raises FileNotFoundError where there is no such program. Whatever the program does is told in the trace, not raised.
     """
-    if not program.module and not os.path.isfile(program.path):
-        raise FileNotFoundError(f"{program.path}: there is no such program")
+    find(program)
     others = processes.become_reaper()
+    terminal = program.stdin and processes.has_terminal()
     pipes = _Pipes.make()
     try:
         pid = start(program, pipes, limits)
@@ -114,9 +123,9 @@ def record(program: Program, limits: Limits = Limits(), *, start: Start = spawn,
         pipes.close(1)
         raise
     pipes.close(1)
-    watch = _Watch(program, pid, pipes, limits, echo)
+    watch = _Watch(program, pid, others, pipes, limits, echo)
     try:
-        with processes.foreground(pid, program.stdin):
+        with processes.foreground(terminal), processes.passing_on(pid, program.stdin):
             watch.until_it_ends()
     finally:
         left = processes.end_all(pid, others, watch.reaped)
@@ -131,19 +140,25 @@ class _Watch:
 
     program: Program
     pid: int
+    others: set[int]  # children of ours that have nothing to do with it
     pipes: _Pipes
     limits: Limits
     echo: Callable[[str, bytes], None] | None
     events: list[dict] = field(default_factory=list)
+    file: str = ""  # the program's file, as tracebacks name it
     status: int | None = None  # as waitstatus_to_exitcode gives it
     stopped: str | None = None
     stopped_by_program: bool = False
     exited: dict | None = None
+    deaf_since: float | None = None  # nothing comes from it any more
+    ended: float = 0.0
     written: int = 0
+    _pieces: int = 0
     _partial: bytes = b""
     _began: float = field(default_factory=time.monotonic)
     _last: float = 0.0
     _checked: float = 0.0
+    _sat: bool = False
 
     @property
     def reaped(self) -> bool:
@@ -158,18 +173,19 @@ class _Watch:
             poll.register(pidfd, select.POLLIN)
         try:
             while True:
-                try:
-                    ready = poll.poll(_QUIET * 1000)
-                except KeyboardInterrupt:
-                    self._signal(signal.SIGINT)
-                    continue
+                ready = poll.poll(_QUIET * 1000)
                 heard = self._hear()
+                if self.deaf_since is not None and any(descriptor == self.pipes.events[0] for descriptor, _ in ready):
+                    poll.unregister(self.pipes.events[0])
                 if not heard:
-                    self._read_pipes()
+                    self._read_what_sits()
                 if not ready or any(descriptor == pidfd for descriptor, _ in ready):
-                    done, status = os.waitpid(self.pid, os.WNOHANG)
-                    if done:
-                        self.status = os.waitstatus_to_exitcode(status)
+                    done, status = os.waitpid(self.pid, os.WNOHANG | os.WUNTRACED)
+                    if done and os.WIFSTOPPED(status):
+                        if self.program.stdin and os.WSTOPSIG(status) != signal.SIGSTOP:
+                            processes.stop_as_well(self.pid)
+                    elif done:
+                        self.status, self.ended = os.waitstatus_to_exitcode(status), time.monotonic()
                         return
                 why = self._over_a_limit(time.monotonic() - started)
                 if why:
@@ -183,77 +199,125 @@ class _Watch:
         if elapsed > self.limits.seconds:
             return f"it ran out of time: stopped after {self.limits.seconds:g} s{self._doing()}"
         if self.written > self.limits.output:
-            return f"it printed more than {self.limits.output:,} bytes{self._doing()}"
+            return self._printed_too_much() + self._doing()
         if elapsed - self._checked > 0.05:
             self._checked = elapsed
-            if processes.memory(self.pid) > self.limits.memory:
+            family = processes.family(self.others)
+            if len(family) > self.limits.processes:
+                return f"it had more than {self.limits.processes:,} processes running{self._doing()}"
+            if processes.memory(family) > self.limits.memory:
                 return f"it used more than {self.limits.memory // 1_000_000:,} MB of memory{self._doing()}"
         return None
 
+    def _printed_too_much(self) -> str:
+        return f"it printed more than {self.limits.output:,} bytes"
+
     def _doing(self) -> str:
-        """At which line it is, asked of the interpreter itself (faulthandler, by signal)."""
+        """What it is doing: at which line it is, or where its tasks wait."""
+        stack = self._stack()
+        if stack and "/selectors.py" in stack[0] and " in select" in stack[0]:  # the event loop has nothing to do
+            return f"; {waiting}" if (waiting := "; ".join(self._waiting()[:8])) else ""
+        own = next((line for line in stack if f'File "{self.file}", line ' in line), None) if self.file else None
+        return f", at line {own.split(', line ', 1)[1].split(' ', 1)[0]}" if own else ""
+
+    def _stack(self) -> list[str]:
+        """The interpreter's stack, innermost frame first, told by the interpreter itself (faulthandler, by signal)."""
         if self.program.shell or not any(event["k"] == "start" for event in self.events) or not _DUMP_SIGNAL:
-            return ""
-        self._signal(_DUMP_SIGNAL, group=False)
-        path = os.path.abspath(self.program.path)
+            return []
+        self._signal(_DUMP_SIGNAL)
         deadline = time.monotonic() + 0.3
         text = ""
-        while time.monotonic() < deadline and "\n\n" not in text + "\n":
+        while time.monotonic() < deadline and not text.endswith("\n\n"):
             time.sleep(0.01)
             with contextlib.suppress(BlockingIOError):
-                text += os.read(self.pipes.dump[0], 65_536).decode(errors="replace")
-        for line in text.splitlines():
-            if f'File "{path}", line ' in line:
-                number = line.split(", line ", 1)[1].split(" ", 1)[0]
-                return f", at line {number}"
-        return ""
+                text += os.read(self.pipes.dump[0], 65_536).decode(errors="replace") or "\n\n"
+        return [line for line in text.splitlines() if line.startswith("  File ")]
 
-    def _signal(self, number: int, group: bool = True) -> None:
+    def _waiting(self) -> list[str]:
+        """Every task that waits, with its line and what it waits for."""
+        trace = assemble(self.events, python="", file="", clock="", duration=0.0, exit=0)
+        last = {step.task: step for step in trace.steps}
+        return [stands(task.name, last[task.id].left, last[task.id].waits) for task in trace.tasks if task.ended is None and task.id in last]
+
+    def _signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            (os.killpg if group else os.kill)(self.pid, number)
+            os.kill(self.pid, number)
 
     def _hear(self) -> bool:
         """Take in the events that are there. False: there were none."""
+        if self.deaf_since is not None:
+            return False
         try:
             data = os.read(self.pipes.events[0], 1_048_576)
         except BlockingIOError:
             return False
         if not data:
-            time.sleep(0.002)  # closed by the program; it is about to end
+            self.deaf_since = time.monotonic()
             return False
         *lines, self._partial = (self._partial + data).split(b"\n")
         for line in lines:
-            self._take(json.loads(line))
+            try:
+                event = json.loads(line)
+                kind = event["k"]
+            except (ValueError, TypeError, KeyError):
+                event, kind = {"k": "note", "text": "it wrote into the recording's own descriptor"}, "note"
+            self._take(kind, event)
         return True
 
-    def _take(self, event: dict) -> None:
-        self._last = max(self._last, event["at"]) if "at" in event and event["k"] != "start" else self._last
-        if event["k"] == "start":
+    def _take(self, kind: str, event: dict) -> None:
+        if kind == "start":
             self._began = event["at"]
-        elif event["k"] == "exit":
+        elif kind == "file":
+            self.file = event["path"]
+        elif kind == "exit":
             self.exited = event
-        elif event["k"] == "stopped":
+        elif kind == "stopped":
             self.stopped, self.stopped_by_program = event["text"], True
-        elif event["k"] == "out":
-            self.written += len(event["data"])
-            if self.echo:
-                self.echo(event["stream"], event["data"].encode("latin-1"))
+        elif kind == "out":
+            self._take_output(event)
+            return
+        if kind != "start":
+            self._last = max(self._last, event.get("at", 0.0))
         self.events.append(event)
 
+    def _take_output(self, event: dict) -> None:
+        room = max(0, self.limits.output - self.written)
+        self.written += len(event["data"])
+        event["data"] = event["data"][:room]
+        if not event["data"]:
+            return
+        if self.echo:
+            self.echo(event["stream"], event["data"].encode("latin-1"))
+        self._last = max(self._last, event["at"])
+        self._pieces += 1
+        if self._pieces > PIECES and self.events[-1]["k"] == "out" and self.events[-1]["stream"] == event["stream"]:
+            self.events[-1]["data"] += event["data"]
+        else:
+            self.events.append(event)
+
+    def _read_what_sits(self) -> None:
+        """Read what the program did not read itself, because it is busy, waits, or is no Python.
+
+        Whatever has just been written it may be about to read; so only what has been there for a while is taken, and on a virtual clock,
+        where nothing may depend on how fast the machine is, only what keeps the program from going on.
+        """
+        least = 32_768 if self.program.clock == "virtual" and self.deaf_since is None else 1
+        sits = any(_unread(read) >= least for read in (self.pipes.stdout[0], self.pipes.stderr[0]))
+        if sits and self._sat:
+            self._read_pipes()
+        self._sat = sits
+
     def _read_pipes(self) -> None:
-        """Read what the program did not read itself: it is busy, waiting, gone, or no Python."""
         now = self._last if self.program.clock == "virtual" else round(time.monotonic() - self._began, 6)
         for stream, (read, _) in (("stdout", self.pipes.stdout), ("stderr", self.pipes.stderr)):
-            while True:
+            while self.written <= self.limits.output:
                 try:
                     data = os.read(read, 65_536)
                 except BlockingIOError:
                     break
                 if not data:
                     break
-                self._take({"k": "out", "at": now, "stream": stream, "task": None, "line": None, "data": data.decode("latin-1"), "thread": 0})
-                if self.written > self.limits.output:
-                    return
+                self._take("out", {"k": "out", "at": now, "stream": stream, "task": None, "line": None, "data": data.decode("latin-1")})
 
     def drain_all(self) -> None:
         while self._hear():
@@ -263,32 +327,58 @@ class _Watch:
     def trace(self, left: int) -> Trace:
         """The whole story, once nothing runs any more."""
         notes = []
+        if self.written > self.limits.output:
+            self.stopped = self.stopped or self._printed_too_much()
+            notes.append("its output is cut off")
         real = round(time.monotonic() - self._began, 6)
         duration = self.exited["at"] if self.exited else self._last if self.program.clock == "virtual" else max(real, self._last)
         if self.stopped and not self.stopped_by_program:
             code: int | str = TIMED_OUT if "out of time" in self.stopped else STOPPED
         elif self.status is not None and self.status < 0:
-            code = signal.Signals(-self.status).name
+            code = _name_of_signal(-self.status)
         else:
             code = self.status or 0
             if not self.exited and not self.stopped and not self.program.shell:
-                notes.append(f"it ended itself without the interpreter's clean-up (os._exit({code}))")
+                notes.append(self._silent_end(code))
         if left:
             notes.append(f"it left {left} process{'es' if left > 1 else ''} running; {'they were' if left > 1 else 'it was'} ended")
-        if self.written > self.limits.output:
-            notes.append("its output is cut off")
-        found = (self.exited or {}).get("file") if self.program.module else None
-        file = self.program.name or found or self.program.path
+        file = self.program.name or (self.file if self.program.module else "") or self.program.path
         trace = assemble(
             self.events, python=platform.python_version(), file=file, clock=self.program.clock, duration=duration, exit=code,
             stopped=self.stopped, notes=notes,
         )
         if "\\x" in trace.text() and _not_utf8(self.events):
             trace = dataclasses.replace(trace, notes=(*trace.notes, "it wrote bytes that are not UTF-8; they are shown as \\x…"))
-        errors = trace.text("stderr")
-        if code != 0 and "Traceback (most recent call last)" in errors:
-            trace = dataclasses.replace(trace, error=errors.strip().splitlines()[-1])
+        if code != 0 and self.exited and self.exited["error"]:
+            trace = dataclasses.replace(trace, error=_last_words(trace.text("stderr"), self.exited["error"]))
         return trace
+
+    def _silent_end(self, code: int) -> str:
+        if not any(event["k"] == "start" for event in self.events):
+            return "nothing in it could be recorded: the interpreter did not load loopscope (options like -I, -E and -S keep it out)"
+        if self.deaf_since is not None and self.ended - self.deaf_since > 0.1:
+            return "it closed the descriptors that the recording writes to; what it did afterwards is not recorded"
+        return f"it ended itself without the interpreter's clean-up (os._exit({code}))"
+
+
+def _unread(descriptor: int) -> int:
+    """Bytes that wait in a pipe."""
+    count = bytearray(4)
+    fcntl.ioctl(descriptor, termios.FIONREAD, count)
+    return int.from_bytes(count, sys.byteorder)
+
+
+def _name_of_signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _last_words(errors: str, kind: str) -> str:
+    """The line in which the interpreter named the exception (`kind`) that ended the program."""
+    named = re.compile(rf"(?:  \| )?((?:[\w.]+\.)?{re.escape(kind)}(?::.*)?)$")
+    return next((found[1] for line in reversed(errors.splitlines()) if (found := named.match(line))), kind)
 
 
 def _not_utf8(events: list[dict]) -> bool:

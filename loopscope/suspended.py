@@ -9,21 +9,22 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-from typing import NamedTuple
+import types
+from typing import Any, NamedTuple
 
 ASYNCIO = os.path.dirname(asyncio.__file__) + os.sep
 
-# (file in asyncio, function or its qualified name) -> what a reader calls it. The outermost match names the wait.
+# (file in asyncio, function) -> what a reader calls it. The outermost match names the wait.
 _WAITS = {
     ("tasks.py", "__sleep0"): "sleep 0 s",
-    ("tasks.py", "wait"): "wait",
-    ("tasks.py", "_wait"): "wait",
     ("tasks.py", "_wait_for_one"): "as_completed",
     ("threads.py", "to_thread"): "a thread",
     ("taskgroups.py", "__aexit__"): "TaskGroup",
     ("queues.py", "get"): "Queue.get",
     ("queues.py", "put"): "Queue.put",
     ("queues.py", "join"): "Queue.join",
+    ("subprocess.py", "create_subprocess_exec"): "a process to start",
+    ("subprocess.py", "create_subprocess_shell"): "a process to start",
     ("subprocess.py", "wait"): "a process",
     ("subprocess.py", "communicate"): "a process",
     ("base_subprocess.py", "_wait"): "a process",
@@ -31,8 +32,20 @@ _WAITS = {
     ("base_events.py", "shutdown_default_executor"): "the executor's threads",
     ("base_events.py", "serve_forever"): "clients",
     ("base_events.py", "wait_closed"): "the server to close",
+    ("base_events.py", "connect_read_pipe"): "a pipe",
+    ("base_events.py", "connect_write_pipe"): "a pipe",
 }
 _SOCKETS = ("streams.py", "selector_events.py", "base_events.py", "sslproto.py", "unix_events.py", "proactor_events.py")
+_LOCKS = ("acquire", "wait", "wait_for")
+
+# Kinds of links of the chain -> attributes that hold its frame and the next link.
+_LINKS: dict[type, tuple[str, str]] = {
+    types.CoroutineType: ("cr_frame", "cr_await"),
+    types.GeneratorType: ("gi_frame", "gi_yieldfrom"),
+    types.AsyncGeneratorType: ("ag_frame", "ag_await"),
+}
+# The interpreter's own objects between two links, which do not say what they hold.
+_BETWEEN = ("async_generator_asend", "async_generator_athrow", "coroutine_wrapper", "anext_awaitable")
 
 
 class Suspension(NamedTuple):
@@ -40,62 +53,76 @@ class Suspension(NamedTuple):
     waits: str | None
 
 
-def look(task: asyncio.Task, program: str, names: dict[int, str]) -> Suspension:
+def look(task: Any, program: str, names: dict[int, str]) -> Suspension:
     """Where `task` stands. `program` is the file whose lines count; `names` gives tasks' names by id()."""
     frames = []
-    awaited = None
     link = task.get_coro()
-    while link is not None and len(frames) < 200:
-        for frame_name, next_name in (("cr_frame", "cr_await"), ("gi_frame", "gi_yieldfrom"), ("ag_frame", "ag_await")):
-            if hasattr(link, frame_name):
-                frame = getattr(link, frame_name)
-                if frame is not None:
-                    frames.append(frame)
-                link = getattr(link, next_name)
-                break
-        else:
-            # An object between two coroutines (a future's iterator, an async generator's asend) holds the next one.
-            awaited = link
-            held = [item for item in gc.get_referents(link) if hasattr(item, "cr_frame") or hasattr(item, "ag_frame") or hasattr(item, "gi_frame")]
+    for _ in range(200):
+        kind = type(link)
+        if kind in _LINKS:
+            frame_name, next_name = _LINKS[kind]
+            frame = getattr(link, frame_name)
+            if frame is not None:
+                frames.append(frame)
+            link = getattr(link, next_name)
+        elif kind.__name__ in _BETWEEN:
+            held = [item for item in gc.get_referents(link) if type(item) in _LINKS or type(item).__name__ in _BETWEEN]
             link = held[0] if held else None
+        else:
+            break
     own = max((index for index, frame in enumerate(frames) if frame.f_code.co_filename == program), default=-1)
     line = frames[own].f_lineno if own >= 0 else None
-    return Suspension(line, _waits(frames[own + 1 :], getattr(task, "_fut_waiter", None), awaited, names))
+    return Suspension(line, _waits(frames[own + 1 :], getattr(task, "_fut_waiter", None), names))
 
 
-def _waits(library: list, future: object, awaited: object, names: dict[int, str]) -> str | None:
-    inner = None
+def _waits(library: list, future: Any, names: dict[int, str]) -> str | None:
+    """What is waited for, by the frames that do not belong to the program, outermost first, and the future at their end."""
+    outer = None
     for frame in library:
         code = frame.f_code
         if not code.co_filename.startswith(ASYNCIO):
-            inner = inner or getattr(code, "co_qualname", code.co_name)
+            outer = outer or getattr(code, "co_qualname", code.co_name)
             continue
-        file = code.co_filename[len(ASYNCIO) :]
-        if (file, code.co_name) == ("tasks.py", "sleep"):
-            delay = frame.f_locals.get("delay")
-            if isinstance(delay, (int, float)) and not isinstance(delay, bool) and delay > 0:
-                return f"sleep {delay:.6g} s"
-            continue
-        if file == "locks.py" and code.co_name in ("acquire", "wait", "wait_for"):
-            return type(frame.f_locals["self"]).__name__
-        if (file, code.co_name) == ("tasks.py", "wait_for"):
-            inner = inner or "wait_for"
-            continue
-        found = _WAITS.get((file, code.co_name))
+        found = _asyncio_wait(frame, code.co_filename[len(ASYNCIO) :], code.co_name, names)
         if found:
             return found
-        if file in _SOCKETS and code.co_name != "run_in_executor":
-            return "a socket"
-    if future is None:
+    return None if future is None else _future(future, names) or outer or "a future"
+
+
+def _asyncio_wait(frame: Any, file: str, function: str, names: dict[int, str]) -> str | None:
+    """What a function of asyncio's waits for, when it is one that readers know."""
+    if (file, function) == ("tasks.py", "sleep"):
+        delay = frame.f_locals.get("delay")
+        return f"sleep {delay:.6g} s" if type(delay) in (int, float) and delay > 0 else None
+    if file == "locks.py" and function in _LOCKS:
+        return type(frame.f_locals["self"]).__name__
+    if (file, function) == ("tasks.py", "wait_for"):  # up to 3.11 it waits for a future of its own
+        return names.get(id(frame.f_locals.get("fut")))
+    if (file, function) == ("tasks.py", "_wait"):
+        return _several("wait", sorted((names.get(id(one), "a future") for one in frame.f_locals["fs"]), key=lambda name: (len(name), name)))
+    if file == "streams.py" and "Pipe" in type(getattr(frame.f_locals.get("self"), "_transport", None)).__name__:
+        return "a pipe"
+    if (file, function) == ("base_events.py", "run_in_executor"):
         return None
+    return _WAITS.get((file, function)) or ("a socket" if file in _SOCKETS else None)
+
+
+def _future(future: Any, names: dict[int, str]) -> str | None:
+    """A future's name: that of the task that it is, or of the tasks that it stands for."""
     if id(future) in names:
         return names[id(future)]
     children = getattr(future, "_children", None)
     if type(future).__name__ == "_GatheringFuture" and isinstance(children, (list, tuple)):
-        listed = [names.get(id(child), "a future") for child in children]
-        return "gather(" + ", ".join(listed[:3] + ["…"] * (len(listed) > 3)) + ")"
-    if any("_chain_future" in getattr(callback, "__qualname__", "") for callback, *_ in getattr(future, "_callbacks", None) or ()):
-        return "an executor"
-    if inner:
-        return inner
-    return "a future"
+        return _several("gather", [names.get(id(child), "a future") for child in children])
+    for callback, *_ in getattr(future, "_callbacks", None) or ():
+        name = getattr(callback, "__qualname__", "") if type(callback) is types.FunctionType else ""
+        if "_chain_future" in name:
+            return "an executor"
+        if name == "shield.<locals>._outer_done_callback":
+            inner = dict(zip(callback.__code__.co_freevars, callback.__closure__ or ()))["inner"].cell_contents
+            return f"shield({names.get(id(inner), 'a future')})"
+    return None
+
+
+def _several(function: str, names: list[str]) -> str:
+    return f"{function}({', '.join(names[:3] + ['…'] * (len(names) > 3))})"

@@ -47,6 +47,7 @@ class Step:
     waits: str | None  # what it waits for now
     ready: tuple[int | str, ...] = ()  # the ready queue after it, task ids or callbacks' names, in order
     timers: tuple[tuple[float, int | str], ...] = ()  # (due, task id or callback's name), earliest first
+    within: int | None = None  # index of the step inside of which it ran, where its task was started eagerly
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,16 @@ class Trace:
                 data[key] = tuple(kind(*map(_frozen, row)) for row in data[key])
             data["notes"] = tuple(data["notes"])
             return cls(**data)
-        except (KeyError, TypeError, AttributeError) as problem:
+        except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as problem:
             raise ValueError(f"this is no trace of loopscope: {problem!r}") from problem
 
 
 _ROWS = {"tasks": Task, "steps": Step, "output": Output}
+
+
+def stands(name: str, line: int | None, waits: str | None) -> str:
+    """Where a task waits, in words."""
+    return f"{name} waits{f' at line {line}' if line else ''}{f' for {waits}' if waits else ''}"
 
 
 def _frozen(value: object) -> object:
@@ -114,15 +120,16 @@ def _frozen(value: object) -> object:
 def assemble(events: Iterable[dict], *, python: str, file: str, clock: str, duration: float, exit: int | str, **more: object) -> Trace:
     """Put the recorder's events together.
 
-    Events, told apart by their key `k`: `task` (one is there), `renamed`, `ended` (with outcome), `begin` and `end` of a step,
-    `out` (output; `data` is bytes as latin-1 text), `note`. Those that are cut off by the end of the process (a step that never
-    ended) are closed at `duration`.
+    Events, told apart by their key `k`: `task` (one is there), `renamed`, `ended` (with outcome), `begin` and `end` of a step (`n` is
+    its number), `out` (output; `data` is bytes as latin-1 text), `note`. Output without a `step` was read from outside, and belongs to
+    the step that was open then. Steps that are cut off by the end of the process are closed at `duration`.
     """
     tasks: dict[int, dict] = {}
     steps: list[dict] = []
-    open_steps: dict[int, list[int]] = {}  # thread -> indices of the steps that it is in
+    index: dict[int, int] = {}  # a step's number -> its place in `steps`
+    open_steps: list[int] = []
     output: list[Output] = []
-    notes: list[str] = list(more.pop("notes", ()))
+    notes: list[str] = list(more.pop("notes", ()))  # type: ignore[call-overload]
     decoders = {name: codecs.getincrementaldecoder("utf-8")("backslashreplace") for name in ("stdout", "stderr")}
     for event in events:
         kind = event["k"]
@@ -133,27 +140,28 @@ def assemble(events: Iterable[dict], *, python: str, file: str, clock: str, dura
         elif kind == "ended":
             tasks[event["id"]].update(ended=event["at"], outcome=event["outcome"], error=event["error"])
         elif kind == "begin":
-            step = {"time": event["at"], "end": None, "kind": event["kind"], "task": event["task"], "what": event["what"],
-                    "resumed": event["line"], "left": None, "waits": None}
-            open_steps.setdefault(event["thread"], []).append(len(steps))
-            steps.append(step)
+            index[event["n"]] = len(steps)
+            open_steps.append(event["n"])
+            steps.append({"time": event["at"], "end": None, "kind": event["kind"], "task": event["task"], "what": event["what"],
+                          "resumed": event["line"], "left": None, "waits": None, "within": index.get(event["within"])})
         elif kind == "end":
-            steps[open_steps[event["thread"]].pop()].update(
+            open_steps.remove(event["n"])
+            steps[index[event["n"]]].update(
                 end=event["at"], left=event["line"], waits=event["waits"], ready=_frozen(event["ready"]), timers=_frozen(event["timers"]))
         elif kind == "out":
             text = decoders[event["stream"]].decode(event["data"].encode("latin-1"))
             if text:
-                within = open_steps.get(event["thread"])
-                output.append(Output(event["at"], event["stream"], event["task"], event["line"], text, within[-1] if within else None))
+                within = event["step"] if "step" in event else open_steps[-1] if open_steps else None
+                output.append(Output(event["at"], event["stream"], event["task"], event["line"], text, index.get(within)))
         elif kind == "note":
             notes.append(event["text"])
     for stream, decoder in decoders.items():
         rest = decoder.decode(b"", final=True)
         if rest:
             output.append(Output(duration, stream, None, None, rest))
-    for step in steps:
-        if step["end"] is None:
-            step["end"] = max(duration, step["time"])
+    for number in open_steps:
+        step = steps[index[number]]
+        step["end"] = max(duration, step["time"])
     last = max([duration, *(step["end"] for step in steps), *(piece.time for piece in output)])
     return Trace(python, file, clock, last, exit, notes=tuple(notes), tasks=tuple(Task(**tasks[key]) for key in sorted(tasks)),
                  steps=tuple(Step(**step) for step in steps), output=tuple(output), **more)

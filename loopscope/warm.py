@@ -9,8 +9,9 @@ any program. That one frame is kept out of tracebacks.
 
 from __future__ import annotations
 
+import builtins
 import gc
-import importlib
+import importlib.machinery
 import json
 import os
 import signal
@@ -25,7 +26,7 @@ from typing import IO, Any
 from . import processes
 from .inside import begin
 from .limits import Limits
-from .supervisor import Program, _Pipes, record, spawn
+from .supervisor import Program, _Pipes, find, record, spawn
 from .trace import Trace
 
 _BOTTOM = """\
@@ -44,18 +45,18 @@ _FILE = "<string>"
 class Job:
     """A program about to run in a process that was forked for it."""
 
-    def __init__(self, program: Program) -> None:
-        self.path = os.path.abspath(program.path)
-        self.source = Path(self.path).read_bytes()
+    def __init__(self, path: str, args: tuple[str, ...]) -> None:
+        self.path = path
+        self.source = Path(path).read_bytes()
         module = types.ModuleType("__main__")
-        module.__file__ = self.path
-        module.__builtins__ = __builtins__
-        module.__loader__ = importlib.machinery.SourceFileLoader("__main__", self.path)
+        module.__file__ = path
+        module.__builtins__ = builtins
+        module.__loader__ = importlib.machinery.SourceFileLoader("__main__", path)
         module.__cached__ = None
         self.namespace = module.__dict__
         sys.modules["__main__"] = module
-        sys.argv = [self.path, *program.args]
-        sys.path[:] = [os.path.dirname(self.path), *(entry for entry in sys.path if entry not in ("", _root()))]
+        sys.argv = [path, *args]
+        sys.path[:] = [os.path.dirname(path), *(entry for entry in sys.path if entry not in ("", _root()))]
 
     def uncaught(self) -> None:
         """An exception left the program: what the interpreter prints of it must not begin with our frame."""
@@ -83,15 +84,25 @@ def fork(program: Program, pipes: _Pipes, limits: Limits) -> int:
     pid = os.fork()
     if pid:
         return pid
+    try:
+        job = _become(program, pipes, limits)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    raise _Child(job)
+
+
+def _become(program: Program, pipes: _Pipes, limits: Limits) -> Job:
+    """Turn this process, which was forked for it, into one that is about to run `program`."""
     processes.prepare(limits)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    plan = pipes.plan(program)
+    path = os.path.abspath(program.path)
+    plan = pipes.plan(program, path)
     null = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((null, 0), (pipes.stdout[1], 1), (pipes.stderr[1], 2)):
         os.dup2(source, target)
-    kept = sorted((plan.events, plan.stdout, plan.stderr, plan.dump))
     low = 3
-    for descriptor in kept:
+    for descriptor in sorted((plan.events, plan.stdout, plan.stderr, plan.dump)):
         os.set_inheritable(descriptor, False)
         os.closerange(low, descriptor)
         low = descriptor + 1
@@ -99,12 +110,12 @@ def fork(program: Program, pipes: _Pipes, limits: Limits) -> int:
     if program.environment is not None:
         os.environ.clear()
         os.environ.update(program.environment)
+    job = Job(path, program.args)
     if program.directory:
         os.chdir(program.directory)
-    job = Job(program)
     _hide_bottom()
     begin(plan)
-    raise _Child(job)
+    return job
 
 
 def serve() -> Job | None:
@@ -116,11 +127,16 @@ def serve() -> Job | None:
     try:
         for line in jobs:
             told = json.loads(line)
-            trace = record(Program(**told["program"] | {"args": tuple(told["program"]["args"])}), Limits(**told["limits"]), start=fork)
-            answers.write(trace.to_json() + "\n")
+            try:
+                answer = record(Program(**told["program"] | {"args": tuple(told["program"]["args"])}), Limits(**told["limits"]), start=fork).to_json()
+            except Exception as problem:
+                answer = json.dumps({"failed": f"{type(problem).__name__}: {problem}"})
+            answers.write(answer + "\n")
             answers.flush()
     except _Child as child:
         return child.job
+    except (KeyboardInterrupt, BrokenPipeError):
+        os._exit(128 + signal.SIGINT)  # whoever wanted the records was interrupted too
     return None
 
 
@@ -158,12 +174,15 @@ class Warm:
         self._answers: IO[str] = self._process.stdout
 
     def record(self, program: Program, limits: Limits = Limits()) -> Trace:
-        """As `supervisor.record`. Raises RuntimeError when the warm interpreter died."""
+        """As `supervisor.record`. Raises RuntimeError when something is wrong with the recording itself."""
+        find(program)
         self._jobs.write(json.dumps({"program": asdict(program), "limits": asdict(limits)}) + "\n")
         self._jobs.flush()
         answer = self._answers.readline()
         if not answer:
             raise RuntimeError(f"{program.path}: the process that records programs ended (status {self._process.wait()})")
+        if answer.startswith('{"failed":'):
+            raise RuntimeError(f"{program.path}: it could not be recorded: {json.loads(answer)['failed']}")
         return Trace.from_json(answer)
 
     def close(self) -> None:
