@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# The same await, typed into Python's own asyncio console, with greeting.py beside it
+python -m asyncio 2>/dev/null <<'TYPED'
+from greeting import fetch_greeting
+await fetch_greeting()
+TYPED

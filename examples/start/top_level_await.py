@@ -1,0 +1,16 @@
+"""An await outside of any async function: this file does not compile."""
+
+# /// script
+# [tool.loopscope]
+# exit = 1
+# ///
+
+import asyncio
+
+
+async def fetch_greeting() -> str:
+    await asyncio.sleep(1)
+    return "hello"
+
+
+print(await fetch_greeting())

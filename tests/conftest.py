@@ -1,0 +1,96 @@
+"""What tests share: the project, its records, a built copy of its site, a browser that looks at it."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import http.server
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from loopscope.trace import Trace
+from sitebuild import build, examples, records
+from sitebuild.project import Project
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def project() -> Project:
+    return Project(ROOT)
+
+
+@pytest.fixture(scope="session")
+def every(project: Project) -> dict[str, examples.Example]:
+    return examples.find(project)
+
+
+@pytest.fixture(scope="session")
+def traces(project: Project, every: dict[str, examples.Example]) -> dict[str, Trace | None]:
+    """What each example did, on the clock that it declares; None where no Python here can run it."""
+    records.run(records.stale(project), project)
+    return {name: records.load(example, project) for name, example in every.items()}
+
+
+@pytest.fixture(scope="session")
+def on_the_real_clock(project: Project, every: dict[str, examples.Example]) -> dict[str, Trace]:
+    """Every virtual example, run once more on the real clock, all at once."""
+    return records.run([example for example in every.values() if example.clock == "virtual" and not example.shell], project, clock="real")
+
+
+@pytest.fixture(scope="session")
+def site(project: Project) -> Path:
+    """The site, built by the front door."""
+    problems = build.build(project)
+    assert not problems, "\n".join(map(str, problems))
+    return project.site
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    """As a plain host of static files does it: gzip, and 404.html."""
+
+    def send_head(self):  # noqa: ANN201
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        found = path.is_file()
+        data = (path if found else Path(self.directory) / "404.html").read_bytes()
+        packed = gzip.compress(data, 6, mtime=0)
+        self.send_response(200 if found else 404)
+        self.send_header("Content-Type", self.guess_type(str(path)) if found else "text/html")
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(packed)))
+        self.end_headers()
+        self.wfile.write(packed)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Where the built site can be visited."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """A real Chromium. Where there is none these tests are skipped, and say so; not in CI."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        message = "there is no Chromium here (install one, or name it in CHROMIUM)"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -1,0 +1,352 @@
+"""The build through its front door: what it makes, what it refuses, what it does not do twice."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from loopscope.trace import Trace
+from sitebuild import examples, finish, pythons, records
+from sitebuild.project import Project
+from sitebuild.show import show
+
+GOOD = '''\
+"""A greeting."""
+
+import asyncio
+
+
+async def main() -> None:
+    await asyncio.sleep(1)
+    print("hello")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
+'''
+PAGE = '# A page\n\n```python exec="on" html="on"\nfrom sitebuild import show\n\nprint(show("chapter/{name}"))\n```\n'
+
+
+class Workshop:
+    """A small project of its own, and the front door to build it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.project = Project(root)
+        (root / "examples/chapter").mkdir(parents=True)
+        shutil.copytree(ROOT / "overrides", root / "overrides")
+        shutil.copytree(ROOT / "docs/assets", root / "docs/assets")
+        settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:")[0]
+        (root / "mkdocs.yml").write_text(re.sub(r"(?m)^watch:.*\n", "", settings) + "\n", encoding="utf-8")
+        self.page("index", "good")
+        self.example("good", GOOD, "hello\n")
+
+    def page(self, page: str, *names: str, text: str = "") -> None:
+        blocks = "\n".join(PAGE.format(name=name).split("\n\n", 1)[1] for name in names)
+        (self.root / f"docs/{page}.md").write_text(f"# A page\n\n{blocks}\n{text}\n", encoding="utf-8")
+
+    def example(self, name: str, source: str, out: str | None, suffix: str = ".py") -> Path:
+        path = self.root / f"examples/chapter/{name}{suffix}"
+        path.write_text(source, encoding="utf-8")
+        if out is not None:
+            path.with_suffix(".out").write_text(out, encoding="utf-8")
+        return path
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "sitebuild", *arguments], cwd=self.root, capture_output=True, text=True, timeout=120,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        )  # fmt: skip
+
+    def read(self, page: str = "index.html") -> str:
+        return (self.root / "site" / page).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    return Workshop(tmp_path)
+
+
+def digest(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_page_shows_source_output_with_times_picture_facts_and_download(workshop: Workshop) -> None:
+    ran = workshop.run("build")
+    assert ran.returncode == 0, ran.stderr
+    html = workshop.read()
+    assert '<span class="filename">examples/chapter/good.py</span>' in html
+    assert '<span data-time="1.000 s">hello\n</span>' in html
+    assert "<svg" in html and "sleep 1 s" in html
+    assert f"Ran on Python {sys.version.split()[0]}, virtual clock, 1.000 s" in html
+    assert (workshop.root / "site/examples/chapter/good.py").read_text(encoding="utf-8") == GOOD
+    assert '/examples/chapter/good.py" download' in html
+
+
+def test_all_that_is_wrong_with_examples_is_reported_at_once(workshop: Workshop) -> None:
+    workshop.example("drifts", GOOD, "goodbye\n")
+    workshop.example("fails", GOOD.replace('print("hello")', 'raise ValueError("no")'), "")
+    workshop.example("hangs", GOOD.replace("await asyncio.sleep(1)", "await asyncio.Event().wait()"), "")
+    workshop.example("loops", GOOD.replace("await asyncio.sleep(1)", "while True: pass").replace('"""\n', '"""\n# /// script\n# [tool.loopscope]\n# timeout = 0.5\n# ///\n', 1), "")
+    workshop.example("new", GOOD, None)
+    workshop.example("serves", GOOD.replace("asyncio.sleep(1)", "asyncio.start_server(print)"), "")
+    ran = workshop.run("build")
+    assert ran.returncode == 1
+    assert "examples/chapter/drifts.py: it prints something else than before" in ran.stderr
+    assert "-goodbye\n+hello\n" in ran.stderr
+    assert "examples/chapter/fails.py: it ended with exit 1 (ValueError: no), not 0" in ran.stderr
+    assert re.search(r"examples/chapter/hangs.py: it ended with exit 124 \(nothing left that could wake the event loop: Task-1 waits at line 7", ran.stderr)
+    assert re.search(r"examples/chapter/loops.py: it ended with exit 124 \(it ran out of time: stopped after 0.5 s, at line 11", ran.stderr)
+    assert "examples/chapter/new.py: new.out is missing; run `make update`" in ran.stderr
+    assert re.search(r"examples/chapter/serves.py: .*line 7 calls loop.create_server\(\).*declare clock = \"real\"", ran.stderr)
+    assert "6 problems; nothing was built" in ran.stderr
+    assert not (workshop.root / "site").exists()
+
+
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        ('# colour = "red"', "unknown key `colour`; known are `requires-python`, `dependencies`"),
+        ('# [tool.loopscope]\n# clok = "real"', "unknown key `tool.loopscope.clok`"),
+        ('# [tool.uv]\n# x = 1', "unknown key `tool.uv`"),
+        ('# [tool.loopscope]\n# clock = "sundial"', "`tool.loopscope.clock = 'sundial'` must be \"virtual\" or \"real\""),
+        ("# [tool.loopscope]\n# exit = 300", "`tool.loopscope.exit = 300` must be an exit status"),
+        ("# [tool.loopscope]\n# timeout = -1", "`tool.loopscope.timeout = -1` must be seconds"),
+        ('# requires-python = "3.13"', "`requires-python = '3.13'` must be like \">=3.13\""),
+        ('# dependencies = ["aiohttp==3"]', "must be a list of names without versions"),
+        ("# clock = ", "is no TOML"),
+    ],
+)  # fmt: skip
+def test_a_bad_block_is_refused_with_file_and_key(workshop: Workshop, block: str, message: str) -> None:
+    path = workshop.example("bad", f'"""A title."""\n\n# /// script\n{block}\n# ///\n', "")
+    with pytest.raises(examples.ExampleError) as caught:
+        examples.read(path, workshop.project)
+    assert str(caught.value).startswith("examples/chapter/bad.py: ")
+    assert message in str(caught.value)
+
+
+def test_the_front_door_reports_bad_files_too(workshop: Workshop) -> None:
+    workshop.example("untitled", "print(1)\n", "1\n")
+    workshop.example("bad", '"""Title."""\n# /// script\n# colour = 1\n# ///\n', "")
+    (workshop.root / "examples/chapter/orphan.out").write_text("", encoding="utf-8")
+    ran = workshop.run("build")
+    assert ran.returncode == 1
+    assert "examples/chapter/untitled.py: it has no title" in ran.stderr
+    assert "examples/chapter/bad.py: unknown key `colour`" in ran.stderr
+    assert "examples/chapter/orphan.out: no example prints this; delete it" in ran.stderr
+
+
+def test_an_untouched_example_is_not_run_again_and_a_touched_one_is(workshop: Workshop) -> None:
+    # Its output is the time at which it ran, so that a second run cannot go unseen.
+    source = GOOD.replace('print("hello")', "print(time.time_ns() // 1000)").replace("import asyncio\n", "import asyncio\nimport time\n")
+    path = workshop.example("stamp", source, None)
+    example = examples.read(path, workshop.project)
+    first = records.run([example], workshop.project)["stamp".join(["chapter/", ""])].text()
+    assert records.load(example, workshop.project).text() == first
+    assert records.of(example, workshop.project).text() == first
+    path.write_text(source + "# touched\n", encoding="utf-8")
+    touched = examples.read(path, workshop.project)
+    assert records.load(touched, workshop.project) is None
+    assert records.of(touched, workshop.project).text() != first
+
+
+def test_a_record_is_stale_when_anything_that_can_change_it_changed(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = workshop.example("goes_wrong", GOOD, "hello\n")
+    session = workshop.example("session", "# A session\npython goes_wrong.py\n", "hello\n", ".sh")
+    example = examples.read(session, workshop.project)
+    before = records.key(example)
+    program.write_text(GOOD.replace("hello", "bye"), encoding="utf-8")
+    assert records.key(example) != before, "the program that a shell session runs changed"
+    for name, value in {"_own_sources": "other", "_installed": "other"}.items():
+        before = records.key(example)
+        monkeypatch.setattr(records, name, lambda value=value: value)
+        assert records.key(example) != before, name
+    declared = workshop.example("declared", '"""T."""\n# /// script\n# dependencies = ["rich"]\n# ///\n', "")
+    example = examples.read(declared, workshop.project)
+    before = records.key(example)
+    monkeypatch.setattr(records.importlib.metadata, "version", lambda name: "99")
+    assert records.key(example) != before, "a declared package changed"
+
+
+def test_a_record_that_was_damaged_is_made_again(workshop: Workshop) -> None:
+    example = examples.read(workshop.root / "examples/chapter/good.py", workshop.project)
+    records.run([example], workshop.project)
+    file = next(workshop.project.cache.rglob("good.json"))
+    for damage in ("", "{", '{"key": 1}', file.read_text(encoding="utf-8").replace('\\"tasks\\"', '\\"tsks\\"')):
+        file.write_text(damage, encoding="utf-8")
+        assert records.load(example, workshop.project) is None
+    assert records.of(example, workshop.project).text() == "hello\n"
+
+
+def test_an_undeclared_package_is_named(workshop: Workshop) -> None:
+    workshop.example("needs", '"""T."""\n# /// script\n# dependencies = ["no-such-package"]\n# ///\n', "")
+    ran = workshop.run("build")
+    assert ran.returncode == 1
+    assert "examples/chapter/needs.py: it declares `no-such-package`, which is not installed; add it to requirements.in" in ran.stderr
+
+
+def test_two_builds_are_the_same_byte_for_byte(workshop: Workshop) -> None:
+    assert workshop.run("build").returncode == 0
+    first = digest(workshop.root / "site")
+    shutil.rmtree(workshop.root / "site")
+    assert workshop.run("build").returncode == 0
+    assert digest(workshop.root / "site") == first
+
+
+def test_a_build_that_fails_leaves_the_site_that_was_there(workshop: Workshop) -> None:
+    assert workshop.run("build").returncode == 0
+    before = digest(workshop.root / "site")
+    workshop.page("index", "good", text="[nowhere](missing.md)")
+    ran = workshop.run("build")
+    assert ran.returncode == 1 and "missing.md" in ran.stderr
+    assert digest(workshop.root / "site") == before
+
+
+def test_a_page_that_shows_what_is_not_there_fails_the_build(workshop: Workshop) -> None:
+    workshop.page("index", "good", "gone")
+    ran = workshop.run("build")
+    assert ran.returncode == 1 and "there is no such example; examples/chapter/gone.py is missing" in ran.stderr
+
+
+def test_a_block_that_ends_the_builder_is_found_out(workshop: Workshop) -> None:
+    (workshop.root / "docs/index.md").write_text('# Page\n\n```python exec="on"\nimport sys\nsys.exit(0)\n```\n', encoding="utf-8")
+    ran = workshop.run("build")
+    assert ran.returncode == 1 and "nothing was built" in ran.stderr
+
+
+BROKEN = {
+    "a panel that is missing": (lambda html: html.replace('data-example="chapter/good"', ""), "but the built page has panels for nothing"),
+    "an empty panel": (lambda html: re.sub(r'<span data-time="1.000 s">hello\n</span>', "", html), "the panel of chapter/good is empty"),
+    "a traceback": (lambda html: html.replace("</article>", "<p>Traceback (most recent call last)</p></article>"), "a traceback stands on the page"),
+    "an id given twice": (lambda html: html.replace("</article>", '<i id="x"></i><i id="x"></i></article>'), "the id 'x' is given 2 times"),
+    "a link that leads nowhere": (lambda html: html.replace("</article>", '<a href="no/such/">x</a></article>'), "the link no/such/ leads nowhere"),
+    "a fragment that leads nowhere": (lambda html: html.replace("</article>", '<a href="#nowhere">x</a></article>'), "#nowhere leads to a place that is not on"),
+    "a script of another host": (lambda html: html.replace("</head>", '<script src="https://cdn.example/x.js"></script></head>'), "asks another host for https://cdn.example/x.js"),
+    "a style of another host": (lambda html: html.replace("</head>", '<link rel="stylesheet" href="//cdn.example/x.css"></head>'), "asks another host for //cdn.example/x.css"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    workshop = Workshop(tmp_path_factory.mktemp("built"))
+    ran = workshop.run("build")
+    assert ran.returncode == 0, ran.stderr
+    return workshop
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_the_finish_step_refuses(what: str, built: Workshop, tmp_path: Path) -> None:
+    damage, message = BROKEN[what]
+    site = tmp_path / "site"
+    shutil.copytree(built.root / "site", site)
+    assert finish.check(built.project, site) == []
+    page = site / "index.html"
+    before = page.read_text(encoding="utf-8")
+    page.write_text(damage(before), encoding="utf-8")
+    assert page.read_text(encoding="utf-8") != before
+    problems = finish.check(built.project, site)
+    assert len(problems) == 1 and message in str(problems[0]), problems
+
+
+def test_the_finish_step_refuses_a_page_that_was_not_built(built: Workshop, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(built.root / "site", site)
+    (site / "index.html").unlink()
+    assert any("its page index.html was not built" in str(problem) for problem in finish.check(built.project, site))
+
+
+def test_show_can_show_a_part_light_lines_and_leave_things_out(built: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(built.root)
+    part = show("chapter/good", part="async def main", output=False)
+    assert "async" in part and "asyncio.run" not in re.sub(r"<[^>]+>", "", part)
+    lit = show("chapter/good", light="print(")
+    assert re.sub(r"<[^>]+>", "", re.search(r'<span class="hll">(.*?)\n</span>', lit, re.S)[1]).strip() == 'print("hello")'
+    assert "<svg" not in show("chapter/good", picture=False)
+    assert "run-source" not in show("chapter/good", source=False)
+    assert "run-output" not in show("chapter/good", output=False)
+    with pytest.raises(examples.ExampleError, match="no line of what is shown has 'nothing'"):
+        show("chapter/good", light="nothing")
+    with pytest.raises(examples.ExampleError, match="no statement of it begins with a line that has 'nothing'"):
+        show("chapter/good", part="nothing")
+
+
+def test_stderr_is_told_apart_and_an_exit_status_is_shown(workshop: Workshop) -> None:
+    workshop.example("wrong", '"""T."""\n# /// script\n# [tool.loopscope]\n# exit = 3\n# ///\nimport sys\n\nprint("a")\nprint("b", file=sys.stderr)\nsys.exit(3)\n', "a\nb\n")  # fmt: skip
+    workshop.page("index", "good", "wrong")
+    ran = workshop.run("build")
+    assert ran.returncode == 0, ran.stderr
+    assert 'class="run-stderr">b\n</span>' in workshop.read()
+    assert "exit status 3" in workshop.read()
+    assert "# /// script" not in workshop.read()
+
+
+def test_an_example_for_a_newer_python_runs_on_one_that_the_machine_has(workshop: Workshop) -> None:
+    newer = [version for version in sorted(pythons.found()) if version > sys.version_info[:2]]
+    needed = newer[0] if newer else (3, 99)
+    source = GOOD.replace('"""\n', f'"""\n# /// script\n# requires-python = ">={needed[0]}.{needed[1]}"\n# ///\n', 1).replace(
+        'print("hello")', 'print("hello from", sys.version_info[:2])'
+    ).replace("import asyncio\n", "import asyncio\nimport sys\n")  # fmt: skip
+    workshop.example("newer", source, f"hello from {needed}\n")
+    workshop.page("index", "good", "newer")
+    ran = workshop.run("build")
+    assert ran.returncode == 0, ran.stderr
+    version = ".".join(map(str, needed))
+    assert (f"Ran on Python {version}" if newer else f"Recorded on Python {version} or later") in workshop.read()
+    assert f"hello from {needed}" in workshop.read()
+
+
+def test_an_example_that_no_python_here_can_run_shows_what_was_recorded(workshop: Workshop) -> None:
+    source = GOOD.replace('"""\n', '"""\n# /// script\n# requires-python = ">=3.99"\n# ///\n', 1)
+    workshop.example("future", source, "hello from the future\n")
+    workshop.page("index", "good", "future")
+    ran = workshop.run("build")
+    assert ran.returncode == 0, ran.stderr
+    assert "hello from the future" in workshop.read()
+    assert "Recorded on Python 3.99 or later; the Python that built this page is older" in workshop.read()
+
+
+def test_a_shell_session_finds_the_programs_that_it_names(workshop: Workshop) -> None:
+    workshop.example("session", "#!/usr/bin/env bash\n# Two runs\npython good.py\nls\n", "hello\ngood.py\n", ".sh")
+    workshop.page("index", "session")
+    ran = workshop.run("build")
+    assert ran.returncode == 0, ran.stderr
+    assert "a session in a shell" in workshop.read() and "data-time" not in workshop.read()
+
+
+def test_a_program_sees_nothing_of_the_builder_s_environment(workshop: Workshop) -> None:
+    source = '"""T."""\nimport os\nfrom pathlib import Path\n\nprint(os.environ.get("SECRET"), sorted(os.environ), os.listdir("."))\nPath("left").touch()\n'
+    workshop.example("spy", source, "None ['HOME', 'LANG', 'PATH', 'PYTHONHASHSEED', 'TMPDIR'] []\n")
+    workshop.page("index", "spy")
+    ran = workshop.run("build", SECRET="swordfish")
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_update_records_and_keeps_what_only_this_python_prints(workshop: Workshop) -> None:
+    assert "examples/chapter/good.out: recorded" not in workshop.run("update").stdout
+    path = workshop.example("good", GOOD.replace('"hello"', '"hi"'), None)
+    ran = workshop.run("update", "chapter/good", "--this-python")
+    own = path.with_name(f"good.{sys.version_info[0]}.{sys.version_info[1]}.out")
+    assert f"{own.name}: recorded" in ran.stdout and own.read_text(encoding="utf-8") == "hi\n"
+    assert path.with_suffix(".out").read_text(encoding="utf-8") == "hello\n"
+    path.with_suffix(".out").write_text("hi\n", encoding="utf-8")
+    assert f"{own.name}: gone" in workshop.run("update").stdout
+    assert not own.exists()
+
+
+def test_examples_that_wait_are_run_side_by_side(workshop: Workshop) -> None:
+    for number in range(5):
+        source = GOOD.replace('"""\n', '"""\n# /// script\n# [tool.loopscope]\n# clock = "real"\n# ///\n', 1)
+        workshop.example(f"slow_{number}", source, "hello\n")
+    every = examples.find(workshop.project)
+    began = time.monotonic()
+    traces = records.run(every.values(), workshop.project)
+    assert time.monotonic() - began < 3.5  # one after another: 5 s and more
+    assert all(isinstance(trace, Trace) and trace.text() == "hello\n" for trace in traces.values())

@@ -1,0 +1,96 @@
+"""Every page: its parts, its front matter, its length, and that all Python on it was run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT
+
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+LESSONS = [path for path in PAGES if path.name != "index.md"]
+SHOW = re.compile(r'^( *)```python exec="on" html="on"\n\1from sitebuild import show\n\n(\1print\(show\(.*\)\)\n)+\1```$', re.M)
+
+
+def pages(chosen: list[Path]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("path", chosen, ids=[str(path.relative_to(ROOT / "docs")) for path in chosen])
+
+
+def front_matter(path: Path) -> dict:
+    return yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1])
+
+
+def prose(path: Path) -> str:
+    """What a reader reads: no front matter, no blocks, no markup."""
+    text = path.read_text(encoding="utf-8").split("---\n", 2)[2]
+    text = re.sub(r"(?ms)^( *)```.*?^\1```$", "", text)
+    return re.sub(r"\]\([^)]*\)|\{ #[\w-]+ \}|<[^>]+>|[#*`\[|?]", " ", text)
+
+
+@pages(PAGES)
+def test_every_python_block_shows_an_example(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    fences = re.findall(r"(?m)^ *(?:```|~~~)[ \t]*\{?\.?(\w\S*)", text)
+    blocks = SHOW.findall(text)
+    assert [language for language in fences if language != "text"] == ["python"] * len(blocks), "a block that is no show(...)"
+
+
+@pages(PAGES)
+def test_a_page_carries_its_data(path: Path) -> None:
+    data = front_matter(path)
+    assert data["title"] and len(data["title"]) < 60
+    assert data["description"].endswith(".") and 40 < len(data["description"]) < 200
+    if path in LESSONS:
+        assert isinstance(data["minutes"], int)
+        assert all(re.fullmatch(r"S[0-4]-\d+", item) for item in data["articles"])
+
+
+@pages(PAGES)
+def test_every_heading_has_an_id_of_its_own(path: Path) -> None:
+    text = re.sub(r"(?ms)^( *)```.*?^\1```$", "", path.read_text(encoding="utf-8").split("---\n", 2)[2])
+    for heading in re.findall(r"(?m)^##+ .*$", text):
+        assert re.search(r"\{ #[a-z0-9-]+ \}$", heading), heading
+
+
+@pages(LESSONS)
+def test_a_lesson_has_its_parts_and_a_lesson_s_length(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    words = len(prose(path).split())
+    assert 300 <= words <= 900, f"{words} words"
+    assert "??? question" in text, "nothing to predict"
+    assert "{ #keep }" in text and '<div class="keep" markdown>' in text
+    kept = re.findall(r"(?m)^- ", text.split("{ #keep }")[1])
+    assert len(kept) == 3, "three lines to keep"
+    assert "Next:" in text.split("{ #keep }")[1]
+
+
+@pages(LESSONS)
+def test_the_first_program_stands_within_the_first_screen(path: Path) -> None:
+    before = path.read_text(encoding="utf-8").split("---\n", 2)[2].split("```python")[0]
+    assert len(before.split()) <= 110
+
+
+@pages(PAGES)
+def test_the_words_that_we_do_without_are_not_there(path: Path) -> None:
+    found = re.findall(r"\b([Ss]imply|[Jj]ust|[Oo]bviously|[Pp]owerful|[Ss]eamless\w*|[Dd]elve\w*|[Ll]everag\w*)\b", prose(path))
+    assert not found, found
+
+
+@pages(PAGES)
+def test_no_page_names_a_line_by_its_number(path: Path) -> None:
+    assert not re.search(r"\blines? \d+\b", prose(path)), "name lines by their text"
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    for path in PAGES:
+        assert str(path.relative_to(ROOT / "docs").as_posix()) in settings
+
+
+def test_nothing_of_mkdocs_is_hooked_and_no_other_plugin_is_used() -> None:
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    plugins = re.search(r"(?ms)^plugins:\n(.*?)^\S", settings)[1]
+    assert re.findall(r"(?m)^  - ([\w-]+)", plugins) == ["search", "markdown-exec"]
+    assert "hooks:" not in settings
