@@ -15,7 +15,8 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m sitebuild", description="Build the site of Awaited.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("build", help="build site/ from nothing, or from what is still true")
-    commands.add_parser("serve", help="show the site while you write")
+    serving = commands.add_parser("serve", help="show the site while you write")
+    serving.add_argument("--port", type=int, default=8000, help="default: 8000")
     updating = commands.add_parser("update", help="record the examples' outputs anew")
     updating.add_argument("names", nargs="*", help="only these (default: all), like tasks/two_tasks")
     updating.add_argument("--this-python", action="store_true", help="where this Python prints something else, keep that beside, in NAME.3.x.out")
@@ -23,7 +24,7 @@ def main(argv: list[str]) -> int:
     project = here()
     try:
         if told.command == "serve":
-            return build.serve(project)
+            return build.serve(project, told.port)
         if told.command == "update":
             for line in update.update(project, told.names, told.this_python):
                 print(line)

@@ -45,19 +45,23 @@ def build(project: Project) -> list[Problem]:
 
 def mkdocs(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run MkDocs in the project's folder, with this package importable. Never with -q: that hides warnings from --strict."""
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "AWAITED_SITE": SITE_ADDRESS, "SOURCE_DATE_EPOCH": "0"}
-    environment["PYTHONPATH"] = str(Path(__file__).resolve().parent.parent)
-    return subprocess.run([sys.executable, "-m", "mkdocs", *arguments], cwd=project.root, env=environment, capture_output=True, text=True)
+    return subprocess.run([sys.executable, "-m", "mkdocs", *arguments], cwd=project.root, env=_environment(), capture_output=True, text=True)
 
 
-def serve(project: Project) -> int:
-    """The site with live reload. An example that changed is run again when its page is asked for."""
+def serve(project: Project, port: int) -> int:
+    """The site with live reload. A page or an example that is saved is shown anew; what an example prints now counts, whatever its `.out` says."""
     records.run(records.stale(project), project)
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
+    command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}"]
     try:
-        return subprocess.run([sys.executable, "-m", "mkdocs", "serve", "--livereload"], cwd=project.root, env=environment).returncode
+        return subprocess.run(command, cwd=project.root, env=_environment() | {"AWAITED_DRAFT": "1", "AWAITED_SITE": f"http://127.0.0.1:{port}/"}).returncode
     except KeyboardInterrupt:
         return 0
+
+
+def _environment() -> dict[str, str]:
+    """MkDocs's: with this package importable, and nothing in the pages that changes from build to build."""
+    ours = {"PYTHONPATH": str(Path(__file__).resolve().parent.parent), "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "0", "AWAITED_SITE": SITE_ADDRESS}
+    return os.environ | ours
 
 
 def _split(line: str) -> tuple[str, str]:

@@ -45,7 +45,7 @@ class Example:
     @property
     def shown(self) -> str:
         """The source as pages show it: without the PEP 723 block, and in a shell session without the line that says `bash`."""
-        text = _BLOCK.sub("", self.source)
+        text = re.sub(_BLOCK.pattern + r"\n?", "", self.source)
         if self.shell:
             text = re.sub(r"\A#!.*\n", "", text)
         return text.strip("\n") + "\n"

@@ -13,6 +13,9 @@ SITE_ADDRESS = os.environ.get("AWAITED_SITE", "http://127.0.0.1:8000/")
 REPOSITORY = os.environ.get("AWAITED_REPOSITORY", "")
 """Where the project's sources can be browsed; empty: nowhere yet."""
 
+DRAFT = bool(os.environ.get("AWAITED_DRAFT"))
+"""Set while `make serve` runs: an example that is not in order is shown with a word about it, and fails nothing."""
+
 
 @dataclass(frozen=True)
 class Project:

@@ -6,9 +6,12 @@ import hashlib
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -350,3 +353,40 @@ def test_examples_that_wait_are_run_side_by_side(workshop: Workshop) -> None:
     traces = records.run(every.values(), workshop.project)
     assert time.monotonic() - began < 3.5  # one after another: 5 s and more
     assert all(isinstance(trace, Trace) and trace.text() == "hello\n" for trace in traces.values())
+
+
+def test_serve_shows_a_saved_example_within_seconds(workshop: Workshop) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with (workshop.root / "mkdocs.yml").open("a", encoding="utf-8") as settings:
+        settings.write("watch: [examples]\n")
+    serving = subprocess.Popen(
+        [sys.executable, "-m", "sitebuild", "serve", "--port", str(port)], cwd=workshop.root, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0,
+    )  # fmt: skip
+    try:
+        assert "hello" in _until(f"http://127.0.0.1:{port}/", "1.000 s", 20)
+        workshop.example("good", GOOD.replace('"hello"', '"good evening"'), None)
+        began = time.monotonic()
+        shown = _until(f"http://127.0.0.1:{port}/", "good evening", 10)
+        assert time.monotonic() - began < 5
+        assert "Not in order yet: it prints something else than before" in shown
+    finally:
+        os.killpg(serving.pid, signal.SIGINT)
+        serving.wait(10)
+
+
+def _until(address: str, text: str, seconds: float) -> str:
+    """The page, once it has the text."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                page = answer.read().decode()
+            if text in page:
+                return page
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"{address} did not show {text!r} within {seconds} s")

@@ -63,7 +63,7 @@ def test_a_lesson_has_its_parts_and_a_lesson_s_length(path: Path) -> None:
     assert "{ #keep }" in text and '<div class="keep" markdown>' in text
     kept = re.findall(r"(?m)^- ", text.split("{ #keep }")[1])
     assert len(kept) == 3, "three lines to keep"
-    assert "Next:" in text.split("{ #keep }")[1]
+    assert re.search(r"Next: \[|\[Back to the start\]", text.split("{ #keep }")[1])
 
 
 @pages(LESSONS)

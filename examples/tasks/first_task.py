@@ -1,0 +1,22 @@
+"""A first task."""
+
+import asyncio
+
+
+async def greet(name: str) -> None:
+    print(f"Hello, {name}!")
+    await asyncio.sleep(1)
+    print(f"Goodbye, {name}!")
+
+
+async def main() -> None:
+    visit = asyncio.create_task(greet("Ada"))
+    print("main() has made a task")
+    await asyncio.sleep(0.4)
+    print("main() has done something else")
+    await visit
+    print("main() has waited for the task")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
