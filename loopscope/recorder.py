@@ -34,6 +34,7 @@ _running_loop = events._get_running_loop
 _getframe = sys._getframe
 _TimerHandle = events.TimerHandle
 _TASKS = (tasks._PyTask, tasks.Task)  # type: ignore[attr-defined]
+_METHODS = (types.MethodType, types.BuiltinMethodType)
 _CODES = {types.CoroutineType: "cr_code", types.GeneratorType: "gi_code"}
 # Looks an attribute up without calling a `__getattr__` of the program's.
 _attribute = object.__getattribute__
@@ -408,10 +409,10 @@ class Recorder:
 
 def _task_of(handle: Any) -> Any:
     """The task that a handle steps, or None."""
-    try:
-        owner = _attribute(handle._callback, "__self__")
-    except AttributeError:
+    callback = handle._callback
+    if type(callback) not in _METHODS and type(callback).__name__ != "TaskStepMethWrapper":  # asyncio does not show its type
         return None
+    owner = callback.__self__
     return owner if issubclass(type(owner), _TASKS) else None
 
 

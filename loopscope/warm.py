@@ -19,6 +19,7 @@ import subprocess
 import sys
 import traceback
 import types
+import warnings
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -30,33 +31,36 @@ from .supervisor import Program, _Pipes, find, record, spawn
 from .trace import Trace
 
 _BOTTOM = """\
-from loopscope.warm import serve as job
-job = job()
+import sys
+sys.path[:] = [{root!r}, *filter(None, sys.path)]
+import loopscope.warm as job
+job.preload({preload!r})
+job = job.serve()
 if job is not None:
     try:
-        exec(compile(job.source, job.path, "exec", dont_inherit=True), job.namespace)
+        exec(job.code, job.namespace)
     except BaseException:
         job.uncaught()
         raise
 """
-_FILE = "<string>"
+_FILE, _LINE = "<string>", 8  # of the call of exec in it
 
 
 class Job:
     """A program about to run in a process that was forked for it."""
 
-    def __init__(self, path: str, args: tuple[str, ...]) -> None:
-        self.path = path
-        self.source = Path(path).read_bytes()
+    def __init__(self, path: str, code: types.CodeType, args: tuple[str, ...]) -> None:
+        self.code = code
         module = types.ModuleType("__main__")
         module.__file__ = path
         module.__builtins__ = builtins
         module.__loader__ = importlib.machinery.SourceFileLoader("__main__", path)
-        module.__cached__ = None
+        if sys.version_info < (3, 15):
+            module.__cached__ = None
         self.namespace = module.__dict__
         sys.modules["__main__"] = module
         sys.argv = [path, *args]
-        sys.path[:] = [os.path.dirname(path), *(entry for entry in sys.path if entry not in ("", _root()))]
+        sys.path[0] = os.path.dirname(path)
 
     def uncaught(self) -> None:
         """An exception left the program: what the interpreter prints of it must not begin with our frame."""
@@ -79,24 +83,35 @@ class _Child(BaseException):
 
 def fork(program: Program, pipes: _Pipes, limits: Limits) -> int:
     """Start by forking this process."""
-    if program.shell:
+    path = os.path.abspath(program.path)
+    code = None if program.shell or program.module else _compiled(path)
+    if code is None:
         return spawn(program, pipes, limits)
     pid = os.fork()
     if pid:
         return pid
     try:
-        job = _become(program, pipes, limits)
+        job = _become(program, path, code, pipes, limits)
     except BaseException:
         traceback.print_exc()
         os._exit(1)
     raise _Child(job)
 
 
-def _become(program: Program, pipes: _Pipes, limits: Limits) -> Job:
+def _compiled(path: str) -> types.CodeType | None:
+    """A program's code. None where there is something to say about it, which is for a new interpreter to say."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return compile(Path(path).read_bytes(), path, "exec", dont_inherit=True)
+    except Exception:
+        return None
+
+
+def _become(program: Program, path: str, code: types.CodeType, pipes: _Pipes, limits: Limits) -> Job:
     """Turn this process, which was forked for it, into one that is about to run `program`."""
     processes.prepare(limits)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    path = os.path.abspath(program.path)
     plan = pipes.plan(program, path)
     null = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((null, 0), (pipes.stdout[1], 1), (pipes.stderr[1], 2)):
@@ -110,7 +125,7 @@ def _become(program: Program, pipes: _Pipes, limits: Limits) -> Job:
     if program.environment is not None:
         os.environ.clear()
         os.environ.update(program.environment)
-    job = Job(path, program.args)
+    job = Job(path, code, program.args)
     if program.directory:
         os.chdir(program.directory)
     _hide_bottom()
@@ -142,17 +157,18 @@ def serve() -> Job | None:
 
 def _hide_bottom() -> None:
     """Keep the bottom frame out of stacks that a program prints (traceback.print_stack, asyncio's debug mode)."""
-    name = "_extract_from_extended_frame_gen" if hasattr(traceback.StackSummary, "_extract_from_extended_frame_gen") else "extract"
-    original = getattr(traceback.StackSummary, name).__func__
+    summary: Any = traceback.StackSummary
+    name = "_extract_from_extended_frame_gen" if hasattr(summary, "_extract_from_extended_frame_gen") else "extract"
+    original, format_list = getattr(summary, name).__func__, traceback.format_list
 
     def extract(cls: type, frames: Any, **options: Any) -> Any:
         return original(cls, (pair for pair in frames if pair[0].f_code.co_filename != _FILE or pair[0].f_back is not None), **options)
 
-    setattr(traceback.StackSummary, name, classmethod(extract))
+    def format_without_bottom(extracted: Any) -> list[str]:  # where a coroutine that was never awaited was created
+        return format_list([entry for place, entry in enumerate(extracted) if place or tuple(entry)[:3] != (_FILE, _LINE, "<module>")])
 
-
-def _root() -> str:
-    return str(Path(__file__).resolve().parent.parent)
+    setattr(summary, name, classmethod(extract))
+    traceback.format_list = format_without_bottom
 
 
 class Warm:
@@ -163,11 +179,10 @@ class Warm:
     """
 
     def __init__(self, preload: tuple[str, ...] = (), environment: dict[str, str] | None = None) -> None:
-        code = f"import loopscope.warm as warm; warm.preload({preload!r})\n" + _BOTTOM
-        variables = dict(os.environ if environment is None else environment)
-        variables["PYTHONPATH"] = _root()
+        root = str(Path(__file__).resolve().parent.parent)
+        code = _BOTTOM.format(root=root, preload=preload)
         self._process = subprocess.Popen(
-            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", env=variables
+            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", env=environment
         )
         assert self._process.stdin is not None and self._process.stdout is not None
         self._jobs: IO[str] = self._process.stdin
