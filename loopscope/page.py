@@ -14,9 +14,9 @@ from .transcript import lines, summary
 from .words import seconds, tell
 
 _STYLE = """\
-:root{color-scheme:light dark;--ls-text:#1f2328;--ls-dim:#5f6368;--back:#fff;--box:#f4f5f7;--ls-on:#fff}
+:root{color-scheme:light dark;--ls-text:#1f2328;--ls-dim:#5f6368;--back:#fff;--box:#f4f5f7;--ls-on:#fff;--ls-back:#fff}
 @media (prefers-color-scheme:dark){:root{--ls-text:#e3e5e8;--ls-dim:#a3a9b5;--back:#1e2129;--box:#282c35;--ls-grid:#3c4149;--ls-run:#7aa7f7;
---ls-blocked:#f2857c;--ls-wait:#7f8894;--ls-good:#6fcf8d;--ls-on:#1e2129}}
+--ls-blocked:#f2857c;--ls-wait:#7f8894;--ls-good:#6fcf8d;--ls-on:#1e2129;--ls-back:#1e2129}}
 body{font:16px/1.5 system-ui,sans-serif;color:var(--ls-text);background:var(--back);max-width:54rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.3rem}h2{font-size:1rem;margin-top:2rem}pre{background:var(--box);padding:.8rem;overflow-x:auto;font-size:.85rem;line-height:1.5}
 pre span{display:block}pre [data-at]::before{content:attr(data-at);color:var(--ls-dim);display:inline-block;width:5.5em;user-select:none}

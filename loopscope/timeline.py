@@ -1,25 +1,20 @@
 """The record as a picture: one row a task, time from left to right.
 
 In:  a `Trace`. Out: SVG text that stands alone or inside a page. Colours are CSS variables with fallbacks.
-
-The axis is not quite linear. Most steps of an event loop take no time worth drawing, but their order is what a reader came for: so each
-step gets a small width of its own, and the time that passes between steps is drawn to scale. An idle stretch that would leave no room
-for anything else is folded, with a mark and its length.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 
+from .axis import Axis, Span
 from .trace import BLOCKED, Step, Task, Trace
 from .transcript import SYMBOLS, outcome
 from .words import is_bookkeeping, seconds
 
 TASKS_SHOWN = 12
 _WIDTH, _LEFT, _RIGHT = 640.0, 10.0, 12.0
-_AXIS, _ROW = 26.0, 46.0
-_STEP = 9.0  # width of a step that takes no time, where there is room
+_AXIS, _ROW, _LANE = 26.0, 52.0, 34.0  # heights: of the axis, of a row, of the middle of the bars in it
 _LETTER = 6.1  # width of a letter of the small type
 
 STYLE = """\
@@ -28,68 +23,11 @@ STYLE = """\
 .ls .grid{stroke:var(--ls-grid,#d5d8dd);stroke-width:1}
 .ls .run{fill:var(--ls-run,#2f6fdb)}.ls .blocked{fill:var(--ls-blocked,#b3261e)}
 .ls .wait{stroke:var(--ls-wait,#8a929c);stroke-width:2}.ls .ready{stroke:var(--ls-run,#2f6fdb);stroke-width:2;stroke-dasharray:1.5 3}
-.ls .on{fill:var(--ls-on,#fff)}.ls .out{fill:var(--ls-text,#333)}.ls .fold{stroke:var(--ls-dim,#5f6368);stroke-width:1.5;fill:none}
+.ls .on{fill:var(--ls-on,#fff)}.ls .out{fill:var(--ls-text,#333)}.ls .gap{fill:var(--ls-back,#fff)}.ls .fold{stroke:var(--ls-dim,#5f6368);stroke-width:1.5;fill:none}
 .ls .good{fill:var(--ls-good,#1b7a3d)}.ls .bad{fill:var(--ls-blocked,#b3261e)}"""
 _DARK = (
-    ":root{--ls-text:#e3e5e8;--ls-dim:#a3a9b5;--ls-grid:#3c4149;--ls-run:#7aa7f7;--ls-blocked:#f2857c;--ls-wait:#7f8894;--ls-good:#6fcf8d;--ls-on:#1e2129}"
+    ":root{--ls-text:#e3e5e8;--ls-dim:#a3a9b5;--ls-grid:#3c4149;--ls-run:#7aa7f7;--ls-blocked:#f2857c;--ls-wait:#7f8894;--ls-good:#6fcf8d;--ls-on:#1e2129;--ls-back:#1e2129}"
 )
-
-
-@dataclass(frozen=True)
-class _Span:
-    """Where a step stands on the axis."""
-
-    left: float
-    right: float
-
-
-class _Axis:
-    """Places of steps and times, from left to right."""
-
-    def __init__(self, trace: Trace, shown: list[int]) -> None:
-        self.spans: dict[int, _Span] = {}
-        self.folds: list[tuple[float, float]] = []  # (x of its middle, seconds)
-        self.ticks: list[tuple[float, float]] = []  # (x, time)
-        parts: list[tuple[str, int, float]] = []  # (gap or step, index, seconds)
-        now = 0.0
-        least = max(0.001, trace.duration / 500)  # what is shorter would only be noise
-
-        def gap(length: float) -> float:
-            return length if length >= least else 0.0
-
-        for index in shown:
-            step = trace.steps[index]
-            parts.append(("gap", index, gap(step.time - now)))
-            length = step.end - step.time
-            parts.append(("step", index, length if length >= BLOCKED else 0.0))
-            now = max(now, step.end)
-        parts.append(("gap", -1, gap(trace.duration - now)))
-        total = sum(length for _, _, length in parts)
-        longest = max((length for kind, _, length in parts if kind == "gap"), default=0.0)
-        limit = 3 * (total - longest) if 0 < total - longest < longest / 3 else longest
-        width = _WIDTH - _LEFT - _RIGHT
-        drawn = sum(min(length, limit) if kind == "gap" else length for kind, _, length in parts)
-        step_width = min(_STEP if drawn else 4 * _STEP, 0.45 * width / max(1, len(shown)))
-        scale = (width - step_width * len(shown)) / drawn if drawn else 0.0
-        x, now = _LEFT, 0.0
-        self.ticks.append((x, 0.0))
-        for kind, index, length in parts:
-            if kind == "gap":
-                right = x + min(length, limit) * scale
-                if length > limit:
-                    self.folds.append(((x + right) / 2, length))
-                if length:
-                    self.ticks.append((right, now + length))
-            else:
-                right = x + step_width + length * scale
-                self.spans[index] = _Span(x, right)
-                if length:
-                    self.ticks.append((right, now + length))
-            x, now = right, max(now + length, trace.steps[index].end if kind == "step" else 0.0)
-        self.end = x
-
-    def before(self, index: int) -> float:
-        return self.spans[index].left
 
 
 def draw(trace: Trace, *, alone: bool = False) -> str:
@@ -103,7 +41,7 @@ def draw(trace: Trace, *, alone: bool = False) -> str:
     drawn = tasks[:TASKS_SHOWN]
     numbers = {task.id for task in drawn}
     shown = [index for index, step in enumerate(trace.steps) if not is_bookkeeping(trace, index) and (step.task is None or step.task in numbers)]
-    axis = _Axis(trace, shown)
+    axis = Axis(trace, shown, _LEFT, _WIDTH - _RIGHT)
     top = _AXIS
     rows = []
     for task in drawn:
@@ -127,12 +65,15 @@ def draw(trace: Trace, *, alone: bool = False) -> str:
     )
 
 
-def _row(trace: Trace, task: Task, axis: _Axis, top: float) -> str:
-    lane = top + 28  # the middle of the bars
+def _row(trace: Trace, task: Task, axis: Axis, top: float) -> str:
+    lane = top + _LANE
     steps = [index for index, step in enumerate(trace.steps) if step.task == task.id and index in axis.spans]
     parts = [_label(trace, task, top)]
     born = next((index for index in axis.spans if trace.steps[index].task == task.parent and trace.steps[index].time <= task.created <= trace.steps[index].end), None)
-    x = axis.before(born) + 3 if born is not None else _LEFT
+    x = axis.spans[born].left + 3 if born is not None else _LEFT
+    if steps and trace.steps[steps[0]].within in axis.spans:  # started eagerly: it was never in line
+        x = axis.spans[steps[0]].left
+    begins = x
     state: tuple[str, str | None] = ("ready", None)
     previous = None
     for index in steps:
@@ -147,6 +88,7 @@ def _row(trace: Trace, task: Task, axis: _Axis, top: float) -> str:
     elif steps:
         parts.append(_end(task, x, lane))
     parts += [_print(axis, index, trace, lane) for index in steps]
+    parts += [_fold(place, lane) for place, _ in axis.folds if begins < place < (axis.end if task.ended is None else x)]
     return f"<g>{''.join(parts)}</g>"
 
 
@@ -163,7 +105,7 @@ def _label(trace: Trace, task: Task, top: float) -> str:
 
 
 def _between(
-    trace: Trace, task: Task, axis: _Axis, previous: int | None, following: int | None, left: float, right: float, lane: float, state: tuple[str, str | None]
+    trace: Trace, task: Task, axis: Axis, previous: int | None, following: int | None, left: float, right: float, lane: float, state: tuple[str, str | None]
 ) -> str:
     """From one step of a task to its next: waiting, then perhaps ready while others run."""
     if right - left < 1:
@@ -184,11 +126,11 @@ def _between(
     label = waits or ""
     room = int((turned - left - 6) / _LETTER)
     if label and room >= min(len(label), 6):
-        text += _text((left + turned) / 2, lane - 4, _cut(label, room), "dim", "middle")
+        text += _text((left + turned) / 2, lane - 6, _cut(label, room), "dim", "middle")
     return text
 
 
-def _step(span: _Span, step: Step, lane: float) -> str:
+def _step(span: Span, step: Step, lane: float) -> str:
     width = max(2.0, span.right - span.left - 1)
     length = step.end - step.time
     if length < BLOCKED:
@@ -206,30 +148,40 @@ def _end(task: Task, x: float, lane: float) -> str:
     return _text(x + 1, lane + 4, SYMBOLS[task.outcome], "bad" if task.outcome == "raised" else "dim")
 
 
-def _print(axis: _Axis, index: int, trace: Trace, lane: float) -> str:
+def _print(axis: Axis, index: int, trace: Trace, lane: float) -> str:
     """Marks for the lines that a step printed, below it."""
-    pieces = [piece for piece in trace.output if piece.step == index]
-    span = axis.spans[index]
-    room = max(1, int((span.right - span.left) / 4))
-    marks = ""
-    for place, piece in enumerate(pieces[:6]):
-        x = span.left + 2 + (place % room) * 4
+    marks, place = "", 0
+    span, inner = axis.spans[index], axis.inner(index)
+    before = [number for number, piece in enumerate(trace.output) if piece.step is not None and trace.steps[piece.step].within == index]
+    for number, piece in enumerate(trace.output):
+        if piece.step != index or place == 6:
+            continue
+        # What a step prints after another ran inside of it stands after that one.
+        left = inner[-1].right if inner and before and number > before[0] else span.left
+        room = max(1, int((span.right - left) / 4))
+        x = left + 2 + (place % room) * 4
         marks += f'<path class="out" d="M{x:.1f} {lane + 9:.1f}l3 6h-6z"><title>{escape(_cut(piece.text.strip(), 80))}</title></path>'
+        place += 1
     return marks
 
 
-def _others(trace: Trace, shown: list[int], axis: _Axis, top: float) -> str:
+def _fold(x: float, lane: float) -> str:
+    """The sign that a stretch is drawn shorter than it is."""
+    return f'<path class="gap" d="M{x - 5:.1f} {lane - 5:g}h10v10h-10z"/><path class="fold" d="M{x - 6:.1f} {lane + 5:g}l4 -10m4 10l4 -10"/>'
+
+
+def _others(trace: Trace, shown: list[int], axis: Axis, top: float) -> str:
     """A row for callbacks that are no task's."""
     steps = [index for index in shown if trace.steps[index].task is None]
     if not steps:
         return ""
     names = ", ".join(dict.fromkeys(trace.steps[index].what or "" for index in steps))
-    lane = top + 28
+    lane = top + _LANE
     text = f'<text class="name" x="{_LEFT:g}" y="{top + 13:g}">{escape(_cut(names, 60))}<tspan class="dim" font-weight="400" dx="6">callbacks</tspan></text>'
     return f"<g>{text}{''.join(_step(axis.spans[index], trace.steps[index], lane) + _print(axis, index, trace, lane) for index in steps)}</g>"
 
 
-def _grid(axis: _Axis, bottom: float) -> str:
+def _grid(axis: Axis, bottom: float) -> str:
     text, last = "", -100.0
     for x, time in axis.ticks:
         text += f'<path class="grid" d="M{x:.1f} {_AXIS - 6:g}V{bottom:g}"/>'
@@ -240,8 +192,7 @@ def _grid(axis: _Axis, bottom: float) -> str:
             text += _text(x, 14, label, "dim", "end" if near_end else "start")
             last = at + len(label) * _LETTER
     for x, length in axis.folds:
-        text += f'<path class="fold" d="M{x - 4:.1f} {bottom:g}l4 -{(bottom - _AXIS) / 2:.1f}l-4 0l4 -{(bottom - _AXIS) / 2:.1f}"/>'
-        text += _text(x, 14, f"{length:.3g} s folded", "dim", "middle") if not any(abs(tick - x) < 70 for tick, _ in axis.ticks) else ""
+        text += _text(x, 14, f"{length:.3g} s, folded", "dim", "middle")
     return text
 
 

@@ -1,0 +1,87 @@
+"""Where steps and moments stand in a timeline, from left to right.
+
+In:  a `Trace` and the steps to place. Out: an `Axis`.
+
+The axis is not quite linear. Most steps of an event loop take no time worth drawing, but their order is what a reader came for: so each
+step gets a small width of its own, and the time that passes between steps is drawn to scale. An idle stretch that would leave no room
+for anything else is folded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .trace import BLOCKED, Trace
+
+STEP = 9.0  # width of a step that takes no time, where there is room
+_FOLDED = 6  # a stretch is drawn at most so many times as long as everything else together
+_WORTH_FOLDING = 12  # and is folded only when it is so many times as long
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where a step stands."""
+
+    left: float
+    right: float
+
+
+class Axis:
+    """Places, in the unit of `left` and `right`, between which everything is laid out."""
+
+    def __init__(self, trace: Trace, shown: list[int], left: float, right: float) -> None:
+        self.spans: dict[int, Span] = {}  # by index of the step
+        self.ticks: list[tuple[float, float]] = [(left, 0.0)]  # (place, time), where time begins or has passed
+        self.folds: list[tuple[float, float]] = []  # (place, seconds) of stretches that are drawn shorter than they are
+        self._trace = trace
+        self._inner: dict[int, list[int]] = {}  # steps that ran inside of another (started eagerly)
+        known = set(shown)
+        for index in shown:
+            within = trace.steps[index].within
+            if within in known:
+                self._inner.setdefault(within, []).append(index)
+        outer = [index for index in shown if trace.steps[index].within not in known]
+        gaps, now = [], 0.0
+        least = max(0.001, trace.duration / 500)  # what is shorter would only be noise
+        for time, end in [*((trace.steps[index].time, trace.steps[index].end) for index in outer), (trace.duration, trace.duration)]:
+            gaps.append(time - now if time - now >= least else 0.0)
+            now = max(now, end)
+        busy = sum(self._length(index) for index in shown)
+        rest = sum(gaps) + busy - max(gaps)
+        limit = _FOLDED * rest if 0 < _WORTH_FOLDING * rest < max(gaps) else max(gaps)
+        drawn = sum(min(gap, limit) for gap in gaps) + busy
+        boxes = len(shown) + sum(map(len, self._inner.values())) / 2
+        self._step = min(STEP if drawn else 4 * STEP, 0.45 * (right - left) / max(1.0, boxes))
+        self._scale = (right - left - self._step * boxes) / drawn if drawn else 0.0
+        x, now = left, 0.0
+        for gap, index in zip(gaps, [*outer, None]):
+            end = x + min(gap, limit) * self._scale
+            if gap > limit:
+                self.folds.append(((x + end) / 2, gap))
+            if gap:
+                self.ticks.append((end, now + gap))
+            x = end
+            if index is not None:
+                x = self._place(index, x)
+                now = max(now + gap, trace.steps[index].end)
+                if self._length(index):
+                    self.ticks.append((x, now))
+        self.end = x
+
+    def _length(self, index: int) -> float:
+        """Seconds of a step that are drawn to scale; those of steps inside of it are theirs."""
+        step = self._trace.steps[index]
+        inner = sum(self._length(other) for other in self._inner.get(index, ()))
+        return max(0.0, step.end - step.time - inner) if step.end - step.time >= BLOCKED else 0.0
+
+    def _place(self, index: int, x: float) -> float:
+        left = x
+        for other in self._inner.get(index, ()):
+            x = self._place(other, x + self._step / 2)
+        x += self._step + self._length(index) * self._scale
+        self.spans[index] = Span(left, x)
+        return x
+
+    def inner(self, index: int) -> list[Span]:
+        """The spans of the steps that ran inside of this one."""
+        return [self.spans[other] for other in self._inner.get(index, ())]
