@@ -6,8 +6,7 @@ import argparse
 import sys
 import time
 
-from . import build, examples, records, update
-from .judge import Problem
+from . import build, examples, update
 from .project import here
 
 
@@ -19,7 +18,9 @@ def main(argv: list[str]) -> int:
     serving.add_argument("--port", type=int, default=8000, help="default: 8000")
     updating = commands.add_parser("update", help="record the examples' outputs anew")
     updating.add_argument("names", nargs="*", help="only these (default: all), like tasks/two_tasks")
-    updating.add_argument("--this-python", action="store_true", help="where this Python prints something else, keep that beside, in NAME.3.x.out")
+    updating.add_argument(
+        "--this-python", action="store_true", help="where this Python prints something else, keep that beside, in NAME.3.x.out"
+    )
     told = parser.parse_args(argv)
     project = here()
     try:
@@ -31,8 +32,8 @@ def main(argv: list[str]) -> int:
             return 0
         began = time.monotonic()
         problems = build.build(project)
-    except examples.ExampleError as problem:
-        problems = [Problem(*build._split(line)) for line in str(problem).splitlines()]
+    except examples.ExampleError as wrong:
+        problems = build.problems_of(wrong)
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:

@@ -79,14 +79,28 @@ def _first_build(project: Project) -> None:
         _build(project)
 
     mine, theirs = _by_turns(ours, lambda: _mkdocs(plain), 3, 1)
-    _report("first build of everything", mine, theirs, "a console fence each", statistics.median(theirs) / statistics.median(mine), "times faster, bar: 20")
+    _report(
+        "first build of everything",
+        mine,
+        theirs,
+        "a console fence each",
+        statistics.median(theirs) / statistics.median(mine),
+        "times faster, bar: 20",
+    )
 
 
 def _rebuild(project: Project) -> None:
     plain = _plainly(project, _pasted)
     _build(project)
     mine, theirs = _by_turns(lambda: _build(project), lambda: _mkdocs(plain), 5, 5)
-    _report("rebuild, nothing changed", mine, theirs, "all pasted in", statistics.median(mine) / statistics.median(theirs), "times as long, bar: 1.5")
+    _report(
+        "rebuild, nothing changed",
+        mine,
+        theirs,
+        "all pasted in",
+        statistics.median(mine) / statistics.median(theirs),
+        "times as long, bar: 1.5",
+    )
 
 
 def _one_more(project: Project, folder: Path) -> None:
@@ -137,7 +151,10 @@ def _generate(project: Project, root: Path, count: int) -> Project:
     (root / "examples/work").mkdir(parents=True)
     for number in range(count):
         (root / f"examples/work/worker_{number}.py").write_text(_PROGRAM.format(number=number), encoding="utf-8")
-    shows = [f'```python exec="on" html="on"\nfrom sitebuild import show\n\nprint(show("work/worker_{number}"))\n```\n' for number in range(count)]
+    shows = [
+        f'```python exec="on" html="on"\nfrom sitebuild import show\n\nprint(show("work/worker_{number}"))\n```\n'
+        for number in range(count)
+    ]
     pages = [shows[start : start + 5] for start in range(0, count, 5)]
     for number, page in enumerate(pages):
         name = "index" if number == 0 else f"page-{number}"

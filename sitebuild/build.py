@@ -21,8 +21,8 @@ def build(project: Project) -> list[Problem]:
     try:
         every = examples.find(project)
         records.run(records.stale(project), project)
-    except examples.ExampleError as problem:
-        return [Problem(*_split(line)) for line in str(problem).splitlines()]
+    except examples.ExampleError as wrong:
+        return problems_of(wrong)
     problems = []
     for example in every.values():
         trace = records.load(example, project)
@@ -45,28 +45,37 @@ def build(project: Project) -> list[Problem]:
 
 def mkdocs(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run MkDocs in the project's folder, with this package importable. Never with -q: that hides warnings from --strict."""
-    return subprocess.run([sys.executable, "-m", "mkdocs", *arguments], cwd=project.root, env=_environment(), capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", *arguments], cwd=project.root, env=_environment(), capture_output=True, text=True
+    )
 
 
 def serve(project: Project, port: int) -> int:
-    """The site with live reload. A page or an example that is saved is shown anew; what an example prints now counts, whatever its `.out` says."""
+    """The site with live reload. A page or an example that is saved is shown anew, also where its `.out` does not agree yet."""
     records.run(records.stale(project), project)
     command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}"]
     try:
-        return subprocess.run(command, cwd=project.root, env=_environment() | {"AWAITED_DRAFT": "1", "AWAITED_SITE": f"http://127.0.0.1:{port}/"}).returncode
+        return subprocess.run(
+            command, cwd=project.root, env=_environment() | {"AWAITED_DRAFT": "1", "AWAITED_SITE": f"http://127.0.0.1:{port}/"}
+        ).returncode
     except KeyboardInterrupt:
         return 0
 
 
 def _environment() -> dict[str, str]:
     """MkDocs's: with this package importable, and nothing in the pages that changes from build to build."""
-    ours = {"PYTHONPATH": str(Path(__file__).resolve().parent.parent), "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "0", "AWAITED_SITE": SITE_ADDRESS}
+    ours = {
+        "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
+        "NO_MKDOCS_2_WARNING": "1",
+        "SOURCE_DATE_EPOCH": "0",
+        "AWAITED_SITE": SITE_ADDRESS,
+    }
     return os.environ | ours
 
 
-def _split(line: str) -> tuple[str, str]:
-    file, _, cause = line.partition(": ")
-    return (file, cause) if cause else ("examples/", line)
+def problems_of(wrong: examples.ExampleError) -> list[Problem]:
+    """What is wrong with the examples' files: a line each, `file: cause`."""
+    return [Problem(file, cause) for file, _, cause in (line.partition(": ") for line in str(wrong).splitlines())]
 
 
 def _said(text: str) -> str:

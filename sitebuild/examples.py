@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import tomllib
 
 from .project import Project
 
@@ -59,7 +60,8 @@ class Example:
 
 def find(project: Project) -> dict[str, Example]:
     """All examples, by name, in order of their names. Raises ExampleError with all that is wrong, not only the first."""
-    found, wrong = {}, []
+    found: dict[str, Example] = {}
+    wrong = []
     for path in sorted([*project.examples.glob("*/*.py"), *project.examples.glob("*/*.sh")]):
         try:
             example = read(path, project)
@@ -166,7 +168,7 @@ def statement(source: str, text: str, where: str) -> str:
     """The part of a program that begins at the line with `text`, with all that belongs to it. Dedented."""
     lines = source.splitlines(keepends=True)
     nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt | ast.ExceptHandler) and node.end_lineno]
-    starts = {}
+    starts: dict[int, ast.stmt | ast.ExceptHandler] = {}
     for node in nodes:
         first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
         if text in lines[node.lineno - 1] or text in lines[first - 1]:

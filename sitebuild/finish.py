@@ -19,7 +19,16 @@ from .judge import Problem
 from .project import SITE_ADDRESS, Project
 
 _SHOW = re.compile(r"""\bshow\(\s*["']([^"']+)["']""")
-_LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src", "embed": "src", "object": "data"}
+_LOADING = {
+    "script": "src",
+    "img": "src",
+    "iframe": "src",
+    "source": "src",
+    "video": "src",
+    "audio": "src",
+    "embed": "src",
+    "object": "data",
+}
 _LINK_LOADS = {"stylesheet", "icon", "preload", "modulepreload", "preconnect", "dns-prefetch", "manifest"}
 
 
@@ -110,13 +119,19 @@ def _panels(project: Project, source: Path, pages: dict[str, _Page]) -> list[Pro
     wanted = _SHOW.findall(source.read_text(encoding="utf-8"))
     built = [name for name, _ in pages[address].panels]
     if wanted != built:
-        return [Problem(where, f"it shows {', '.join(wanted) or 'nothing'}, but the built page has panels for {', '.join(built) or 'nothing'}")]
+        return [
+            Problem(where, f"it shows {', '.join(wanted) or 'nothing'}, but the built page has panels for {', '.join(built) or 'nothing'}")
+        ]
     return []
 
 
 def _faults(site: Path, address: str, page: _Page, pages: dict[str, _Page]) -> list[str]:
     faults = [f"the panel of {name} is empty" for name in page.empty]
-    faults += [f"the id {name!r} is given {count} times; give each heading an id of its own" for name, count in Counter(page.ids).items() if count > 1]
+    faults += [
+        f"the id {name!r} is given {count} times; give each heading an id of its own"
+        for name, count in Counter(page.ids).items()
+        if count > 1
+    ]
     if "Traceback (most recent call last)" in page.text:
         faults.append("a traceback stands on the page outside of any example; a block failed")
     for load in page.loads:

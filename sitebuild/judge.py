@@ -63,7 +63,10 @@ def judge(example: Example, trace: Trace, project: Project) -> Problem | None:
         return None
     if text != wanted:
         diff = difflib.unified_diff(
-            wanted.splitlines(keepends=True), text.splitlines(keepends=True), project.relative(file), f"what it printed (Python {trace.python})"
+            wanted.splitlines(keepends=True),
+            text.splitlines(keepends=True),
+            project.relative(file),
+            f"what it printed (Python {trace.python})",
         )
         cause = "it prints something else than before; if that is right, run `make update`"
         return Problem(where, cause, "".join(line if line.endswith("\n") else line + "\n\\ no newline at the end\n" for line in diff))

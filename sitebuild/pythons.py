@@ -76,7 +76,20 @@ def record(example: Example, program: Program, project: Project) -> Trace:
     root = Path(__file__).resolve().parent.parent
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "trace.json"
-        command = [python, "-m", "loopscope", "--clock", program.clock, "--timeout", str(example.timeout), "--format", "json", "-o", str(file), program.path]
+        command = [
+            python,
+            "-m",
+            "loopscope",
+            "--clock",
+            program.clock,
+            "--timeout",
+            str(example.timeout),
+            "--format",
+            "json",
+            "-o",
+            str(file),
+            program.path,
+        ]
         environment = {**(program.environment or {}), "PYTHONPATH": str(root)}
         ran = subprocess.run(command, env=environment, cwd=program.directory, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if not file.exists():

@@ -21,13 +21,14 @@ from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 
+from rich.console import Console
+from rich.progress import Progress
+
 import loopscope
 from loopscope.limits import Limits
 from loopscope.supervisor import Program
 from loopscope.trace import Trace
 from loopscope.warm import Warm
-from rich.console import Console
-from rich.progress import Progress
 
 from . import pythons
 from .examples import Example, ExampleError, find
@@ -129,8 +130,12 @@ def _program(example: Example, folder: str, clock: str | None) -> Program:
         for other in mentioned(example):
             shutil.copy(other, folder)
     return Program(
-        str(path.resolve()), clock="real" if example.shell else clock or example.clock, shell=example.shell,
-        environment=_environment(folder), directory=folder, name=f"examples/{example.name}{path.suffix}",
+        str(path.resolve()),
+        clock="real" if example.shell else clock or example.clock,
+        shell=example.shell,
+        environment=_environment(folder),
+        directory=folder,
+        name=f"examples/{example.name}{path.suffix}",
     )
 
 

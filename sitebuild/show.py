@@ -15,12 +15,13 @@ from functools import cache
 from html import escape
 from urllib.parse import urlsplit
 
-from loopscope import timeline, transcript
-from loopscope.trace import Output, Trace
-from loopscope.words import seconds
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
+
+from loopscope import timeline, transcript
+from loopscope.trace import Output, Trace
+from loopscope.words import seconds
 
 from . import examples, records
 from .examples import Example, ExampleError
@@ -29,7 +30,13 @@ from .project import DRAFT, SITE_ADDRESS, Project, here
 
 
 def show(
-    name: str, *, part: str | None = None, light: str | tuple[str, ...] = (), source: bool = True, output: bool = True, picture: bool | None = None
+    name: str,
+    *,
+    part: str | None = None,
+    light: str | tuple[str, ...] = (),
+    source: bool = True,
+    output: bool = True,
+    picture: bool | None = None,
 ) -> str:
     """HTML of one example.
 
@@ -83,7 +90,7 @@ def _source(example: Example, part: str | None, light: tuple[str, ...]) -> str:
 
 
 @cache
-def _lexer(language: str):  # noqa: ANN202 - pygments has no types
+def _lexer(language: str) -> object:
     return get_lexer_by_name(language)
 
 
@@ -118,5 +125,5 @@ def _quiet_line(example: Example, trace: Trace | None) -> str:
     else:
         version = ".".join(map(str, example.requires or ()))
         facts = f"Recorded on Python {version} or later; the Python that built this page is older"
-    folder = urlsplit(SITE_ADDRESS).path
-    return f'<p class="run-facts">{facts} · <a href="{folder}examples/{example.name}{example.path.suffix}" download>{example.path.name}</a></p>'
+    file = f"{urlsplit(SITE_ADDRESS).path}examples/{example.name}{example.path.suffix}"
+    return f'<p class="run-facts">{facts} · <a href="{file}" download>{example.path.name}</a></p>'

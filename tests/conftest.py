@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from loopscope.trace import Trace
 from sitebuild import build, examples, records
 from sitebuild.project import Project

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+
 from loopscope.trace import Trace
 from sitebuild import examples, finish, pythons, records
 from sitebuild.project import Project
@@ -98,7 +99,13 @@ def test_all_that_is_wrong_with_examples_is_reported_at_once(workshop: Workshop)
     workshop.example("drifts", GOOD, "goodbye\n")
     workshop.example("fails", GOOD.replace('print("hello")', 'raise ValueError("no")'), "")
     workshop.example("hangs", GOOD.replace("await asyncio.sleep(1)", "await asyncio.Event().wait()"), "")
-    workshop.example("loops", GOOD.replace("await asyncio.sleep(1)", "while True: pass").replace('"""\n', '"""\n# /// script\n# [tool.loopscope]\n# timeout = 0.5\n# ///\n', 1), "")
+    workshop.example(
+        "loops",
+        GOOD.replace("await asyncio.sleep(1)", "while True: pass").replace(
+            '"""\n', '"""\n# /// script\n# [tool.loopscope]\n# timeout = 0.5\n# ///\n', 1
+        ),
+        "",
+    )
     workshop.example("new", GOOD, None)
     workshop.example("serves", GOOD.replace("asyncio.sleep(1)", "asyncio.start_server(print)"), "")
     ran = workshop.run("build")
@@ -106,7 +113,10 @@ def test_all_that_is_wrong_with_examples_is_reported_at_once(workshop: Workshop)
     assert "examples/chapter/drifts.py: it prints something else than before" in ran.stderr
     assert "-goodbye\n+hello\n" in ran.stderr
     assert "examples/chapter/fails.py: it ended with exit 1 (ValueError: no), not 0" in ran.stderr
-    assert re.search(r"examples/chapter/hangs.py: it ended with exit 124 \(nothing left that could wake the event loop: Task-1 waits at line 7", ran.stderr)
+    assert re.search(
+        r"examples/chapter/hangs.py: it ended with exit 124 \(nothing left that could wake the event loop: Task-1 waits at line 7",
+        ran.stderr,
+    )
     assert re.search(r"examples/chapter/loops.py: it ended with exit 124 \(it ran out of time: stopped after 0.5 s, at line 11", ran.stderr)
     assert "examples/chapter/new.py: new.out is missing; run `make update`" in ran.stderr
     assert re.search(r"examples/chapter/serves.py: .*line 7 calls loop.create_server\(\).*declare clock = \"real\"", ran.stderr)

@@ -9,6 +9,7 @@ import sys
 import pytest
 from conftest import ROOT
 from pytest_examples import CodeExample, EvalExample
+
 from sitebuild import examples, pythons, records
 from sitebuild.judge import judge, printed
 from sitebuild.project import Project
@@ -45,9 +46,7 @@ def test_an_example_is_clean(name: str, eval_example: EvalExample) -> None:
 
 
 def test_importing_an_example_does_nothing() -> None:
-    chosen = {
-        name: str(EVERY[name].path) for name in PROGRAMS if compiles(name) and pythons.runs_here(EVERY[name])
-    }
+    chosen = {name: str(EVERY[name].path) for name in PROGRAMS if compiles(name) and pythons.runs_here(EVERY[name])}
     code = """
 import contextlib, importlib.util, io, json, sys, threading
 for name, path in json.load(sys.stdin).items():
