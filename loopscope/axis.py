@@ -68,6 +68,10 @@ class Axis:
                     self.ticks.append((x, now))
         self.end = x
 
+    def at(self, time: float) -> float:
+        """The place of a moment: at the beginning of the first step that does not end before it."""
+        return next((span.left for index, span in sorted(self.spans.items()) if self._trace.steps[index].end >= time), self.end)
+
     def _length(self, index: int) -> float:
         """Seconds of a step that are drawn to scale; those of steps inside of it are theirs."""
         step = self._trace.steps[index]

@@ -70,7 +70,7 @@ def _row(trace: Trace, task: Task, axis: Axis, top: float) -> str:
     steps = [index for index, step in enumerate(trace.steps) if step.task == task.id and index in axis.spans]
     parts = [_label(trace, task, top)]
     born = next((index for index in axis.spans if trace.steps[index].task == task.parent and trace.steps[index].time <= task.created <= trace.steps[index].end), None)
-    x = axis.spans[born].left + 3 if born is not None else _LEFT
+    x = axis.spans[born].left + 3 if born is not None else axis.at(task.created)
     if steps and trace.steps[steps[0]].within in axis.spans:  # started eagerly: it was never in line
         x = axis.spans[steps[0]].left
     begins = x

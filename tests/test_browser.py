@@ -67,7 +67,7 @@ def test_times_are_not_copied_along_with_the_output(browser, address: str) -> No
 def test_a_name_of_the_api_is_found(browser, address: str) -> None:  # noqa: ANN001
     opened, errors, _ = visit(browser, address, "", 1280, "light")
     opened.locator(".md-search__input").click()
-    opened.locator(".md-search__input").fill("TaskGroup")
+    opened.keyboard.type("TaskGroup")
     opened.wait_for_selector(".md-search-result__link", timeout=15_000)
     assert opened.locator(".md-search-result__link").count() >= 1
     assert errors == []

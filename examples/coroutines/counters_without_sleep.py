@@ -1,0 +1,19 @@
+"""Two counters that never sleep: one awaited, one a task."""
+
+import asyncio
+
+
+async def count(label: str) -> None:
+    for number in range(3):
+        print(f"{label}: {number}")
+
+
+async def main() -> None:
+    task = asyncio.create_task(count("task"))
+    await count("awaited")
+    print("main() waits for the task")
+    await task
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
