@@ -1,6 +1,6 @@
 """The part of a recording that lives in the program's own process.
 
-In:  a plan (`Plan`), read before the program's first line runs. Out: events, one JSON object a line, into the plan's descriptor.
+In:  a plan (`Plan`), read before the program's first line runs. Out: events, a JSON list of some a line, into the plan's descriptor.
 
 The program's descriptors 1 and 2 are pipes whose other ends we hold too. Whatever reaches them, by `print`, by `os.write(1, …)` or from
 a child process, is read back here at the next moment when something happens (a write, the end of a step) and sent on as an event, so
@@ -62,7 +62,10 @@ class Recording:
         self._streams = {plan.stdout: "stdout", plan.stderr: "stderr"}
         for descriptor in self._streams:
             self._poll.register(descriptor, select.POLLIN)
-        self.recorder = Recorder(self.send, plan.program, self.now, self.lock)
+        self._unsent: list[dict] = []
+        self._half_sent = b""
+        self._flushing = self._draining = False
+        self.recorder = Recorder(self.send, self.flush, plan.program, self.now, self.lock)
         self.recorder.drain = self.drain
 
     def install(self) -> None:
@@ -71,32 +74,41 @@ class Recording:
         if self._clock is not None:
             self._clock.install()
             _order_all_tasks(self.recorder)
-        for descriptor, name in ((1, "stdout"), (2, "stderr")):
-            stream = _text(Tap(descriptor, name, self), getattr(sys, name))
-            setattr(sys, name, stream)
-            setattr(sys, f"__{name}__", stream)
+        sys.stdout = sys.__stdout__ = _stream(1, self)  # type: ignore[misc]
+        sys.stderr = sys.__stderr__ = _stream(2, self)  # type: ignore[misc]
         if hasattr(faulthandler, "register") and self._plan.signal:
             faulthandler.register(self._plan.signal, file=self._plan.dump, all_threads=False)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._stop_recording)
         atexit.register(self._exits)
-        self.send({"k": "start", "at": self._began})
+        self.send({"k": "start", "at": self._began, "file": self._plan.program})
+        self.flush()
 
     def now(self) -> float:
         """Seconds since the program began, on its clock."""
         return round(self._monotonic() - self._began, 6) if self._clock is None else self._clock.now()
 
     def send(self, event: dict) -> None:
-        """Let the supervisor know. Where it cannot be reached any more (the program closed our descriptors), the recording is over."""
-        if not self.active:
-            return
-        data = self._encode(event).encode() + b"\n"
-        try:
-            with self.lock:
-                while data:
-                    data = data[self._write(self._plan.events, data) :]
-        except OSError:
-            self._stop_recording()
+        """Let the supervisor know, with the next `flush`."""
+        if self.active:
+            self._unsent.append(event)
+
+    def flush(self) -> None:
+        """Send on. Where the supervisor cannot be reached any more (the program closed our descriptors), the recording is over."""
+        with self.lock:
+            if self._flushing:
+                return  # a signal handler came in; who is at it already sends this too
+            self._flushing = True
+            try:
+                while self.active and (self._unsent or self._half_sent):
+                    if not self._half_sent:
+                        events, self._unsent = self._unsent, []
+                        self._half_sent = self._encode(events).encode() + b"\n"
+                    self._half_sent = self._half_sent[self._write(self._plan.events, self._half_sent) :]
+            except OSError:
+                self._stop_recording()
+            finally:
+                self._flushing = False
 
     def before_write(self) -> Where:
         """The program is about to write to stdout or stderr: who, and make room for it."""
@@ -107,31 +119,40 @@ class Recording:
 
     def drain(self, where: Where) -> None:
         """Send what has come through since, as written by `where`."""
-        if not self.active:
-            return
-        try:
-            with self.lock:
+        with self.lock:
+            if self._draining or not self.active:
+                return  # a signal handler came in; who is at it already takes this too
+            self._draining = True
+            try:
                 while ready := self._poll.poll(0):
                     for descriptor, _ in ready:
+                        now = self.now()
                         data = self._read(descriptor, 65_536)
                         if not data:  # no writer is left, not even we
                             self._poll.unregister(descriptor)
                             continue
-                        self.send({"k": "out", "at": self.now(), "stream": self._streams[descriptor], "task": where.task, "line": where.line,
+                        self.send({"k": "out", "at": now, "stream": self._streams[descriptor], "task": where.task, "line": where.line,
                                    "step": where.step, "data": data.decode("latin-1")})
-        except BlockingIOError:  # the supervisor was faster
-            return
-        except OSError:
-            self._stop_recording()
+                        self.flush()
+            except BlockingIOError:  # the supervisor was faster
+                return
+            except OSError:
+                self._stop_recording()
+            finally:
+                self._draining = False
 
     def _exits(self) -> None:
+        if not self.active:
+            return
+        now = None
         try:
             if self.recorder.active:
                 self.recorder.where()
-            uncaught = getattr(sys, "last_type", None)
-            self.send({"k": "exit", "at": self.now(), "error": getattr(uncaught, "__qualname__", None)})
+            now = self.now()
         except Exception as problem:
             self.recorder.failed(problem)
+        self.send({"k": "exit", "at": now, "error": getattr(getattr(sys, "last_type", None), "__qualname__", None)})
+        self.flush()
         self.recorder.ending = True
 
     def _stop_recording(self) -> None:
@@ -157,36 +178,74 @@ class Recording:
                 continue
         self.drain(self.recorder.where())
         self.send({"k": "stopped", "at": self.now(), "text": why})
+        self.flush()
         self._exit(status)
 
 
-class Tap(io.FileIO):
-    """Descriptor 1 or 2, as `sys.stdout.buffer.raw`. What is written is written; the recording is told."""
+class Tap(io.BufferedWriter):
+    """Descriptor 1 or 2, as `sys.stdout.buffer`. What is written is written, and the recording is told.
 
-    def __init__(self, descriptor: int, name: str, recording: Recording) -> None:
-        super().__init__(descriptor, "w", closefd=False)
-        self.name = f"<{name}>"
+    It holds what it was given itself: a signal handler that prints may come in at any line of ours, and the buffer of the base class
+    must not be entered twice.
+    """
+
+    def __init__(self, raw: io.FileIO, recording: Recording) -> None:
+        super().__init__(raw)
         self._recording = recording
+        self._held: list[bytes] = []
+        self._size = 0
+
+    def __repr__(self) -> str:
+        return super().__repr__().replace(type(self).__name__, "_io.BufferedWriter", 1)
 
     def write(self, data: Any, /) -> int:
-        recording = self._recording
-        if not recording.active:
-            return super().write(data)
+        if self.closed:
+            raise ValueError("write to closed file")
+        piece = memoryview(data).tobytes()
+        self._held.append(piece)
+        self._size += len(piece)
+        if self._size > io.DEFAULT_BUFFER_SIZE:
+            self.flush()
+        return len(piece)
+
+    def flush(self) -> None:
+        super().flush()  # of nothing; it says when the file is closed
+        held, self._held, self._size = self._held, [], 0
+        left = b"".join(held)
         try:
-            where = recording.before_write()
-        except Exception as problem:
-            recording.recorder.failed(problem)
-            return super().write(data)
+            while left:
+                left = left[self._write(left) :]
+        except BaseException:
+            self._held.insert(0, left)
+            raise
+
+    def _write(self, data: bytes) -> int:
+        """Write as much as goes at once; gives how much."""
+        recording, where = self._recording, None
+        if recording.active:
+            try:
+                where = recording.before_write()
+            except Exception as problem:
+                recording.recorder.failed(problem)
+        if where is None:
+            return self.raw.write(data)
         with recording.lock:
-            count = super().write(memoryview(data).cast("B")[:_CHUNK])
-            recording.drain(where)
+            count = self.raw.write(data[:_CHUNK])
+            try:
+                recording.drain(where)
+            except Exception as problem:
+                recording.recorder.failed(problem)
         return count
 
 
-def _text(raw: io.RawIOBase, like: Any) -> io.TextIOWrapper:
-    """A text stream on `raw` that behaves as `like` does on a terminal."""
+def _stream(descriptor: int, recording: Recording) -> io.TextIOWrapper:
+    """A text stream on descriptor 1 or 2 that behaves as Python's own on a terminal."""
+    name = ("stdout", "stderr")[descriptor - 1]
+    like = getattr(sys, name)
+    raw = io.FileIO(descriptor, "w", closefd=False)
+    raw.name = f"<{name}>"
     encoding, errors = getattr(like, "encoding", "utf-8"), getattr(like, "errors", "strict")
-    stream = io.TextIOWrapper(io.BufferedWriter(raw), encoding=encoding, errors=errors, line_buffering=True)
+    stream = io.TextIOWrapper(Tap(raw, recording), encoding=encoding, errors=errors, line_buffering=True)
     stream.mode = "w"  # type: ignore[misc]
     return stream
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 STEPS = 20_000
 """Steps that a record holds; later ones run unrecorded, and a note says so."""
 
-TASKS = 20_000
+TASKS = 10_000
 """Tasks that a record holds; later ones run unrecorded, and a note says so."""
 
 PIECES = 20_000

@@ -34,6 +34,7 @@ _running_loop = events._get_running_loop
 _getframe = sys._getframe
 _TimerHandle = events.TimerHandle
 _TASKS = (tasks._PyTask, tasks.Task)  # type: ignore[attr-defined]
+_INTERNAL = ("_", "shutdown_")  # beginnings of the names of coroutines that asyncio runs for itself
 _METHODS = (types.MethodType, types.BuiltinMethodType)
 _CODES = {types.CoroutineType: "cr_code", types.GeneratorType: "gi_code"}
 # Looks an attribute up without calling a `__getattr__` of the program's.
@@ -51,6 +52,7 @@ class ReadyQueue(collections.deque):
 
     def __bool__(self) -> bool:
         self.recorder.step_over(self)
+        self.recorder.flush()
         self.waking = True
         return self.__len__() > 0
 
@@ -65,8 +67,9 @@ class ReadyQueue(collections.deque):
         self.waking = False
         return handle
 
-    def clear(self) -> None:
-        self.recorder.step_over(self)  # the loop closes
+    def clear(self) -> None:  # the loop closes
+        self.recorder.step_over(self)
+        self.recorder.flush()
         super().clear()
 
 
@@ -108,12 +111,13 @@ class Recorder:
     steps with a note (`failed`), and never reaches the program.
     """
 
-    def __init__(self, send: Callable[[dict], None], program: str, now: Callable[[], float], lock: Any = None) -> None:
+    def __init__(self, send: Callable[[dict], None], flush: Callable[[], None], program: str, now: Callable[[], float], lock: Any = None) -> None:
         self.active = True
         self.ending = False  # the interpreter takes itself apart, and perhaps us with it
         self.drain: Callable[[Where], None] = lambda where: None  # called before a step begins and when it is over
         self._program = program
         self._send = send
+        self._flush = flush
         self._now = now
         self._lock = RLock() if lock is None else lock
         self._names: dict[int, str] = {}  # id() of a task that lives -> its name
@@ -122,6 +126,7 @@ class Recorder:
         self._done: set[int] = set()  # numbers of the tasks that ended
         self._waiting: dict[int, int] = {}  # id() of a future -> number of the task that waits for it
         self._waits_on: dict[int, int] = {}  # the reverse
+        self._left: dict[int, int | None] = {}  # number of a suspended task -> the line at which it let go
         self._polled: set[int] = set()  # id() of handles that came from the selector
         self._open: dict[int, list[_Open | _Creating]] = {}  # thread -> what it is in, innermost last
         self._count = itertools.count(1)
@@ -158,6 +163,7 @@ class Recorder:
         place = f" (line {trace.tb_lineno} of {trace.tb_frame.f_code.co_filename})" if trace is not None else ""
         with contextlib.suppress(Exception):
             self._note(f"later steps could not be recorded: {type(problem).__name__}: {problem}{place}")
+            self._flush()
 
     def _note(self, text: str) -> None:
         if text not in self._notes:
@@ -224,12 +230,23 @@ class Recorder:
                 self._polled.discard(id(handle))
                 task = _task_of(handle)
                 if task is not None:
-                    self._begin(task, "task", None, suspended.look(task, self.program, self._names).line)
+                    number = self._number(task) or 0
+                    line = self._left[number] if number in self._left else suspended.look(task, self.program, self._names).line
+                    self._begin(task, "task", None, line)
                 else:
                     kind = "timer" if isinstance(handle, _TimerHandle) else "i/o" if polled else "callback"
                     self._begin(None, kind, _callback_of(handle), None)
+                self._flush()
         except Exception as problem:
             self.failed(problem)
+
+    def flush(self) -> None:
+        """Send what has been noted, before the program or the loop goes on for a while."""
+        if self.active:
+            try:
+                self._flush()
+            except Exception as problem:
+                self.failed(problem)
 
     def step_over(self, queue: ReadyQueue) -> None:
         """The step that this thread was in, if any, is over."""
@@ -311,6 +328,7 @@ class Recorder:
                 self._ended(task, number)
             elif step.shown:
                 line, waits = suspended.look(task, self.program, self._names)
+                self._left[number] = line
                 future = getattr(task, "_fut_waiter", None)
                 if future is None:
                     waits = waits or "its next turn"
@@ -369,7 +387,7 @@ class Recorder:
         self._send({"k": "task", "id": number, "name": self._names[key], "coro": creating.coro if creating is not None else _name_of(coro),
                     "line": self._line(_getframe(1)) if creating is None else creating.line,
                     "parent": parent, "created": self._now() if creating is None else creating.since,
-                    "internal": parent is None and code is not None and code.co_filename.startswith(suspended.ASYNCIO)})
+                    "internal": code is not None and code.co_filename.startswith(suspended.ASYNCIO) and code.co_name.startswith(_INTERNAL)})
         if creating is not None:
             opened.pop()
             within = next((step.number for step in reversed(opened) if isinstance(step, _Open) and step.shown), None)
@@ -379,6 +397,7 @@ class Recorder:
 
     def _ended(self, task: Any, number: int) -> None:
         self._done.add(number)
+        self._left.pop(number, None)
         # `exception()` would mark the exception as retrieved, and so silence asyncio's own warning.
         error = None if task.cancelled() or task._exception is None else type(task._exception).__name__
         outcome = "cancelled" if task.cancelled() else "raised" if error else "returned"
@@ -393,6 +412,7 @@ class Recorder:
                 for known in (self._numbers, self._names):
                     known.pop(key, None)
                 self._refs.pop(number, None)
+                self._left.pop(number, None)
                 self._waiting.pop(self._waits_on.pop(number, 0), None)
                 if number not in self._done:
                     self._send({"k": "ended", "id": number, "at": self._now(), "outcome": "destroyed", "error": None})

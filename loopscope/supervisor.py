@@ -257,16 +257,16 @@ class _Watch:
         *lines, self._partial = (self._partial + data).split(b"\n")
         for line in lines:
             try:
-                event = json.loads(line)
-                kind = event["k"]
+                events = [(event["k"], event) for event in json.loads(line)]
             except (ValueError, TypeError, KeyError):
-                event, kind = {"k": "note", "text": "it wrote into the recording's own descriptor"}, "note"
-            self._take(kind, event)
+                events = [("note", {"k": "note", "text": "it wrote into the recording's own descriptor"})]
+            for kind, event in events:
+                self._take(kind, event)
         return True
 
     def _take(self, kind: str, event: dict) -> None:
         if kind == "start":
-            self._began = event["at"]
+            self._began, self.file = event["at"], event["file"]
         elif kind == "file":
             self.file = event["path"]
         elif kind == "exit":
@@ -277,7 +277,7 @@ class _Watch:
             self._take_output(event)
             return
         if kind != "start":
-            self._last = max(self._last, event.get("at", 0.0))
+            self._last = max(self._last, event.get("at") or 0.0)
         self.events.append(event)
 
     def _take_output(self, event: dict) -> None:
@@ -331,7 +331,8 @@ class _Watch:
             self.stopped = self.stopped or self._printed_too_much()
             notes.append("its output is cut off")
         real = round(time.monotonic() - self._began, 6)
-        duration = self.exited["at"] if self.exited else self._last if self.program.clock == "virtual" else max(real, self._last)
+        ended = (self.exited or {}).get("at")
+        duration = ended if ended is not None else self._last if self.program.clock == "virtual" else max(real, self._last)
         if self.stopped and not self.stopped_by_program:
             code: int | str = TIMED_OUT if "out of time" in self.stopped else STOPPED
         elif self.status is not None and self.status < 0:

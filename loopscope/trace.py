@@ -30,7 +30,7 @@ class Task:
     ended: float | None = None
     outcome: str = "pending"  # returned, raised, cancelled, pending (still, at the end), destroyed (collected while pending)
     error: str | None = None  # type of the exception, where it raised
-    internal: bool = False  # made by asyncio itself while it closes the loop
+    internal: bool = False  # made by asyncio for itself, to close the loop and the like
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ async def fail():
 
 
 async def main():
+    asyncio.get_running_loop().slow_callback_duration = 10
     task = asyncio.create_task(fail())
     await asyncio.sleep(0.01)
     print(repr(task))
