@@ -22,7 +22,8 @@ def visit(browser, address: str, page: str, width: int, scheme: str, script: boo
     opened.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.on("request", lambda request: asked.append(request.url))
-    opened.goto(address + page, wait_until="networkidle")
+    opened.goto(address + page, wait_until="load")
+    opened.wait_for_timeout(150)  # Material sets up what it shows once the page is there
     return opened, errors, asked
 
 
