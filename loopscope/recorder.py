@@ -123,6 +123,7 @@ class Recorder:
         self._names: dict[int, str] = {}  # id() of a task that lives -> its name
         self._numbers: dict[int, int] = {}  # id() of a task that lives -> its number, in order of creation
         self._refs: dict[int, weakref.ref] = {}  # number -> the task, while it lives
+        self._unnamed: list[int] = []  # numbers of tasks whose creator may still be about to name them
         self._done: set[int] = set()  # numbers of the tasks that ended
         self._waiting: dict[int, int] = {}  # id() of a future -> number of the task that waits for it
         self._waits_on: dict[int, int] = {}  # the reverse
@@ -318,11 +319,10 @@ class Recorder:
         task, line, waits = step.task, None, None
         number = None if task is None else self._number(task)
         self.drain(Where(number, None, step.number if step.shown else None))
+        while self._unnamed:
+            self._name(self._unnamed.pop())
         if task is not None and number is not None:
-            name = task.get_name()
-            if name != self._names.get(id(task)):
-                self._names[id(task)] = name
-                self._send({"k": "renamed", "id": number, "name": name})
+            self._name(number)
             self._waiting.pop(self._waits_on.pop(number, 0), None)
             if task.done():
                 self._ended(task, number)
@@ -383,6 +383,7 @@ class Recorder:
         coro = task.get_coro()
         code = creating.code if creating is not None else _code_of(coro)
         self._numbers[key], self._names[key] = number, task.get_name()
+        self._unnamed.append(number)
         self._refs[number] = weakref.ref(task, lambda _: self._gone(key, number))
         self._send({"k": "task", "id": number, "name": self._names[key], "coro": creating.coro if creating is not None else _name_of(coro),
                     "line": self._line(_getframe(1)) if creating is None else creating.line,
@@ -394,6 +395,13 @@ class Recorder:
             line = code.co_firstlineno if code is not None and code.co_filename == self.program else None
             self._begin(task, "task", None, line, creating.since, within)
         return number
+
+    def _name(self, number: int) -> None:
+        """Look whether a task has another name than before."""
+        task = self._refs[number]() if number in self._refs else None
+        if task is not None and task.get_name() != self._names[id(task)]:
+            self._names[id(task)] = task.get_name()
+            self._send({"k": "renamed", "id": number, "name": self._names[id(task)]})
 
     def _ended(self, task: Any, number: int) -> None:
         self._done.add(number)

@@ -1,0 +1,662 @@
+"""What the steps of a record are: which task, from which line to which, waiting for what, and how it ended."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+from conftest import Recorded
+
+from loopscope import Output, Task, Trace
+from loopscope.words import is_bookkeeping
+
+PROGRAMS: dict[str, tuple[str, dict]] = {}
+
+
+def program(name: str, text: str, python: tuple[int, int] = (3, 10), **how: object) -> None:
+    if sys.version_info >= python:
+        PROGRAMS[name] = (text, how)
+
+
+class Told(NamedTuple):
+    """A step, its lines by their text."""
+
+    task: str
+    resumed: str | None
+    left: str | None
+    waits: str | None
+
+
+@pytest.fixture(scope="module")
+def programs(recorded: Callable[[], Recorded]) -> Recorded:
+    programs = recorded()
+    for name, (text, how) in PROGRAMS.items():
+        programs.add(name, text, **how)
+    return programs
+
+
+def told(programs: Recorded, name: str) -> list[Told]:
+    """The steps of tasks."""
+    trace, lines = programs.trace(name), programs.source(name)
+    assert trace.notes == ()
+    return [
+        Told(trace.task(step.task).name, text(lines, step.resumed), text(lines, step.left), step.waits)
+        for step in trace.steps
+        if step.task is not None and not trace.task(step.task).internal
+    ]
+
+
+def text(lines: list[str], number: int | None) -> str | None:
+    return lines[number - 1].strip() if number else None
+
+
+def tasks(trace: Trace) -> dict[str, Task]:
+    return {task.name: task for task in trace.tasks if not task.internal}
+
+
+def waits(programs: Recorded, name: str, task: str = "Task-1") -> list[str]:
+    return [step.waits for step in told(programs, name) if step.task == task and step.waits]
+
+
+# Two tasks
+
+TWO_TASKS = """
+    import asyncio
+
+    async def work(name: str, delay: float) -> str:
+        print(name, "starts")
+        await asyncio.sleep(delay)
+        print(name, "ends")
+        return name
+
+    async def main() -> None:
+        first = asyncio.create_task(work("first", 1))
+        second = asyncio.create_task(work("second", 0.25), name="second")
+        print(await first)
+        await second
+
+    asyncio.run(main())
+    """
+program("two_tasks", TWO_TASKS)
+program("two_tasks_real", TWO_TASKS.replace("0.25", "0.05").replace("1)", "0.1)"), clock="real")
+
+
+@pytest.mark.parametrize("name", ["two_tasks", "two_tasks_real"])
+def test_each_step_says_where_it_began_where_it_ended_and_what_it_waits_for(programs: Recorded, name: str) -> None:
+    short, long = ("0.05", "0.1") if name.endswith("real") else ("0.25", "1")
+    sleep = "await asyncio.sleep(delay)"
+    assert told(programs, name) == [
+        Told("Task-1", "async def main() -> None:", "print(await first)", "Task-2"),
+        Told("Task-2", "async def work(name: str, delay: float) -> str:", sleep, f"sleep {long} s"),
+        Told("second", "async def work(name: str, delay: float) -> str:", sleep, f"sleep {short} s"),
+        Told("second", sleep, None, None),
+        Told("Task-2", sleep, None, None),
+        Told("Task-1", "print(await first)", None, None),
+    ]
+
+
+def test_tasks_know_who_made_them_where_and_how_they_ended(programs: Recorded) -> None:
+    trace, lines = programs.trace("two_tasks"), programs.source("two_tasks")
+    made = tasks(trace)
+    assert list(made) == ["Task-1", "Task-2", "second"]
+    assert [task.coro for task in made.values()] == ["main", "work", "work"]
+    assert [task.parent for task in made.values()] == [None, 1, 1]
+    assert [text(lines, task.line) for task in made.values()] == [
+        "asyncio.run(main())",
+        'first = asyncio.create_task(work("first", 1))',
+        'second = asyncio.create_task(work("second", 0.25), name="second")',
+    ]
+    assert [task.outcome for task in made.values()] == ["returned"] * 3
+
+
+def test_virtual_times_are_exact(programs: Recorded) -> None:
+    trace = programs.trace("two_tasks")
+    turn = 1e-6
+    assert [round(task.created, 9) for task in trace.tasks[:3]] == [0, turn, turn]
+    assert [round(step.time, 6) for step in trace.steps if step.task == 2] == [2 * turn, 1.000003]
+    assert [(round(piece.time, 6), piece.text) for piece in trace.output] == [
+        (0.000002, "first starts\n"),
+        (0.000002, "second starts\n"),
+        (0.250003, "second ends\n"),
+        (1.000003, "first ends\n"),
+        (1.000004, "first\n"),
+    ]
+    assert 1.000004 <= trace.duration < 1.00002
+
+
+def test_the_ready_queue_and_the_timers_are_told_after_each_step(programs: Recorded) -> None:
+    trace = programs.trace("two_tasks")
+    steps = [step for step in trace.steps if step.kind == "task"]
+    assert steps[0].ready == (2, 3)
+    assert steps[0].timers == ()
+    assert steps[1].ready == (3,)
+    assert [(round(due, 4), task) for due, task in steps[1].timers] == [(1.0, 2)]
+    assert [(round(due, 4), task) for due, task in steps[2].timers] == [(0.25, 3), (1.0, 2)]
+    assert [step.kind for step in trace.steps[:4]] == ["task", "task", "task", "timer"]
+    assert trace.steps[3].ready == (3,)
+    assert trace.steps[3].what == "_set_result_unless_cancelled"
+
+
+def test_output_belongs_to_its_task_line_and_step(programs: Recorded) -> None:
+    trace, lines = programs.trace("two_tasks"), programs.source("two_tasks")
+    assert [(piece.text, piece.task, text(lines, piece.line)) for piece in trace.output] == [
+        ("first starts\n", 2, 'print(name, "starts")'),
+        ("second starts\n", 3, 'print(name, "starts")'),
+        ("second ends\n", 3, 'print(name, "ends")'),
+        ("first ends\n", 2, 'print(name, "ends")'),
+        ("first\n", 1, "print(await first)"),
+    ]
+    for piece in trace.output:
+        assert piece.step is not None
+        assert trace.steps[piece.step].task == piece.task
+
+
+def test_books_that_asyncio_keeps_are_told_apart(programs: Recorded) -> None:
+    trace = programs.trace("two_tasks")
+    assert [trace.steps[index].kind for index in range(len(trace.steps)) if not is_bookkeeping(trace, index)] == ["task"] * 6
+
+
+# What there is to wait for
+
+WAITS = {
+    "sleep": ("await asyncio.sleep(1.5)", ["sleep 1.5 s"]),
+    "sleep_zero": ("await asyncio.sleep(0)", ["sleep 0 s"]),
+    "task": ("await asyncio.create_task(work(), name='the work')", ["the work"]),
+    "future": ("loop.call_later(1, (f := loop.create_future()).set_result, 1); await f", ["a future"]),
+    "lock": ("l = asyncio.Lock(); await l.acquire(); loop.call_later(1, l.release); await l.acquire()", ["Lock"]),
+    "async_with_lock": ("l = asyncio.Lock(); await l.acquire(); loop.call_later(1, l.release)\n    async with l: pass", ["Lock"]),
+    "event": ("e = asyncio.Event(); loop.call_later(1, e.set); await e.wait()", ["Event"]),
+    "semaphore": ("s = asyncio.Semaphore(0); loop.call_later(1, s.release); await s.acquire()", ["Semaphore"]),
+    "bounded": ("s = asyncio.BoundedSemaphore(1); await s.acquire(); loop.call_later(1, s.release); await s.acquire()", ["BoundedSemaphore"]),
+    "condition": (
+        "c = asyncio.Condition(); t = asyncio.create_task(notify(c))\n    async with c: await c.wait()",
+        ["Condition", "Condition"],
+    ),
+    "queue_get": ("q = asyncio.Queue(); loop.call_later(1, q.put_nowait, 1); await q.get()", ["Queue.get"]),
+    "queue_put": ("q = asyncio.Queue(1); q.put_nowait(1); loop.call_later(1, q.get_nowait); await q.put(2)", ["Queue.put"]),
+    "queue_join": ("q = asyncio.Queue(); q.put_nowait(1); loop.call_later(1, q.task_done); await q.join()", ["Queue.join"]),
+    "gather": ("await asyncio.gather(work(), work())", ["gather(Task-2, Task-3)"]),
+    "gather_many": ("await asyncio.gather(*[work() for _ in range(5)])", ["gather(Task-2, Task-3, Task-4, …)"]),
+    "wait": ("await asyncio.wait([asyncio.create_task(work()) for _ in range(2)])", ["wait(Task-2, Task-3)"]),
+    "wait_for": ("await asyncio.wait_for(asyncio.create_task(work()), 5)", ["Task-2"]),
+    "as_completed": ("await next(iter(asyncio.as_completed([work()])))", ["as_completed"]),
+    "shield": ("await asyncio.shield(asyncio.create_task(work()))", ["shield(Task-2)"]),
+    "own_generator": ("await Own()", ["sleep 1 s"]),
+    "in_library": ("async with contextlib.AsyncExitStack() as s: s.push_async_callback(asyncio.sleep, 1)", ["sleep 1 s"]),
+    "anext_default": ("await anext(ticks(), None)", ["sleep 1 s"]),
+    "manager": ("async with managed(): pass", ["sleep 1 s"]),
+}
+if sys.version_info >= (3, 11):
+    WAITS["task_group"] = ("async with asyncio.TaskGroup() as g: g.create_task(work())", ["TaskGroup"])
+    WAITS["barrier"] = ("b = asyncio.Barrier(2); t = asyncio.create_task(join(b)); await b.wait()", ["Barrier"])
+    WAITS["timeout"] = ("async with asyncio.timeout(5): await asyncio.sleep(1)", ["sleep 1 s"])
+WAITS_REAL = {
+    "to_thread": ("await asyncio.to_thread(time.sleep, 0.05)", ["a thread"]),
+    "executor": ("await loop.run_in_executor(None, time.sleep, 0.05)", ["an executor"]),
+    "process": ("p = await asyncio.create_subprocess_exec('sleep', '0.05'); await p.wait()", "a process"),
+    "communicate": (
+        "p = await asyncio.create_subprocess_exec('sh', '-c', 'sleep 0.05; echo x', stdout=-1); await p.communicate()",
+        "a process",
+    ),
+    "process_output": (
+        "p = await asyncio.create_subprocess_exec('sh', '-c', 'sleep 0.05; echo x', stdout=-1); await p.stdout.readline(); await p.wait()",
+        "a pipe",
+    ),
+    "socket": ("a, b = socket.socketpair(); a.setblocking(False); loop.call_later(0.05, b.send, b'x'); await loop.sock_recv(a, 9)", ["a socket"]),
+    "stream": (
+        "a, b = socket.socketpair(); r, w = await asyncio.open_connection(sock=a); loop.call_later(0.05, b.send, b'x'); await r.read(9)",
+        "a socket",
+    ),
+    "serving": (
+        "s = await asyncio.start_server(print, '127.0.0.1', 0); loop.call_later(0.05, asyncio.current_task().cancel)\n"
+        "    try: await s.serve_forever()\n    except asyncio.CancelledError: pass",
+        ["a socket", "clients"],
+    ),
+}
+for _name, (_statement, _) in {**WAITS, **WAITS_REAL}.items():
+    program(
+        f"waits_{_name}",
+        f"""
+import asyncio, contextlib, socket, time
+
+async def work(): await asyncio.sleep(1)
+async def join(barrier): await asyncio.sleep(1); await barrier.wait()
+async def ticks():
+    await asyncio.sleep(1)
+    yield 1
+@contextlib.asynccontextmanager
+async def managed():
+    await asyncio.sleep(1)
+    yield
+async def notify(condition):
+    await asyncio.sleep(1)
+    async with condition: condition.notify(); await asyncio.sleep(1)
+class Own:
+    def __await__(self): return (yield from asyncio.sleep(1).__await__())
+
+async def main():
+    loop = asyncio.get_running_loop()
+    {_statement}
+
+asyncio.run(main())
+""",
+        clock="real" if _name in WAITS_REAL else "virtual",
+    )
+
+
+@pytest.mark.parametrize("name", [*WAITS, *WAITS_REAL])
+def test_what_is_waited_for_has_a_name(programs: Recorded, name: str) -> None:
+    trace = programs.trace(f"waits_{name}")
+    assert (trace.exit, trace.text()) == (0, "")
+    expected = {**WAITS, **WAITS_REAL}[name][1]
+    seen = waits(programs, f"waits_{name}")
+    if name in WAITS_REAL:
+        seen = list(dict.fromkeys(seen))
+    if isinstance(expected, str):
+        assert expected in seen
+        assert not {"a future", "a socket"} - {expected} & set(seen)
+    else:
+        assert seen == expected
+
+
+# How tasks end
+
+program("ends", """
+    import asyncio
+
+    async def work(name):
+        try:
+            await asyncio.sleep(10)
+        except asyncio.CancelledError:
+            if name == "deaf":
+                await asyncio.sleep(1)
+                return
+            raise
+
+    async def fail():
+        raise LookupError("gone")
+
+    async def main():
+        early, obedient, deaf = (asyncio.create_task(work(name), name=name) for name in ("early", "obedient", "deaf"))
+        failing = asyncio.create_task(fail(), name="failing")
+        early.cancel()
+        await asyncio.sleep(0)
+        obedient.cancel()
+        deaf.cancel()
+        print(await asyncio.gather(early, obedient, deaf, failing, return_exceptions=True))
+
+    asyncio.run(main())
+    """)
+
+
+def test_how_tasks_end(programs: Recorded) -> None:
+    ends = tasks(programs.trace("ends"))
+    assert {name: (task.outcome, task.error) for name, task in ends.items()} == {
+        "Task-1": ("returned", None),
+        "early": ("cancelled", None),
+        "obedient": ("cancelled", None),
+        "deaf": ("returned", None),
+        "failing": ("raised", "LookupError"),
+    }
+    assert [step for step in told(programs, "ends") if step.task == "early"] == [Told("early", "async def work(name):", None, None)]
+    assert [(step.resumed, step.waits) for step in told(programs, "ends") if step.task == "deaf"] == [
+        ("async def work(name):", "sleep 10 s"),
+        ("await asyncio.sleep(10)", "sleep 1 s"),
+        ("await asyncio.sleep(1)", None),
+    ]
+
+
+program("group_fails", """
+    import asyncio
+
+    async def sibling():
+        await asyncio.sleep(10)
+
+    async def failing():
+        await asyncio.sleep(1)
+        raise ValueError("no")
+
+    async def main():
+        async with asyncio.TaskGroup() as group:
+            group.create_task(sibling())
+            group.create_task(failing())
+
+    asyncio.run(main())
+    """, (3, 11))
+
+
+@pytest.mark.skipif("group_fails" not in PROGRAMS, reason="needs Python 3.11")
+def test_a_failure_in_a_group_cancels_and_is_told(programs: Recorded) -> None:
+    trace = programs.trace("group_fails")
+    assert [(task.coro, task.outcome, task.error) for task in trace.tasks if not task.internal] == [
+        ("main", "raised", "ExceptionGroup"),
+        ("sibling", "cancelled", None),
+        ("failing", "raised", "ValueError"),
+    ]
+    assert (trace.exit, trace.error) == (1, "ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)")
+    assert set(waits(programs, "group_fails")) == {"TaskGroup"}
+    assert round(trace.duration, 4) == 1
+
+
+program("abandoned", """
+    import asyncio, gc
+
+    async def wait_for_nothing():
+        await asyncio.get_running_loop().create_future()
+
+    async def main():
+        asyncio.create_task(wait_for_nothing(), name="lost")
+        await asyncio.sleep(1)
+        gc.collect()
+        await asyncio.sleep(1)
+
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(main())
+    left = loop.create_task(asyncio.sleep(1), name="left")
+    loop.run_until_complete(asyncio.sleep(0))
+    import os, sys
+    sys.stderr.flush()
+    os._exit(0)
+    """)
+
+
+def test_a_task_that_is_collected_while_it_waits_is_destroyed(programs: Recorded) -> None:
+    trace = programs.trace("abandoned")
+    lost = tasks(trace)["lost"]
+    assert lost.outcome == "destroyed"
+    assert lost.ended is not None
+    assert round(lost.ended, 3) == 1
+    assert tasks(trace)["left"].outcome == "pending"
+    assert "Task was destroyed but it is pending!" in trace.text("stderr")
+
+
+# Eager tasks
+
+program("eager", """
+    import asyncio
+
+    async def silent():
+        return 1
+
+    async def loud():
+        print("loud")
+        await asyncio.sleep(1)
+
+    async def outer():
+        inner = asyncio.create_task(silent(), name="inner")
+        print("outer")
+        await inner
+        await asyncio.create_task(loud(), name="late")
+
+    async def blocks():
+        import time
+        time.sleep(0.5)
+
+    async def main():
+        asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+        asyncio.create_task(silent(), name="silent")
+        task = asyncio.create_task(loud(), name="loud")
+        print("main")
+        other = asyncio.create_task(outer(), name="outer")
+        asyncio.create_task(blocks(), name="blocks")
+        try:
+            asyncio.create_task("not a coroutine")
+        except TypeError as problem:
+            print("refused")
+        await task
+        await other
+
+    asyncio.run(main())
+    """, (3, 12))
+
+
+@pytest.mark.skipif("eager" not in PROGRAMS, reason="needs Python 3.12")
+def test_eager_tasks_have_steps_inside_of_their_creators(programs: Recorded) -> None:
+    trace, lines = programs.trace("eager"), programs.source("eager")
+    made = tasks(trace)
+    assert list(made) == ["Task-1", "silent", "loud", "outer", "inner", "late", "blocks"]
+    assert [task.coro for task in made.values()] == ["main", "silent", "loud", "outer", "silent", "loud", "blocks"]
+    assert {name: made[name].parent for name in made} == {"Task-1": None, "silent": 1, "loud": 1, "outer": 1, "inner": 4, "late": 4, "blocks": 1}
+    assert text(lines, made["inner"].line) == 'inner = asyncio.create_task(silent(), name="inner")'
+    assert text(lines, made["loud"].line) == 'task = asyncio.create_task(loud(), name="loud")'
+    assert all(task.outcome == "returned" for task in made.values())
+    first = [index for index, step in enumerate(trace.steps) if step.kind == "task"][:7]
+    names = [trace.task(trace.steps[index].task).name for index in first]
+    assert names == ["Task-1", "silent", "loud", "outer", "inner", "late", "blocks"]
+    main, outer = first[0], first[3]
+    assert [trace.steps[index].within for index in first] == [None, main, main, main, outer, outer, main]
+    assert [trace.steps[index].waits for index in first] == ["loud", None, "sleep 1 s", "late", None, "sleep 1 s", None]
+    by_text = {piece.text.strip(): piece for piece in trace.output}
+    assert by_text["outer"].step == outer
+    assert by_text["main"].step == main
+    assert [piece.step for piece in trace.output if piece.text == "loud\n"] == [first[2], first[5]]
+    assert by_text["refused"].step == main
+    assert round(trace.steps[first[6]].end - trace.steps[first[6]].time, 3) == 0.5
+    assert round(trace.steps[main].end - trace.steps[main].time, 3) == 0.5
+
+
+program("eager_by_name", """
+    import asyncio
+
+    async def quick():
+        print("quick")
+
+    async def main():
+        await asyncio.create_task(quick(), eager_start=True, name="at once")
+        async with asyncio.TaskGroup() as group:
+            group.create_task(quick(), eager_start=True)
+
+    asyncio.run(main())
+    """, (3, 14))
+
+
+@pytest.mark.skipif("eager_by_name" not in PROGRAMS, reason="needs Python 3.14")
+def test_one_task_may_start_eagerly(programs: Recorded) -> None:
+    trace = programs.trace("eager_by_name")
+    assert [(step.task, step.within) for step in told_steps(trace)[:3]] == [("Task-1", None), ("at once", 0), ("Task-2", 0)]
+
+
+def told_steps(trace: Trace) -> list[Told]:
+    class Inside(NamedTuple):
+        task: str
+        within: int | None
+
+    return [Inside(trace.task(step.task).name, step.within) for step in trace.steps if step.task]  # type: ignore[misc]
+
+
+# Generators, names, blocking, loops
+
+program("generators", """
+    import asyncio
+
+    async def numbers():
+        for number in range(2):
+            await asyncio.sleep(1)
+            yield number
+
+    async def main():
+        async for number in numbers():
+            print(number)
+        print([number async for number in numbers()])
+
+    asyncio.run(main())
+    """)
+
+
+def test_a_task_that_waits_in_an_async_generator_stands_at_the_innermost_line(programs: Recorded) -> None:
+    sleep = "await asyncio.sleep(1)"
+    assert told(programs, "generators") == [
+        Told("Task-1", "async def main():", sleep, "sleep 1 s"),
+        *[Told("Task-1", sleep, sleep, "sleep 1 s")] * 3,
+        Told("Task-1", sleep, None, None),
+    ]
+
+
+program("blocked", """
+    import asyncio, time
+
+    async def rename():
+        asyncio.current_task().set_name("renamed")
+        await asyncio.sleep(0.1)
+
+    async def main():
+        task = asyncio.create_task(rename())
+        await asyncio.sleep(0)
+        time.sleep(0.2)
+        await task
+
+    asyncio.run(main())
+    """)
+
+
+def test_a_blocked_step_is_as_long_as_it_blocks(programs: Recorded) -> None:
+    trace = programs.trace("blocked")
+    assert max(round(step.end - step.time, 6) for step in trace.steps) == 0.2
+    assert [task.name for task in trace.tasks if not task.internal] == ["Task-1", "renamed"]
+    assert [step.waits for step in trace.steps if step.task == 2] == ["sleep 0.1 s", None]
+    assert round(trace.steps[-1].time, 3) == 0.2
+
+
+program("several_loops", """
+    import asyncio, time
+
+    async def main(number):
+        await asyncio.sleep(1)
+        print(number)
+
+    asyncio.run(main(1))
+    time.sleep(1)
+    print("between")
+    asyncio.run(main(2))
+    """)
+
+
+def test_several_loops_follow_one_another(programs: Recorded) -> None:
+    trace, lines = programs.trace("several_loops"), programs.source("several_loops")
+    assert [(task.coro, text(lines, task.line), task.outcome) for task in trace.tasks if not task.internal] == [
+        ("main", "asyncio.run(main(1))", "returned"),
+        ("main", "asyncio.run(main(2))", "returned"),
+    ]
+    assert [round(task.created, 2) for task in trace.tasks if not task.internal] == [0, 2]
+    between = next(piece for piece in trace.output if piece.text == "between\n")
+    assert (between.task, between.step, round(between.time, 2)) == (None, None, 2)
+
+
+program("in_a_thread", """
+    import asyncio, threading
+
+    async def work(name):
+        print(name, "begins")
+        await asyncio.sleep(0.1)
+        print(name, "ends")
+
+    thread = threading.Thread(target=lambda: asyncio.run(work("thread")))
+    thread.start()
+    asyncio.run(work("main"))
+    thread.join()
+    """, clock="real")
+
+
+def test_loops_in_threads_do_not_mix(programs: Recorded) -> None:
+    trace = programs.trace("in_a_thread")
+    assert [task.outcome for task in trace.tasks if not task.internal] == ["returned", "returned"]
+    for name in ("thread", "main"):
+        begins, ends = (next(piece for piece in trace.output if piece.text == f"{name} {verb}\n") for verb in ("begins", "ends"))
+        assert begins.task == ends.task is not None
+        assert own_step(trace, begins)
+        assert own_step(trace, ends)
+
+
+def own_step(trace: Trace, piece: Output) -> bool:
+    return piece.step is not None and trace.steps[piece.step].task == piece.task
+
+
+program("callbacks", """
+    import asyncio, os
+
+    def tick(word):
+        print(word)
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        loop.call_soon(tick, "soon")
+        loop.call_later(0.05, tick, "later")
+        read, write = os.pipe()
+        loop.add_reader(read, lambda: tick(os.read(read, 9)))
+        loop.call_later(0.1, os.write, write, b"x")
+        await asyncio.sleep(0.2)
+
+    asyncio.run(main())
+    """, clock="real")
+
+
+def test_callbacks_timers_and_input_are_told_apart(programs: Recorded) -> None:
+    trace = programs.trace("callbacks")
+    kinds = [(trace.steps[piece.step].kind, trace.steps[piece.step].what, piece.text) for piece in trace.output if piece.step is not None]
+    assert kinds == [
+        ("callback", "tick", "soon\n"),
+        ("timer", "tick", "later\n"),
+        ("i/o", "main.<locals>.<lambda>", "b'x'\n"),
+    ]
+    assert all(piece.task is None for piece in trace.output)
+
+
+# The same every time
+
+MIXED = """
+    import asyncio
+
+    async def consumer(queue, lock):
+        while True:
+            item = await queue.get()
+            async with lock:
+                await asyncio.sleep(0.3)
+                print(item, f"{asyncio.get_running_loop().time():.6f}")
+            queue.task_done()
+
+    async def main():
+        queue, lock = asyncio.Queue(2), asyncio.Lock()
+        workers = {asyncio.create_task(consumer(queue, lock)) for _ in range(5)}
+        for item in range(12):
+            await queue.put(item)
+        try:
+            await asyncio.wait_for(queue.join(), 2)
+        except asyncio.TimeoutError:
+            print("late")
+        list(map(asyncio.create_task, [asyncio.sleep(5) for _ in range(5)]))
+
+    asyncio.run(main())
+    """
+for _number in range(5):
+    program(f"same_{_number}", MIXED, starts=("fork", "spawn"))
+
+
+def test_a_virtual_program_gives_the_same_record_every_time(programs: Recorded) -> None:
+    records = {
+        programs.trace(f"same_{number}", start).to_json().replace(f"same_{number}.py", "same.py") for number in range(5) for start in ("fork", "spawn")
+    }
+    assert len(records) == 1
+    trace = Trace.from_json(records.pop())
+    assert trace.text().splitlines()[-2:] == ["11 3.600019", "late"] or trace.text().endswith("late\n")
+    assert len(trace.steps) > 50
+
+
+program("timers_together", """
+    import asyncio
+
+    async def sleep(name, times, delay):
+        for _ in range(times):
+            await asyncio.sleep(delay)
+        print(name)
+
+    async def main():
+        await asyncio.gather(sleep("eight", 8, 0.25), sleep("one", 1, 2), sleep("four", 4, 0.5))
+
+    asyncio.run(main())
+    """)
+
+
+def test_timers_that_fall_due_together_come_as_on_a_real_clock(programs: Recorded) -> None:
+    assert programs.trace("timers_together").text() == "one\nfour\neight\n"
