@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
 
 from . import page, timeline, transcript
-from .limits import Limits
+from .limits import UNLIMITED, Limits
 from .supervisor import Program, record
 from .trace import Trace
 
 
 def arguments() -> argparse.ArgumentParser:
+    """Our own options; what to run comes after them."""
     parser = argparse.ArgumentParser(
         prog="python -m loopscope",
         description="Run a Python program and record what its asyncio event loop did.",
         epilog="The exit status is the program's own; 124 when it ran out of time.",
         usage="python -m loopscope [--clock real|virtual] [--timeout S] [--format text|json|svg|html] [-o FILE] (PROGRAM.py | -m MODULE) [ARGS ...]",
+        allow_abbrev=False,
     )
     parser.add_argument("--clock", choices=("real", "virtual"), default="real", help="virtual: sleeping takes no time (default: real)")
     parser.add_argument("--timeout", type=_positive, default=None, metavar="S", help="stop it after so many seconds (default: never)")
     parser.add_argument("--format", choices=("text", "json", "svg", "html"), default="text", help="default: text")
     parser.add_argument("-o", "--output", metavar="FILE", help="where the record goes (default: standard output; text: standard error)")
-    parser.add_argument("-m", dest="module", nargs=argparse.REMAINDER, metavar="MODULE", help="run a module, as python -m does")
-    parser.add_argument("program", nargs="?", metavar="PROGRAM.py")
-    parser.add_argument("args", nargs=argparse.REMAINDER, metavar="ARGS")
     return parser
+
+
+def _split(argv: list[str]) -> tuple[list[str], bool, list[str]]:
+    """Our options; whether a module is to run; and what is to run with its arguments, of which none is ours, whatever it looks like."""
+    place = 0
+    while place < len(argv):
+        word = argv[place]
+        if word == "--":
+            return argv[:place], False, argv[place + 1 :]
+        if word.startswith("-m"):
+            return argv[:place], True, [*([word[2:]] if word != "-m" else []), *argv[place + 1 :]]
+        if not word.startswith("-"):
+            break
+        place += 2 if word in ("--clock", "--timeout", "--format", "--output", "-o") else 1
+    return argv[:place], False, argv[place:]
 
 
 def _positive(text: str) -> float:
@@ -40,22 +55,27 @@ def _positive(text: str) -> float:
 def main(argv: list[str]) -> int:
     """Run the command; gives the exit status."""
     parser = arguments()
-    told = parser.parse_args(argv)
-    target, *rest = told.module or ([told.program, *told.args] if told.program else [None])
-    if target is None:
+    own, module, target = _split(argv)
+    told = parser.parse_args(own)
+    if not target:
         parser.error("which program? Give a file, or -m MODULE")
-    program = Program(target, tuple(rest), told.clock, module=bool(told.module), stdin=True)
-    limits = Limits(seconds=told.timeout or float("inf"), output=1 << 30, memory=1 << 62, file=-1)
+    program = Program(target[0], tuple(target[1:]), told.clock, module=module, stdin=True)
+    limits = Limits(seconds=told.timeout or float("inf"), output=UNLIMITED, memory=UNLIMITED, processes=UNLIMITED, file=UNLIMITED)
     live = told.format == "text" or told.output is not None
     try:
         trace = record(program, limits, echo=_echo if live else None)
-    except FileNotFoundError as problem:
+        _write(told.format, told.output, trace)
+    except BrokenPipeError:  # whoever read what it prints has gone, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 128 + signal.SIGPIPE
+    except OSError as problem:
         print(f"loopscope: {problem}", file=sys.stderr)
         return 2
-    _write(told.format, told.output, trace)
     if trace.stopped and told.format != "text":
         print(f"loopscope: {trace.file}: {trace.stopped}", file=sys.stderr)
-    return 128 + signal.Signals[trace.exit] if isinstance(trace.exit, str) else trace.exit
+    if isinstance(trace.exit, int):
+        return trace.exit
+    return 128 + (signal.Signals[trace.exit] if trace.exit in signal.Signals.__members__ else int(trace.exit.rpartition(" ")[2]))
 
 
 def _echo(stream: str, data: bytes) -> None:
@@ -66,7 +86,7 @@ def _echo(stream: str, data: bytes) -> None:
 
 def _write(form: str, file: str | None, trace: Trace) -> None:
     if form == "text":
-        text = transcript.summary(trace)
+        text = ("" if not trace.output or trace.output[-1].text.endswith("\n") else "\n") + transcript.summary(trace)
     elif form == "json":
         text = trace.to_json() + "\n"
     elif form == "svg":

@@ -104,7 +104,8 @@ class Recording:
                     if not self._half_sent:
                         events, self._unsent = self._unsent, []
                         self._half_sent = self._encode(events).encode() + b"\n"
-                    self._half_sent = self._half_sent[self._write(self._plan.events, self._half_sent) :]
+                    data, self._half_sent = self._half_sent, b""  # Ctrl-C may come in: better once too few than once too often
+                    self._half_sent = data[self._write(self._plan.events, data) :]
             except OSError:
                 self._stop_recording()
             finally:
@@ -212,21 +213,20 @@ class Tap(io.BufferedWriter):
         super().flush()  # of nothing; it says when the file is closed
         held, self._held, self._size = self._held, [], 0
         left = b"".join(held)
-        try:
-            while left:
-                left = left[self._write(left) :]
-        except BaseException:
-            self._held.insert(0, left)
-            raise
+        while left:
+            left = left[self._write(left) :]
 
     def _write(self, data: bytes) -> int:
-        """Write as much as goes at once; gives how much."""
+        """Write as much as goes at once; gives how much. Interrupted before (Ctrl-C), it keeps it for later."""
         recording, where = self._recording, None
-        if recording.active:
-            try:
+        try:
+            if recording.active:
                 where = recording.before_write()
-            except Exception as problem:
-                recording.recorder.failed(problem)
+        except Exception as problem:
+            recording.recorder.failed(problem)
+        except BaseException:
+            self._held.insert(0, data)
+            raise
         if where is None:
             return self.raw.write(data)
         with recording.lock:

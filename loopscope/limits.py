@@ -23,6 +23,9 @@ STOPPED = 125
 """Exit status of a program that was ended for another reason (a limit, or what the virtual clock cannot do)."""
 
 
+UNLIMITED = 1 << 62
+
+
 @dataclass(frozen=True)
 class Limits:
     """One program's limits. Crossing one ends the program and is said in `Trace.stopped`."""

@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 
-from .limits import Limits
+from .limits import UNLIMITED, Limits
 
 _SET_PDEATHSIG, _SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 _GRACE = 0.1  # seconds that a program's helpers get to end by themselves
@@ -37,12 +37,12 @@ def prepare(limits: Limits, terminal: bool = False) -> None:
     os.setpgid(0, 0)
     if terminal:
         _give_terminal(os.getpid())
-    for kind, wanted in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, limits.file)):
-        hard = resource.getrlimit(kind)[1]
-        resource.setrlimit(kind, (wanted, hard) if hard == resource.RLIM_INFINITY or 0 <= wanted <= hard else (hard, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    if limits.file < UNLIMITED:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file, limits.file))
     if _libc is not None:
         _libc.prctl(_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    elif limits.memory < sys.maxsize >> 1:
+    elif limits.memory < UNLIMITED:
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from . import processes
 from .inside import Plan
-from .limits import PIECES, STOPPED, TIMED_OUT, Limits
+from .limits import PIECES, STOPPED, TIMED_OUT, UNLIMITED, Limits
 from .trace import Trace, assemble, stands
 
 _QUIET = 0.02  # seconds without an event, after which the program's pipes are read from here
@@ -200,7 +200,7 @@ class _Watch:
             return f"it ran out of time: stopped after {self.limits.seconds:g} s{self._doing()}"
         if self.written > self.limits.output:
             return self._printed_too_much() + self._doing()
-        if elapsed - self._checked > 0.05:
+        if elapsed - self._checked > 0.05 and min(self.limits.processes, self.limits.memory) < UNLIMITED:
             self._checked = elapsed
             family = processes.family(self.others)
             if len(family) > self.limits.processes:

@@ -131,20 +131,29 @@ def assemble(events: Iterable[dict], *, python: str, file: str, clock: str, dura
     output: list[Output] = []
     notes: list[str] = list(more.pop("notes", ()))  # type: ignore[call-overload]
     decoders = {name: codecs.getincrementaldecoder("utf-8")("backslashreplace") for name in ("stdout", "stderr")}
+
+    def known(number: int) -> dict:
+        """A task as far as it is known: an interrupted program may have failed to tell of some."""
+        for each in range(len(tasks) + 1, number + 1):
+            tasks[each] = {"id": each, "name": f"Task-{each}", "coro": "?", "line": None, "parent": None, "created": 0.0}
+        return tasks[number]
+
     for event in events:
         kind = event["k"]
+        if event.get("task"):
+            known(event["task"])
         if kind == "task":
-            tasks[event["id"]] = {key: event[key] for key in ("id", "name", "coro", "line", "parent", "created", "internal")}
+            tasks[event["id"]] = known(event["id"]) | {key: event[key] for key in ("id", "name", "coro", "line", "parent", "created", "internal")}
         elif kind == "renamed":
-            tasks[event["id"]]["name"] = event["name"]
+            known(event["id"])["name"] = event["name"]
         elif kind == "ended":
-            tasks[event["id"]].update(ended=event["at"], outcome=event["outcome"], error=event["error"])
+            known(event["id"]).update(ended=event["at"], outcome=event["outcome"], error=event["error"])
         elif kind == "begin":
             index[event["n"]] = len(steps)
             open_steps.append(event["n"])
             steps.append({"time": event["at"], "end": None, "kind": event["kind"], "task": event["task"], "what": event["what"],
                           "resumed": event["line"], "left": None, "waits": None, "within": index.get(event["within"])})
-        elif kind == "end":
+        elif kind == "end" and event["n"] in open_steps:
             open_steps.remove(event["n"])
             steps[index[event["n"]]].update(
                 end=event["at"], left=event["line"], waits=event["waits"], ready=_frozen(event["ready"]), timers=_frozen(event["timers"]))

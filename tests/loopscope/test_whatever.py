@@ -330,6 +330,35 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
         for thread in threads:
             thread.join()
         """, {"clock": "real"}),
+    "interrupted_anywhere": ("""
+        import os, signal, sys
+        armed = False
+
+        def interrupt(*_):
+            global armed
+            if armed:
+                armed = False
+                raise KeyboardInterrupt
+
+        def work():
+            global armed
+            while True:
+                armed = True  # the last one may have been swallowed by a finalizer
+                for _ in range(20):
+                    print("line", flush=True)
+
+        signal.signal(signal.SIGALRM, interrupt)
+        signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
+        caught = 0
+        while caught < 200:
+            try:
+                work()
+            except KeyboardInterrupt:
+                caught += 1
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        sys.stdout.flush()
+        os.write(1, b"end\\n")
+        """, {"clock": "real", "starts": BOTH}),
     "pytest_like_exit": ("""
         import threading, os, time, sys
         threading.Thread(target=lambda: (time.sleep(0.05), os._exit(3))).start()
@@ -662,6 +691,14 @@ def test_signal_handlers_that_print_do_no_harm(programs: Recorded) -> None:
     lines = re.sub(r"signal \d+", "", trace.text()).split("\n")
     assert "".join(lines) == "".join(f"line {number}" for number in range(3000))
     assert (trace.exit, trace.notes) == (0, ())
+
+
+@pytest.mark.parametrize("start", BOTH)
+def test_interrupts_at_any_moment_do_no_harm(programs: Recorded, start: str) -> None:
+    trace = programs.trace("interrupted_anywhere", start)
+    assert trace.exit == 0
+    assert re.fullmatch(r"(line\n*)+end\n", trace.text("stdout"))
+    assert trace.notes == ()
 
 
 def test_threads_and_finalizers_that_print_do_no_harm(programs: Recorded) -> None:

@@ -1,0 +1,333 @@
+// Replays one recorded run. A custom element:
+//
+//     <loop-stepper data-record="/examples/tasks/main_waits.json"></loop-stepper>
+//
+// In:  a record as sitebuild.stepping makes it (loopscope.replay.to_json, with `source` and `picture`), fetched when first asked for, or
+//      standing in the element as <script type="application/json">.
+// Out: a button; once pressed, the source, the loop, the output so far, the timeline with a playhead, and a sentence for each step.
+// Everything shown comes from the record; nothing is simulated. Events: `step` (detail: index of the moment) after each move.
+
+/**
+ * @typedef {[time: number, cause: string, text: string, own: boolean, running: number | null, line: number | null,
+ *   standing: [number, number][], ready: (number | string)[], waiting: [number, string, number | null][],
+ *   finished: [number, string][], printed: number, place: number | null]} Moment
+ * @typedef {{file: string, page?: string, tasks: [string, string][], output: [number, string, number | null, string][],
+ *   moments: Moment[], left_out: number, source: [number, string][], picture: string}} Recorded
+ */
+
+const [TIME, CAUSE, TEXT, OWN, RUNNING, LINE, STANDING, READY, WAITING, FINISHED, PRINTED, PLACE] = Array(12).keys();
+const SPEEDS = /** @type {const} */ ([[2000, "slow"], [1000, "normal"], [400, "fast"]]);
+
+/** @param {string} text */
+const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+/** A sentence with `code` in backquotes. @param {string} text */
+const sentence = (text) => escaped(text).replace(/`([^`]*)`/g, "<code>$1</code>");
+/** @param {number} time */
+const seconds = (time) => `${time.toFixed(3)} s`;
+
+class LoopStepper extends HTMLElement {
+  /** @type {Recorded | null} */ record = null;
+  at = 0; // index into record.moments
+  unfolded = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ timer = undefined;
+
+  connectedCallback() {
+    if (this.querySelector(".stepper-open, .stepper")) return;
+    const open = document.createElement("button");
+    open.type = "button";
+    open.className = "stepper-open";
+    open.textContent = "Step through it";
+    open.addEventListener("click", () => this.open());
+    this.append(open);
+    this.onhash = () => this.followAddress();
+    addEventListener("hashchange", this.onhash);
+    this.followAddress();
+  }
+
+  disconnectedCallback() {
+    if (this.onhash) removeEventListener("hashchange", this.onhash);
+    this.pause();
+  }
+
+  get name() {
+    return this.dataset.example ?? "";
+  }
+
+  /** `#step=7` opens the first stepper of a page there, `#step=tasks/main_waits:7` the one of that example. */
+  followAddress() {
+    const asked = /^#step=(?:([\w/-]+):)?(\d+)$/.exec(decodeURIComponent(location.hash));
+    if (!asked || (asked[1] ? asked[1] !== this.name : document.querySelector("loop-stepper") !== this)) return;
+    this.open(Number(asked[2]) - 1, true);
+  }
+
+  /** @param {number} [shown] @param {boolean} [scroll] */
+  async open(shown = 0, scroll = false) {
+    if (!this.record) {
+      try {
+        const held = this.querySelector('script[type="application/json"]');
+        this.record = held ? JSON.parse(held.textContent ?? "") : await (await fetch(this.dataset.record ?? "")).json();
+      } catch (problem) {
+        const said = document.createElement("p");
+        said.setAttribute("role", "alert");
+        said.textContent = `The record of this run could not be fetched (${problem}). Try again later.`;
+        this.append(said);
+        return;
+      }
+      this.querySelector(".stepper-open")?.remove();
+      this.build();
+    }
+    this.go(this.visible()[Math.max(0, Math.min(shown, this.visible().length - 1))]);
+    this.part("now").focus({ preventScroll: true });
+    if (scroll) this.scrollIntoView({ block: "start" });
+  }
+
+  /** Indices of the moments that can be gone to. */
+  visible() {
+    const moments = /** @type {Recorded} */ (this.record).moments;
+    return [...moments.keys()].filter((index) => this.unfolded || !moments[index][OWN]);
+  }
+
+  /** @param {string} name @returns {HTMLElement} */
+  part(name) {
+    return /** @type {HTMLElement} */ (this.querySelector(`.stepper-${name}`));
+  }
+
+  build() {
+    const record = /** @type {Recorded} */ (this.record);
+    const box = document.createElement("section");
+    box.className = "stepper";
+    box.setAttribute("aria-label", `Step through ${record.file}`);
+    const source = record.source.map(([number, html]) => `<span data-line="${number}"><b></b>${html || " "}\n</span>`).join("");
+    const output = record.output.map(([time, stream, , text], index) =>
+      `<span data-out="${index}" data-time="${seconds(time)}" class="${stream}">${escaped(text) || " "}\n</span>`).join("");
+    box.innerHTML = `
+<div class="stepper-bar">
+  <button type="button" data-do="first" aria-label="First step" title="First step (Home)">⏮</button>
+  <button type="button" data-do="back" aria-label="Step back" title="Step back (←)">◀</button>
+  <button type="button" data-do="play" aria-label="Play" title="Play or pause (space)">▶▶</button>
+  <button type="button" data-do="next" aria-label="Step forward" title="Step forward (→)">▶</button>
+  <button type="button" data-do="last" aria-label="Last step" title="Last step (End)">⏭</button>
+  <input type="range" class="stepper-slider" min="1" value="1" aria-label="Step">
+  <span class="stepper-count"></span>
+  <label>Speed <select class="stepper-speed">${SPEEDS.map(([ms, name]) => `<option value="${ms}"${ms === 1000 ? " selected" : ""}>${name}</option>`).join("")}</select></label>
+  <label><input type="checkbox" class="stepper-unfold"> asyncio's own steps</label>
+  <button type="button" data-do="link">Copy link to this step</button>
+</div>
+<p class="stepper-now" tabindex="-1" role="status" aria-live="polite"></p>
+<div class="stepper-picture"${record.picture ? "" : " hidden"}>${record.picture}</div>
+<div class="stepper-panes">
+  <div><h6>Source</h6><pre class="stepper-source" tabindex="0" aria-label="Source"><code>${source}</code></pre></div>
+  <div><h6>The loop</h6><dl class="stepper-loop"></dl><h6>Output so far</h6><pre class="stepper-output" tabindex="0" aria-label="Output so far"><code>${output}</code></pre></div>
+</div>
+${record.left_out ? `<p class="stepper-rest">This run has ${record.left_out.toLocaleString("en")} steps more, which are left out here.</p>` : ""}`;
+    this.append(box);
+    box.addEventListener("click", (event) => this.clicked(event));
+    box.addEventListener("keydown", (event) => this.pressed(event));
+    this.part("slider").addEventListener("input", (event) => {
+      this.pause();
+      this.go(this.visible()[Number(/** @type {HTMLInputElement} */ (event.target).value) - 1]);
+    });
+    this.part("unfold").addEventListener("change", (event) => {
+      this.unfolded = /** @type {HTMLInputElement} */ (event.target).checked;
+      const shown = this.visible();
+      this.go(shown.includes(this.at) ? this.at : shown.find((index) => index >= this.at) ?? shown[0]);
+    });
+    const picture = this.querySelector(".stepper-picture svg");
+    if (picture) {
+      const head = document.createElementNS("http://www.w3.org/2000/svg", "path");
+      head.setAttribute("class", "playhead");
+      picture.append(head);
+      picture.addEventListener("click", (event) => this.clickedPicture(/** @type {MouseEvent} */ (event)));
+    }
+  }
+
+  /** @param {number} index of a moment */
+  go(index) {
+    const record = /** @type {Recorded} */ (this.record);
+    const shown = this.visible();
+    this.at = index;
+    const moment = record.moments[index];
+    const slider = /** @type {HTMLInputElement} */ (this.part("slider"));
+    const place = shown.indexOf(index) + 1;
+    slider.max = String(shown.length);
+    slider.value = String(place);
+    slider.setAttribute("aria-valuetext", `step ${place} of ${shown.length}`);
+    this.part("count").textContent = `${place} / ${shown.length}`;
+    const cause = this.unfolded ? "" : moment[CAUSE];
+    this.part("now").innerHTML = `<b>${seconds(moment[TIME])}</b> ${sentence(cause + moment[TEXT])}`;
+    this.showSource(moment);
+    this.showLoop(moment);
+    this.showOutput(moment, shown[place - 2]);
+    const head = this.querySelector(".playhead");
+    const height = head?.closest("svg")?.viewBox.baseVal.height ?? 0;
+    head?.setAttribute("d", moment[PLACE] === null ? "" : `M${moment[PLACE]} 18V${height}`);
+    for (const [name, off] of [["first", place === 1], ["back", place === 1], ["next", place === shown.length], ["last", place === shown.length]]) {
+      // Not `disabled`: a button that held the focus would lose it.
+      this.querySelector(`[data-do=${name}]`)?.setAttribute("aria-disabled", String(off));
+    }
+    this.dispatchEvent(new CustomEvent("step", { detail: index }));
+  }
+
+  /** @param {Moment} moment */
+  showSource(moment) {
+    /** @type {Map<number, number[]>} */ const standing = new Map();
+    for (const [task, line] of moment[STANDING]) standing.set(line, [...(standing.get(line) ?? []), task]);
+    let lit = null;
+    for (const line of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-line]"))) {
+      const number = Number(line.dataset.line);
+      const runs = number === moment[LINE];
+      line.classList.toggle("lit", runs);
+      if (runs) lit = line;
+      const marks = (standing.get(number) ?? []).map((task) => this.label(task, "waits here"));
+      if (runs && moment[RUNNING] !== null) marks.unshift(this.label(moment[RUNNING], "runs"));
+      const margin = /** @type {HTMLElement} */ (line.firstChild);
+      if (margin.innerHTML !== marks.join("")) margin.innerHTML = marks.join("");
+    }
+    this.bringIntoView(this.part("source"), lit);
+  }
+
+  /** A task's name in its colour. @param {number} task @param {string} [what] */
+  label(task, what = "") {
+    const [name, coro] = /** @type {Recorded} */ (this.record).tasks[task - 1];
+    return `<i class="task task-${(task - 1) % 6}" title="${escaped(`${coro} ${what}`.trim())}">${escaped(name)}</i>`;
+  }
+
+  /** @param {Moment} moment */
+  showLoop(moment) {
+    const none = '<span class="none">nobody</span>';
+    const ready = moment[READY].map((entry) => (typeof entry === "number" ? this.label(entry) : `<span class="own">${escaped(entry)}</span>`));
+    const shown = this.unfolded ? ready : ready.filter((_, index) => typeof moment[READY][index] === "number");
+    const waiting = moment[WAITING].map(([task, what, left]) =>
+      `${this.label(task)} for ${escaped(what || "something")}${left === null ? "" : ` (${seconds(Math.max(0, left))} left)`}`);
+    const finished = moment[FINISHED].map(([task, how]) => `${this.label(task)} ${escaped(how)}`);
+    const rows = [["Running now", moment[RUNNING] === null ? [] : [this.label(moment[RUNNING])]], ["Ready, in order", shown], ["Waiting", waiting], ["Finished", finished]];
+    this.part("loop").innerHTML = rows.map(([title, entries]) => `<dt>${title}</dt><dd>${entries.length ? /** @type {string[]} */ (entries).join("<br>") : none}</dd>`).join("");
+  }
+
+  /** @param {Moment} moment @param {number | undefined} before index of the moment before */
+  showOutput(moment, before) {
+    const already = before === undefined ? 0 : /** @type {Recorded} */ (this.record).moments[before][PRINTED];
+    let last = null;
+    for (const line of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-out]"))) {
+      const number = Number(line.dataset.out);
+      line.hidden = number >= moment[PRINTED];
+      line.classList.toggle("lit", number >= already && number < moment[PRINTED]);
+      if (!line.hidden) last = line;
+    }
+    this.bringIntoView(this.part("output"), last);
+  }
+
+  /** Scrolls a pane, never the page. @param {HTMLElement} pane @param {HTMLElement | null} line */
+  bringIntoView(pane, line) {
+    if (!line) return;
+    const [top, height] = [line.offsetTop - pane.offsetTop, line.offsetHeight];
+    if (top < pane.scrollTop || top + height > pane.scrollTop + pane.clientHeight) pane.scrollTop = top - pane.clientHeight / 2;
+  }
+
+  /** @param {number} by */
+  move(by) {
+    const shown = this.visible();
+    const place = Math.max(0, Math.min(shown.length - 1, shown.indexOf(this.at) + by));
+    this.go(shown[place]);
+    return place < shown.length - 1;
+  }
+
+  play() {
+    const button = this.querySelector("[data-do=play]");
+    button?.setAttribute("aria-label", "Pause");
+    if (button) button.textContent = "❚❚";
+    const shown = this.visible();
+    if (this.at === shown[shown.length - 1]) this.go(shown[0]);
+    const tick = () => {
+      this.timer = undefined;
+      if (this.move(1)) this.timer = setTimeout(tick, Number(/** @type {HTMLSelectElement} */ (this.part("speed")).value));
+      else this.pause();
+    };
+    this.timer = setTimeout(tick, Number(/** @type {HTMLSelectElement} */ (this.part("speed")).value));
+  }
+
+  pause() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const button = this.querySelector("[data-do=play]");
+    button?.setAttribute("aria-label", "Play");
+    if (button) button.textContent = "▶▶";
+  }
+
+  /** @param {string} what */
+  act(what) {
+    if (what === "play") return this.timer === undefined ? this.play() : this.pause();
+    this.pause();
+    if (what === "link") return this.copyLink();
+    const shown = this.visible();
+    if (what === "first") return this.go(shown[0]);
+    if (what === "last") return this.go(shown[shown.length - 1]);
+    return void this.move(what === "next" ? 1 : -1);
+  }
+
+  async copyLink() {
+    const place = this.visible().indexOf(this.at) + 1;
+    const page = /** @type {Recorded} */ (this.record).page;
+    const address = `${page ? new URL(page, location.href).href : location.href.split("#")[0]}#step=${place}`;
+    const button = /** @type {HTMLElement} */ (this.querySelector("[data-do=link]"));
+    try {
+      await navigator.clipboard.writeText(address);
+      button.textContent = "Copied";
+    } catch {
+      prompt("The link to this step:", address);
+    }
+    setTimeout(() => (button.textContent = "Copy link to this step"), 2000);
+  }
+
+  /** @param {Event} event */
+  clicked(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const button = /** @type {HTMLElement | null} */ (target.closest("[data-do]"));
+    if (button) return this.act(button.dataset.do ?? "");
+    const out = /** @type {HTMLElement | null} */ (target.closest("[data-out]"));
+    const line = /** @type {HTMLElement | null} */ (target.closest("[data-line]"));
+    const { moments, output } = /** @type {Recorded} */ (this.record);
+    const shown = this.visible();
+    let found;
+    if (out) found = shown.find((index) => moments[index][PRINTED] > Number(out.dataset.out));
+    if (line) {
+      // The next moment that touches this line: a task goes on there, or prints there.
+      const number = Number(line.dataset.line);
+      const touches = (/** @type {number} */ index) => {
+        const before = shown[shown.indexOf(index) - 1];
+        const from = before === undefined ? 0 : moments[before][PRINTED];
+        return moments[index][LINE] === number || output.slice(from, moments[index][PRINTED]).some((piece) => piece[2] === number);
+      };
+      found = shown.find((index) => index > this.at && touches(index)) ?? shown.find(touches);
+    }
+    if (found === undefined) return;
+    this.pause();
+    this.go(found);
+  }
+
+  /** @param {MouseEvent} event */
+  clickedPicture(event) {
+    const svg = /** @type {SVGSVGElement} */ (event.currentTarget);
+    const box = svg.getBoundingClientRect();
+    const x = ((event.clientX - box.left) / box.width) * svg.viewBox.baseVal.width;
+    const { moments } = /** @type {Recorded} */ (this.record);
+    const near = this.visible().filter((index) => moments[index][PLACE] !== null)
+      .sort((one, other) => Math.abs(Number(moments[one][PLACE]) - x) - Math.abs(Number(moments[other][PLACE]) - x))[0];
+    if (near === undefined) return;
+    this.pause();
+    this.go(near);
+  }
+
+  /** @param {KeyboardEvent} event */
+  pressed(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.altKey || event.ctrlKey || event.metaKey || target.matches("select") || (event.key === " " && target.matches("button, input"))) return;
+    const what = { ArrowLeft: "back", ArrowRight: "next", Home: "first", End: "last", " ": "play" }[event.key];
+    if (!what) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.act(what);
+  }
+}
+
+if (!customElements.get("loop-stepper")) customElements.define("loop-stepper", LoopStepper);
