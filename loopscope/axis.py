@@ -9,12 +9,13 @@ for anything else is folded.
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import dataclass
 
 from .trace import BLOCKED, Trace
 
 STEP = 9.0  # width of a step that takes no time, where there is room
-_FOLDED = 6  # a stretch is drawn at most so many times as long as everything else together
+_FOLDED = 6  # an idle stretch is drawn at most so many times as long as all shorter ones and all busy time together
 _WORTH_FOLDING = 12  # and is folded only when it is so many times as long
 
 
@@ -33,7 +34,7 @@ class Axis:
         self.spans: dict[int, Span] = {}  # by index of the step
         self.ticks: list[tuple[float, float]] = [(left, 0.0)]  # (place, time), where time begins or has passed
         self.folds: list[tuple[float, float]] = []  # (place, seconds) of stretches that are drawn shorter than they are
-        self._trace = trace
+        self._trace, self._order = trace, sorted(shown)
         self._inner: dict[int, list[int]] = {}  # steps that ran inside of another (started eagerly)
         known = set(shown)
         for index in shown:
@@ -42,16 +43,16 @@ class Axis:
                 self._inner.setdefault(within, []).append(index)
         outer = [index for index in shown if trace.steps[index].within not in known]
         gaps, now = [], 0.0
-        least = max(0.001, trace.duration / 500)  # what is shorter would only be noise
+        # What is shorter is the turns of the loop, or on a real clock the noise of the machine.
+        least = 0.0005 if trace.clock == "virtual" else max(0.002, min(0.02, trace.duration / 200))
         for time, end in [*((trace.steps[index].time, trace.steps[index].end) for index in outer), (trace.duration, trace.duration)]:
             gaps.append(time - now if time - now >= least else 0.0)
             now = max(now, end)
-        busy = sum(self._length(index) for index in shown)
-        rest = sum(gaps) + busy - max(gaps)
-        limit = _FOLDED * rest if 0 < _WORTH_FOLDING * rest < max(gaps) else max(gaps)
+        busy = sum(map(self._length, shown))
+        limit = _limit(gaps, busy)
         drawn = sum(min(gap, limit) for gap in gaps) + busy
         boxes = len(shown) + sum(map(len, self._inner.values())) / 2
-        self._step = min(STEP if drawn else 4 * STEP, 0.45 * (right - left) / max(1.0, boxes))
+        self._step = min(STEP if drawn else 3 * STEP, (0.45 if drawn else 0.98) * (right - left) / max(1.0, boxes))
         self._scale = (right - left - self._step * boxes) / drawn if drawn else 0.0
         x, now = left, 0.0
         for gap, index in zip(gaps, [*outer, None]):
@@ -64,19 +65,25 @@ class Axis:
             if index is not None:
                 x = self._place(index, x)
                 now = max(now + gap, trace.steps[index].end)
-                if self._length(index):
+                if trace.steps[index].end - trace.steps[index].time >= BLOCKED:
                     self.ticks.append((x, now))
         self.end = x
 
     def at(self, time: float) -> float:
         """The place of a moment: at the beginning of the first step that does not end before it."""
-        return next((span.left for index, span in sorted(self.spans.items()) if self._trace.steps[index].end >= time), self.end)
+        return next((self.spans[index].left for index in self._order if self._trace.steps[index].end >= time), self.end)
+
+    def after(self, index: int) -> float:
+        """The place of the moment after a step, drawn or not."""
+        if index in self.spans:
+            return self.spans[index].right
+        following = bisect.bisect(self._order, index)
+        return self.spans[self._order[following]].left if following < len(self._order) else self.end
 
     def _length(self, index: int) -> float:
         """Seconds of a step that are drawn to scale; those of steps inside of it are theirs."""
-        step = self._trace.steps[index]
-        inner = sum(self._length(other) for other in self._inner.get(index, ()))
-        return max(0.0, step.end - step.time - inner) if step.end - step.time >= BLOCKED else 0.0
+        held = self._trace.held(index)
+        return held if held >= BLOCKED else 0.0
 
     def _place(self, index: int, x: float) -> float:
         left = x
@@ -89,3 +96,13 @@ class Axis:
     def inner(self, index: int) -> list[Span]:
         """The spans of the steps that ran inside of this one."""
         return [self.spans[other] for other in self._inner.get(index, ())]
+
+
+def _limit(gaps: list[float], busy: float) -> float:
+    """The longest that an idle stretch is drawn: those that dwarf everything shorter are folded."""
+    before = busy
+    for gap in sorted(gaps):
+        if 0 < _WORTH_FOLDING * before < gap:
+            return _FOLDED * before
+        before += gap
+    return max(gaps)

@@ -132,8 +132,17 @@ class Recording:
                         if not data:  # no writer is left, not even we
                             self._poll.unregister(descriptor)
                             continue
-                        self.send({"k": "out", "at": now, "stream": self._streams[descriptor], "task": where.task, "line": where.line,
-                                   "step": where.step, "data": data.decode("latin-1")})
+                        self.send(
+                            {
+                                "k": "out",
+                                "at": now,
+                                "stream": self._streams[descriptor],
+                                "task": where.task,
+                                "line": where.line,
+                                "step": where.step,
+                                "data": data.decode("latin-1"),
+                            }
+                        )
                         self.flush()
             except BlockingIOError:  # the supervisor was faster
                 return

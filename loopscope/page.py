@@ -13,6 +13,8 @@ from .trace import Trace
 from .transcript import lines, summary
 from .words import seconds, tell
 
+_TOLD = 1000  # steps told in words
+
 _STYLE = """\
 :root{color-scheme:light dark;--ls-text:#1f2328;--ls-dim:#5f6368;--back:#fff;--box:#f4f5f7;--ls-on:#fff;--ls-back:#fff}
 @media (prefers-color-scheme:dark){:root{--ls-text:#e3e5e8;--ls-dim:#a3a9b5;--back:#1e2129;--box:#282c35;--ls-grid:#3c4149;--ls-run:#7aa7f7;
@@ -31,11 +33,14 @@ def sentence(text: str) -> str:
 def render(trace: Trace, source: str) -> str:
     numbered = "".join(f'<span data-at="{number}">{escape(line) or " "}</span>' for number, line in enumerate(source.splitlines(), 1))
     printed = "".join(
-        f'<span data-at="{seconds(line.time)}" class="{line.stream}">{escape(line.text.rstrip(chr(10))) or " "}</span>' for line in lines(trace)
+        f'<span data-at="{seconds(line.time)}" class="{line.stream}">{escape(line.text.rstrip(chr(10))) or " "}</span>'
+        for line in lines(trace)
     )
     picture = f"<h2>What the event loop did</h2><figure>{draw(trace)}</figure>" if trace.tasks else ""
-    told = "".join(f"<li><b>{seconds(step.time)}</b> {sentence(step.text)}</li>" for step in tell(trace, source))
-    words = f"<h2>In words</h2><ol>{told}</ol>" if told else ""
+    steps = tell(trace, source)
+    told = "".join(f"<li><b>{seconds(step.time)}</b> {sentence(step.text)}</li>" for step in steps[:_TOLD])
+    more = f"<p>… and {len(steps) - _TOLD:,} more steps</p>" if len(steps) > _TOLD else ""
+    words = f"<h2>In words</h2><ol>{told}</ol>{more}" if told else ""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(trace.file)}</title><style>{_STYLE}</style></head><body><h1>{escape(trace.file)}</h1>"

@@ -111,7 +111,9 @@ class Recorder:
     steps with a note (`failed`), and never reaches the program.
     """
 
-    def __init__(self, send: Callable[[dict], None], flush: Callable[[], None], program: str, now: Callable[[], float], lock: Any = None) -> None:
+    def __init__(
+        self, send: Callable[[dict], None], flush: Callable[[], None], program: str, now: Callable[[], float], lock: Any = None
+    ) -> None:
         self.active = True
         self.ending = False  # the interpreter takes itself apart, and perhaps us with it
         self.drain: Callable[[Where], None] = lambda where: None  # called before a step begins and when it is over
@@ -189,7 +191,9 @@ class Recorder:
             else:
                 if not isinstance(getattr(loop, "_ready", None), ReadyQueue):
                     kind = type(loop)
-                    self._note(f"it ran on a loop that is not asyncio's own ({kind.__module__}.{kind.__qualname__}); its steps were not recorded")
+                    self._note(
+                        f"it ran on a loop that is not asyncio's own ({kind.__module__}.{kind.__qualname__}); its steps were not recorded"
+                    )
                 task = _current_task(loop)
             number = None if task is None else self._number(task)
             step = next((entry for entry in reversed(self._open.get(get_ident(), ())) if isinstance(entry, _Open)), None)
@@ -202,7 +206,9 @@ class Recorder:
     def standing(self) -> list[tuple[str, suspended.Suspension]]:
         """Every task that waits now: its name, where it stands and for what."""
         alive = [ref() for _, ref in sorted(self._refs.items())]
-        return [(task.get_name(), suspended.look(task, self.program, self._names)) for task in alive if task is not None and not task.done()]
+        return [
+            (task.get_name(), suspended.look(task, self.program, self._names)) for task in alive if task is not None and not task.done()
+        ]
 
     # What the ready queue tells
 
@@ -302,8 +308,18 @@ class Recorder:
             self._note(f"only the first {STEPS:,} steps were recorded")
         self._open.setdefault(get_ident(), []).append(_Open(task, step, shown))
         if shown:
-            self._send({"k": "begin", "n": step, "at": self._now() if at is None else at, "kind": kind, "task": number, "what": what,
-                        "line": line, "within": within})
+            self._send(
+                {
+                    "k": "begin",
+                    "n": step,
+                    "at": self._now() if at is None else at,
+                    "kind": kind,
+                    "task": number,
+                    "what": what,
+                    "line": line,
+                    "within": within,
+                }
+            )
 
     def _close(self, loop: Any) -> None:
         """End the step that this thread is in; with no loop any more, all that are left open."""
@@ -385,10 +401,18 @@ class Recorder:
         self._numbers[key], self._names[key] = number, task.get_name()
         self._unnamed.append(number)
         self._refs[number] = weakref.ref(task, lambda _: self._gone(key, number))
-        self._send({"k": "task", "id": number, "name": self._names[key], "coro": creating.coro if creating is not None else _name_of(coro),
-                    "line": self._line(_getframe(1)) if creating is None else creating.line,
-                    "parent": parent, "created": self._now() if creating is None else creating.since,
-                    "internal": code is not None and code.co_filename.startswith(suspended.ASYNCIO) and code.co_name.startswith(_INTERNAL)})
+        self._send(
+            {
+                "k": "task",
+                "id": number,
+                "name": self._names[key],
+                "coro": creating.coro if creating is not None else _name_of(coro),
+                "line": self._line(_getframe(1)) if creating is None else creating.line,
+                "parent": parent,
+                "created": self._now() if creating is None else creating.since,
+                "internal": code is not None and code.co_filename.startswith(suspended.ASYNCIO) and code.co_name.startswith(_INTERNAL),
+            }
+        )
         if creating is not None:
             opened.pop()
             within = next((step.number for step in reversed(opened) if isinstance(step, _Open) and step.shown), None)

@@ -9,12 +9,12 @@ its own, which a stepper may leave out: what they cause is told with the step th
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 
 from .timeline import places
 from .trace import Output, Trace
 from .transcript import lines, outcome
-from .words import Told, tell
+from .words import tell
 
 MOMENTS = 2_000
 """Moments that a replay holds; a longer run is cut off there, and says so."""
@@ -61,7 +61,7 @@ def replay(trace: Trace, source: str) -> list[Moment]:
                 Moment(
                     time=step.time,
                     cause="" if own else told.cause,
-                    text=_own_text(trace, index) if own else told.text,
+                    text=_own_text(trace, index) if own else told.text[len(told.cause) :],
                     own=own,
                     running=step.task,
                     line=step.resumed,
@@ -116,19 +116,16 @@ def _printed_by(printed: list[Output], trace: Trace, index: int) -> int:
 
 
 def to_json(trace: Trace, source: str) -> dict:
-    """What a stepper needs to know, as plain data; moments as arrays in the order of `Moment`'s fields."""
+    """What a stepper needs to know, as plain data."""
     moments = replay(trace, source)
     return {
         "file": trace.file,
         "tasks": [[task.name, task.coro] for task in trace.tasks],
         "output": [[line.time, line.stream, line.line, line.text.rstrip("\n")] for line in lines(trace)],
-        "moments": [[getattr(moment, field.name) for field in fields(Moment)] for moment in moments],
+        "moments": [asdict(moment) for moment in moments],
         "left_out": max(0, len(trace.steps) - MOMENTS),
     }
 
 
 def dumps(data: dict) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-
-
-__all__ = ["MOMENTS", "Moment", "Told", "dumps", "replay", "to_json"]

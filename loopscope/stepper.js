@@ -8,14 +8,12 @@
 // Everything shown comes from the record; nothing is simulated. Events: `step` (detail: index of the moment) after each move.
 
 /**
- * @typedef {[time: number, cause: string, text: string, own: boolean, running: number | null, line: number | null,
- *   standing: [number, number][], ready: (number | string)[], waiting: [number, string, number | null][],
- *   finished: [number, string][], printed: number, place: number | null]} Moment
+ * @typedef {{time: number, cause: string, text: string, own: boolean, running: number | null, line: number | null, standing: [number, number][],
+ *   ready: (number | string)[], waiting: [number, string, number | null][], finished: [number, string][], printed: number, place: number | null}} Moment
  * @typedef {{file: string, page?: string, tasks: [string, string][], output: [number, string, number | null, string][],
  *   moments: Moment[], left_out: number, source: [number, string][], picture: string}} Recorded
  */
 
-const [TIME, CAUSE, TEXT, OWN, RUNNING, LINE, STANDING, READY, WAITING, FINISHED, PRINTED, PLACE] = Array(12).keys();
 const SPEEDS = /** @type {const} */ ([[2000, "slow"], [1000, "normal"], [400, "fast"]]);
 
 /** @param {string} text */
@@ -56,7 +54,7 @@ class LoopStepper extends HTMLElement {
   /** `#step=7` opens the first stepper of a page there, `#step=tasks/main_waits:7` the one of that example. */
   followAddress() {
     const asked = /^#step=(?:([\w/-]+):)?(\d+)$/.exec(decodeURIComponent(location.hash));
-    if (!asked || (asked[1] ? asked[1] !== this.name : document.querySelector("loop-stepper") !== this)) return;
+    if (!asked || (asked[1] ? asked[1] !== this.name : document.querySelector("loop-stepper") !== /** @type {Element} */ (this))) return;
     this.open(Number(asked[2]) - 1, true);
   }
 
@@ -74,21 +72,23 @@ class LoopStepper extends HTMLElement {
         return;
       }
       this.querySelector(".stepper-open")?.remove();
+      // The stepper has a timeline of its own.
+      this.parentElement?.querySelector(":scope > .run-picture")?.setAttribute("hidden", "");
       this.build();
     }
     this.go(this.visible()[Math.max(0, Math.min(shown, this.visible().length - 1))]);
-    this.part("now").focus({ preventScroll: true });
+    this.piece("now").focus({ preventScroll: true });
     if (scroll) this.scrollIntoView({ block: "start" });
   }
 
   /** Indices of the moments that can be gone to. */
   visible() {
     const moments = /** @type {Recorded} */ (this.record).moments;
-    return [...moments.keys()].filter((index) => this.unfolded || !moments[index][OWN]);
+    return [...moments.keys()].filter((index) => this.unfolded || !moments[index].own);
   }
 
   /** @param {string} name @returns {HTMLElement} */
-  part(name) {
+  piece(name) {
     return /** @type {HTMLElement} */ (this.querySelector(`.stepper-${name}`));
   }
 
@@ -102,11 +102,11 @@ class LoopStepper extends HTMLElement {
       `<span data-out="${index}" data-time="${seconds(time)}" class="${stream}">${escaped(text) || " "}\n</span>`).join("");
     box.innerHTML = `
 <div class="stepper-bar">
-  <button type="button" data-do="first" aria-label="First step" title="First step (Home)">⏮</button>
+  <button type="button" data-do="first" aria-label="First step" title="First step (Home)">|◀</button>
   <button type="button" data-do="back" aria-label="Step back" title="Step back (←)">◀</button>
   <button type="button" data-do="play" aria-label="Play" title="Play or pause (space)">▶▶</button>
   <button type="button" data-do="next" aria-label="Step forward" title="Step forward (→)">▶</button>
-  <button type="button" data-do="last" aria-label="Last step" title="Last step (End)">⏭</button>
+  <button type="button" data-do="last" aria-label="Last step" title="Last step (End)">▶|</button>
   <input type="range" class="stepper-slider" min="1" value="1" aria-label="Step">
   <span class="stepper-count"></span>
   <label>Speed <select class="stepper-speed">${SPEEDS.map(([ms, name]) => `<option value="${ms}"${ms === 1000 ? " selected" : ""}>${name}</option>`).join("")}</select></label>
@@ -116,18 +116,18 @@ class LoopStepper extends HTMLElement {
 <p class="stepper-now" tabindex="-1" role="status" aria-live="polite"></p>
 <div class="stepper-picture"${record.picture ? "" : " hidden"}>${record.picture}</div>
 <div class="stepper-panes">
-  <div><h6>Source</h6><pre class="stepper-source" tabindex="0" aria-label="Source"><code>${source}</code></pre></div>
+  <div class="highlight"><h6>Source</h6><pre class="stepper-source" tabindex="0" aria-label="Source"><code>${source}</code></pre></div>
   <div><h6>The loop</h6><dl class="stepper-loop"></dl><h6>Output so far</h6><pre class="stepper-output" tabindex="0" aria-label="Output so far"><code>${output}</code></pre></div>
 </div>
 ${record.left_out ? `<p class="stepper-rest">This run has ${record.left_out.toLocaleString("en")} steps more, which are left out here.</p>` : ""}`;
     this.append(box);
     box.addEventListener("click", (event) => this.clicked(event));
     box.addEventListener("keydown", (event) => this.pressed(event));
-    this.part("slider").addEventListener("input", (event) => {
+    this.piece("slider").addEventListener("input", (event) => {
       this.pause();
       this.go(this.visible()[Number(/** @type {HTMLInputElement} */ (event.target).value) - 1]);
     });
-    this.part("unfold").addEventListener("change", (event) => {
+    this.piece("unfold").addEventListener("change", (event) => {
       this.unfolded = /** @type {HTMLInputElement} */ (event.target).checked;
       const shown = this.visible();
       this.go(shown.includes(this.at) ? this.at : shown.find((index) => index >= this.at) ?? shown[0]);
@@ -147,20 +147,20 @@ ${record.left_out ? `<p class="stepper-rest">This run has ${record.left_out.toLo
     const shown = this.visible();
     this.at = index;
     const moment = record.moments[index];
-    const slider = /** @type {HTMLInputElement} */ (this.part("slider"));
+    const slider = /** @type {HTMLInputElement} */ (this.piece("slider"));
     const place = shown.indexOf(index) + 1;
     slider.max = String(shown.length);
     slider.value = String(place);
     slider.setAttribute("aria-valuetext", `step ${place} of ${shown.length}`);
-    this.part("count").textContent = `${place} / ${shown.length}`;
-    const cause = this.unfolded ? "" : moment[CAUSE];
-    this.part("now").innerHTML = `<b>${seconds(moment[TIME])}</b> ${sentence(cause + moment[TEXT])}`;
+    this.piece("count").textContent = `${place} / ${shown.length}`;
+    const cause = this.unfolded ? "" : moment.cause;
+    this.piece("now").innerHTML = `<b>${seconds(moment.time)}</b> ${sentence(cause + moment.text)}`;
     this.showSource(moment);
     this.showLoop(moment);
     this.showOutput(moment, shown[place - 2]);
     const head = this.querySelector(".playhead");
     const height = head?.closest("svg")?.viewBox.baseVal.height ?? 0;
-    head?.setAttribute("d", moment[PLACE] === null ? "" : `M${moment[PLACE]} 18V${height}`);
+    head?.setAttribute("d", moment.place === null ? "" : `M${moment.place} 18V${height}`);
     for (const [name, off] of [["first", place === 1], ["back", place === 1], ["next", place === shown.length], ["last", place === shown.length]]) {
       // Not `disabled`: a button that held the focus would lose it.
       this.querySelector(`[data-do=${name}]`)?.setAttribute("aria-disabled", String(off));
@@ -171,56 +171,57 @@ ${record.left_out ? `<p class="stepper-rest">This run has ${record.left_out.toLo
   /** @param {Moment} moment */
   showSource(moment) {
     /** @type {Map<number, number[]>} */ const standing = new Map();
-    for (const [task, line] of moment[STANDING]) standing.set(line, [...(standing.get(line) ?? []), task]);
+    for (const [task, line] of moment.standing) standing.set(line, [...(standing.get(line) ?? []), task]);
     let lit = null;
     for (const line of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-line]"))) {
       const number = Number(line.dataset.line);
-      const runs = number === moment[LINE];
+      const runs = number === moment.line;
       line.classList.toggle("lit", runs);
       if (runs) lit = line;
       const marks = (standing.get(number) ?? []).map((task) => this.label(task, "waits here"));
-      if (runs && moment[RUNNING] !== null) marks.unshift(this.label(moment[RUNNING], "runs"));
+      if (runs && moment.running !== null) marks.unshift(this.label(moment.running, "runs"));
       const margin = /** @type {HTMLElement} */ (line.firstChild);
       if (margin.innerHTML !== marks.join("")) margin.innerHTML = marks.join("");
     }
-    this.bringIntoView(this.part("source"), lit);
+    this.bringIntoView(this.piece("source"), lit);
   }
 
-  /** A task's name in its colour. @param {number} task @param {string} [what] */
+  /** A task's name in its colour; in the margin of the source with what it does there, else with its coroutine. @param {number} task @param {string} [what] */
   label(task, what = "") {
     const [name, coro] = /** @type {Recorded} */ (this.record).tasks[task - 1];
-    return `<i class="task task-${(task - 1) % 6}" title="${escaped(`${coro} ${what}`.trim())}">${escaped(name)}</i>`;
+    const mark = `<i class="task task-${(task - 1) % 6}"${what && ` title="${escaped(`${coro} ${what}`)}"`}>${escaped(name)}</i>`;
+    return what ? mark : `${mark}<span class="own">${escaped(coro)}</span>`;
   }
 
   /** @param {Moment} moment */
   showLoop(moment) {
     const none = '<span class="none">nobody</span>';
-    const ready = moment[READY].map((entry) => (typeof entry === "number" ? this.label(entry) : `<span class="own">${escaped(entry)}</span>`));
-    const shown = this.unfolded ? ready : ready.filter((_, index) => typeof moment[READY][index] === "number");
-    const waiting = moment[WAITING].map(([task, what, left]) =>
+    const ready = moment.ready.map((entry) => (typeof entry === "number" ? this.label(entry) : `<span class="own">${escaped(entry)}</span>`));
+    const shown = this.unfolded ? ready : ready.filter((_, index) => typeof moment.ready[index] === "number");
+    const waiting = moment.waiting.map(([task, what, left]) =>
       `${this.label(task)} for ${escaped(what || "something")}${left === null ? "" : ` (${seconds(Math.max(0, left))} left)`}`);
-    const finished = moment[FINISHED].map(([task, how]) => `${this.label(task)} ${escaped(how)}`);
-    const rows = [["Running now", moment[RUNNING] === null ? [] : [this.label(moment[RUNNING])]], ["Ready, in order", shown], ["Waiting", waiting], ["Finished", finished]];
-    this.part("loop").innerHTML = rows.map(([title, entries]) => `<dt>${title}</dt><dd>${entries.length ? /** @type {string[]} */ (entries).join("<br>") : none}</dd>`).join("");
+    const finished = moment.finished.map(([task, how]) => `${this.label(task)} ${escaped(how)}`);
+    const rows = [["Running now", moment.running === null ? [] : [this.label(moment.running)]], ["Ready, in order", shown], ["Waiting", waiting], ["Finished", finished]];
+    this.piece("loop").innerHTML = rows.map(([title, entries]) => `<dt>${title}</dt><dd>${entries.length ? /** @type {string[]} */ (entries).join("<br>") : none}</dd>`).join("");
   }
 
   /** @param {Moment} moment @param {number | undefined} before index of the moment before */
   showOutput(moment, before) {
-    const already = before === undefined ? 0 : /** @type {Recorded} */ (this.record).moments[before][PRINTED];
+    const already = before === undefined ? 0 : /** @type {Recorded} */ (this.record).moments[before].printed;
     let last = null;
     for (const line of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-out]"))) {
       const number = Number(line.dataset.out);
-      line.hidden = number >= moment[PRINTED];
-      line.classList.toggle("lit", number >= already && number < moment[PRINTED]);
+      line.hidden = number >= moment.printed;
+      line.classList.toggle("lit", number >= already && number < moment.printed);
       if (!line.hidden) last = line;
     }
-    this.bringIntoView(this.part("output"), last);
+    this.bringIntoView(this.piece("output"), last);
   }
 
   /** Scrolls a pane, never the page. @param {HTMLElement} pane @param {HTMLElement | null} line */
   bringIntoView(pane, line) {
     if (!line) return;
-    const [top, height] = [line.offsetTop - pane.offsetTop, line.offsetHeight];
+    const [top, height] = [line.offsetTop, line.offsetHeight];
     if (top < pane.scrollTop || top + height > pane.scrollTop + pane.clientHeight) pane.scrollTop = top - pane.clientHeight / 2;
   }
 
@@ -240,10 +241,10 @@ ${record.left_out ? `<p class="stepper-rest">This run has ${record.left_out.toLo
     if (this.at === shown[shown.length - 1]) this.go(shown[0]);
     const tick = () => {
       this.timer = undefined;
-      if (this.move(1)) this.timer = setTimeout(tick, Number(/** @type {HTMLSelectElement} */ (this.part("speed")).value));
+      if (this.move(1)) this.timer = setTimeout(tick, Number(/** @type {HTMLSelectElement} */ (this.piece("speed")).value));
       else this.pause();
     };
-    this.timer = setTimeout(tick, Number(/** @type {HTMLSelectElement} */ (this.part("speed")).value));
+    this.timer = setTimeout(tick, Number(/** @type {HTMLSelectElement} */ (this.piece("speed")).value));
   }
 
   pause() {
@@ -289,14 +290,14 @@ ${record.left_out ? `<p class="stepper-rest">This run has ${record.left_out.toLo
     const { moments, output } = /** @type {Recorded} */ (this.record);
     const shown = this.visible();
     let found;
-    if (out) found = shown.find((index) => moments[index][PRINTED] > Number(out.dataset.out));
+    if (out) found = shown.find((index) => moments[index].printed > Number(out.dataset.out));
     if (line) {
       // The next moment that touches this line: a task goes on there, or prints there.
       const number = Number(line.dataset.line);
       const touches = (/** @type {number} */ index) => {
         const before = shown[shown.indexOf(index) - 1];
-        const from = before === undefined ? 0 : moments[before][PRINTED];
-        return moments[index][LINE] === number || output.slice(from, moments[index][PRINTED]).some((piece) => piece[2] === number);
+        const from = before === undefined ? 0 : moments[before].printed;
+        return moments[index].line === number || output.slice(from, moments[index].printed).some((piece) => piece[2] === number);
       };
       found = shown.find((index) => index > this.at && touches(index)) ?? shown.find(touches);
     }
@@ -311,8 +312,8 @@ ${record.left_out ? `<p class="stepper-rest">This run has ${record.left_out.toLo
     const box = svg.getBoundingClientRect();
     const x = ((event.clientX - box.left) / box.width) * svg.viewBox.baseVal.width;
     const { moments } = /** @type {Recorded} */ (this.record);
-    const near = this.visible().filter((index) => moments[index][PLACE] !== null)
-      .sort((one, other) => Math.abs(Number(moments[one][PLACE]) - x) - Math.abs(Number(moments[other][PLACE]) - x))[0];
+    const near = this.visible().filter((index) => moments[index].place !== null)
+      .sort((one, other) => Math.abs(Number(moments[one].place) - x) - Math.abs(Number(moments[other].place) - x))[0];
     if (near === undefined) return;
     this.pause();
     this.go(near);

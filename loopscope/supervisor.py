@@ -94,8 +94,14 @@ def spawn(program: Program, pipes: _Pipes, limits: Limits) -> int:
         kept = (plan.events, plan.stdout, plan.stderr, plan.dump)
     terminal = program.stdin and processes.has_terminal()
     process = subprocess.Popen(
-        command, env=environment, cwd=program.directory, stdin=None if program.stdin else subprocess.DEVNULL, stdout=pipes.stdout[1],
-        stderr=pipes.stdout[1] if program.shell else pipes.stderr[1], pass_fds=kept, preexec_fn=lambda: processes.prepare(limits, terminal),
+        command,
+        env=environment,
+        cwd=program.directory,
+        stdin=None if program.stdin else subprocess.DEVNULL,
+        stdout=pipes.stdout[1],
+        stderr=pipes.stdout[1] if program.shell else pipes.stderr[1],
+        pass_fds=kept,
+        preexec_fn=lambda: processes.prepare(limits, terminal),
     )
     process.returncode = 0  # it is waited for here, not by Popen
     return process.pid
@@ -237,7 +243,9 @@ class _Watch:
         """Every task that waits, with its line and what it waits for."""
         trace = assemble(self.events, python="", file="", clock="", duration=0.0, exit=0)
         last = {step.task: step for step in trace.steps}
-        return [stands(task.name, last[task.id].left, last[task.id].waits) for task in trace.tasks if task.ended is None and task.id in last]
+        return [
+            stands(task.name, last[task.id].left, last[task.id].waits) for task in trace.tasks if task.ended is None and task.id in last
+        ]
 
     def _signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -345,8 +353,14 @@ class _Watch:
             notes.append(f"it left {left} process{'es' if left > 1 else ''} running; {'they were' if left > 1 else 'it was'} ended")
         file = self.program.name or (self.file if self.program.module else "") or self.program.path
         trace = assemble(
-            self.events, python=platform.python_version(), file=file, clock=self.program.clock, duration=duration, exit=code,
-            stopped=self.stopped, notes=notes,
+            self.events,
+            python=platform.python_version(),
+            file=file,
+            clock=self.program.clock,
+            duration=duration,
+            exit=code,
+            stopped=self.stopped,
+            notes=notes,
         )
         if "\\x" in trace.text() and _not_utf8(self.events):
             trace = dataclasses.replace(trace, notes=(*trace.notes, "it wrote bytes that are not UTF-8; they are shown as \\x…"))

@@ -99,7 +99,9 @@ def _asyncio_wait(frame: Any, file: str, function: str, names: dict[int, str]) -
     if (file, function) == ("tasks.py", "wait_for"):  # up to 3.11 it waits for a future of its own
         return names.get(id(frame.f_locals.get("fut")))
     if (file, function) == ("tasks.py", "_wait"):
-        return _several("wait", sorted((names.get(id(one), "a future") for one in frame.f_locals["fs"]), key=lambda name: (len(name), name)))
+        return _several(
+            "wait", sorted((names.get(id(one), "a future") for one in frame.f_locals["fs"]), key=lambda name: (len(name), name))
+        )
     if file == "streams.py" and "Pipe" in type(getattr(frame.f_locals.get("self"), "_transport", None)).__name__:
         return "a pipe"
     if (file, function) == ("base_events.py", "run_in_executor"):

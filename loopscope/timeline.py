@@ -5,211 +5,322 @@ In:  a `Trace`. Out: SVG text that stands alone or inside a page. Colours are CS
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from html import escape
 
-from .axis import Axis, Span
-from .trace import BLOCKED, Step, Task, Trace
+from .axis import Axis
+from .trace import BLOCKED, Output, Task, Trace
 from .transcript import SYMBOLS, outcome
-from .words import is_bookkeeping, seconds
+from .words import bookkeeping, seconds
 
 TASKS_SHOWN = 12
 _WIDTH, _LEFT, _RIGHT = 640.0, 10.0, 12.0
 _AXIS, _ROW, _LANE = 26.0, 52.0, 34.0  # heights: of the axis, of a row, of the middle of the bars in it
-_LETTER = 6.1  # width of a letter of the small type
+_LETTER, _BOLD = 6.1, 7.4  # widths of a letter, small type and names
+_TITLES = 60  # texts that appear over marks; with more marks than that, there are none
 
 STYLE = """\
 .ls text{font:11px system-ui,sans-serif;fill:var(--ls-text,#333)}
-.ls .name{font-weight:600;font-size:12px}.ls .dim{fill:var(--ls-dim,#5f6368)}
+.ls .name{font-weight:600;font-size:12px}.ls .dim,.ls .w{fill:var(--ls-dim,#5f6368)}.ls .w,.ls .on{text-anchor:middle}.ls .e{text-anchor:end}
 .ls .grid{stroke:var(--ls-grid,#d5d8dd);stroke-width:1}
 .ls .run{fill:var(--ls-run,#2f6fdb)}.ls .blocked{fill:var(--ls-blocked,#b3261e)}
 .ls .wait{stroke:var(--ls-wait,#8a929c);stroke-width:2}.ls .ready{stroke:var(--ls-run,#2f6fdb);stroke-width:2;stroke-dasharray:1.5 3}
-.ls .on{fill:var(--ls-on,#fff)}.ls .out{fill:var(--ls-text,#333)}.ls .gap{fill:var(--ls-back,#fff)}.ls .fold{stroke:var(--ls-dim,#5f6368);stroke-width:1.5;fill:none}
-.ls .good{fill:var(--ls-good,#1b7a3d)}.ls .bad{fill:var(--ls-blocked,#b3261e)}"""
+.ls .on{fill:var(--ls-on,#fff)}.ls .out{fill:var(--ls-text,#333)}.ls .gap{fill:var(--ls-back,#fff)}
+.ls .fold{stroke:var(--ls-dim,#5f6368);stroke-width:1.5;fill:none}.ls .good{fill:var(--ls-good,#1b7a3d)}.ls .bad{fill:var(--ls-blocked,#b3261e)}"""
 _DARK = (
-    ":root{--ls-text:#e3e5e8;--ls-dim:#a3a9b5;--ls-grid:#3c4149;--ls-run:#7aa7f7;--ls-blocked:#f2857c;--ls-wait:#7f8894;--ls-good:#6fcf8d;--ls-on:#1e2129;--ls-back:#1e2129}"
+    ":root{--ls-text:#e3e5e8;--ls-dim:#a3a9b5;--ls-grid:#3c4149;--ls-run:#7aa7f7;--ls-blocked:#f2857c;--ls-wait:#7f8894;"
+    "--ls-good:#6fcf8d;--ls-on:#1e2129;--ls-back:#1e2129}"
 )
 
 
+class _Picture:
+    """What the rows are drawn from."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.tasks = [task for task in trace.tasks if not task.internal]
+        self.drawn = self.tasks[:TASKS_SHOWN]
+        books, numbers = bookkeeping(trace), {task.id for task in self.drawn}
+        self.shown = [index for index, step in enumerate(trace.steps) if index not in books and (step.task is None or step.task in numbers)]
+        self.axis = Axis(trace, self.shown, _LEFT, _WIDTH - _RIGHT)
+        self.steps: dict[int | None, list[int]] = {}
+        for index in self.shown:
+            self.steps.setdefault(trace.steps[index].task, []).append(index)
+        self.printed: dict[int | None, list[tuple[int, Output]]] = {}
+        for number, piece in enumerate(trace.output):
+            self.printed.setdefault(piece.step, []).append((number, piece))
+        self.titles = sum(len(self.printed.get(index, ())) for index in self.shown) <= _TITLES
+
+
+@dataclass
+class _Marks:
+    """The marks of one row, gathered by kind; what would fall on the same spot is drawn once."""
+
+    lane: float
+    runs: list[tuple[float, float]] = field(default_factory=list)
+    waits: list[tuple[float, float]] = field(default_factory=list)
+    ready: list[tuple[float, float]] = field(default_factory=list)
+    prints: dict[int, tuple[float, str]] = field(default_factory=dict)
+    more: list[str] = field(default_factory=list)
+
+    def svg(self, titles: bool) -> str:
+        lane, parts = self.lane, []
+        for kind, lines in (("wait", self.waits), ("ready", self.ready)):
+            if lines:
+                title = "waits" if kind == "wait" else "ready, but others run first"
+                data = "".join(f"M{_n(left)} {_n(lane)}H{_n(right)}" for left, right in lines)
+                parts.append(f'<path class="{kind}" d="{data}"><title>{title}</title></path>')
+        if self.runs:
+            data = "".join(f"M{_n(left)} {_n(lane - 8)}h{_n(right - left)}v16h-{_n(right - left)}z" for left, right in _merged(self.runs))
+            parts.append(f'<path class="run" d="{data}"><title>runs</title></path>')
+        parts += self.more
+        if titles:
+            parts += [
+                f'<path class="out" d="M{_n(x)} {_n(lane + 9)}l3 6h-6z"><title>prints {_clean(_cut(text.strip(), 80))}</title></path>'
+                for x, text in self.prints.values()
+            ]
+        elif self.prints:
+            data = "".join(f"M{_n(x)} {_n(lane + 9)}l3 6h-6z" for x, _ in self.prints.values())
+            parts.append(f'<path class="out" d="{data}"><title>prints</title></path>')
+        return "".join(parts)
+
+
 def draw(trace: Trace, *, alone: bool = False) -> str:
-    """The timeline as an `<svg>` element; with `alone`, a whole file that follows the viewer's light or dark scheme.
+    """The timeline as an `<svg>` element; with `alone`, a whole file that explains its marks and follows the viewer's light or dark scheme.
 
     Gives an empty string where there is no task to draw.
     """
-    tasks = [task for task in trace.tasks if not task.internal]
-    if not tasks:
+    picture = _Picture(trace)
+    if not picture.tasks:
         return ""
-    drawn = tasks[:TASKS_SHOWN]
-    numbers = {task.id for task in drawn}
-    shown = [index for index, step in enumerate(trace.steps) if not is_bookkeeping(trace, index) and (step.task is None or step.task in numbers)]
-    axis = Axis(trace, shown, _LEFT, _WIDTH - _RIGHT)
     top = _AXIS
     rows = []
-    for task in drawn:
-        rows.append(_row(trace, task, axis, top))
+    for task in picture.drawn:
+        rows.append(_row(picture, task, top))
         top += _ROW
-    if len(tasks) > TASKS_SHOWN:
-        rows.append(_text(_LEFT, top + 12, f"and {len(tasks) - TASKS_SHOWN:,} more tasks, not drawn", "dim"))
+    if len(picture.tasks) > TASKS_SHOWN:
+        left_out = len(picture.tasks) - TASKS_SHOWN
+        rows.append(_text(_LEFT, top + 12, f"and {left_out:,} more task{'s' * (left_out > 1)}, not drawn", "dim"))
         top += 20
-    others = _others(trace, shown, axis, top)
-    if others:
-        rows.append(others)
+    if None in picture.steps:
+        rows.append(_callbacks(picture, top))
         top += _ROW
+    bottom = top
+    if alone:
+        rows.append(
+            _text(
+                _LEFT, top + 14, "▮ runs · ─ waits · ┄ ready, but others run first · ▴ prints · ✓ returned · ✗ failed · ⊘ cancelled", "dim"
+            )
+        )
+        top += 18
     height = top + 4
-    title = f"Timeline of {trace.file}: {len(tasks)} task{'s' * (len(tasks) != 1)}, {seconds(trace.duration)}"
+    count = len(picture.tasks)
+    title = f"Timeline of {trace.file}: {count:,} task{'s' * (count != 1)}, {seconds(trace.duration)}"
     style = STYLE + (f"@media (prefers-color-scheme:dark){{{_DARK}svg{{background:#1e2129}}}}" if alone else "")
     name = ' xmlns="http://www.w3.org/2000/svg"' if alone else ""
     return (
-        f'<svg{name} class="ls" viewBox="0 0 {_WIDTH:g} {height:g}" width="{_WIDTH:g}" height="{height:g}" role="img">'
-        f"<title>{escape(title)}</title><desc>{escape(_description(trace, tasks))}</desc><style>{style}</style>"
-        f"{_grid(axis, top)}{''.join(rows)}</svg>"
+        f'<svg{name} class="ls" viewBox="0 0 {_n(_WIDTH)} {_n(height)}" width="{_n(_WIDTH)}" height="{_n(height)}" role="img">'
+        f"<title>{_clean(title)}</title><desc>{_clean(_description(picture))}</desc><style>{style}</style>"
+        f"{_grid(picture.axis, bottom)}{''.join(rows)}</svg>"
     )
 
 
-def _row(trace: Trace, task: Task, axis: Axis, top: float) -> str:
-    lane = top + _LANE
-    steps = [index for index, step in enumerate(trace.steps) if step.task == task.id and index in axis.spans]
-    parts = [_label(trace, task, top)]
-    born = next((index for index in axis.spans if trace.steps[index].task == task.parent and trace.steps[index].time <= task.created <= trace.steps[index].end), None)
-    x = axis.spans[born].left + 3 if born is not None else axis.at(task.created)
-    if steps and trace.steps[steps[0]].within in axis.spans:  # started eagerly: it was never in line
-        x = axis.spans[steps[0]].left
-    begins = x
-    state: tuple[str, str | None] = ("ready", None)
+def places(trace: Trace) -> dict[int, float]:
+    """Where each step that is drawn stands in the picture (its left edge), by the step's index."""
+    return {index: round(span.left, 1) for index, span in _Picture(trace).axis.spans.items()}
+
+
+def _row(picture: _Picture, task: Task, top: float) -> str:
+    trace, axis = picture.trace, picture.axis
+    steps = picture.steps.get(task.id, [])
+    marks = _Marks(top + _LANE)
+    x = begins = _birth(picture, task, steps)
+    waits: str | None = "its next turn"
     previous = None
     for index in steps:
         span, step = axis.spans[index], trace.steps[index]
-        parts.append(_between(trace, task, axis, previous, index, x, span.left, lane, state))
-        parts.append(_step(span, step, lane))
-        x, previous = span.right, index
-        state = ("ready" if step.waits == "its next turn" else "wait", step.waits)
+        _between(picture, marks, task, previous, index, (x, span.left), waits)
+        _step(picture, marks, index)
+        x, previous, waits = span.right, index, step.waits
     if task.ended is None:
-        parts.append(_between(trace, task, axis, previous, None, x, axis.end, lane, state))
-        parts.append(_text(axis.end + 1, lane + 4, SYMBOLS[task.outcome], "dim"))
+        _between(picture, marks, task, previous, None, (x, axis.end), waits)
+        marks.more.append(_text(axis.end + 1, marks.lane + 4, SYMBOLS[task.outcome], "dim"))
     elif steps:
-        parts.append(_end(task, x, lane))
-    parts += [_print(axis, index, trace, lane) for index in steps]
-    parts += [_fold(place, lane) for place, _ in axis.folds if begins < place < (axis.end if task.ended is None else x)]
-    return f"<g>{''.join(parts)}</g>"
+        marks.more.append(_end(task, x, marks.lane))
+    marks.more += [_fold(place, marks.lane) for place, _ in axis.folds if begins < place < (axis.end if task.ended is None else x)]
+    return f"<g>{_label(trace, task, top)}{marks.svg(picture.titles)}</g>"
+
+
+def _birth(picture: _Picture, task: Task, steps: list[int]) -> float:
+    """Where a task's row begins: in the step that created it."""
+    trace, axis = picture.trace, picture.axis
+    if steps and trace.steps[steps[0]].within in axis.spans:  # started eagerly: it was never in line
+        return axis.spans[steps[0]].left
+    for index in picture.steps.get(task.parent, ()) if task.parent is not None else ():
+        if trace.steps[index].time <= task.created <= trace.steps[index].end:
+            return axis.spans[index].left + min(3.0, (axis.spans[index].right - axis.spans[index].left) / 3)
+    return axis.at(task.created)
 
 
 def _label(trace: Trace, task: Task, top: float) -> str:
+    """A row's heading: the coroutine, the task's name, and on the right how it ended."""
     ended = f" at {seconds(task.ended)}" if task.ended is not None else ""
-    result = f"{SYMBOLS[task.outcome]} {outcome(trace, task.id)}{ended}"
+    result = _cut(f"{SYMBOLS[task.outcome]} {outcome(trace, task.id)}{ended}", 52)
     kind = {"returned": "good", "raised": "bad"}.get(task.outcome, "dim")
-    name = _cut(task.coro, 44)
-    second = f'<tspan class="dim" font-weight="400" dx="6">{escape(_cut(task.name, 24))}</tspan>'
+    name = _cut(task.name, 20)
+    room = _WIDTH - _LEFT - _RIGHT - (len(result) + len(name) + 4) * _LETTER
+    second = f'<tspan class="dim" font-weight="400" dx="6">{_clean(name)}</tspan>'
     return (
-        f'<text class="name" x="{_LEFT:g}" y="{top + 13:g}">{escape(name)}{second}</text>'
-        f'<text class="{kind}" x="{_WIDTH - _RIGHT:g}" y="{top + 13:g}" text-anchor="end">{escape(_cut(result, 44))}</text>'
+        f'<text class="name" x="{_n(_LEFT)}" y="{_n(top + 13)}">{_clean(_cut(task.coro, max(8, int(room / _BOLD))))}{second}</text>'
+        f'<text class="{kind} e" x="{_n(_WIDTH - _RIGHT)}" y="{_n(top + 13)}">{_clean(result)}</text>'
     )
 
 
 def _between(
-    trace: Trace, task: Task, axis: Axis, previous: int | None, following: int | None, left: float, right: float, lane: float, state: tuple[str, str | None]
-) -> str:
+    picture: _Picture, marks: _Marks, task: Task, previous: int | None, following: int | None, reach: tuple[float, float], waits: str | None
+) -> None:
     """From one step of a task to its next: waiting, then perhaps ready while others run."""
+    left, right = reach
     if right - left < 1:
-        return ""
-    kind, waits = state
-    if kind == "ready":
-        return f'<path class="ready" d="M{left:.1f} {lane:g}H{right:.1f}"/>'
+        return
+    if waits in ("its next turn", "sleep 0 s"):
+        marks.ready.append((left, right))
+        return
     turned = right
     if previous is not None:
-        last = following if following is not None else len(trace.steps)
-        freed = next((index for index in range(previous + 1, last) if task.id in trace.steps[index].ready), None)
+        last = following if following is not None else len(picture.trace.steps)
+        freed = next((index for index in range(previous + 1, last) if task.id in picture.trace.steps[index].ready), None)
         if freed is not None:
-            later = [axis.spans[index].right for index in axis.spans if index <= freed and index > previous]
-            turned = min(right, max(later)) if later and freed in axis.spans else right
-    text = f'<path class="wait" d="M{left:.1f} {lane:g}H{turned:.1f}"/>'
+            turned = min(right, max(left, picture.axis.after(freed)))
     if right - turned > 4:
-        text += f'<path class="ready" d="M{turned:.1f} {lane:g}H{right:.1f}"/>'
-    label = waits or ""
-    room = int((turned - left - 6) / _LETTER)
-    if label and room >= min(len(label), 6):
-        text += _text((left + turned) / 2, lane - 6, _cut(label, room), "dim", "middle")
-    return text
+        marks.ready.append((turned, right))
+    else:
+        turned = right
+    marks.waits.append((left, turned))
+    label = _fitting(waits or "", turned - left - 4)
+    if label:
+        marks.more.append(_text((left + turned) / 2, marks.lane - 6, label, "w"))
 
 
-def _step(span: Span, step: Step, lane: float) -> str:
+def _fitting(label: str, room: float) -> str:
+    """As much of a wait's name as there is room for; empty where that would say nothing."""
+    letters = int(room / (_LETTER - 0.6))
+    short = label[6:] if label.startswith("sleep ") else label
+    if len(label) <= letters:
+        return label
+    if len(short) <= letters:
+        return short
+    return _cut(label, letters) if letters >= 6 else ""
+
+
+def _step(picture: _Picture, marks: _Marks, index: int) -> None:
+    """A step's bar, and below it what it printed."""
+    span, lane, held = picture.axis.spans[index], marks.lane, picture.trace.held(index)
     width = max(2.0, span.right - span.left - 1)
-    length = step.end - step.time
-    if length < BLOCKED:
-        return f'<rect class="run" x="{span.left:.1f}" y="{lane - 8:g}" width="{width:.1f}" height="16" rx="1.5"/>'
-    label = f"blocked {length:.3g} s"
-    label = label if width > len(label) * _LETTER else f"{length:.3g} s"
-    text = _text(span.left + width / 2, lane + 4, label, "on", "middle") if width > len(label) * _LETTER else ""
-    return f'<rect class="blocked" x="{span.left:.1f}" y="{lane - 10:g}" width="{width:.1f}" height="20"><title>blocked {length:.3g} s</title></rect>{text}'
+    if held < BLOCKED:
+        marks.runs.append((span.left, span.left + width))
+    else:
+        label = f"blocked {held:.3g} s"
+        bar = f'<path class="blocked" d="M{_n(span.left)} {_n(lane - 10)}h{_n(width)}v20h-{_n(width)}z"><title>{label}</title></path>'
+        shown = next((text for text in (label, label[8:]) if len(text) * _LETTER < width), "")
+        marks.more.append(bar + (_text(span.left + width / 2, lane + 4, shown, "on") if shown else ""))
+    inner = picture.axis.inner(index)
+    printed = picture.printed.get(index, ())
+    before = picture.trace.steps[index]
+    for place, (number, piece) in enumerate(printed[:50]):
+        left = span.left
+        if held >= BLOCKED:
+            left += (piece.time - before.time) / held * max(0.0, width - 6) - place * 4
+        elif inner and _ran_before(picture, index, number):  # what a step prints after another ran inside of it stands after that one
+            left = inner[-1].right
+        room = max(1, int((span.right - left) / 4))
+        x = left + 2 + (place % room) * 4
+        marks.prints.setdefault(round(x / 2), (x, piece.text))
+
+
+def _ran_before(picture: _Picture, index: int, number: int) -> bool:
+    """Whether a piece of output came after that of a step inside of `index`, or after such a step that printed nothing."""
+    steps = picture.trace.steps
+    others = [other for other in picture.shown if steps[other].within == index]
+    first = min((piece[0] for other in others for piece in picture.printed.get(other, ())), default=None)
+    return number > first if first is not None else picture.trace.output[number].time > steps[others[0]].end
 
 
 def _end(task: Task, x: float, lane: float) -> str:
     """The mark where a task ended: a bar for returned, a cross for failed, a struck circle for cancelled."""
     if task.outcome == "returned":
-        return f'<rect class="good" x="{x:.1f}" y="{lane - 10:g}" width="3" height="20"/>'
+        return f'<path class="good" d="M{_n(x)} {_n(lane - 10)}h3v20h-3z"/>'
     return _text(x + 1, lane + 4, SYMBOLS[task.outcome], "bad" if task.outcome == "raised" else "dim")
-
-
-def _print(axis: Axis, index: int, trace: Trace, lane: float) -> str:
-    """Marks for the lines that a step printed, below it."""
-    marks, place = "", 0
-    span, inner = axis.spans[index], axis.inner(index)
-    before = [number for number, piece in enumerate(trace.output) if piece.step is not None and trace.steps[piece.step].within == index]
-    for number, piece in enumerate(trace.output):
-        if piece.step != index or place == 6:
-            continue
-        # What a step prints after another ran inside of it stands after that one.
-        left = inner[-1].right if inner and before and number > before[0] else span.left
-        room = max(1, int((span.right - left) / 4))
-        x = left + 2 + (place % room) * 4
-        marks += f'<path class="out" d="M{x:.1f} {lane + 9:.1f}l3 6h-6z"><title>{escape(_cut(piece.text.strip(), 80))}</title></path>'
-        place += 1
-    return marks
 
 
 def _fold(x: float, lane: float) -> str:
     """The sign that a stretch is drawn shorter than it is."""
-    return f'<path class="gap" d="M{x - 5:.1f} {lane - 5:g}h10v10h-10z"/><path class="fold" d="M{x - 6:.1f} {lane + 5:g}l4 -10m4 10l4 -10"/>'
+    return (
+        f'<path class="gap" d="M{_n(x - 5)} {_n(lane - 5)}h10v10h-10z"/>'
+        f'<path class="fold" d="M{_n(x - 6)} {_n(lane + 5)}l4 -10m4 10l4 -10"/>'
+    )
 
 
-def _others(trace: Trace, shown: list[int], axis: Axis, top: float) -> str:
+def _callbacks(picture: _Picture, top: float) -> str:
     """A row for callbacks that are no task's."""
-    steps = [index for index in shown if trace.steps[index].task is None]
-    if not steps:
-        return ""
-    names = ", ".join(dict.fromkeys(trace.steps[index].what or "" for index in steps))
-    lane = top + _LANE
-    text = f'<text class="name" x="{_LEFT:g}" y="{top + 13:g}">{escape(_cut(names, 60))}<tspan class="dim" font-weight="400" dx="6">callbacks</tspan></text>'
-    return f"<g>{text}{''.join(_step(axis.spans[index], trace.steps[index], lane) + _print(axis, index, trace, lane) for index in steps)}</g>"
+    steps, marks = picture.steps[None], _Marks(top + _LANE)
+    names = ", ".join(dict.fromkeys(picture.trace.steps[index].what or "" for index in steps))
+    for index in steps:
+        _step(picture, marks, index)
+    second = '<tspan class="dim" font-weight="400" dx="6">callbacks</tspan>'
+    text = f'<text class="name" x="{_n(_LEFT)}" y="{_n(top + 13)}">{_clean(_cut(names, 60))}{second}</text>'
+    return f"<g>{text}{marks.svg(picture.titles)}</g>"
 
 
 def _grid(axis: Axis, bottom: float) -> str:
-    text, last = "", -100.0
-    for x, time in axis.ticks:
-        text += f'<path class="grid" d="M{x:.1f} {_AXIS - 6:g}V{bottom:g}"/>'
-        label = f"{time:.3f}".rstrip("0").rstrip(".") + " s"
-        near_end = x > _WIDTH - 40
-        at = x - len(label) * _LETTER if near_end else x
-        if at - last > 6:
-            text += _text(x, 14, label, "dim", "end" if near_end else "start")
-            last = at + len(label) * _LETTER
-    for x, length in axis.folds:
-        text += _text(x, 14, f"{length:.3g} s, folded", "dim", "middle")
+    """Lines where time has passed, their times, and the lengths of what is folded, as far as there is room for them."""
+    lines = {round(x): x for x, _ in axis.ticks}
+    text = f'<path class="grid" d="{"".join(f"M{_n(x)} {_n(_AXIS - 6)}V{_n(bottom)}" for x in lines.values())}"/>'
+    taken: list[tuple[float, float]] = []
+    folds = [(x, f"{length:.4g} s, folded", "w") for x, length in axis.folds]
+    ticks = [(x, f"{time:.3f}".rstrip("0").rstrip(".") + " s", "dim e" if x > _WIDTH - 60 else "dim") for x, time in axis.ticks]
+    for x, label, kind in [ticks[0], ticks[-1], *folds, *ticks[1:-1]]:
+        width = len(label) * _LETTER
+        left = x - width / 2 if kind == "w" else x - width if kind == "dim e" else x
+        if all(left > end + 6 or left + width < begin - 6 for begin, end in taken):
+            taken.append((left, left + width))
+            text += _text(x, 14, label, kind)
     return text
 
 
-def _description(trace: Trace, tasks: list[Task]) -> str:
+def _description(picture: _Picture) -> str:
     told = []
-    for task in tasks[:TASKS_SHOWN]:
-        waits = list(dict.fromkeys(step.waits for step in trace.steps if step.task == task.id and step.waits))
-        waited = f", waits for {', then '.join(waits[:4])}" if waits else ""
+    for task in picture.drawn:
+        waits = list(dict.fromkeys(step.waits for index in picture.steps.get(task.id, ()) if (step := picture.trace.steps[index]).waits))
+        waited = f", waits for {', then '.join(map(str, waits[:4]))}" if waits else ""
         ended = f" at {seconds(task.ended)}" if task.ended is not None else ""
-        told.append(f"{task.coro} ({task.name}) begins at {seconds(task.created)}{waited}, {outcome(trace, task.id)}{ended}.")
+        told.append(f"{task.coro} ({task.name}) begins at {seconds(task.created)}{waited}, {outcome(picture.trace, task.id)}{ended}.")
     return " ".join(told)
 
 
-def _text(x: float, y: float, text: str, kind: str, anchor: str = "start") -> str:
-    where = f' text-anchor="{anchor}"' if anchor != "start" else ""
-    return f'<text class="{kind}" x="{x:.1f}" y="{y:g}"{where}>{escape(text)}</text>'
+def _merged(bars: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Bars from left to right; those that could not be told apart become one."""
+    result: list[tuple[float, float]] = []
+    for left, right in bars:
+        if result and left - result[-1][1] < 0.5:
+            result[-1] = (result[-1][0], max(right, result[-1][1]))
+        else:
+            result.append((left, right))
+    return result
+
+
+def _text(x: float, y: float, text: str, kind: str) -> str:
+    return f'<text class="{kind}" x="{_n(x)}" y="{_n(y)}">{_clean(text)}</text>'
 
 
 def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else text[: max(1, length - 1)] + "…"
+
+
+def _clean(text: str) -> str:
+    """Text as XML can hold it."""
+    return escape("".join(letter if letter >= " " else " " for letter in text))
+
+
+def _n(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")

@@ -85,6 +85,16 @@ class Trace:
     def task(self, number: int) -> Task:
         return self.tasks[number - 1]
 
+    def held(self, index: int) -> float:
+        """How long a step held the loop (seconds) by itself, without the steps that ran inside of it."""
+        step = self.steps[index]
+        length, after = step.end - step.time, index + 1
+        while after < len(self.steps) and self.steps[after].within is not None:
+            if self.steps[after].within == index:
+                length -= self.steps[after].end - self.steps[after].time
+            after += 1
+        return length
+
     def to_json(self) -> str:
         """Compact and the same for equal traces: an object a record, steps and the like as arrays."""
         data = asdict(self)
@@ -100,7 +110,10 @@ class Trace:
             for key, kind in _ROWS.items():
                 data[key] = tuple(kind(*map(_frozen, row)) for row in data[key])
             data["notes"] = tuple(data["notes"])
-            return cls(**data)
+            trace = cls(**data)
+            if not isinstance(trace.duration, (int, float)) or not isinstance(trace.exit, (int, str)):
+                raise TypeError("duration or exit")
+            return trace
         except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as problem:
             raise ValueError(f"this is no trace of loopscope: {problem!r}") from problem
 
@@ -143,7 +156,9 @@ def assemble(events: Iterable[dict], *, python: str, file: str, clock: str, dura
         if event.get("task"):
             known(event["task"])
         if kind == "task":
-            tasks[event["id"]] = known(event["id"]) | {key: event[key] for key in ("id", "name", "coro", "line", "parent", "created", "internal")}
+            tasks[event["id"]] = known(event["id"]) | {
+                key: event[key] for key in ("id", "name", "coro", "line", "parent", "created", "internal")
+            }
         elif kind == "renamed":
             known(event["id"])["name"] = event["name"]
         elif kind == "ended":
@@ -151,12 +166,24 @@ def assemble(events: Iterable[dict], *, python: str, file: str, clock: str, dura
         elif kind == "begin":
             index[event["n"]] = len(steps)
             open_steps.append(event["n"])
-            steps.append({"time": event["at"], "end": None, "kind": event["kind"], "task": event["task"], "what": event["what"],
-                          "resumed": event["line"], "left": None, "waits": None, "within": index.get(event["within"])})
+            steps.append(
+                {
+                    "time": event["at"],
+                    "end": None,
+                    "kind": event["kind"],
+                    "task": event["task"],
+                    "what": event["what"],
+                    "resumed": event["line"],
+                    "left": None,
+                    "waits": None,
+                    "within": index.get(event["within"]),
+                }
+            )
         elif kind == "end" and event["n"] in open_steps:
             open_steps.remove(event["n"])
             steps[index[event["n"]]].update(
-                end=event["at"], left=event["line"], waits=event["waits"], ready=_frozen(event["ready"]), timers=_frozen(event["timers"]))
+                end=event["at"], left=event["line"], waits=event["waits"], ready=_frozen(event["ready"]), timers=_frozen(event["timers"])
+            )
         elif kind == "out":
             text = decoders[event["stream"]].decode(event["data"].encode("latin-1"))
             if text:
@@ -172,5 +199,15 @@ def assemble(events: Iterable[dict], *, python: str, file: str, clock: str, dura
         step = steps[index[number]]
         step["end"] = max(duration, step["time"])
     last = max([duration, *(step["end"] for step in steps), *(piece.time for piece in output)])
-    return Trace(python, file, clock, last, exit, notes=tuple(notes), tasks=tuple(Task(**tasks[key]) for key in sorted(tasks)),
-                 steps=tuple(Step(**step) for step in steps), output=tuple(output), **more)
+    return Trace(
+        python,
+        file,
+        clock,
+        last,
+        exit,
+        notes=tuple(notes),
+        tasks=tuple(Task(**tasks[key]) for key in sorted(tasks)),
+        steps=tuple(Step(**step) for step in steps),
+        output=tuple(output),
+        **more,
+    )

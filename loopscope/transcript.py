@@ -5,7 +5,9 @@ In:  a `Trace`. Out: text.
 
 from __future__ import annotations
 
-from .trace import BLOCKED, Output, Trace
+from .trace import BLOCKED, Output, Task, Trace
+
+_TASKS = 100  # lines of the summary
 
 SYMBOLS = {"returned": "✓", "raised": "✗", "cancelled": "⊘", "pending": "…", "destroyed": "☓"}
 
@@ -33,21 +35,28 @@ def lines(trace: Trace) -> list[Output]:
 def summary(trace: Trace) -> str:
     """One line a task, and how the program ended."""
     shown = [task for task in trace.tasks if not task.internal]
-    rows = []
-    for task in shown:
-        steps = [step for step in trace.steps if step.task == task.id]
-        blocked = sum(step.end - step.time for step in steps if step.end - step.time >= BLOCKED)
-        until = f"{task.ended:.3f}" if task.ended is not None else f"{trace.duration:.3f}"
-        ended = f"{SYMBOLS[task.outcome]} {outcome(trace, task.id)}"
-        notes = [f"{len(steps)} step{'s' * (len(steps) != 1)}"]
-        if blocked:
-            notes.append(f"held the loop for {blocked:.3f} s")
-        if task.ended is None and steps and steps[-1].waits:
-            notes.append(f"waits for {steps[-1].waits}" + (f" at line {steps[-1].left}" if steps[-1].left else ""))
-        rows.append((task.name, task.coro, f"{task.created:.3f} → {until} s", ended, ", ".join(notes)))
+    steps: dict[int | None, list[int]] = {}
+    for index, step in enumerate(trace.steps):
+        steps.setdefault(step.task, []).append(index)
+    rows = [_task(trace, task, steps.get(task.id, [])) for task in shown[:_TASKS]]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
     text = "".join("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths)), row[4]]).rstrip() + "\n" for row in rows)
+    if len(shown) > _TASKS:
+        text += f"and {len(shown) - _TASKS:,} more tasks\n"
     clock = "virtual clock" if trace.clock == "virtual" else "real clock"
     text += f"{trace.file}: exit {trace.exit} after {trace.duration:.3f} s ({clock}, Python {trace.python})\n"
     text += "".join(f"{trace.file}: {line}\n" for line in (*([trace.stopped] if trace.stopped else []), *trace.notes))
     return text
+
+
+def _task(trace: Trace, task: Task, steps: list[int]) -> tuple[str, str, str, str, str]:
+    blocked = sum(held for index in steps if (held := trace.held(index)) >= BLOCKED)
+    until = f"{task.ended:.3f}" if task.ended is not None else f"{trace.duration:.3f}"
+    notes = [f"{len(steps)} step{'s' * (len(steps) != 1)}"]
+    if blocked:
+        notes.append(f"held the loop for {blocked:.3f} s")
+    last = trace.steps[steps[-1]] if steps else None
+    if task.ended is None and last is not None and last.waits:
+        notes.append(f"waits for {last.waits}" + (f" at line {last.left}" if last.left else ""))
+    ended = f"{SYMBOLS[task.outcome]} {outcome(trace, task.id)}"
+    return task.name, task.coro, f"{task.created:.3f} → {until} s", ended, ", ".join(notes)

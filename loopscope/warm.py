@@ -143,7 +143,9 @@ def serve() -> Job | None:
         for line in jobs:
             told = json.loads(line)
             try:
-                answer = record(Program(**told["program"] | {"args": tuple(told["program"]["args"])}), Limits(**told["limits"]), start=fork).to_json()
+                answer = record(
+                    Program(**told["program"] | {"args": tuple(told["program"]["args"])}), Limits(**told["limits"]), start=fork
+                ).to_json()
             except Exception as problem:
                 answer = json.dumps({"failed": f"{type(problem).__name__}: {problem}"})
             answers.write(answer + "\n")

@@ -17,6 +17,7 @@ class Told:
     time: float
     text: str  # with `code` in backquotes
     steps: tuple[int, ...]
+    cause: str = ""  # the beginning of the text that says what made the step possible
 
 
 def seconds(time: float) -> str:
@@ -29,31 +30,57 @@ def called(task: Task) -> str:
     return task.name
 
 
-def is_bookkeeping(trace: Trace, index: int) -> bool:
-    """Whether a step only keeps asyncio's books: it runs a callback of asyncio's own and prints nothing."""
-    step = trace.steps[index]
-    if step.kind == "task":
-        return step.task is not None and trace.task(step.task).internal
-    return (step.what or "").rsplit(".", 1)[-1].startswith("_") and not any(piece.step == index for piece in trace.output)
+def bookkeeping(trace: Trace) -> set[int]:
+    """The steps (indices) that only keep asyncio's books: they run a callback of asyncio's own and print nothing."""
+    printing = {piece.step for piece in trace.output}
+    return {
+        index
+        for index, step in enumerate(trace.steps)
+        if (
+            (step.task is not None and trace.task(step.task).internal)
+            if step.kind == "task"
+            else (step.what or "").rsplit(".", 1)[-1].startswith("_") and index not in printing
+        )
+    }
+
+
+class _Story:
+    """A trace, looked up by step and by task."""
+
+    def __init__(self, trace: Trace, source: str) -> None:
+        self.trace = trace
+        self.lines = source.splitlines()
+        self.printed: dict[int | None, str] = {}
+        for piece in trace.output:
+            self.printed[piece.step] = self.printed.get(piece.step, "") + piece.text
+        self.children: dict[int | None, list[Task]] = {}
+        for task in trace.tasks:
+            if not task.internal:
+                self.children.setdefault(task.parent, []).append(task)
+        self.first: dict[int | None, int] = {}
+        self.last: dict[int | None, int] = {}
+        for index, step in enumerate(trace.steps):
+            self.first.setdefault(step.task, index)
+            self.last[step.task] = index
+
+    def at(self, line: int | None) -> str:
+        return f" at `{self.lines[line - 1].strip()}`" if line and line <= len(self.lines) else ""
 
 
 def tell(trace: Trace, source: str) -> list[Told]:
     """Every step that matters to a reader, as a sentence."""
-    lines = source.splitlines()
+    story, books = _Story(trace, source), bookkeeping(trace)
     told: list[Told] = []
     folded: list[int] = []
-    started: set[int] = set()
     for index, step in enumerate(trace.steps):
-        if is_bookkeeping(trace, index):
+        if index in books:
             folded.append(index)
             continue
         cause = _due(trace, [trace.steps[earlier] for earlier in folded])
         if step.kind == "task" and step.task is not None:
-            task = trace.task(step.task)
-            text = _task_step(trace, index, step, task, lines, first=step.task not in started)
-            started.add(step.task)
+            text = _task_step(story, index, step, trace.task(step.task))
         else:
-            text = f"The {'timer' if step.kind == 'timer' else 'callback'} `{step.what}` runs" + _deeds(trace, index, step, None) + "."
+            text = f"The {'timer' if step.kind == 'timer' else 'callback'} `{step.what}` runs" + _deeds(story, index, step, None) + "."
         told.append(Told(step.time, f"{cause}{text}", (*folded, index)))
         folded = []
     return told
@@ -73,45 +100,51 @@ def _due(trace: Trace, steps: list[Step]) -> str:
     return f"The timer of {due[0]} is due. " if len(due) == 1 else f"The timers of {', '.join(due[:-1])} and {due[-1]} are due. "
 
 
-def _task_step(trace: Trace, index: int, step: Step, task: Task, lines: list[str], first: bool) -> str:
+def _task_step(story: _Story, index: int, step: Step, task: Task) -> str:
     name = called(task)
-    begins = f"{name} (`{task.coro}`) starts" if first else f"{name} goes on" + _at(step.resumed, lines)
-    deeds = _deeds(trace, index, step, task)
-    last = not any(later.task == task.id for later in trace.steps[index + 1 :])
+    if story.first[task.id] != index:
+        begins = f"{name} goes on" + story.at(step.resumed)
+    elif step.within is not None:
+        begins = f"{name} (`{task.coro}`) starts at once, inside of {_inside(story.trace, step.within)}"
+    else:
+        begins = f"{name} (`{task.coro}`) starts"
+    last = story.last[task.id] == index
     if last and task.outcome == "returned":
         end = "returns"
     elif last and task.outcome == "raised":
         end = f"ends with {task.error}"
     elif last and task.outcome == "cancelled":
         end = "ends, cancelled"
-    elif step.waits == "its next turn":
-        end = "lets the others have a turn" + _at(step.left, lines)
+    elif step.waits == "its next turn" or step.waits == "sleep 0 s":
+        end = "lets the others have a turn" + story.at(step.left)
     elif step.waits:
-        end = f"waits for {_object(step.waits)}" + _at(step.left, lines)
+        end = f"waits for {_object(step.waits)}" + story.at(step.left)
     else:
         end = ""
-    return f"{begins}{deeds}{' and ' + end if end else ''}."
+    return f"{begins}{_deeds(story, index, step, task)}{' and ' + end if end else ''}."
 
 
-def _deeds(trace: Trace, index: int, step: Step, task: Task | None) -> str:
+def _inside(trace: Trace, index: int) -> str:
+    number = trace.steps[index].task
+    return called(trace.task(number)) if number is not None else f"`{trace.steps[index].what}`"
+
+
+def _deeds(story: _Story, index: int, step: Step, task: Task | None) -> str:
     deeds = []
-    if step.end - step.time >= BLOCKED:
-        deeds.append(f"holds the loop for {seconds(step.end - step.time)}")
+    held = story.trace.held(index)
+    if held >= BLOCKED:
+        deeds.append(f"holds the loop for {seconds(held)}")
     if task is not None:
-        born = [child for child in trace.tasks if child.parent == task.id and step.time <= child.created <= step.end]
+        born = [child for child in story.children.get(task.id, []) if step.time <= child.created <= step.end]
         if len(born) > 3:
             deeds.append(f"creates {len(born)} tasks")
         elif born:
             deeds.append("creates " + ", ".join(f"{called(child)} (`{child.coro}`)" for child in born))
-    printed = "".join(piece.text for piece in trace.output if piece.step == index).splitlines()
+    printed = story.printed.get(index, "").splitlines()
     if printed:
         shown = [f"`{line}`" for line in printed[:3]]
         deeds.append("prints " + ", ".join(shown) + (f" and {len(printed) - 3} more lines" if len(printed) > 3 else ""))
     return "".join(f", {deed}" for deed in deeds)
-
-
-def _at(line: int | None, lines: list[str]) -> str:
-    return f" at `{lines[line - 1].strip()}`" if line and line <= len(lines) else ""
 
 
 def _object(waits: str) -> str:

@@ -143,7 +143,9 @@ CALLS: dict[str, tuple[list[str], str]] = {
 
 
 def command(folder: Path, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "loopscope", *words], cwd=folder, env=ENVIRONMENT, input=given, capture_output=True, text=True, timeout=60)
+    return subprocess.run(
+        [sys.executable, "-m", "loopscope", *words], cwd=folder, env=ENVIRONMENT, input=given, capture_output=True, text=True, timeout=60
+    )
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +195,9 @@ def test_html_is_one_file_that_asks_nothing_of_others(run: Run) -> None:
     assert "raise LookupError(&quot;&lt;nothing&gt; there&quot;)" in page
     assert "<svg" in page
     assert "failed: LookupError" in page
-    assert not re.findall(r"""(?:src|href|url|import|action)\s*[=(]\s*["']?[^#"'\s)]""", re.sub(r"<pre.*?</pre>", "", page, flags=re.DOTALL))
+    assert not re.findall(
+        r"""(?:src|href|url|import|action)\s*[=(]\s*["']?[^#"'\s)]""", re.sub(r"<pre.*?</pre>", "", page, flags=re.DOTALL)
+    )
 
 
 def test_the_record_can_go_into_a_file(run: Run, folder: Path) -> None:
@@ -259,7 +263,12 @@ def test_mistakes_are_named(run: Run) -> None:
 
 def started(folder: Path, name: str) -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "loopscope", f"{name}.py"], cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "loopscope", f"{name}.py"],
+        cwd=folder,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
@@ -289,10 +298,17 @@ class Terminal:
     """The command on a terminal of its own."""
 
     def __init__(self, folder: Path, *words: str) -> None:
-        self.pid, self._descriptor = pty.fork()
-        if not self.pid:
-            os.chdir(folder)
-            os.execve(sys.executable, [sys.executable, *words], ENVIRONMENT)
+        self._descriptor, theirs = pty.openpty()
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", TAKE_TERMINAL, *words],
+            cwd=folder,
+            env=ENVIRONMENT,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+        os.close(theirs)
         self.seen = ""
 
     def until(self, text: str) -> None:
@@ -320,7 +336,12 @@ class Terminal:
         while self._read(20):
             continue
         os.close(self._descriptor)
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self._process.wait(20)
+
+
+TAKE_TERMINAL = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+)
 
 
 def test_a_program_on_a_terminal_can_ask(folder: Path) -> None:

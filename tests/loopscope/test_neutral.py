@@ -51,7 +51,9 @@ FILES = [file for file in sorted((Path(__file__).parent.parent / "programs").glo
 
 
 def unrecorded(file: Path, folder: Path) -> Run:
-    done = subprocess.run([sys.executable, "-u", str(file)], cwd=folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True, timeout=30)
+    done = subprocess.run(
+        [sys.executable, "-u", str(file)], cwd=folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True, timeout=30
+    )
     code: int | str = signal.Signals(-done.returncode).name if done.returncode < 0 else done.returncode
     return Run(masked(done.stdout.decode(errors="backslashreplace")), masked(done.stderr.decode(errors="backslashreplace")), code)
 

@@ -169,7 +169,10 @@ WAITS = {
     "async_with_lock": ("l = asyncio.Lock(); await l.acquire(); loop.call_later(1, l.release)\n    async with l: pass", ["Lock"]),
     "event": ("e = asyncio.Event(); loop.call_later(1, e.set); await e.wait()", ["Event"]),
     "semaphore": ("s = asyncio.Semaphore(0); loop.call_later(1, s.release); await s.acquire()", ["Semaphore"]),
-    "bounded": ("s = asyncio.BoundedSemaphore(1); await s.acquire(); loop.call_later(1, s.release); await s.acquire()", ["BoundedSemaphore"]),
+    "bounded": (
+        "s = asyncio.BoundedSemaphore(1); await s.acquire(); loop.call_later(1, s.release); await s.acquire()",
+        ["BoundedSemaphore"],
+    ),
     "condition": (
         "c = asyncio.Condition(); t = asyncio.create_task(notify(c))\n    async with c: await c.wait()",
         ["Condition", "Condition"],
@@ -204,7 +207,10 @@ WAITS_REAL = {
         "p = await asyncio.create_subprocess_exec('sh', '-c', 'sleep 0.05; echo x', stdout=-1); await p.stdout.readline(); await p.wait()",
         "a pipe",
     ),
-    "socket": ("a, b = socket.socketpair(); a.setblocking(False); loop.call_later(0.05, b.send, b'x'); await loop.sock_recv(a, 9)", ["a socket"]),
+    "socket": (
+        "a, b = socket.socketpair(); a.setblocking(False); loop.call_later(0.05, b.send, b'x'); await loop.sock_recv(a, 9)",
+        ["a socket"],
+    ),
     "stream": (
         "a, b = socket.socketpair(); r, w = await asyncio.open_connection(sock=a); loop.call_later(0.05, b.send, b'x'); await r.read(9)",
         "a socket",
@@ -263,7 +269,9 @@ def test_what_is_waited_for_has_a_name(programs: Recorded, name: str) -> None:
 
 # How tasks end
 
-program("ends", """
+program(
+    "ends",
+    """
     import asyncio
 
     async def work(name):
@@ -288,7 +296,8 @@ program("ends", """
         print(await asyncio.gather(early, obedient, deaf, failing, return_exceptions=True))
 
     asyncio.run(main())
-    """)
+    """,
+)
 
 
 def test_how_tasks_end(programs: Recorded) -> None:
@@ -308,7 +317,9 @@ def test_how_tasks_end(programs: Recorded) -> None:
     ]
 
 
-program("group_fails", """
+program(
+    "group_fails",
+    """
     import asyncio
 
     async def sibling():
@@ -324,7 +335,9 @@ program("group_fails", """
             group.create_task(failing())
 
     asyncio.run(main())
-    """, (3, 11))
+    """,
+    (3, 11),
+)
 
 
 @pytest.mark.skipif("group_fails" not in PROGRAMS, reason="needs Python 3.11")
@@ -340,7 +353,9 @@ def test_a_failure_in_a_group_cancels_and_is_told(programs: Recorded) -> None:
     assert round(trace.duration, 4) == 1
 
 
-program("abandoned", """
+program(
+    "abandoned",
+    """
     import asyncio, gc
 
     async def wait_for_nothing():
@@ -359,7 +374,8 @@ program("abandoned", """
     import os, sys
     sys.stderr.flush()
     os._exit(0)
-    """)
+    """,
+)
 
 
 def test_a_task_that_is_collected_while_it_waits_is_destroyed(programs: Recorded) -> None:
@@ -374,7 +390,9 @@ def test_a_task_that_is_collected_while_it_waits_is_destroyed(programs: Recorded
 
 # Eager tasks
 
-program("eager", """
+program(
+    "eager",
+    """
     import asyncio
 
     async def silent():
@@ -409,7 +427,9 @@ program("eager", """
         await other
 
     asyncio.run(main())
-    """, (3, 12))
+    """,
+    (3, 12),
+)
 
 
 @pytest.mark.skipif("eager" not in PROGRAMS, reason="needs Python 3.12")
@@ -418,7 +438,15 @@ def test_eager_tasks_have_steps_inside_of_their_creators(programs: Recorded) -> 
     made = tasks(trace)
     assert list(made) == ["Task-1", "silent", "loud", "outer", "inner", "late", "blocks"]
     assert [task.coro for task in made.values()] == ["main", "silent", "loud", "outer", "silent", "loud", "blocks"]
-    assert {name: made[name].parent for name in made} == {"Task-1": None, "silent": 1, "loud": 1, "outer": 1, "inner": 4, "late": 4, "blocks": 1}
+    assert {name: made[name].parent for name in made} == {
+        "Task-1": None,
+        "silent": 1,
+        "loud": 1,
+        "outer": 1,
+        "inner": 4,
+        "late": 4,
+        "blocks": 1,
+    }
     assert text(lines, made["inner"].line) == 'inner = asyncio.create_task(silent(), name="inner")'
     assert text(lines, made["loud"].line) == 'task = asyncio.create_task(loud(), name="loud")'
     assert all(task.outcome == "returned" for task in made.values())
@@ -437,7 +465,9 @@ def test_eager_tasks_have_steps_inside_of_their_creators(programs: Recorded) -> 
     assert round(trace.steps[main].end - trace.steps[main].time, 3) == 0.5
 
 
-program("eager_by_name", """
+program(
+    "eager_by_name",
+    """
     import asyncio
 
     async def quick():
@@ -449,7 +479,9 @@ program("eager_by_name", """
             group.create_task(quick(), eager_start=True)
 
     asyncio.run(main())
-    """, (3, 14))
+    """,
+    (3, 14),
+)
 
 
 @pytest.mark.skipif("eager_by_name" not in PROGRAMS, reason="needs Python 3.14")
@@ -468,7 +500,9 @@ def told_steps(trace: Trace) -> list[Told]:
 
 # Generators, names, blocking, loops
 
-program("generators", """
+program(
+    "generators",
+    """
     import asyncio
 
     async def numbers():
@@ -482,7 +516,8 @@ program("generators", """
         print([number async for number in numbers()])
 
     asyncio.run(main())
-    """)
+    """,
+)
 
 
 def test_a_task_that_waits_in_an_async_generator_stands_at_the_innermost_line(programs: Recorded) -> None:
@@ -494,7 +529,9 @@ def test_a_task_that_waits_in_an_async_generator_stands_at_the_innermost_line(pr
     ]
 
 
-program("blocked", """
+program(
+    "blocked",
+    """
     import asyncio, time
 
     async def rename():
@@ -508,7 +545,8 @@ program("blocked", """
         await task
 
     asyncio.run(main())
-    """)
+    """,
+)
 
 
 def test_a_blocked_step_is_as_long_as_it_blocks(programs: Recorded) -> None:
@@ -519,7 +557,9 @@ def test_a_blocked_step_is_as_long_as_it_blocks(programs: Recorded) -> None:
     assert round(trace.steps[-1].time, 3) == 0.2
 
 
-program("several_loops", """
+program(
+    "several_loops",
+    """
     import asyncio, time
 
     async def main(number):
@@ -530,7 +570,8 @@ program("several_loops", """
     time.sleep(1)
     print("between")
     asyncio.run(main(2))
-    """)
+    """,
+)
 
 
 def test_several_loops_follow_one_another(programs: Recorded) -> None:
@@ -544,7 +585,9 @@ def test_several_loops_follow_one_another(programs: Recorded) -> None:
     assert (between.task, between.step, round(between.time, 2)) == (None, None, 2)
 
 
-program("in_a_thread", """
+program(
+    "in_a_thread",
+    """
     import asyncio, threading
 
     async def work(name):
@@ -556,7 +599,9 @@ program("in_a_thread", """
     thread.start()
     asyncio.run(work("main"))
     thread.join()
-    """, clock="real")
+    """,
+    clock="real",
+)
 
 
 def test_loops_in_threads_do_not_mix(programs: Recorded) -> None:
@@ -573,7 +618,9 @@ def own_step(trace: Trace, piece: Output) -> bool:
     return piece.step is not None and trace.steps[piece.step].task == piece.task
 
 
-program("callbacks", """
+program(
+    "callbacks",
+    """
     import asyncio, os
 
     def tick(word):
@@ -589,7 +636,9 @@ program("callbacks", """
         await asyncio.sleep(0.2)
 
     asyncio.run(main())
-    """, clock="real")
+    """,
+    clock="real",
+)
 
 
 def test_callbacks_timers_and_input_are_told_apart(programs: Recorded) -> None:
@@ -635,7 +684,9 @@ for _number in range(5):
 
 def test_a_virtual_program_gives_the_same_record_every_time(programs: Recorded) -> None:
     records = {
-        programs.trace(f"same_{number}", start).to_json().replace(f"same_{number}.py", "same.py") for number in range(5) for start in ("fork", "spawn")
+        programs.trace(f"same_{number}", start).to_json().replace(f"same_{number}.py", "same.py")
+        for number in range(5)
+        for start in ("fork", "spawn")
     }
     assert len(records) == 1
     trace = Trace.from_json(records.pop())
@@ -643,7 +694,9 @@ def test_a_virtual_program_gives_the_same_record_every_time(programs: Recorded) 
     assert len(trace.steps) > 50
 
 
-program("timers_together", """
+program(
+    "timers_together",
+    """
     import asyncio
 
     async def sleep(name, times, delay):
@@ -655,7 +708,8 @@ program("timers_together", """
         await asyncio.gather(sleep("eight", 8, 0.25), sleep("one", 1, 2), sleep("four", 4, 0.5))
 
     asyncio.run(main())
-    """)
+    """,
+)
 
 
 def test_timers_that_fall_due_together_come_as_on_a_real_clock(programs: Recorded) -> None:

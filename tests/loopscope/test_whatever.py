@@ -19,7 +19,8 @@ BOTH = ("fork", "spawn")
 
 # name -> (program, how to record it). What must come of it stands in the tests below.
 PROGRAMS: dict[str, tuple[str, dict]] = {
-    "busy": ("""
+    "busy": (
+        """
         import asyncio
 
         async def main():
@@ -27,15 +28,21 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
             while True: pass  # here
 
         asyncio.run(main())
-        """, {"limits": SOON, "starts": BOTH, "clock": "real"}),
-    "busy_on_virtual": ("""
+        """,
+        {"limits": SOON, "starts": BOTH, "clock": "real"},
+    ),
+    "busy_on_virtual": (
+        """
         import os
         os.write(1, b"x" * 300_000)
         total = 0
         while True:
             total += 1  # here
-        """, {"limits": SOON}),
-    "waits_for_ever": ("""
+        """,
+        {"limits": SOON},
+    ),
+    "waits_for_ever": (
+        """
         import asyncio
 
         async def forgotten(event):
@@ -45,8 +52,11 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
             await asyncio.gather(forgotten(asyncio.Event()), asyncio.sleep(3600))
 
         asyncio.run(main())
-        """, {"limits": SOON, "clock": "real"}),
-    "ticks_for_ever": ("""
+        """,
+        {"limits": SOON, "clock": "real"},
+    ),
+    "ticks_for_ever": (
+        """
         import asyncio
 
         async def main():
@@ -54,8 +64,11 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
                 await asyncio.sleep(1)
 
         asyncio.run(main())
-        """, {"limits": SOON}),
-    "floods": ("""
+        """,
+        {"limits": SOON},
+    ),
+    "floods": (
+        """
         import asyncio
 
         async def main():
@@ -63,8 +76,11 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
                 await asyncio.sleep(0)
 
         asyncio.run(main())
-        """, {"limits": SOON, "clock": "real"}),
-    "many_steps": (f"""
+        """,
+        {"limits": SOON, "clock": "real"},
+    ),
+    "many_steps": (
+        f"""
         import asyncio
 
         async def late():
@@ -77,8 +93,11 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
             print("done")
 
         asyncio.run(main())
-        """, {}),
-    "many_tasks": (f"""
+        """,
+        {},
+    ),
+    "many_tasks": (
+        f"""
         import asyncio
 
         async def one(number):
@@ -88,24 +107,39 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
             print(sum(await asyncio.gather(*map(one, range({TASKS} + 500)))))
 
         asyncio.run(main())
-        """, {}),
-    "prints_for_ever": ("""
+        """,
+        {},
+    ),
+    "prints_for_ever": (
+        """
         while True:
             print("again and again")  # here
-        """, {"limits": Limits(seconds=20, output=100_000), "starts": BOTH, "clock": "real"}),
-    "prints_much": ("""
+        """,
+        {"limits": Limits(seconds=20, output=100_000), "starts": BOTH, "clock": "real"},
+    ),
+    "prints_much": (
+        """
         print("x" * 150_000)
-        """, {"limits": Limits(output=100_000), "clock": "real"}),
-    "prints_many_pieces": ("""
+        """,
+        {"limits": Limits(output=100_000), "clock": "real"},
+    ),
+    "prints_many_pieces": (
+        """
         for number in range(25_000):
             print(number)
-        """, {}),
-    "killed": ("""
+        """,
+        {},
+    ),
+    "killed": (
+        """
         import os, signal
         print("last words")
         os.kill(os.getpid(), signal.SIGKILL)
-        """, {"starts": BOTH, "clock": "real"}),
-    "segfault": ("""
+        """,
+        {"starts": BOTH, "clock": "real"},
+    ),
+    "segfault": (
+        """
         import asyncio, ctypes
 
         async def main():
@@ -113,18 +147,27 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
             ctypes.string_at(0)
 
         asyncio.run(main())
-        """, {"starts": BOTH, "clock": "real"}),
-    "aborts": ("""
+        """,
+        {"starts": BOTH, "clock": "real"},
+    ),
+    "aborts": (
+        """
         import os
         print("before")
         os.abort()
-        """, {}),
-    "stops_itself": ("""
+        """,
+        {},
+    ),
+    "stops_itself": (
+        """
         import os, signal
         print("before")
         os.kill(os.getpid(), signal.SIGSTOP)
-        """, {"limits": SOON}),
-    "leaves_children": ("""
+        """,
+        {"limits": SOON},
+    ),
+    "leaves_children": (
+        """
         import os, subprocess
         child = subprocess.Popen(["sleep", "60"])  # holds the pipes
         print(child.pid)
@@ -137,28 +180,40 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
             time.sleep(60)
         import time
         time.sleep(0.2)
-        """, {"starts": BOTH, "clock": "real"}),
-    "spawns_many": ("""
+        """,
+        {"starts": BOTH, "clock": "real"},
+    ),
+    "spawns_many": (
+        """
         import os, subprocess, time
         children = [subprocess.Popen(["sleep", "60"], start_new_session=number % 2 == 0) for number in range(20)]
         print(*[child.pid for child in children])
         time.sleep(60)
-        """, {"limits": SOON, "clock": "real"}),
-    "fork_bomb": ("""
+        """,
+        {"limits": SOON, "clock": "real"},
+    ),
+    "fork_bomb": (
+        """
         import os, time
         print(os.getpid())
         while True:
             if not os.fork():
                 time.sleep(60)
-        """, {"limits": Limits(seconds=5, processes=30), "clock": "real"}),
-    "eats_memory": ("""
+        """,
+        {"limits": Limits(seconds=5, processes=30), "clock": "real"},
+    ),
+    "eats_memory": (
+        """
         import time
         held = []
         while True:
             held.append(b"x" * 10_000_000)  # here
             time.sleep(0.005)
-        """, {"limits": Limits(seconds=10, memory=150_000_000), "clock": "real"}),
-    "child_eats_memory": ("""
+        """,
+        {"limits": Limits(seconds=10, memory=150_000_000), "clock": "real"},
+    ),
+    "child_eats_memory": (
+        """
         import subprocess, sys
         subprocess.run([sys.executable, "-c", "x = b'x' * 200_000_000; input()"], stdin=subprocess.PIPE and None)
         import time
@@ -166,16 +221,25 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
             held = b"x" * 300_000_000
             time.sleep(60)
         time.sleep(60)
-        """, {"limits": Limits(seconds=10, memory=150_000_000), "clock": "real"}),
-    "writes_much": ("""
+        """,
+        {"limits": Limits(seconds=10, memory=150_000_000), "clock": "real"},
+    ),
+    "writes_much": (
+        """
         with open("big", "wb") as file:
             file.write(b"x" * 2_000_000)
-        """, {"limits": Limits(file=1_000_000)}),
-    "not_utf8": ("""
+        """,
+        {"limits": Limits(file=1_000_000)},
+    ),
+    "not_utf8": (
+        """
         import os
         os.write(1, b"caf\\xe9\\n")
-        """, {}),
-    "reads_stdin": ("""
+        """,
+        {},
+    ),
+    "reads_stdin": (
+        """
         import asyncio, sys
 
         async def main():
@@ -186,15 +250,21 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
                 print(repr(problem))
 
         asyncio.run(main())
-        """, {"starts": BOTH}),
-    "changes_directory": ("""
+        """,
+        {"starts": BOTH},
+    ),
+    "changes_directory": (
+        """
         import os
         os.mkdir("below")
         os.chdir("below")
         os.rmdir("../below")
         1 / 0
-        """, {"starts": BOTH}),
-    "closes_all": ("""
+        """,
+        {"starts": BOTH},
+    ),
+    "closes_all": (
+        """
         import asyncio, os
 
         async def main():
@@ -204,8 +274,11 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
             print(open(__file__).fileno())
 
         asyncio.run(main())
-        """, {"starts": BOTH, "clock": "virtual"}),
-    "closes_really_all": ("""
+        """,
+        {"starts": BOTH, "clock": "virtual"},
+    ),
+    "closes_really_all": (
+        """
         import os, time
         print("before")
         os.closerange(3, 5000)
@@ -214,16 +287,22 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
         print("still there")
         time.sleep(0.3)
         print([file.fileno() for file in files], os.path.getsize("file0"))
-        """, {"starts": BOTH, "clock": "real"}),
-    "closes_output": ("""
+        """,
+        {"starts": BOTH, "clock": "real"},
+    ),
+    "closes_output": (
+        """
         import os, asyncio
         print("before")
         os.close(1)
         os.close(2)
         asyncio.run(asyncio.sleep(0.01))
         os._exit(4)
-        """, {"clock": "real"}),
-    "in_their_place": ("""
+        """,
+        {"clock": "real"},
+    ),
+    "in_their_place": (
+        """
         import asyncio, os, subprocess
 
         async def main():
@@ -240,8 +319,11 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
             print("eighth")
 
         asyncio.run(main())
-        """, {"starts": BOTH, "clock": "real"}),
-    "saboteur": ("""
+        """,
+        {"starts": BOTH, "clock": "real"},
+    ),
+    "saboteur": (
+        """
         import asyncio, builtins, io, json, os, select, sys, time
 
         def broken(*args, **more):
@@ -269,8 +351,11 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
         sys.__stdout__.write(sys.stdout.getvalue().upper())
         sys.stderr = None
         asyncio.run(asyncio.sleep(0))
-        """, {"starts": BOTH}),
-    "breaks_recorder": ("""
+        """,
+        {"starts": BOTH},
+    ),
+    "breaks_recorder": (
+        """
         import asyncio, builtins
 
         async def work():
@@ -284,8 +369,11 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
 
         asyncio.run(main())
         print("end")
-        """, {"starts": BOTH, "clock": "real"}),
-    "rubbish": ("""
+        """,
+        {"starts": BOTH, "clock": "real"},
+    ),
+    "rubbish": (
+        """
         import os
         for descriptor in range(3, 5000):
             try:
@@ -293,8 +381,11 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
             except OSError:
                 pass
         print("went on")
-        """, {"clock": "real"}),
-    "interrupts_printing": ("""
+        """,
+        {"clock": "real"},
+    ),
+    "interrupts_printing": (
+        """
         import os, signal
         count = 0
         def count_up(*_):
@@ -306,8 +397,11 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
         for number in range(3000):
             print("line", number)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        """, {"clock": "real"}),
-    "threads_print": ("""
+        """,
+        {"clock": "real"},
+    ),
+    "threads_print": (
+        """
         import asyncio, gc, threading
 
         class Cycle:
@@ -329,8 +423,11 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
             thread.start()
         for thread in threads:
             thread.join()
-        """, {"clock": "real"}),
-    "interrupted_anywhere": ("""
+        """,
+        {"clock": "real"},
+    ),
+    "interrupted_anywhere": (
+        """
         import os, signal, sys
         armed = False
 
@@ -358,13 +455,19 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
         signal.setitimer(signal.ITIMER_REAL, 0)
         sys.stdout.flush()
         os.write(1, b"end\\n")
-        """, {"clock": "real", "starts": BOTH}),
-    "pytest_like_exit": ("""
+        """,
+        {"clock": "real", "starts": BOTH},
+    ),
+    "thread_exits": (
+        """
         import threading, os, time, sys
         threading.Thread(target=lambda: (time.sleep(0.05), os._exit(3))).start()
         sys.exit(1)
-        """, {"clock": "real"}),
-    "deadlock": ("""
+        """,
+        {"clock": "real"},
+    ),
+    "deadlock": (
+        """
         import asyncio
 
         async def take(first, second):
@@ -379,11 +482,16 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
             await asyncio.gather(take(a, b), take(b, a))
 
         asyncio.run(main())
-        """, {"starts": BOTH}),
-    "nothing_to_do": ("""
+        """,
+        {"starts": BOTH},
+    ),
+    "nothing_to_do": (
+        """
         import asyncio
         asyncio.new_event_loop().run_forever()
-        """, {}),
+        """,
+        {},
+    ),
 }
 
 NEEDS_REAL = {
@@ -407,7 +515,8 @@ NEEDS_REAL = {
     "name_lookup": ("await asyncio.get_running_loop().getaddrinfo('localhost', 80)", "calls loop.getaddrinfo()"),
 }
 for _name, (_statement, _) in NEEDS_REAL.items():
-    PROGRAMS[f"needs_{_name}"] = (f"""
+    PROGRAMS[f"needs_{_name}"] = (
+        f"""
         import asyncio, concurrent.futures, os, signal, socket, subprocess, threading
 
         async def main():
@@ -420,7 +529,9 @@ for _name, (_statement, _) in NEEDS_REAL.items():
                 print("finally")
 
         asyncio.run(main())
-        """, {})
+        """,
+        {},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -550,7 +661,7 @@ def test_a_program_that_stops_itself_runs_out_of_time(programs: Recorded) -> Non
 
 
 def test_a_thread_that_ends_the_program_is_told(programs: Recorded) -> None:
-    trace = programs.trace("pytest_like_exit")
+    trace = programs.trace("thread_exits")
     assert trace.exit == 3
     assert trace.notes == ("it ended itself without the interpreter's clean-up (os._exit(3))",)
 
@@ -711,7 +822,9 @@ def test_threads_and_finalizers_that_print_do_no_harm(programs: Recorded) -> Non
 def test_the_warm_interpreter_survives_all_that(recorders: Recorders, programs: Recorded, tmp_path: object) -> None:
     for name in PROGRAMS:
         programs.trace(name)
-    futures = [recorders.submit("fork", Program(str(programs._folder / "reads_stdin.py"), environment=ENVIRONMENT), LIMITS) for _ in range(6)]
+    futures = [
+        recorders.submit("fork", Program(str(programs._folder / "reads_stdin.py"), environment=ENVIRONMENT), LIMITS) for _ in range(6)
+    ]
     assert {future.result().exit for future in futures} == {0}
 
 
