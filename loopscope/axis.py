@@ -55,17 +55,18 @@ class Axis:
         self._step = min(STEP if drawn else 3 * STEP, (0.45 if drawn else 0.98) * (right - left) / max(1.0, boxes))
         self._scale = (right - left - self._step * boxes) / drawn if drawn else 0.0
         x, now = left, 0.0
-        for gap, index in zip(gaps, [*outer, None]):
+        following: list[int | None] = [*outer, None]
+        for gap, step in zip(gaps, following, strict=True):
             end = x + min(gap, limit) * self._scale
             if gap > limit:
                 self.folds.append(((x + end) / 2, gap))
             if gap:
                 self.ticks.append((end, now + gap))
             x = end
-            if index is not None:
-                x = self._place(index, x)
-                now = max(now + gap, trace.steps[index].end)
-                if trace.steps[index].end - trace.steps[index].time >= BLOCKED:
+            if step is not None:
+                x = self._place(step, x)
+                now = max(now + gap, trace.steps[step].end)
+                if trace.steps[step].end - trace.steps[step].time >= BLOCKED:
                     self.ticks.append((x, now))
         self.end = x
 

@@ -1,4 +1,4 @@
-"""One run as one self-contained HTML file: source, output with times, timeline, the run in words.
+"""One run as one self-contained HTML file: source, output with times, timeline, the stepper, the run in words.
 
 In:  a `Trace` and the program's source. Out: HTML text that asks nothing of anybody.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from html import escape
+from pathlib import Path
 
+from . import replay
 from .timeline import draw
 from .trace import Trace
 from .transcript import lines, summary
@@ -30,20 +32,40 @@ def sentence(text: str) -> str:
     return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text, quote=False))
 
 
+def _stepper(trace: Trace, source: str) -> str:
+    """The stepper with its record inside of it."""
+    data = replay.to_json(trace, source)
+    data["source"] = [[number, escape(line)] for number, line in enumerate(source.splitlines(), 1)]
+    data["picture"] = draw(trace)
+    held = replay.dumps(data).replace("</", "<\\/")  # or the first `</script>` that the program prints would end it
+    return (
+        f'<loop-stepper><script type="application/json">{held}</script></loop-stepper>'
+        f'<script type="module">{_beside("stepper.js")}</script>'
+    )
+
+
+def _beside(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
 def render(trace: Trace, source: str) -> str:
     numbered = "".join(f'<span data-at="{number}">{escape(line) or " "}</span>' for number, line in enumerate(source.splitlines(), 1))
     printed = "".join(
         f'<span data-at="{seconds(line.time)}" class="{line.stream}">{escape(line.text.rstrip(chr(10))) or " "}</span>'
         for line in lines(trace)
     )
-    picture = f"<h2>What the event loop did</h2><figure>{draw(trace)}</figure>" if trace.tasks else ""
+    picture = (
+        f'<h2>What the event loop did</h2><div><figure class="run-picture">{draw(trace)}</figure>{_stepper(trace, source)}</div>'
+        if trace.tasks
+        else ""
+    )
     steps = tell(trace, source)
     told = "".join(f"<li><b>{seconds(step.time)}</b> {sentence(step.text)}</li>" for step in steps[:_TOLD])
     more = f"<p>… and {len(steps) - _TOLD:,} more steps</p>" if len(steps) > _TOLD else ""
     words = f"<h2>In words</h2><ol>{told}</ol>{more}" if told else ""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(trace.file)}</title><style>{_STYLE}</style></head><body><h1>{escape(trace.file)}</h1>"
+        f"<title>{escape(trace.file)}</title><style>{_STYLE}{_beside('stepper.css')}</style></head><body><h1>{escape(trace.file)}</h1>"
         f'<h2>Output</h2><pre tabindex="0">{printed or "(nothing)"}</pre>{picture}{words}'
         f'<h2>Source</h2><pre tabindex="0">{numbered}</pre><h2>Tasks</h2><pre class="quiet" tabindex="0">{escape(summary(trace))}</pre></body></html>\n'
     )

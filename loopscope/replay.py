@@ -9,15 +9,19 @@ its own, which a stepper may leave out: what they cause is told with the step th
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from .timeline import places
-from .trace import Output, Trace
+from .trace import Trace
 from .transcript import lines, outcome
 from .words import tell
 
 MOMENTS = 2_000
 """Moments that a replay holds; a longer run is cut off there, and says so."""
+
+LISTED = 12
+"""Tasks that a moment lists as waiting or as finished; of more, only their number is told."""
 
 
 @dataclass(frozen=True)
@@ -30,89 +34,106 @@ class Moment:
     own: bool  # bookkeeping of asyncio's own
     running: int | None  # the task that runs
     line: int | None  # where it goes on
-    standing: tuple[tuple[int, int], ...]  # (task, line) of every other task that has stopped somewhere
+    standing: tuple[tuple[int, int], ...]  # (task, line) of the other tasks that have stopped somewhere
     ready: tuple[int | str, ...]  # the ready queue, in order
     waiting: tuple[tuple[int, str, float | None], ...]  # (task, for what, seconds left)
-    finished: tuple[tuple[int, str], ...]  # (task, how)
+    finished: tuple[tuple[int, str], ...]  # (task, how), those that finished last
+    more: tuple[int, int]  # how many wait, and have finished, beside those listed
     printed: int  # lines of output so far
     place: float | None  # where it stands in the timeline
 
 
 def replay(trace: Trace, source: str) -> list[Moment]:
-    """Every step as a moment, and one for the end."""
-    printed = lines(trace)
-    place = places(trace)
+    """Every step as a moment, and one for the end; at most `MOMENTS`."""
+    known = _Known(trace)
+    place, printed = places(trace), known.printed()
     moments: list[Moment] = []
-    # The last step of each task so far; a task is known from the step that made it.
-    last: dict[int, int] = {}
-    known: set[int] = set()
+    last: dict[int, int] = {}  # a task -> its latest step so far
+    alive: dict[int, None] = {}  # in order of creation
+    finished: list[int] = []
     for told in tell(trace, source):
         for index in told.steps:
-            if len(moments) == MOMENTS:
-                return moments
             step = trace.steps[index]
-            own = index != told.steps[-1]
-            known |= {task.id for task in trace.tasks if task.id not in known and _is_there(trace, task.id, index)}
-            others = [number for number in sorted(known) if number != step.task and not trace.task(number).internal]
-            ended = [number for number in others if (at := trace.task(number).ended) is not None and number in last and _over(trace, number, last[number], at)]
-            asleep = [number for number in others if number in last and number not in ended and number not in step.ready]
+            alive.update(dict.fromkeys(known.born.get(index, ())))
+            others = [number for number in alive if number != step.task]
+            asleep = [number for number in others if number in last and number not in step.ready]
             due = {subject: when for when, subject in reversed(step.timers)}
+            own = index != told.steps[-1]
             moments.append(
                 Moment(
                     time=step.time,
                     cause="" if own else told.cause,
-                    text=_own_text(trace, index) if own else told.text[len(told.cause) :],
+                    text=known.own_text(index) if own else told.text[len(told.cause) :],
                     own=own,
                     running=step.task,
                     line=step.resumed,
-                    standing=tuple((number, line) for number in others if number not in ended and number in last and (line := trace.steps[last[number]].left)),
+                    standing=tuple((task, line) for task in others[:LISTED] if task in last and (line := trace.steps[last[task]].left)),
                     ready=step.ready,
                     waiting=tuple(
-                        (number, trace.steps[last[number]].waits or "", round(due[number] - step.end, 6) if number in due else None) for number in asleep
+                        (task, trace.steps[last[task]].waits or "", round(due[task] - step.end, 6) if task in due else None)
+                        for task in asleep[:LISTED]
                     ),
-                    finished=tuple((number, outcome(trace, number)) for number in ended),
-                    printed=_printed_by(printed, trace, index),
+                    finished=tuple((task, outcome(trace, task)) for task in finished[-LISTED:]),
+                    more=(len(asleep[LISTED:]), len(finished[:-LISTED])),
+                    printed=printed[index],
                     place=place.get(index),
                 )
             )
             if step.task is not None:
                 last[step.task] = index
+            if known.last.get(step.task) == index and trace.task(step.task or 0).outcome != "pending":
+                alive.pop(step.task or 0, None)
+                finished.append(step.task or 0)
+            if len(moments) == MOMENTS:
+                return moments
     if moments:
-        finished = tuple((task.id, outcome(trace, task.id)) for task in trace.tasks if not task.internal)
-        how = f"The program ends with exit status {trace.exit}." if not trace.stopped else f"The program was stopped: {trace.stopped}."
-        moments.append(Moment(trace.duration, "", how, False, None, None, (), (), (), finished, len(printed), None))
+        ended = [task.id for task in trace.tasks if not task.internal]
+        how = f"The program was stopped: {trace.stopped}." if trace.stopped else f"The program ends with exit status {trace.exit}."
+        fates = tuple((task, outcome(trace, task)) for task in ended[-LISTED:])
+        moments.append(
+            Moment(trace.duration, "", how, False, None, None, (), (), (), fates, (0, len(ended[:-LISTED])), len(lines(trace)), None)
+        )
     return moments
 
 
-def _is_there(trace: Trace, number: int, index: int) -> bool:
-    task, step = trace.task(number), trace.steps[index]
-    made = task.parent is not None and task.parent == step.task and step.time <= task.created <= step.end
-    return made or step.task == number or number in step.ready
+class _Known:
+    """What can be looked up about a trace's steps and tasks."""
 
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.last: dict[int | None, int] = {}
+        steps: dict[int | None, list[int]] = {}
+        first: dict[int | str, int] = {}  # where a task is first seen, running or ready
+        for index, step in enumerate(trace.steps):
+            self.last[step.task] = index
+            steps.setdefault(step.task, []).append(index)
+            for entry in (*step.ready, *([step.task] if step.task is not None else [])):
+                first.setdefault(entry, index)
+        self.born: dict[int, list[int]] = {}  # a step -> the tasks that are there from then on
+        for task in trace.tasks:
+            made = (index for index in steps.get(task.parent, ()) if trace.steps[index].time <= task.created <= trace.steps[index].end)
+            seen = [index for index in (next(made, None) if task.parent else None, first.get(task.id)) if index is not None]
+            if seen and not task.internal:
+                self.born.setdefault(min(seen), []).append(task.id)
 
-def _over(trace: Trace, number: int, last: int, ended: float) -> bool:
-    """Whether a task has ended, its latest step so far being `last`."""
-    return trace.steps[last].end >= ended or not any(step.task == number for step in trace.steps[last + 1 :])
+    def printed(self) -> Sequence[int]:
+        """How many lines of output there are when each step is over."""
+        shown, counts, count = lines(self.trace), [], 0
+        for index, step in enumerate(self.trace.steps):
+            while count < len(shown) and (shown[count].time <= step.end if (at := shown[count].step) is None else at <= index):
+                count += 1
+            counts.append(count)
+        return counts
 
-
-def _own_text(trace: Trace, index: int) -> str:
-    step = trace.steps[index]
-    if step.task is not None:
-        return f"asyncio's own task `{trace.task(step.task).coro}` has a step."
-    before = set(trace.steps[index - 1].ready) if index else set()
-    woken = [trace.task(number).name for number in step.ready if isinstance(number, int) and number not in before]
-    effect = f" It makes {' and '.join(woken)} ready." if woken else ""
-    return f"asyncio's own callback `{step.what}` runs.{effect}"
-
-
-def _printed_by(printed: list[Output], trace: Trace, index: int) -> int:
-    """How many lines of output there are when a step is over."""
-    count = 0
-    for number, line in enumerate(printed, 1):
-        before = line.step <= index if line.step is not None else line.time <= trace.steps[index].end
-        if before:
-            count = number
-    return count
+    def own_text(self, index: int) -> str:
+        """A sentence for a step of asyncio's own."""
+        step = self.trace.steps[index]
+        if step.task is not None:
+            return f"asyncio's own task `{self.trace.task(step.task).coro}` has a step."
+        before = set(self.trace.steps[index - 1].ready) if index else set()
+        woken = [self.trace.task(entry).name for entry in step.ready if isinstance(entry, int) and entry not in before]
+        effect = f" It makes {' and '.join(woken)} ready." if woken else ""
+        return f"asyncio's own callback `{step.what}` runs.{effect}"
 
 
 def to_json(trace: Trace, source: str) -> dict:
@@ -128,4 +149,5 @@ def to_json(trace: Trace, source: str) -> dict:
 
 
 def dumps(data: dict) -> str:
+    """JSON as it is laid beside a page: compact, and the same for the same data."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

@@ -9,7 +9,7 @@
 
 /**
  * @typedef {{time: number, cause: string, text: string, own: boolean, running: number | null, line: number | null, standing: [number, number][],
- *   ready: (number | string)[], waiting: [number, string, number | null][], finished: [number, string][], printed: number, place: number | null}} Moment
+ *   ready: (number | string)[], waiting: [number, string, number | null][], finished: [number, string][], more: [number, number], printed: number, place: number | null}} Moment
  * @typedef {{file: string, page?: string, tasks: [string, string][], output: [number, string, number | null, string][],
  *   moments: Moment[], left_out: number, source: [number, string][], picture: string}} Recorded
  */
@@ -114,10 +114,10 @@ class LoopStepper extends HTMLElement {
   <button type="button" data-do="link">Copy link to this step</button>
 </div>
 <p class="stepper-now" tabindex="-1" role="status" aria-live="polite"></p>
-<div class="stepper-picture"${record.picture ? "" : " hidden"}>${record.picture}</div>
+<div class="stepper-picture" tabindex="0" role="group" aria-label="Timeline"${record.picture ? "" : " hidden"}>${record.picture}</div>
 <div class="stepper-panes">
-  <div class="highlight"><h6>Source</h6><pre class="stepper-source" tabindex="0" aria-label="Source"><code>${source}</code></pre></div>
-  <div><h6>The loop</h6><dl class="stepper-loop"></dl><h6>Output so far</h6><pre class="stepper-output" tabindex="0" aria-label="Output so far"><code>${output}</code></pre></div>
+  <div class="highlight"><h6>Source</h6><pre class="stepper-source" tabindex="0" role="group" aria-label="Source"><code>${source}</code></pre></div>
+  <div><h6>The loop</h6><dl class="stepper-loop"></dl><h6>Output so far</h6><pre class="stepper-output" tabindex="0" role="group" aria-label="Output so far"><code>${output}</code></pre></div>
 </div>
 ${record.left_out ? `<p class="stepper-rest">This run has ${record.left_out.toLocaleString("en")} steps more, which are left out here.</p>` : ""}`;
     this.append(box);
@@ -201,6 +201,8 @@ ${record.left_out ? `<p class="stepper-rest">This run has ${record.left_out.toLo
     const waiting = moment.waiting.map(([task, what, left]) =>
       `${this.label(task)} for ${escaped(what || "something")}${left === null ? "" : ` (${seconds(Math.max(0, left))} left)`}`);
     const finished = moment.finished.map(([task, how]) => `${this.label(task)} ${escaped(how)}`);
+    if (moment.more[0]) waiting.push(`and ${moment.more[0]} more`);
+    if (moment.more[1]) finished.unshift(`${moment.more[1]} before`);
     const rows = [["Running now", moment.running === null ? [] : [this.label(moment.running)]], ["Ready, in order", shown], ["Waiting", waiting], ["Finished", finished]];
     this.piece("loop").innerHTML = rows.map(([title, entries]) => `<dt>${title}</dt><dd>${entries.length ? /** @type {string[]} */ (entries).join("<br>") : none}</dd>`).join("");
   }

@@ -21,12 +21,14 @@ _TITLES = 60  # texts that appear over marks; with more marks than that, there a
 
 STYLE = """\
 .ls text{font:11px system-ui,sans-serif;fill:var(--ls-text,#333)}
-.ls .name{font-weight:600;font-size:12px}.ls .dim,.ls .w{fill:var(--ls-dim,#5f6368)}.ls .w,.ls .on{text-anchor:middle}.ls .e{text-anchor:end}
+.ls .name{font-weight:600;font-size:12px}.ls .dim,.ls .w{fill:var(--ls-dim,#5f6368)}
+.ls .w,.ls .on{text-anchor:middle}.ls .e{text-anchor:end}
 .ls .grid{stroke:var(--ls-grid,#d5d8dd);stroke-width:1}
 .ls .run{fill:var(--ls-run,#2f6fdb)}.ls .blocked{fill:var(--ls-blocked,#b3261e)}
 .ls .wait{stroke:var(--ls-wait,#8a929c);stroke-width:2}.ls .ready{stroke:var(--ls-run,#2f6fdb);stroke-width:2;stroke-dasharray:1.5 3}
 .ls .on{fill:var(--ls-on,#fff)}.ls .out{fill:var(--ls-text,#333)}.ls .gap{fill:var(--ls-back,#fff)}
-.ls .fold{stroke:var(--ls-dim,#5f6368);stroke-width:1.5;fill:none}.ls .good{fill:var(--ls-good,#1b7a3d)}.ls .bad{fill:var(--ls-blocked,#b3261e)}"""
+.ls .fold{stroke:var(--ls-dim,#5f6368);stroke-width:1.5;fill:none}
+.ls .good{fill:var(--ls-good,#1b7a3d)}.ls .bad{fill:var(--ls-blocked,#b3261e)}"""
 _DARK = (
     ":root{--ls-text:#e3e5e8;--ls-dim:#a3a9b5;--ls-grid:#3c4149;--ls-run:#7aa7f7;--ls-blocked:#f2857c;--ls-wait:#7f8894;"
     "--ls-good:#6fcf8d;--ls-on:#1e2129;--ls-back:#1e2129}"

@@ -12,6 +12,7 @@ import codecs
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 BLOCKED = 0.05
 """A step that holds the loop for this long (seconds) or longer is called blocked."""
@@ -130,7 +131,7 @@ def _frozen(value: object) -> object:
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
-def assemble(events: Iterable[dict], *, python: str, file: str, clock: str, duration: float, exit: int | str, **more: object) -> Trace:
+def assemble(events: Iterable[dict], *, python: str, file: str, clock: str, duration: float, exit: int | str, **more: Any) -> Trace:
     """Put the recorder's events together.
 
     Events, told apart by their key `k`: `task` (one is there), `renamed`, `ended` (with outcome), `begin` and `end` of a step (`n` is
@@ -139,10 +140,10 @@ def assemble(events: Iterable[dict], *, python: str, file: str, clock: str, dura
     """
     tasks: dict[int, dict] = {}
     steps: list[dict] = []
-    index: dict[int, int] = {}  # a step's number -> its place in `steps`
+    index: dict[int | None, int] = {}  # a step's number -> its place in `steps`
     open_steps: list[int] = []
     output: list[Output] = []
-    notes: list[str] = list(more.pop("notes", ()))  # type: ignore[call-overload]
+    notes: list[str] = list(more.pop("notes", ()))
     decoders = {name: codecs.getincrementaldecoder("utf-8")("backslashreplace") for name in ("stdout", "stderr")}
 
     def known(number: int) -> dict:

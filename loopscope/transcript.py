@@ -40,7 +40,9 @@ def summary(trace: Trace) -> str:
         steps.setdefault(step.task, []).append(index)
     rows = [_task(trace, task, steps.get(task.id, [])) for task in shown[:_TASKS]]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
-    text = "".join("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths)), row[4]]).rstrip() + "\n" for row in rows)
+    text = "".join(
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row[:4], widths, strict=True)), row[4]]).rstrip() + "\n" for row in rows
+    )
     if len(shown) > _TASKS:
         text += f"and {len(shown) - _TASKS:,} more tasks\n"
     clock = "virtual clock" if trace.clock == "virtual" else "real clock"

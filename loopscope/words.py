@@ -1,6 +1,7 @@
 """The run told in words, step by step.
 
-In:  a `Trace` and the program's source. Out: `Told` sentences, in order; bookkeeping of asyncio's own is folded into the step that it causes.
+In:  a `Trace` and the program's source. Out: `Told` sentences, in order; bookkeeping of asyncio's own is folded into the step that it
+causes.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 
-from . import build, examples, update
+from . import addresses, build, examples, update
 from .project import here
 
 
@@ -29,13 +29,17 @@ def main(argv: list[str]) -> int:
         if told.command == "update":
             for line in update.update(project, told.names, told.this_python):
                 print(line)
-            return 0
         began = time.monotonic()
-        problems = build.build(project)
+        # Updating all of it lists new addresses too, and these are known once the site is built.
+        problems = [] if told.command == "update" and told.names else build.build(project)
+        if told.command == "update" and not told.names and not problems:
+            print(f"addresses.txt: {addresses.add_new(project, project.site)} added")
     except examples.ExampleError as wrong:
         problems = build.problems_of(wrong)
     for problem in problems:
         print(problem, file=sys.stderr)
+    if told.command == "update" and not problems:
+        return 0
     if problems:
         print(f"{len(problems)} problem{'s' * (len(problems) != 1)}; nothing was built", file=sys.stderr)
         return 1

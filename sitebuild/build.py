@@ -11,35 +11,38 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import examples, finish, records
+from . import examples, finish, records, stepping
 from .judge import Problem, judge
 from .project import SITE_ADDRESS, Project
 
 
-def build(project: Project) -> list[Problem]:
-    """Make `site/` anew. Gives what is wrong; then the site that was there before still stands."""
+def build(project: Project, site: Path | None = None) -> list[Problem]:
+    """Make `site/` (or another folder) anew. Gives what is wrong; then the site that was there before still stands."""
+    site = site or project.site
     try:
         every = examples.find(project)
         records.run(records.stale(project), project)
     except examples.ExampleError as wrong:
         return problems_of(wrong)
     problems = []
-    for example in every.values():
-        trace = records.load(example, project)
+    traces = {name: records.load(example, project) for name, example in every.items()}
+    for name, example in every.items():
+        trace = traces[name]
         if trace is not None and (problem := judge(example, trace, project)):
             problems.append(problem)
     if problems:
         return problems
     new = project.cache / "site-new"
     shutil.rmtree(new, ignore_errors=True)
+    stepping.assets(project.docs / "assets")
     ran = mkdocs(project, "build", "--strict", "--site-dir", str(new))
     if ran.returncode != 0:
         return [Problem("mkdocs.yml", "MkDocs found something wrong", _said(ran.stdout + ran.stderr))]
-    problems = finish.finish(project, new, every)
+    problems = finish.finish(project, new, every, traces)
     if problems:
         return problems
-    shutil.rmtree(project.site, ignore_errors=True)
-    new.rename(project.site)
+    shutil.rmtree(site, ignore_errors=True)
+    shutil.move(new, site)
     return []
 
 
@@ -53,6 +56,7 @@ def mkdocs(project: Project, *arguments: str) -> subprocess.CompletedProcess[str
 def serve(project: Project, port: int) -> int:
     """The site with live reload. A page or an example that is saved is shown anew, also where its `.out` does not agree yet."""
     records.run(records.stale(project), project)
+    stepping.assets(project.docs / "assets")
     command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}"]
     try:
         return subprocess.run(

@@ -1,24 +1,26 @@
 """The last step: what MkDocs built becomes the site, or is refused.
 
-In:  the built pages. Out: the examples' downloads laid beside them, and the problems found: a page or panel that must be there and is not,
+In:  the built pages. Out: the examples' own pages laid beside them, and the problems found: a page or panel that must be there and is not,
 an empty one, a traceback that nobody declared, an id given twice, a link or fragment that leads nowhere, a request to another host.
 """
 
 from __future__ import annotations
 
 import re
-import shutil
 from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from loopscope.trace import Trace
+
+from . import addresses, example_pages
+from .example_pages import SHOW, address_of
 from .examples import Example
 from .judge import Problem
 from .project import SITE_ADDRESS, Project
 
-_SHOW = re.compile(r"""\bshow\(\s*["']([^"']+)["']""")
 _LOADING = {
     "script": "src",
     "img": "src",
@@ -82,12 +84,12 @@ class _Page(HTMLParser):
             self.text += data
 
 
-def finish(project: Project, site: Path, every: dict[str, Example]) -> list[Problem]:
+def finish(project: Project, site: Path, every: dict[str, Example], traces: dict[str, Trace | None]) -> list[Problem]:
     """Complete the built site in place. Gives what is wrong with it."""
-    for example in every.values():
-        target = site / "examples" / f"{example.name}{example.path.suffix}"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(example.path, target)
+    if not (site / "404.html").is_file():
+        return [Problem("docs/", "MkDocs ended without building the site, and said nothing; does a block on a page call sys.exit()?")]
+    example_pages.make(project, site, every, traces)
+    addresses.leave_redirects(project, site)
     return check(project, site)
 
 
@@ -112,11 +114,10 @@ def check(project: Project, site: Path) -> list[Problem]:
 def _panels(project: Project, source: Path, pages: dict[str, _Page]) -> list[Problem]:
     """A page must be there, with a panel for each `show`, in order."""
     where = project.relative(source)
-    inside = source.relative_to(project.docs).with_suffix("")
-    address = "index.html" if str(inside) == "index" else str((inside.parent if inside.name == "index" else inside) / "index.html")
+    address = f"{address_of(project, source)}index.html"
     if address not in pages:
         return [Problem(where, f"its page {address} was not built; is it in mkdocs.yml's nav?")]
-    wanted = _SHOW.findall(source.read_text(encoding="utf-8"))
+    wanted = SHOW.findall(source.read_text(encoding="utf-8"))
     built = [name for name, _ in pages[address].panels]
     if wanted != built:
         return [

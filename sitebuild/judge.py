@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 import sysconfig
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loopscope.trace import Trace
 
@@ -38,6 +38,11 @@ def mask(text: str, project: Project) -> str:
     stdlib = sysconfig.get_path("stdlib")
     text = re.sub(rf"{re.escape(stdlib)}/([\w/.-]+):\d+", r"…/\1:…", text)
     return text.replace(f"{stdlib}/", "…/")
+
+
+def masked(trace: Trace, project: Project) -> Trace:
+    """The trace with its output as pages show it."""
+    return replace(trace, output=tuple(replace(piece, text=mask(piece.text, project)) for piece in trace.output))
 
 
 def printed(trace: Trace, project: Project) -> str:

@@ -6,9 +6,13 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 SITE_ADDRESS = os.environ.get("AWAITED_SITE", "http://127.0.0.1:8000/")
 """Where the site is published."""
+
+BASE = urlsplit(SITE_ADDRESS).path
+"""The site's own root, as links name it: "/" or "/folder/"."""
 
 REPOSITORY = os.environ.get("AWAITED_REPOSITORY", "")
 """Where the project's sources can be browsed; empty: nowhere yet."""

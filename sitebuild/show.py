@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from functools import cache
 from html import escape
-from urllib.parse import urlsplit
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -23,10 +22,10 @@ from loopscope import timeline, transcript
 from loopscope.trace import Output, Trace
 from loopscope.words import seconds
 
-from . import examples, records
+from . import examples, records, stepping
 from .examples import Example, ExampleError
-from .judge import judge, mask
-from .project import DRAFT, SITE_ADDRESS, Project, here
+from .judge import judge, masked
+from .project import BASE, DRAFT, Project, here
 
 
 def show(
@@ -53,21 +52,41 @@ def show(
         raise ExampleError(f"show({name!r}): there is no such example; examples/{name}.py is missing")
     example = examples.read(path, project)
     trace = records.of(example, project)
+    lit = (light,) if isinstance(light, str) else light
+    return panel(example, trace, project, part=part, light=lit, source=source, output=output, picture=picture)
+
+
+def panel(
+    example: Example,
+    trace: Trace | None,
+    project: Project,
+    *,
+    part: str | None = None,
+    light: tuple[str, ...] = (),
+    source: bool = True,
+    output: bool = True,
+    picture: bool | None = None,
+    link: bool = True,
+) -> str:
+    """As `show`, of an example and its trace. `link`: say where the example's own page is."""
     problem = None if trace is None else judge(example, trace, project)
     if problem is not None and not DRAFT:
         raise ExampleError(str(problem))
+    trace = None if trace is None else masked(trace, project)
     parts = []
     if source:
-        parts.append(_source(example, part, (light,) if isinstance(light, str) else light))
+        parts.append(_source(example, part, light))
     if output:
-        parts.append(_output(example, trace, project))
+        parts.append(_output(example, trace))
         if trace is not None and (worth_a_picture(trace) if picture is None else picture):
             parts.append(f'<figure class="run-picture" tabindex="0">{timeline.draw(trace)}</figure>')
-        parts.append(_quiet_line(example, trace))
+            if stepping.can_be_stepped(example, trace):
+                parts.append(stepping.element(example))
+        parts.append(_quiet_line(example, trace, link))
     if problem is not None:
         parts.append(f'<p class="run-exit">Not in order yet: {escape(problem.cause)}</p>')
     shows = "source output" if source and output else "source" if source else "output"
-    return f'<div class="run" data-example="{name}" data-shows="{shows}">{"".join(parts)}</div>\n'
+    return f'<div class="run" data-example="{example.name}" data-shows="{shows}">{"".join(parts)}</div>\n'
 
 
 def worth_a_picture(trace: Trace) -> bool:
@@ -94,12 +113,12 @@ def _lexer(language: str) -> object:
     return get_lexer_by_name(language)
 
 
-def _output(example: Example, trace: Trace | None, project: Project) -> str:
+def _output(example: Example, trace: Trace | None) -> str:
     if trace is None:
         text = example.path.with_suffix(".out").read_text(encoding="utf-8")
         rows = "".join(f"<span>{escape(line)}\n</span>" for line in text.splitlines())
         return f'<div class="run-output"><span class="run-label">Output, as recorded</span><pre><code>{rows}</code></pre></div>'
-    rows = "".join(_row(line, project, example.shell) for line in transcript.lines(trace))
+    rows = "".join(_row(line, example.shell) for line in transcript.lines(trace))
     if not rows:
         rows = '<span class="run-nothing">(it prints nothing)\n</span>'
     ended = ""
@@ -111,19 +130,20 @@ def _output(example: Example, trace: Trace | None, project: Project) -> str:
     return f'<div class="run-output{timed}"><span class="run-label">Output</span><pre><code>{rows}</code></pre>{ended}</div>'
 
 
-def _row(line: Output, project: Project, shell: bool) -> str:
-    text = escape(mask(line.text.rstrip("\n"), project), quote=False)
+def _row(line: Output, shell: bool) -> str:
+    text = escape(line.text.rstrip("\n"), quote=False)
     stream = ' class="run-stderr"' if line.stream == "stderr" else ""
     time = "" if shell else f' data-time="{seconds(line.time)}"'
     return f"<span{time}{stream}>{text}\n</span>"
 
 
-def _quiet_line(example: Example, trace: Trace | None) -> str:
+def _quiet_line(example: Example, trace: Trace | None, link: bool) -> str:
     if trace is not None:
         clock = "a session in a shell" if example.shell else f"{trace.clock} clock, {seconds(trace.duration)}"
         facts = f"Ran on Python {trace.python}, {clock}"
     else:
         version = ".".join(map(str, example.requires or ()))
         facts = f"Recorded on Python {version} or later; the Python that built this page is older"
-    file = f"{urlsplit(SITE_ADDRESS).path}examples/{example.name}{example.path.suffix}"
-    return f'<p class="run-facts">{facts} · <a href="{file}" download>{example.path.name}</a></p>'
+    home = f"{BASE}examples/{example.name}"
+    own = f' · <a href="{home}/">a page of its own</a>' if link else ""
+    return f'<p class="run-facts">{facts} · <a href="{home}{example.path.suffix}" download>{example.path.name}</a>{own}</p>'

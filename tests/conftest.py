@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from site_address import PORT
 
 from loopscope.trace import Trace
 from sitebuild import build, examples, records
@@ -44,11 +45,12 @@ def on_the_real_clock(project: Project, every: dict[str, examples.Example]) -> d
 
 
 @pytest.fixture(scope="session")
-def site(project: Project) -> Path:
+def site(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site, built by the front door."""
-    problems = build.build(project)
+    folder = tmp_path_factory.mktemp("built") / "site"
+    problems = build.build(project, folder)
     assert not problems, "\n".join(map(str, problems))
-    return project.site
+    return folder
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
@@ -73,7 +75,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """Where the built site can be visited."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(site)))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", PORT), functools.partial(_Handler, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()

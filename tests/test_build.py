@@ -67,7 +67,7 @@ class Workshop:
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "sitebuild", *arguments], cwd=self.root, capture_output=True, text=True, timeout=120,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "AWAITED_SITE": "http://127.0.0.1:8000/", **environment},
         )  # fmt: skip
 
     def read(self, page: str = "index.html") -> str:
@@ -232,7 +232,7 @@ def test_a_page_that_shows_what_is_not_there_fails_the_build(workshop: Workshop)
 def test_a_block_that_ends_the_builder_is_found_out(workshop: Workshop) -> None:
     (workshop.root / "docs/index.md").write_text('# Page\n\n```python exec="on"\nimport sys\nsys.exit(0)\n```\n', encoding="utf-8")
     ran = workshop.run("build")
-    assert ran.returncode == 1 and "nothing was built" in ran.stderr
+    assert ran.returncode == 1 and "does a block on a page call sys.exit()?" in ran.stderr
 
 
 BROKEN = {

@@ -1,0 +1,55 @@
+"""What the stepper needs to know of an example.
+
+In:  an example and its trace. Out: a record (JSON), laid beside the example's page, and the element that asks for it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+
+from loopscope import replay, timeline
+from loopscope.trace import Trace
+
+from .examples import Example
+from .project import BASE
+
+ASSETS = ("stepper.js", "stepper.css")
+"""Files of loopscope's that the site ships."""
+
+
+def can_be_stepped(example: Example, trace: Trace | None) -> bool:
+    """Whether there is anything to step through."""
+    return trace is not None and not example.shell and any(not task.internal for task in trace.tasks) and bool(trace.steps)
+
+
+def element(example: Example) -> str:
+    """The button, as HTML: a custom element, which stays empty where there is no JavaScript."""
+    return f'<loop-stepper data-example="{example.name}" data-record="{BASE}examples/{example.name}.json"></loop-stepper>'
+
+
+def record(example: Example, trace: Trace) -> str:
+    """The record, as JSON. `trace` is masked already."""
+    data = replay.to_json(trace, example.source)
+    data["page"] = f"{BASE}examples/{example.name}/"
+    data["source"] = _source(example)
+    data["picture"] = timeline.draw(trace)
+    return replay.dumps(data)
+
+
+def _source(example: Example) -> list[list[object]]:
+    """The lines that pages show, as [number in the file, HTML]."""
+    html = highlight(example.source, get_lexer_by_name("python", stripnl=False), HtmlFormatter(nowrap=True)).split("\n")
+    return [[number, html[number - 1]] for number in example.shown_lines]
+
+
+def assets(folder: Path) -> None:
+    """Lay loopscope's files for the browser into `folder`, where they are not there already."""
+    for name in ASSETS:
+        data = (Path(replay.__file__).parent / name).read_bytes()
+        target = folder / name
+        if not target.exists() or target.read_bytes() != data:
+            target.write_bytes(data)
