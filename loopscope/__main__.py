@@ -20,7 +20,8 @@ def arguments() -> argparse.ArgumentParser:
         prog="python -m loopscope",
         description="Run a Python program and record what its asyncio event loop did.",
         epilog="The exit status is the program's own; 124 when it ran out of time.",
-        usage="python -m loopscope [--clock real|virtual] [--timeout S] [--format text|json|svg|html] [-o FILE] (PROGRAM.py | -m MODULE) [ARGS ...]",
+        usage="python -m loopscope [--clock real|virtual] [--timeout S] [--format text|json|svg|html] [-o FILE] "
+        "(PROGRAM.py | -m MODULE) [ARGS ...]",
         allow_abbrev=False,
     )
     parser.add_argument("--clock", choices=("real", "virtual"), default="real", help="virtual: sleeping takes no time (default: real)")

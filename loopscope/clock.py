@@ -20,15 +20,16 @@ import threading
 import time
 from asyncio import base_events, events
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 TURN = 1_000  # nanoseconds that pass per turn of the loop
 _REFUSED_METHODS = (
-    "add_reader add_writer remove_reader remove_writer add_signal_handler remove_signal_handler sock_recv sock_recv_into sock_recvfrom "
-    "sock_sendall sock_sendto sock_connect sock_accept sock_sendfile create_connection create_server create_datagram_endpoint "
-    "create_unix_connection create_unix_server connect_accepted_socket connect_read_pipe connect_write_pipe subprocess_exec "
-    "subprocess_shell run_in_executor getaddrinfo getnameinfo"
-).split()
+    *("add_reader", "add_writer", "remove_reader", "remove_writer", "add_signal_handler", "remove_signal_handler"),
+    *("sock_recv", "sock_recv_into", "sock_recvfrom", "sock_sendall", "sock_sendto", "sock_connect", "sock_accept", "sock_sendfile"),
+    *("create_connection", "create_server", "create_datagram_endpoint", "create_unix_connection", "create_unix_server"),
+    *("connect_accepted_socket", "connect_read_pipe", "connect_write_pipe", "subprocess_exec", "subprocess_shell"),
+    *("run_in_executor", "getaddrinfo", "getnameinfo"),
+)
 _REFUSED_FUNCTIONS = (
     (signal, ("pause", "sigwait", "sigwaitinfo", "sigtimedwait", "setitimer", "alarm"), "waits for a signal"),
     # Python tells of threads by an audit event only from 3.12 on.
@@ -63,7 +64,7 @@ class VirtualClock:
     def sleep(self, seconds: float, /) -> None:
         """Stands in for `time.sleep`."""
         if not isinstance(seconds, (int, float)) or not 0 <= seconds < 1e9:
-            self._real_sleep(seconds)  # type: ignore[arg-type] # which says what is wrong with it
+            self._real_sleep(seconds)  # which says what is wrong with it
         self.nanoseconds += round(seconds * 1e9)
 
     def install(self) -> None:
@@ -74,7 +75,8 @@ class VirtualClock:
                 if hasattr(module, name):
                     setattr(module, name, loop)
         policy = getattr(events, "_get_event_loop_policy", None) or events.get_event_loop_policy
-        type(policy())._loop_factory = loop
+        kind: Any = type(policy())
+        kind._loop_factory = loop
         for name, function in {
             "sleep": self.sleep,
             "monotonic": self.now,
@@ -96,7 +98,7 @@ class VirtualClock:
 
         sys.addaudithook(audit)
 
-    def turn(self, loop: asyncio.AbstractEventLoop, timeout: float | None) -> None:
+    def turn(self, loop: Any, timeout: float | None) -> None:
         """One turn of `loop`, which would have slept for `timeout` seconds (None: for ever)."""
         self.nanoseconds += TURN
         if timeout is None:

@@ -10,8 +10,10 @@ that it stands in its place among the steps. When the program keeps us from doin
 from __future__ import annotations
 
 import atexit
+import errno
 import faulthandler
 import fcntl
+import gc
 import io
 import json
 import os
@@ -25,6 +27,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, NoReturn
 
 from .clock import VirtualClock
+from .interrupts import later
 from .limits import STOPPED, TIMED_OUT
 from .recorder import Recorder, Where
 from .trace import stands
@@ -212,39 +215,57 @@ class Tap(io.BufferedWriter):
         if self.closed:
             raise ValueError("write to closed file")
         piece = memoryview(data).tobytes()
+        self.__dict__.pop("flush", None)
         self._held.append(piece)
         self._size += len(piece)
-        if self._size > io.DEFAULT_BUFFER_SIZE:
-            self.flush()
+        _interrupt = self._let_go() if self._size > io.DEFAULT_BUFFER_SIZE else None
         return len(piece)
 
     def flush(self) -> None:
-        super().flush()  # of nothing; it says when the file is closed
-        held, self._held, self._size = self._held, [], 0
-        left = b"".join(held)
-        while left:
-            left = left[self._write(left) :]
+        nothing = super().flush  # which says when the file is closed
+        nothing()
+        _interrupt = self._let_go()
+        # Until there is something to flush again, no code of ours need run, into which Ctrl-C could come.
+        self.__dict__["flush"] = nothing
 
-    def _write(self, data: bytes) -> int:
-        """Write as much as goes at once; gives how much. Interrupted before (Ctrl-C), it keeps it for later."""
+    def _let_go(self) -> object:
+        """Write what is held. Gives an interrupt that came in meanwhile."""
+        held, self._held, self._size = self._held, [], 0
+        left, interrupt = b"".join(held), None
+        collects = gc.isenabled()
+        gc.disable()  # or finalizers of the program's would run on top of frames of ours
+        try:
+            while left:
+                counts: list[int | None] = []
+                try:
+                    self._pass_on(left, counts)
+                except KeyboardInterrupt as problem:
+                    interrupt = later(problem)
+                if counts and counts[0] is None:
+                    raise BlockingIOError(errno.EAGAIN, "write could not complete without blocking", 0)
+                left = left[sum(filter(None, counts)) :]
+        finally:
+            if collects:
+                gc.enable()
+        return interrupt
+
+    def _pass_on(self, data: bytes, counts: list[int | None]) -> None:
+        """Write as much as goes at once. How much is noted in the same breath, so that nothing is written twice when Ctrl-C comes in."""
         recording, where = self._recording, None
         try:
             if recording.active:
                 where = recording.before_write()
         except Exception as problem:
             recording.recorder.failed(problem)
-        except BaseException:
-            self._held.insert(0, data)
-            raise
         if where is None:
-            return self.raw.write(data)
+            counts.extend(map(self.raw.write, (data,)))
+            return
         with recording.lock:
-            count = self.raw.write(data[:_CHUNK])
+            counts.extend(map(self.raw.write, (data[:_CHUNK],)))
             try:
                 recording.drain(where)
             except Exception as problem:
                 recording.recorder.failed(problem)
-        return count
 
 
 def _stream(descriptor: int, recording: Recording) -> io.TextIOWrapper:
@@ -263,7 +284,7 @@ def _order_all_tasks(recorder: Recorder) -> None:
     """Let asyncio.run cancel what is left over in order of creation; it walks a set, in order of addresses."""
 
     class OrderedSet(set):
-        def __iter__(self):  # noqa: ANN204
+        def __iter__(self) -> Any:
             return iter(sorted(set.__iter__(self), key=recorder.order))
 
     real = tasks.all_tasks

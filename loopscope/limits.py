@@ -35,3 +35,6 @@ class Limits:
     memory: int = 1_500_000_000  # bytes resident, of the program and the processes it started
     processes: int = 64  # at once, of the program and what it started
     file: int = 100_000_000  # bytes that one file it writes may hold
+
+
+DEFAULT = Limits()

@@ -58,7 +58,7 @@ def pidfd(pid: int) -> int | None:
 
 def children(pid: int) -> list[int]:
     """Direct children of a process, by its threads' own lists. Empty where there is no /proc."""
-    found = []
+    found: list[int] = []
     with contextlib.suppress(OSError):
         for thread in os.listdir(f"/proc/{pid}/task"):
             with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{thread}/children") as file:

@@ -15,9 +15,9 @@ from __future__ import annotations
 import collections
 import contextlib
 import functools
+import gc
 import itertools
 import sys
-import types
 import weakref
 from _thread import RLock, get_ident
 from asyncio import base_events, events, tasks
@@ -25,20 +25,19 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from . import suspended
-from .limits import QUEUE_SHOWN, STEPS, TASKS
+from .handles import TASKS, callback_of, code_of, name_of, task_of
+from .interrupts import later
+from .limits import QUEUE_SHOWN, STEPS
+from .limits import TASKS as TASKS_HELD
 
 _TOOL = 4  # sys.monitoring: 0 to 2 and 5 belong to debuggers, coverage, profilers and optimizers
 # The program may put something else in the place of any of these.
 _current_task = tasks.current_task
 _running_loop = events._get_running_loop
 _getframe = sys._getframe
+_collects, _collect_not, _collect = gc.isenabled, gc.disable, gc.enable
 _TimerHandle = events.TimerHandle
-_TASKS = (tasks._PyTask, tasks.Task)  # type: ignore[attr-defined]
 _INTERNAL = ("_", "shutdown_")  # beginnings of the names of coroutines that asyncio runs for itself
-_METHODS = (types.MethodType, types.BuiltinMethodType)
-_CODES = {types.CoroutineType: "cr_code", types.GeneratorType: "gi_code"}
-# Looks an attribute up without calling a `__getattr__` of the program's.
-_attribute = object.__getattribute__
 
 
 class ReadyQueue(collections.deque):
@@ -50,27 +49,29 @@ class ReadyQueue(collections.deque):
         self.loop = weakref.ref(loop)
         self.waking = False  # between looking for more to do and starting on it
 
+    # What must not go before our frame has gone is held in `_kept` (see `Recorder.watch`).
+
     def __bool__(self) -> bool:
-        self.recorder.step_over(self)
-        self.recorder.flush()
+        _kept = self.recorder.watch(self.recorder.turn_over, self)
         self.waking = True
         return self.__len__() > 0
 
     def append(self, handle: Any) -> None:
-        self.recorder.made_ready(self, handle)
+        _kept = self.recorder.watch(self.recorder.made_ready, self, handle)
         super().append(handle)
 
     def popleft(self) -> Any:
-        self.recorder.step_over(self)
+        _kept = [self.recorder.watch(self.recorder.step_over, self)]
         handle = super().popleft()
-        self.recorder.step_begins(self, handle)
+        _kept.append(self.recorder.watch(self.recorder.step_begins, self, handle))
         self.waking = False
         return handle
 
-    def clear(self) -> None:  # the loop closes
-        self.recorder.step_over(self)
-        self.recorder.flush()
-        super().clear()
+    @property
+    def clear(self) -> Callable[[], None]:
+        """The loop closes. What goes with its handles must not go in a frame of ours."""
+        _kept = self.recorder.watch(self.recorder.turn_over, self)
+        return super().clear
 
 
 class Where(NamedTuple):
@@ -99,8 +100,8 @@ class _Creating:
 
     def __init__(self, since: float, coro: Any, line: int | None) -> None:
         self.since = since
-        self.coro = _name_of(coro)  # a task that is done when `create_task` returns knows its coroutine no more
-        self.code = _code_of(coro)
+        self.coro = name_of(coro)  # a task that is done when `create_task` returns knows its coroutine no more
+        self.code = code_of(coro)
         self.line = line
 
 
@@ -138,13 +139,14 @@ class Recorder:
 
     def install(self) -> None:
         """Record every loop that is made from now on."""
-        original = base_events.BaseEventLoop.__init__
+        base: Any = base_events.BaseEventLoop
+        original = base.__init__
 
-        def __init__(loop: Any) -> None:
+        def init(loop: Any) -> None:
             original(loop)
             loop._ready = ReadyQueue(self, loop)
 
-        base_events.BaseEventLoop.__init__ = __init__  # type: ignore[method-assign]
+        base.__init__ = functools.update_wrapper(init, original)
         monitoring: Any = getattr(sys, "monitoring", None)
         if monitoring is not None and monitoring.get_tool(_TOOL) is None:
             happen = monitoring.events
@@ -210,93 +212,91 @@ class Recorder:
             (task.get_name(), suspended.look(task, self.program, self._names)) for task in alive if task is not None and not task.done()
         ]
 
+    def watch(self, what: Callable[..., object], *arguments: object) -> object:
+        """Call one of the methods below, so that the program does not notice.
+
+        Gives what has to be kept until the caller's frame has gone: an interrupt that came in, a task whose last reference this may be.
+        Either would else make code run on top of frames of ours. So would the garbage collector, which waits.
+        """
+        if not self.active:
+            return None
+        collects = _collects()
+        _collect_not()
+        try:
+            with self._lock:
+                return what(*arguments)
+        except KeyboardInterrupt as problem:
+            return later(problem)
+        except Exception as problem:
+            self.failed(problem)
+            return None
+        finally:
+            if collects:
+                _collect()
+
     # What the ready queue tells
 
     def made_ready(self, queue: ReadyQueue, handle: Any) -> None:
-        if not self.active:
-            return
-        try:
-            task = _task_of(handle)
-            if task is not None:
-                if id(task) not in self._numbers:
-                    with self._lock:
-                        self._number(task)
-            elif queue.waking and type(handle) is not _TimerHandle and getattr(queue.loop(), "_thread_id", 0) == get_ident():
-                self._polled.add(id(handle))
-        except Exception as problem:
-            self.failed(problem)
+        task = task_of(handle)
+        if task is not None:
+            self._number(task)
+        elif queue.waking and type(handle) is not _TimerHandle and getattr(queue.loop(), "_thread_id", 0) == get_ident():
+            self._polled.add(id(handle))
 
     def step_begins(self, queue: ReadyQueue, handle: Any) -> None:
-        if not self.active or handle._cancelled:
+        if handle._cancelled:
             return
-        try:
-            with self._lock:
-                if queue.waking:
-                    self.drain(Where(None, None, None))
-                polled = id(handle) in self._polled
-                self._polled.discard(id(handle))
-                task = _task_of(handle)
-                if task is not None:
-                    number = self._number(task) or 0
-                    line = self._left[number] if number in self._left else suspended.look(task, self.program, self._names).line
-                    self._begin(task, "task", None, line)
-                else:
-                    kind = "timer" if isinstance(handle, _TimerHandle) else "i/o" if polled else "callback"
-                    self._begin(None, kind, _callback_of(handle), None)
-                self._flush()
-        except Exception as problem:
-            self.failed(problem)
+        if queue.waking:
+            self.drain(Where(None, None, None))
+        polled = id(handle) in self._polled
+        self._polled.discard(id(handle))
+        task = task_of(handle)
+        if task is not None:
+            number = self._number(task) or 0
+            line = self._left[number] if number in self._left else suspended.look(task, self.program, self._names).line
+            self._begin(task, "task", None, line)
+        else:
+            kind = "timer" if isinstance(handle, _TimerHandle) else "i/o" if polled else "callback"
+            self._begin(None, kind, callback_of(handle), None)
+        self._flush()
 
-    def flush(self) -> None:
-        """Send what has been noted, before the program or the loop goes on for a while."""
-        if self.active:
-            try:
-                self._flush()
-            except Exception as problem:
-                self.failed(problem)
+    def step_over(self, queue: ReadyQueue) -> object:
+        """The step that this thread was in, if any, is over. Gives it."""
+        return self._close(queue.loop()) if self._open.get(get_ident()) else None
 
-    def step_over(self, queue: ReadyQueue) -> None:
-        """The step that this thread was in, if any, is over."""
-        if self.active and self._open.get(get_ident()):
-            try:
-                with self._lock:
-                    self._close(queue.loop())
-            except Exception as problem:
-                self.failed(problem)
+    def turn_over(self, queue: ReadyQueue) -> object:
+        """So is the loop's turn; it may now wait for a while."""
+        steps = self.step_over(queue)
+        self._flush()
+        return steps
 
     # What `create_task` tells of eager tasks
 
     def _create_task_called(self, code: object, offset: int) -> None:
-        if not self.active:
-            return
-        try:
-            with self._lock:
-                loop = _running_loop()
-                current = _current_task(loop) if loop is not None else None
-                if current is not None:
-                    self._number(current)  # an eager task that starts another is first known here
-                frame = _getframe(1)
-                self._open.setdefault(get_ident(), []).append(_Creating(self._now(), frame.f_locals.get("coro"), self._line(frame)))
-        except Exception as problem:
-            self.failed(problem)
+        _kept = self.watch(self._creating, _getframe(1))
 
     def _create_task_returned(self, code: object, offset: int, task: Any) -> None:
-        if not self.active:
+        _kept = self.watch(self._created, task)
+
+    def _creating(self, frame: Any) -> None:
+        loop = _running_loop()
+        current = _current_task(loop) if loop is not None else None
+        if current is not None:
+            self._number(current)  # an eager task that starts another is first known here
+        self._open.setdefault(get_ident(), []).append(_Creating(self._now(), frame.f_locals.get("coro"), self._line(frame)))
+
+    def _created(self, task: Any) -> None:
+        opened = self._open.get(get_ident())
+        if not opened:
             return
-        try:
-            with self._lock:
-                opened = self._open.get(get_ident())
-                if not opened:
-                    return
-                if isinstance(opened[-1], _Creating):
-                    if id(task) not in self._numbers and issubclass(type(task), _TASKS):
-                        self._number(task, opened[-1])
-                    else:
-                        opened.pop()
-                if isinstance(opened[-1] if opened else None, _Open) and opened[-1].task is task:  # type: ignore[union-attr]
-                    self._end(_running_loop())
-        except Exception as problem:
-            self.failed(problem)
+        if isinstance(opened[-1], _Creating):
+            if id(task) not in self._numbers and issubclass(type(task), TASKS):
+                self._number(task, opened[-1])
+            else:
+                opened.pop()
+        step = opened[-1] if opened else None
+        if isinstance(step, _Open) and step.task is task:
+            self._end(_running_loop())
 
     # Bookkeeping, with the lock held
 
@@ -321,14 +321,16 @@ class Recorder:
                 }
             )
 
-    def _close(self, loop: Any) -> None:
-        """End the step that this thread is in; with no loop any more, all that are left open."""
-        opened = self._open.get(get_ident())
+    def _close(self, loop: Any) -> list:
+        """End all steps that this thread is in. Gives them."""
+        opened = self._open.get(get_ident(), [])
+        closed = opened[:]
         while opened:
-            while opened and isinstance(opened[-1], _Creating):  # a `create_task` that raised
+            if isinstance(opened[-1], _Creating):  # a `create_task` that raised
                 opened.pop()
-            if opened:
+            else:
                 self._end(loop)
+        return closed
 
     def _end(self, loop: Any) -> None:
         step: Any = self._open[get_ident()].pop()
@@ -362,19 +364,19 @@ class Recorder:
             return ready, []
         due = sorted((handle for handle in loop._scheduled if not handle._cancelled), key=lambda handle: handle._when)
         began = loop.time() - self._now()
-        return ready, [[round(handle._when - began, 6), self._served(handle) or _callback_of(handle)] for handle in due[:QUEUE_SHOWN]]
+        return ready, [[round(handle._when - began, 6), self._served(handle) or callback_of(handle)] for handle in due[:QUEUE_SHOWN]]
 
     def _in_line(self, handle: Any) -> int | str:
         """An entry of the ready queue: a task that will step (its number), or the callback by name."""
-        task = _task_of(handle)
+        task = task_of(handle)
         if task is not None:
-            return self._number(task) or _name_of(task.get_coro())
+            return self._number(task) or name_of(task.get_coro())
         served = self._served(handle) if isinstance(handle, _TimerHandle) else None
-        return f"timer of {self._names.get(id(self._refs[served]()), served)}" if served in self._refs else _callback_of(handle)
+        return f"timer of {self._names.get(id(self._refs[served]()), served)}" if served in self._refs else callback_of(handle)
 
     def _served(self, handle: Any) -> int | None:
         """The task that a timer will wake."""
-        task = _task_of(handle)
+        task = task_of(handle)
         if task is not None:
             return self._number(task)
         return next((self._waiting[id(argument)] for argument in handle._args or () if id(argument) in self._waiting), None)
@@ -392,21 +394,21 @@ class Recorder:
                 creating = opened[-1]
             current = next((step.task for step in reversed(opened) if isinstance(step, _Open)), None)
         number, key = next(self._count), id(task)
-        if number > TASKS:
-            self._note(f"only the first {TASKS:,} tasks were recorded")
+        if number > TASKS_HELD:
+            self._note(f"only the first {TASKS_HELD:,} tasks were recorded")
             return None
         parent = None if current is None or current is task else self._number(current)
         coro = task.get_coro()
-        code = creating.code if creating is not None else _code_of(coro)
+        code = creating.code if creating is not None else code_of(coro)
         self._numbers[key], self._names[key] = number, task.get_name()
         self._unnamed.append(number)
-        self._refs[number] = weakref.ref(task, lambda _: self._gone(key, number))
+        self._refs[number] = weakref.ref(task, lambda _: self.watch(self._gone, key, number))
         self._send(
             {
                 "k": "task",
                 "id": number,
                 "name": self._names[key],
-                "coro": creating.coro if creating is not None else _name_of(coro),
+                "coro": creating.coro if creating is not None else name_of(coro),
                 "line": self._line(_getframe(1)) if creating is None else creating.line,
                 "parent": parent,
                 "created": self._now() if creating is None else creating.since,
@@ -436,20 +438,13 @@ class Recorder:
         self._send({"k": "ended", "id": number, "at": self._now(), "outcome": outcome, "error": error})
 
     def _gone(self, key: int, number: int) -> None:
-        """A task was collected. Called by the garbage collector, at any time, even when the interpreter is half taken down."""
-        if not self.active:
-            return
-        try:
-            with self._lock:
-                for known in (self._numbers, self._names):
-                    known.pop(key, None)
-                self._refs.pop(number, None)
-                self._left.pop(number, None)
-                self._waiting.pop(self._waits_on.pop(number, 0), None)
-                if number not in self._done:
-                    self._send({"k": "ended", "id": number, "at": self._now(), "outcome": "destroyed", "error": None})
-        except Exception as problem:
-            self.failed(problem)
+        for known in (self._numbers, self._names):
+            known.pop(key, None)
+        self._refs.pop(number, None)
+        self._left.pop(number, None)
+        self._waiting.pop(self._waits_on.pop(number, 0), None)
+        if number not in self._done:
+            self._send({"k": "ended", "id": number, "at": self._now(), "outcome": "destroyed", "error": None})
 
     def _line(self, frame: Any) -> int | None:
         while frame is not None:
@@ -457,31 +452,3 @@ class Recorder:
                 return frame.f_lineno
             frame = frame.f_back
         return None
-
-
-def _task_of(handle: Any) -> Any:
-    """The task that a handle steps, or None."""
-    callback = handle._callback
-    if type(callback) not in _METHODS and type(callback).__name__ != "TaskStepMethWrapper":  # asyncio does not show its type
-        return None
-    owner = callback.__self__
-    return owner if issubclass(type(owner), _TASKS) else None
-
-
-def _callback_of(handle: Any) -> str:
-    callback = handle._callback
-    while issubclass(type(callback), functools.partial):
-        callback = callback.func
-    return _name_of(getattr(callback, "__func__", callback) if type(callback) is types.MethodType else callback)
-
-
-def _name_of(thing: Any) -> str:
-    try:
-        return str(_attribute(thing, "__qualname__"))
-    except AttributeError:
-        return type(thing).__name__
-
-
-def _code_of(coro: Any) -> Any:
-    """The code of a coroutine, where it is Python's own kind."""
-    return getattr(coro, _CODES[type(coro)]) if type(coro) in _CODES else None

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from . import processes
 from .inside import Plan
-from .limits import PIECES, STOPPED, TIMED_OUT, UNLIMITED, Limits
+from .limits import DEFAULT, PIECES, STOPPED, TIMED_OUT, UNLIMITED, Limits
 from .trace import Trace, assemble, stands
 
 _QUIET = 0.02  # seconds without an event, after which the program's pipes are read from here
@@ -78,6 +78,9 @@ Start = Callable[[Program, _Pipes, Limits], int]
 """Starts the program with the pipes in place, in a process group of its own; gives its process id."""
 
 
+_interpreter_flags: Callable[[], list[str]] = subprocess._args_from_interpreter_flags  # type: ignore[attr-defined]
+
+
 def spawn(program: Program, pipes: _Pipes, limits: Limits) -> int:
     """Start with a new interpreter, in which `_boot/sitecustomize.py` begins the recording before the program does."""
     environment = dict(os.environ if program.environment is None else program.environment)
@@ -90,7 +93,7 @@ def spawn(program: Program, pipes: _Pipes, limits: Limits) -> int:
         environment["LOOPSCOPE_PLAN"] = json.dumps(told)
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (_BOOT, environment.get("PYTHONPATH"))))
         target = ["-m", program.path] if program.module else [program.path if program.directory is None else os.path.abspath(program.path)]
-        command = [sys.executable, *subprocess._args_from_interpreter_flags(), *target, *program.args]
+        command = [sys.executable, *_interpreter_flags(), *target, *program.args]
         kept = (plan.events, plan.stdout, plan.stderr, plan.dump)
     terminal = program.stdin and processes.has_terminal()
     process = subprocess.Popen(
@@ -109,11 +112,11 @@ def spawn(program: Program, pipes: _Pipes, limits: Limits) -> int:
 
 def find(program: Program) -> None:
     """Raises FileNotFoundError where there is no such program."""
-    if not program.module and not os.path.isfile(program.path):
+    if not program.module and not Path(program.path).is_file():
         raise FileNotFoundError(f"{program.path}: there is no such program")
 
 
-def record(program: Program, limits: Limits = Limits(), *, start: Start = spawn, echo: Callable[[str, bytes], None] | None = None) -> Trace:
+def record(program: Program, limits: Limits = DEFAULT, *, start: Start = spawn, echo: Callable[[str, bytes], None] | None = None) -> Trace:
     """Run `program` and give its trace. `echo` is called with (stream, bytes) as output arrives.
 
     Raises FileNotFoundError where there is no such program. Whatever the program does is told in the trace, not raised.

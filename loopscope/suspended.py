@@ -121,7 +121,7 @@ def _future(future: Any, names: dict[int, str]) -> str | None:
         if "_chain_future" in name:
             return "an executor"
         if name == "shield.<locals>._outer_done_callback":
-            inner = dict(zip(callback.__code__.co_freevars, callback.__closure__ or ()))["inner"].cell_contents
+            inner = dict(zip(callback.__code__.co_freevars, callback.__closure__ or (), strict=True))["inner"].cell_contents
             return f"shield({names.get(id(inner), 'a future')})"
     return None
 

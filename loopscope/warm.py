@@ -26,7 +26,7 @@ from typing import IO, Any
 
 from . import processes
 from .inside import begin
-from .limits import Limits
+from .limits import DEFAULT, Limits
 from .supervisor import Program, _Pipes, find, record, spawn
 from .trace import Trace
 
@@ -51,7 +51,7 @@ class Job:
 
     def __init__(self, path: str, code: types.CodeType, args: tuple[str, ...]) -> None:
         self.code = code
-        module = types.ModuleType("__main__")
+        module: Any = types.ModuleType("__main__")
         module.__file__ = path
         module.__builtins__ = builtins
         module.__loader__ = importlib.machinery.SourceFileLoader("__main__", path)
@@ -135,7 +135,7 @@ def _become(program: Program, path: str, code: types.CodeType, pipes: _Pipes, li
 
 def serve() -> Job | None:
     """Work off the jobs. In a process that is forked for one it returns that job; at the end of the input, None."""
-    jobs, answers = open(os.dup(0), encoding="utf-8", closefd=False), open(os.dup(1), "w", encoding="utf-8", closefd=False)
+    jobs, answers = os.fdopen(os.dup(0), encoding="utf-8", closefd=False), os.fdopen(os.dup(1), "w", encoding="utf-8", closefd=False)
     os.dup2(2, 1)
     gc.collect()
     gc.freeze()
@@ -170,7 +170,7 @@ def _hide_bottom() -> None:
         return format_list([entry for place, entry in enumerate(extracted) if place or tuple(entry)[:3] != (_FILE, _LINE, "<module>")])
 
     setattr(summary, name, classmethod(extract))
-    traceback.format_list = format_without_bottom
+    traceback.format_list = format_without_bottom  # type: ignore[assignment]
 
 
 class Warm:
@@ -190,7 +190,7 @@ class Warm:
         self._jobs: IO[str] = self._process.stdin
         self._answers: IO[str] = self._process.stdout
 
-    def record(self, program: Program, limits: Limits = Limits()) -> Trace:
+    def record(self, program: Program, limits: Limits = DEFAULT) -> Trace:
         """As `supervisor.record`. Raises RuntimeError when something is wrong with the recording itself."""
         find(program)
         self._jobs.write(json.dumps({"program": asdict(program), "limits": asdict(limits)}) + "\n")

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from conftest import ENVIRONMENT, Recorded, Recorders
+from recording import ENVIRONMENT, Recorded, Recorders
 
 from loopscope.supervisor import Program
 

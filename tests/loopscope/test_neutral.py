@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from conftest import ENVIRONMENT, WORKERS, Recorders
+from recording import ENVIRONMENT, WORKERS, Recorders
 
 from loopscope import Trace
 from loopscope.supervisor import Program

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
-from conftest import Recorded
+from recording import Recorded
 
 from loopscope import Output, Step, Task, Trace, page, timeline, transcript, words
 
@@ -37,9 +37,9 @@ PROGRAMS = {
             loop = asyncio.get_running_loop()
             loop.call_later(0.3, tick)
             quick = asyncio.create_task(fetch("quick", 0.4), name="quick one")
-            slow = asyncio.create_task(fetch("slow", 30))
-            failing = asyncio.create_task(fail())
-            waiting = asyncio.create_task(forever())
+            slow = asyncio.create_task(fetch("slow", 30), name="Task-2")
+            failing = asyncio.create_task(fail(), name="Task-3")
+            waiting = asyncio.create_task(forever(), name="Task-4")
             await quick
             time.sleep(0.25)
             print("after the block")
@@ -204,7 +204,7 @@ def test_a_long_idle_stretch_is_folded_and_says_so(programs: Recorded) -> None:
 
 
 def test_a_task_that_lets_others_go_first_is_ready_and_does_not_wait(programs: Recorded) -> None:
-    rows = [row for row in drawn(programs.trace("polite")).iter(f"{SVG}g")]
+    rows = list(drawn(programs.trace("polite")).iter(f"{SVG}g"))
     kinds = [{path.get("class") for path in row.iter(f"{SVG}path")} for row in rows]
     assert kinds == [{"wait", "run", "good"}, {"ready", "run", "good", "out"}, {"ready", "run", "good", "out"}]
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
-from conftest import Recorded
+from recording import Recorded
 
 from loopscope import Output, Task, Trace
-from loopscope.words import is_bookkeeping
+from loopscope.words import bookkeeping
 
 PROGRAMS: dict[str, tuple[str, dict]] = {}
 
@@ -155,7 +155,7 @@ def test_output_belongs_to_its_task_line_and_step(programs: Recorded) -> None:
 
 def test_books_that_asyncio_keeps_are_told_apart(programs: Recorded) -> None:
     trace = programs.trace("two_tasks")
-    assert [trace.steps[index].kind for index in range(len(trace.steps)) if not is_bookkeeping(trace, index)] == ["task"] * 6
+    assert [step.kind for index, step in enumerate(trace.steps) if index not in bookkeeping(trace)] == ["task"] * 6
 
 
 # What there is to wait for
