@@ -9,13 +9,12 @@ its own, which a stepper may leave out: what they cause is told with the step th
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from .timeline import places
 from .trace import Trace
 from .transcript import lines, outcome
-from .words import tell
+from .words import Told, tell
 
 MOMENTS = 2_000
 """Moments that a replay holds; a longer run is cut off there, and says so."""
@@ -44,56 +43,105 @@ class Moment:
 
 
 def replay(trace: Trace, source: str) -> list[Moment]:
-    """Every step as a moment, and one for the end; at most `MOMENTS`."""
-    known = _Known(trace)
-    place, printed = places(trace), known.printed()
-    moments: list[Moment] = []
-    last: dict[int, int] = {}  # a task -> its latest step so far
-    alive: dict[int, None] = {}  # in order of creation
-    finished: list[int] = []
+    """Every step as a moment, and one for the end; at most `MOMENTS`.
+
+    A step inside of which others ran (tasks that were started eagerly) has two: one in which it creates them, and one in which it goes on.
+    """
+    teller = _Teller(trace)
     for told in tell(trace, source):
-        for index in told.steps:
-            step = trace.steps[index]
-            alive.update(dict.fromkeys(known.born.get(index, ())))
-            others = [number for number in alive if number != step.task]
-            asleep = [number for number in others if number in last and number not in step.ready]
-            due = {subject: when for when, subject in reversed(step.timers)}
-            own = index != told.steps[-1]
-            moments.append(
-                Moment(
-                    time=step.time,
-                    cause="" if own else told.cause,
-                    text=known.own_text(index) if own else told.text[len(told.cause) :],
-                    own=own,
-                    running=step.task,
-                    line=step.resumed,
-                    standing=tuple((task, line) for task in others[:LISTED] if task in last and (line := trace.steps[last[task]].left)),
-                    ready=step.ready,
-                    waiting=tuple(
-                        (task, trace.steps[last[task]].waits or "", round(due[task] - step.end, 6) if task in due else None)
-                        for task in asleep[:LISTED]
-                    ),
-                    finished=tuple((task, outcome(trace, task)) for task in finished[-LISTED:]),
-                    more=(len(asleep[LISTED:]), len(finished[:-LISTED])),
-                    printed=printed[index],
-                    place=place.get(index),
-                )
+        teller.close(trace.steps[told.steps[-1]].within)
+        for index in told.steps[:-1]:
+            teller.add(index, teller.own_text(index), own=True)
+        teller.open(told)
+    teller.close(None)
+    return teller.moments[:MOMENTS] if len(teller.moments) > MOMENTS else [*teller.moments, *teller.end()]
+
+
+class _Teller:
+    """Adds moment to moment, knowing who is where."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.moments: list[Moment] = []
+        self._trace = trace
+        self._known = _Known(trace)
+        self._places, self._printed = places(trace), self._known.printed()
+        self._last: dict[int, int] = {}  # a task -> its latest step so far
+        self._alive: dict[int, None] = {}  # in order of creation
+        self._finished: list[int] = []
+        self._within: list[Told] = []  # steps that have begun, and inside of which others run
+
+    def open(self, told: Told) -> None:
+        """The step begins; where nothing runs inside of it, it is over too."""
+        index = told.steps[-1]
+        text = told.text[len(told.cause) :]
+        if index not in self._known.outer:
+            self.add(index, text, told.cause)
+            return
+        step = self._trace.steps[index]
+        name = self._trace.task(step.task).name if step.task else "A callback"
+        self.add(index, f"{name} runs, and creates a task that starts at once, before `create_task()` has returned.", told.cause, half=True)
+        self._within.append(told)
+
+    def close(self, within: int | None) -> None:
+        """End the open steps that the step `within` is no part of."""
+        while self._within and self._within[-1].steps[-1] != within:
+            told = self._within.pop()
+            self.add(told.steps[-1], f"Still the same step: {told.text[len(told.cause) :]}")
+
+    def add(self, index: int, text: str, cause: str = "", *, own: bool = False, half: bool = False) -> None:
+        if len(self.moments) > MOMENTS:
+            return
+        trace, step = self._trace, self._trace.steps[index]
+        self._alive.update(dict.fromkeys(self._known.born.get(index, ())))
+        running = {step.task, *(trace.steps[told.steps[-1]].task for told in self._within)}
+        others = [number for number in self._alive if number not in running and number in self._last]
+        asleep = [number for number in others if number not in step.ready]
+        due = {subject: when for when, subject in reversed(step.timers)}
+        self.moments.append(
+            Moment(
+                time=step.time,
+                cause=cause,
+                text=text,
+                own=own,
+                running=step.task,
+                line=step.resumed,
+                standing=tuple((task, line) for task in others[:LISTED] if (line := trace.steps[self._last[task]].left)),
+                ready=() if half else step.ready,
+                waiting=tuple(
+                    (task, trace.steps[self._last[task]].waits or "", round(due[task] - step.end, 6) if task in due else None)
+                    for task in asleep[:LISTED]
+                ),
+                finished=tuple((task, outcome(trace, task)) for task in self._finished[-LISTED:]),
+                more=(len(asleep[LISTED:]), len(self._finished[:-LISTED])),
+                printed=self._known.before(index) if half else self._printed[index],
+                place=self._places.get(index),
             )
-            if step.task is not None:
-                last[step.task] = index
-            if known.last.get(step.task) == index and trace.task(step.task or 0).outcome != "pending":
-                alive.pop(step.task or 0, None)
-                finished.append(step.task or 0)
-            if len(moments) == MOMENTS:
-                return moments
-    if moments:
+        )
+        if step.task is not None and not half:
+            self._last[step.task] = index
+            if self._known.last[step.task] == index and trace.task(step.task).outcome != "pending":
+                self._alive.pop(step.task, None)
+                self._finished.append(step.task)
+
+    def own_text(self, index: int) -> str:
+        """A sentence for a step of asyncio's own."""
+        step = self._trace.steps[index]
+        if step.task is not None:
+            return f"asyncio's own task `{self._trace.task(step.task).coro}` has a step."
+        before = set(self._trace.steps[index - 1].ready) if index else set()
+        woken = [self._trace.task(entry).name for entry in step.ready if isinstance(entry, int) and entry not in before]
+        effect = f" It makes {' and '.join(woken)} ready." if woken else ""
+        return f"asyncio's own callback `{step.what}` runs.{effect}"
+
+    def end(self) -> list[Moment]:
+        """The moment when all is over."""
+        if not self.moments:
+            return []
+        trace = self._trace
         ended = [task.id for task in trace.tasks if not task.internal]
         how = f"The program was stopped: {trace.stopped}." if trace.stopped else f"The program ends with exit status {trace.exit}."
         fates = tuple((task, outcome(trace, task)) for task in ended[-LISTED:])
-        moments.append(
-            Moment(trace.duration, "", how, False, None, None, (), (), (), fates, (0, len(ended[:-LISTED])), len(lines(trace)), None)
-        )
-    return moments
+        return [Moment(trace.duration, "", how, False, None, None, (), (), (), fates, (0, len(ended[:-LISTED])), len(lines(trace)), None)]
 
 
 class _Known:
@@ -116,24 +164,31 @@ class _Known:
             if seen and not task.internal:
                 self.born.setdefault(min(seen), []).append(task.id)
 
-    def printed(self) -> Sequence[int]:
+        self.outer = {step.within for step in trace.steps if step.within is not None}
+
+    def printed(self) -> dict[int, int]:
         """How many lines of output there are when each step is over."""
-        shown, counts, count = lines(self.trace), [], 0
-        for index, step in enumerate(self.trace.steps):
-            while count < len(shown) and (shown[count].time <= step.end if (at := shown[count].step) is None else at <= index):
+        shown = lines(self.trace)
+        last = {line.step: number for number, line in enumerate(shown, 1)}
+        counts, count = {}, 0
+        # In the order in which they end: what ran inside of a step was over before it.
+        for index in sorted(range(len(self.trace.steps)), key=lambda index: (self._last_inside(index), -index)):
+            count = max([count, *(last.get(inside, 0) for inside in range(index, self._last_inside(index) + 1))])
+            while count < len(shown) and shown[count].step is None and shown[count].time <= self.trace.steps[index].end:
                 count += 1
-            counts.append(count)
+            counts[index] = count
         return counts
 
-    def own_text(self, index: int) -> str:
-        """A sentence for a step of asyncio's own."""
-        step = self.trace.steps[index]
-        if step.task is not None:
-            return f"asyncio's own task `{self.trace.task(step.task).coro}` has a step."
-        before = set(self.trace.steps[index - 1].ready) if index else set()
-        woken = [self.trace.task(entry).name for entry in step.ready if isinstance(entry, int) and entry not in before]
-        effect = f" It makes {' and '.join(woken)} ready." if woken else ""
-        return f"asyncio's own callback `{step.what}` runs.{effect}"
+    def before(self, index: int) -> int:
+        """How many lines there are when the first step inside of this one begins."""
+        shown = lines(self.trace)
+        return next((number for number, line in enumerate(shown) if line.step is not None and line.step > index), len(shown))
+
+    def _last_inside(self, index: int) -> int:
+        last = index
+        while last + 1 < len(self.trace.steps) and (within := self.trace.steps[last + 1].within) is not None and within >= index:
+            last += 1
+        return last
 
 
 def to_json(trace: Trace, source: str) -> dict:

@@ -199,7 +199,7 @@ ${record.left_out ? `<p class="stepper-rest">This run has ${record.left_out.toLo
     const ready = moment.ready.map((entry) => (typeof entry === "number" ? this.label(entry) : `<span class="own">${escaped(entry)}</span>`));
     const shown = this.unfolded ? ready : ready.filter((_, index) => typeof moment.ready[index] === "number");
     const waiting = moment.waiting.map(([task, what, left]) =>
-      `${this.label(task)} for ${escaped(what || "something")}${left === null ? "" : ` (${seconds(Math.max(0, left))} left)`}`);
+      `${this.label(task)} for ${escaped(what || "something")}${left === null ? "" : left > 0 ? ` (${seconds(left)} left)` : " (due)"}`);
     const finished = moment.finished.map(([task, how]) => `${this.label(task)} ${escaped(how)}`);
     if (moment.more[0]) waiting.push(`and ${moment.more[0]} more`);
     if (moment.more[1]) finished.unshift(`${moment.more[1]} before`);

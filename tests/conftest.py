@@ -12,13 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from site_address import PORT
+from here import PORT, ROOT
 
 from loopscope.trace import Trace
 from sitebuild import build, examples, records
 from sitebuild.project import Project
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")

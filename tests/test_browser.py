@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from conftest import ROOT
+from here import ROOT
 
 pytestmark = pytest.mark.browser
 PAGES = sorted(

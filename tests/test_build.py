@@ -15,7 +15,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from here import ROOT
 
 from loopscope.trace import Trace
 from sitebuild import examples, finish, pythons, records

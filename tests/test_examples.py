@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from here import ROOT
 from pytest_examples import CodeExample, EvalExample
 
 from sitebuild import examples, pythons, records

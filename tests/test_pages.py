@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT
+from here import ROOT
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 LESSONS = [path for path in PAGES if path.name != "index.md"]

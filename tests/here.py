@@ -1,0 +1,12 @@
+"""Where things are for tests. Imported before anything of sitebuild, which reads the site's address once."""
+
+import os
+import socket
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+with socket.socket() as free:
+    free.bind(("127.0.0.1", 0))
+    PORT = free.getsockname()[1]
+os.environ["AWAITED_SITE"] = f"http://127.0.0.1:{PORT}/"
