@@ -26,7 +26,7 @@ check: $(VENV)/dev  ## lint, formats, types
 	$(RUN) -m ruff format --check loopscope sitebuild tests
 	$(RUN) -m mypy
 	$(VENV)/bin/typos
-	$(VENV)/bin/check-jsonschema --schemafile https://citation-file-format.github.io/1.2.0/schema.json CITATION.cff
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
 bench: $(VENV)/dev  ## measure what building costs
 	$(RUN) -m sitebuild.bench

@@ -54,11 +54,8 @@ def render(trace: Trace, source: str) -> str:
         f'<span data-at="{seconds(line.time)}" class="{line.stream}">{escape(line.text.rstrip(chr(10))) or " "}</span>'
         for line in lines(trace)
     )
-    picture = (
-        f'<h2>What the event loop did</h2><div><figure class="run-picture">{draw(trace)}</figure>{_stepper(trace, source)}</div>'
-        if trace.tasks
-        else ""
-    )
+    figure = f'<figure class="run-picture">{draw(trace)}</figure>'
+    picture = f"<h2>What the event loop did</h2><div>{figure}{_stepper(trace, source)}</div>" if trace.tasks else ""
     steps = tell(trace, source)
     told = "".join(f"<li><b>{seconds(step.time)}</b> {sentence(step.text)}</li>" for step in steps[:_TOLD])
     more = f"<p>… and {len(steps) - _TOLD:,} more steps</p>" if len(steps) > _TOLD else ""
@@ -67,5 +64,6 @@ def render(trace: Trace, source: str) -> str:
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(trace.file)}</title><style>{_STYLE}{_beside('stepper.css')}</style></head><body><h1>{escape(trace.file)}</h1>"
         f'<h2>Output</h2><pre tabindex="0">{printed or "(nothing)"}</pre>{picture}{words}'
-        f'<h2>Source</h2><pre tabindex="0">{numbered}</pre><h2>Tasks</h2><pre class="quiet" tabindex="0">{escape(summary(trace))}</pre></body></html>\n'
+        f'<h2>Source</h2><pre tabindex="0">{numbered}</pre>'
+        f'<h2>Tasks</h2><pre class="quiet" tabindex="0">{escape(summary(trace))}</pre></body></html>\n'
     )

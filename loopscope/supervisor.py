@@ -8,80 +8,30 @@ Therefore: one recording at a time in a process.
 
 from __future__ import annotations
 
-import contextlib
-import dataclasses
-import fcntl
 import json
 import os
-import platform
-import re
-import select
-import signal
 import subprocess
 import sys
-import termios
-import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
 from . import processes
-from .inside import Plan
-from .limits import DEFAULT, PIECES, STOPPED, TIMED_OUT, UNLIMITED, Limits
-from .trace import Trace, assemble, stands
+from .limits import DEFAULT, Limits
+from .program import Pipes, Program
+from .trace import Trace
+from .watch import Watch
 
-_QUIET = 0.02  # seconds without an event, after which the program's pipes are read from here
-_DUMP_SIGNAL = getattr(signal, "SIGRTMAX", 1) - 1 if hasattr(signal, "SIGRTMAX") else 0
 _BOOT = str(Path(__file__).parent / "_boot")
 
-
-@dataclass(frozen=True)
-class Program:
-    """What to run. `path` is a file, or with `module` a module's name."""
-
-    path: str
-    args: tuple[str, ...] = ()
-    clock: str = "real"
-    module: bool = False
-    shell: bool = False  # a session for bash: no interpreter of ours inside, no steps
-    environment: dict[str, str] | None = None  # None: this process's own
-    directory: str | None = None  # where it runs; None: here
-    stdin: bool = False  # may it read ours?
-    name: str | None = None  # what the trace calls it; default: path
-
-
-@dataclass
-class _Pipes:
-    """Read ends stay here (and, but for events and dump, in the program too); write ends go to the program."""
-
-    events: tuple[int, int]
-    stdout: tuple[int, int]
-    stderr: tuple[int, int]
-    dump: tuple[int, int]
-
-    @classmethod
-    def make(cls) -> _Pipes:
-        pipes = cls(*(os.pipe() for _ in range(4)))
-        for read, _ in (pipes.events, pipes.stdout, pipes.stderr, pipes.dump):
-            os.set_blocking(read, False)
-        return pipes
-
-    def plan(self, program: Program, path: str) -> Plan:
-        return Plan(path, program.clock, self.events[1], self.stdout[0], self.stderr[0], self.dump[1], _DUMP_SIGNAL)
-
-    def close(self, ends: int) -> None:
-        for pair in (self.events, self.stdout, self.stderr, self.dump):
-            os.close(pair[ends])
-
-
-Start = Callable[[Program, _Pipes, Limits], int]
+Start = Callable[[Program, Pipes, Limits], int]
 """Starts the program with the pipes in place, in a process group of its own; gives its process id."""
 
 
 _interpreter_flags: Callable[[], list[str]] = subprocess._args_from_interpreter_flags  # type: ignore[attr-defined]
 
 
-def spawn(program: Program, pipes: _Pipes, limits: Limits) -> int:
+def spawn(program: Program, pipes: Pipes, limits: Limits) -> int:
     """Start with a new interpreter, in which `_boot/sitecustomize.py` begins the recording before the program does."""
     environment = dict(os.environ if program.environment is None else program.environment)
     if program.shell:
@@ -124,7 +74,7 @@ def record(program: Program, limits: Limits = DEFAULT, *, start: Start = spawn, 
     find(program)
     others = processes.become_reaper()
     terminal = program.stdin and processes.has_terminal()
-    pipes = _Pipes.make()
+    pipes = Pipes.make()
     try:
         pid = start(program, pipes, limits)
     except Exception:
@@ -132,7 +82,7 @@ def record(program: Program, limits: Limits = DEFAULT, *, start: Start = spawn, 
         pipes.close(1)
         raise
     pipes.close(1)
-    watch = _Watch(program, pid, others, pipes, limits, echo)
+    watch = Watch(program, pid, others, pipes, limits, echo)
     try:
         with processes.foreground(terminal), processes.passing_on(pid, program.stdin):
             watch.until_it_ends()
@@ -141,268 +91,3 @@ def record(program: Program, limits: Limits = DEFAULT, *, start: Start = spawn, 
         watch.drain_all()
         pipes.close(0)
     return watch.trace(left)
-
-
-@dataclass
-class _Watch:
-    """One program being watched."""
-
-    program: Program
-    pid: int
-    others: set[int]  # children of ours that have nothing to do with it
-    pipes: _Pipes
-    limits: Limits
-    echo: Callable[[str, bytes], None] | None
-    events: list[dict] = field(default_factory=list)
-    file: str = ""  # the program's file, as tracebacks name it
-    status: int | None = None  # as waitstatus_to_exitcode gives it
-    stopped: str | None = None
-    stopped_by_program: bool = False
-    exited: dict | None = None
-    deaf_since: float | None = None  # nothing comes from it any more
-    ended: float = 0.0
-    written: int = 0
-    _pieces: int = 0
-    _partial: bytes = b""
-    _began: float = field(default_factory=time.monotonic)
-    _last: float = 0.0
-    _checked: float = 0.0
-    _sat: bool = False
-
-    @property
-    def reaped(self) -> bool:
-        return self.status is not None
-
-    def until_it_ends(self) -> None:
-        started = time.monotonic()
-        pidfd = processes.pidfd(self.pid)
-        poll = select.poll()
-        poll.register(self.pipes.events[0], select.POLLIN)
-        if pidfd is not None:
-            poll.register(pidfd, select.POLLIN)
-        try:
-            while True:
-                ready = poll.poll(_QUIET * 1000)
-                heard = self._hear()
-                if self.deaf_since is not None and any(descriptor == self.pipes.events[0] for descriptor, _ in ready):
-                    poll.unregister(self.pipes.events[0])
-                if not heard:
-                    self._read_what_sits()
-                if not ready or any(descriptor == pidfd for descriptor, _ in ready):
-                    done, status = os.waitpid(self.pid, os.WNOHANG | os.WUNTRACED)
-                    if done and os.WIFSTOPPED(status):
-                        if self.program.stdin and os.WSTOPSIG(status) != signal.SIGSTOP:
-                            processes.stop_as_well(self.pid)
-                    elif done:
-                        self.status, self.ended = os.waitstatus_to_exitcode(status), time.monotonic()
-                        return
-                why = self._over_a_limit(time.monotonic() - started)
-                if why:
-                    self.stopped = why
-                    return
-        finally:
-            if pidfd is not None:
-                os.close(pidfd)
-
-    def _over_a_limit(self, elapsed: float) -> str | None:
-        if elapsed > self.limits.seconds:
-            return f"it ran out of time: stopped after {self.limits.seconds:g} s{self._doing()}"
-        if self.written > self.limits.output:
-            return self._printed_too_much() + self._doing()
-        if elapsed - self._checked > 0.05 and min(self.limits.processes, self.limits.memory) < UNLIMITED:
-            self._checked = elapsed
-            family = processes.family(self.others)
-            if len(family) > self.limits.processes:
-                return f"it had more than {self.limits.processes:,} processes running{self._doing()}"
-            if processes.memory(family) > self.limits.memory:
-                return f"it used more than {self.limits.memory // 1_000_000:,} MB of memory{self._doing()}"
-        return None
-
-    def _printed_too_much(self) -> str:
-        return f"it printed more than {self.limits.output:,} bytes"
-
-    def _doing(self) -> str:
-        """What it is doing: at which line it is, or where its tasks wait."""
-        stack = self._stack()
-        if stack and "/selectors.py" in stack[0] and " in select" in stack[0]:  # the event loop has nothing to do
-            return f"; {waiting}" if (waiting := "; ".join(self._waiting()[:8])) else ""
-        own = next((line for line in stack if f'File "{self.file}", line ' in line), None) if self.file else None
-        return f", at line {own.split(', line ', 1)[1].split(' ', 1)[0]}" if own else ""
-
-    def _stack(self) -> list[str]:
-        """The interpreter's stack, innermost frame first, told by the interpreter itself (faulthandler, by signal)."""
-        if self.program.shell or not any(event["k"] == "start" for event in self.events) or not _DUMP_SIGNAL:
-            return []
-        self._signal(_DUMP_SIGNAL)
-        deadline = time.monotonic() + 0.3
-        text = ""
-        while time.monotonic() < deadline and not text.endswith("\n\n"):
-            time.sleep(0.01)
-            with contextlib.suppress(BlockingIOError):
-                text += os.read(self.pipes.dump[0], 65_536).decode(errors="replace") or "\n\n"
-        return [line for line in text.splitlines() if line.startswith("  File ")]
-
-    def _waiting(self) -> list[str]:
-        """Every task that waits, with its line and what it waits for."""
-        trace = assemble(self.events, python="", file="", clock="", duration=0.0, exit=0)
-        last = {step.task: step for step in trace.steps}
-        return [
-            stands(task.name, last[task.id].left, last[task.id].waits) for task in trace.tasks if task.ended is None and task.id in last
-        ]
-
-    def _signal(self, number: int) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(self.pid, number)
-
-    def _hear(self) -> bool:
-        """Take in the events that are there. False: there were none."""
-        if self.deaf_since is not None:
-            return False
-        try:
-            data = os.read(self.pipes.events[0], 1_048_576)
-        except BlockingIOError:
-            return False
-        if not data:
-            self.deaf_since = time.monotonic()
-            return False
-        *lines, self._partial = (self._partial + data).split(b"\n")
-        for line in lines:
-            try:
-                events = [(event["k"], event) for event in json.loads(line)]
-            except (ValueError, TypeError, KeyError):
-                events = [("note", {"k": "note", "text": "it wrote into the recording's own descriptor"})]
-            for kind, event in events:
-                self._take(kind, event)
-        return True
-
-    def _take(self, kind: str, event: dict) -> None:
-        if kind == "start":
-            self._began, self.file = event["at"], event["file"]
-        elif kind == "file":
-            self.file = event["path"]
-        elif kind == "exit":
-            self.exited = event
-        elif kind == "stopped":
-            self.stopped, self.stopped_by_program = event["text"], True
-        elif kind == "out":
-            self._take_output(event)
-            return
-        if kind != "start":
-            self._last = max(self._last, event.get("at") or 0.0)
-        self.events.append(event)
-
-    def _take_output(self, event: dict) -> None:
-        room = max(0, self.limits.output - self.written)
-        self.written += len(event["data"])
-        event["data"] = event["data"][:room]
-        if not event["data"]:
-            return
-        if self.echo:
-            self.echo(event["stream"], event["data"].encode("latin-1"))
-        self._last = max(self._last, event["at"])
-        self._pieces += 1
-        if self._pieces > PIECES and self.events[-1]["k"] == "out" and self.events[-1]["stream"] == event["stream"]:
-            self.events[-1]["data"] += event["data"]
-        else:
-            self.events.append(event)
-
-    def _read_what_sits(self) -> None:
-        """Read what the program did not read itself, because it is busy, waits, or is no Python.
-
-        Whatever has just been written it may be about to read; so only what has been there for a while is taken, and on a virtual clock,
-        where nothing may depend on how fast the machine is, only what keeps the program from going on.
-        """
-        least = 32_768 if self.program.clock == "virtual" and self.deaf_since is None else 1
-        sits = any(_unread(read) >= least for read in (self.pipes.stdout[0], self.pipes.stderr[0]))
-        if sits and self._sat:
-            self._read_pipes()
-        self._sat = sits
-
-    def _read_pipes(self) -> None:
-        now = self._last if self.program.clock == "virtual" else round(time.monotonic() - self._began, 6)
-        for stream, (read, _) in (("stdout", self.pipes.stdout), ("stderr", self.pipes.stderr)):
-            while self.written <= self.limits.output:
-                try:
-                    data = os.read(read, 65_536)
-                except BlockingIOError:
-                    break
-                if not data:
-                    break
-                self._take("out", {"k": "out", "at": now, "stream": stream, "task": None, "line": None, "data": data.decode("latin-1")})
-
-    def drain_all(self) -> None:
-        while self._hear():
-            pass
-        self._read_pipes()
-
-    def trace(self, left: int) -> Trace:
-        """The whole story, once nothing runs any more."""
-        notes = []
-        if self.written > self.limits.output:
-            self.stopped = self.stopped or self._printed_too_much()
-            notes.append("its output is cut off")
-        real = round(time.monotonic() - self._began, 6)
-        ended = (self.exited or {}).get("at")
-        duration = ended if ended is not None else self._last if self.program.clock == "virtual" else max(real, self._last)
-        if self.stopped and not self.stopped_by_program:
-            code: int | str = TIMED_OUT if "out of time" in self.stopped else STOPPED
-        elif self.status is not None and self.status < 0:
-            code = _name_of_signal(-self.status)
-        else:
-            code = self.status or 0
-            if not self.exited and not self.stopped and not self.program.shell:
-                notes.append(self._silent_end(code))
-        if left:
-            notes.append(f"it left {left} process{'es' if left > 1 else ''} running; {'they were' if left > 1 else 'it was'} ended")
-        file = self.program.name or (self.file if self.program.module else "") or self.program.path
-        trace = assemble(
-            self.events,
-            python=platform.python_version(),
-            file=file,
-            clock=self.program.clock,
-            duration=duration,
-            exit=code,
-            stopped=self.stopped,
-            notes=notes,
-        )
-        if "\\x" in trace.text() and _not_utf8(self.events):
-            trace = dataclasses.replace(trace, notes=(*trace.notes, "it wrote bytes that are not UTF-8; they are shown as \\x…"))
-        if code != 0 and self.exited and self.exited["error"]:
-            trace = dataclasses.replace(trace, error=_last_words(trace.text("stderr"), self.exited["error"]))
-        return trace
-
-    def _silent_end(self, code: int) -> str:
-        if not any(event["k"] == "start" for event in self.events):
-            return "nothing in it could be recorded: the interpreter did not load loopscope (options like -I, -E and -S keep it out)"
-        if self.deaf_since is not None and self.ended - self.deaf_since > 0.1:
-            return "it closed the descriptors that the recording writes to; what it did afterwards is not recorded"
-        return f"it ended itself without the interpreter's clean-up (os._exit({code}))"
-
-
-def _unread(descriptor: int) -> int:
-    """Bytes that wait in a pipe."""
-    count = bytearray(4)
-    fcntl.ioctl(descriptor, termios.FIONREAD, count)
-    return int.from_bytes(count, sys.byteorder)
-
-
-def _name_of_signal(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
-
-
-def _last_words(errors: str, kind: str) -> str:
-    """The line in which the interpreter named the exception (`kind`) that ended the program."""
-    named = re.compile(rf"(?:  \| )?((?:[\w.]+\.)?{re.escape(kind)}(?::.*)?)$")
-    return next((found[1] for line in reversed(errors.splitlines()) if (found := named.match(line))), kind)
-
-
-def _not_utf8(events: list[dict]) -> bool:
-    for stream in ("stdout", "stderr"):
-        try:
-            b"".join(event["data"].encode("latin-1") for event in events if event["k"] == "out" and event["stream"] == stream).decode()
-        except UnicodeDecodeError:
-            return True
-    return False

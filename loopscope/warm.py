@@ -27,7 +27,8 @@ from typing import IO, Any
 from . import processes
 from .inside import begin
 from .limits import DEFAULT, Limits
-from .supervisor import Program, _Pipes, find, record, spawn
+from .program import Pipes, Program
+from .supervisor import find, record, spawn
 from .trace import Trace
 
 _BOTTOM = """\
@@ -81,7 +82,7 @@ class _Child(BaseException):
         self.job = job
 
 
-def fork(program: Program, pipes: _Pipes, limits: Limits) -> int:
+def fork(program: Program, pipes: Pipes, limits: Limits) -> int:
     """Start by forking this process."""
     path = os.path.abspath(program.path)
     code = None if program.shell or program.module else _compiled(path)
@@ -108,7 +109,7 @@ def _compiled(path: str) -> types.CodeType | None:
         return None
 
 
-def _become(program: Program, path: str, code: types.CodeType, pipes: _Pipes, limits: Limits) -> Job:
+def _become(program: Program, path: str, code: types.CodeType, pipes: Pipes, limits: Limits) -> Job:
     """Turn this process, which was forked for it, into one that is about to run `program`."""
     processes.prepare(limits)
     signal.signal(signal.SIGINT, signal.default_int_handler)
