@@ -241,6 +241,8 @@ class Tap(io.BufferedWriter):
                     self._pass_on(left, counts)
                 except KeyboardInterrupt as problem:
                     interrupt = later(problem)
+                    self._recording.send({"k": "interrupted"})
+                    self._recording.flush()
                 if counts and counts[0] is None:
                     raise BlockingIOError(errno.EAGAIN, "write could not complete without blocking", 0)
                 left = left[sum(filter(None, counts)) :]

@@ -44,8 +44,8 @@ class Watch:
     stopped: str | None = None
     stopped_by_program: bool = False
     exited: dict | None = None
-    deaf_since: float | None = None  # nothing comes from it any more
-    ended: float = 0.0
+    deaf: bool = False  # it closed its end of the events: mostly because it is over
+    outlived: bool = False  # it went on after that
     written: int = 0
     _pieces: int = 0
     _partial: bytes = b""
@@ -53,6 +53,7 @@ class Watch:
     _last: float = 0.0
     _checked: float = 0.0
     _sat: bool = False
+    _wake_at: float | None = None
 
     @property
     def reaped(self) -> bool:
@@ -69,8 +70,9 @@ class Watch:
             while True:
                 ready = poll.poll(_QUIET * 1000)
                 heard = self._hear()
-                if self.deaf_since is not None and any(descriptor == self.pipes.events[0] for descriptor, _ in ready):
+                if self.deaf and any(descriptor == self.pipes.events[0] for descriptor, _ in ready):
                     poll.unregister(self.pipes.events[0])
+                    self.outlived = pidfd is not None and not poll.poll(100)
                 if not heard:
                     self._read_what_sits()
                 if not ready or any(descriptor == pidfd for descriptor, _ in ready):
@@ -79,8 +81,9 @@ class Watch:
                         if self.program.stdin and os.WSTOPSIG(status) != signal.SIGSTOP:
                             processes.stop_as_well(self.pid)
                     elif done:
-                        self.status, self.ended = os.waitstatus_to_exitcode(status), time.monotonic()
+                        self.status = os.waitstatus_to_exitcode(status)
                         return
+                self._wake()
                 why = self._over_a_limit(time.monotonic() - started)
                 if why:
                     self.stopped = why
@@ -88,6 +91,13 @@ class Watch:
         finally:
             if pidfd is not None:
                 os.close(pidfd)
+
+    def _wake(self) -> None:
+        """Ctrl-C that was put off (see `interrupts`) may find the program about to sleep; any signal makes it look again."""
+        if self._wake_at is not None and time.monotonic() > self._wake_at:
+            self._wake_at = None
+            if DUMP_SIGNAL and not self.exited:  # a program that is about to end handles it no more
+                self._signal(DUMP_SIGNAL)
 
     def _over_a_limit(self, elapsed: float) -> str | None:
         if elapsed > self.limits.seconds:
@@ -99,7 +109,7 @@ class Watch:
             family = processes.family(self.others)
             if len(family) > self.limits.processes:
                 return f"it had more than {self.limits.processes:,} processes running{self._doing()}"
-            if processes.memory(family) > self.limits.memory:
+            if processes.memory(family, self.limits.memory) > self.limits.memory:
                 return f"it used more than {self.limits.memory // 1_000_000:,} MB of memory{self._doing()}"
         return None
 
@@ -118,6 +128,8 @@ class Watch:
         """The interpreter's stack, innermost frame first, told by the interpreter itself (faulthandler, by signal)."""
         if self.program.shell or not any(event["k"] == "start" for event in self.events) or not DUMP_SIGNAL:
             return []
+        with contextlib.suppress(BlockingIOError):
+            os.read(self.pipes.dump[0], 65_536)
         self._signal(DUMP_SIGNAL)
         deadline = time.monotonic() + 0.3
         text = ""
@@ -141,14 +153,14 @@ class Watch:
 
     def _hear(self) -> bool:
         """Take in the events that are there. False: there were none."""
-        if self.deaf_since is not None:
+        if self.deaf:
             return False
         try:
             data = os.read(self.pipes.events[0], 1_048_576)
         except BlockingIOError:
             return False
         if not data:
-            self.deaf_since = time.monotonic()
+            self.deaf = True
             return False
         *lines, self._partial = (self._partial + data).split(b"\n")
         for line in lines:
@@ -169,6 +181,8 @@ class Watch:
             self.exited = event
         elif kind == "stopped":
             self.stopped, self.stopped_by_program = event["text"], True
+        elif kind == "interrupted":
+            self._wake_at = time.monotonic() + _QUIET
         elif kind == "out":
             self._take_output(event)
             return
@@ -197,7 +211,7 @@ class Watch:
         Whatever has just been written it may be about to read; so only what has been there for a while is taken, and on a virtual clock,
         where nothing may depend on how fast the machine is, only what keeps the program from going on.
         """
-        least = 32_768 if self.program.clock == "virtual" and self.deaf_since is None else 1
+        least = 32_768 if self.program.clock == "virtual" and not self.deaf else 1
         sits = any(_unread(read) >= least for read in (self.pipes.stdout[0], self.pipes.stderr[0]))
         if sits and self._sat:
             self._read_pipes()
@@ -259,7 +273,7 @@ class Watch:
     def _silent_end(self, code: int) -> str:
         if not any(event["k"] == "start" for event in self.events):
             return "nothing in it could be recorded: the interpreter did not load loopscope (options like -I, -E and -S keep it out)"
-        if self.deaf_since is not None and self.ended - self.deaf_since > 0.1:
+        if self.outlived:
             return "it closed the descriptors that the recording writes to; what it did afterwards is not recorded"
         return f"it ended itself without the interpreter's clean-up (os._exit({code}))"
 
