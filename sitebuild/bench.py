@@ -138,7 +138,8 @@ def _copy(project: Project, root: Path) -> Project:
     root.mkdir()
     for name in ("docs", "examples", "overrides"):
         shutil.copytree(getattr(project, name, project.root / name), root / name)
-    shutil.copy(project.root / "mkdocs.yml", root)
+    settings = (project.root / "mkdocs.yml").read_text(encoding="utf-8")
+    (root / "mkdocs.yml").write_text(re.sub(r"(?m)^watch:.*\n", "", settings), encoding="utf-8")
     return Project(root)
 
 

@@ -9,9 +9,10 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import examples, finish, records, stepping
+from . import example_pages, examples, finish, records, stepping
 from .judge import Problem, judge
 from .project import SITE_ADDRESS, Project
 
@@ -35,10 +36,13 @@ def build(project: Project, site: Path | None = None) -> list[Problem]:
     new = project.cache / "site-new"
     shutil.rmtree(new, ignore_errors=True)
     stepping.assets(project.docs / "assets")
-    ran = mkdocs(project, "build", "--strict", "--site-dir", str(new))
+    with ThreadPoolExecutor(1) as beside:
+        building = beside.submit(mkdocs, project, "build", "--strict", "--site-dir", str(new))
+        prepared = example_pages.prepare(project, every, traces)
+        ran = building.result()
     if ran.returncode != 0:
         return [Problem("mkdocs.yml", "MkDocs found something wrong", _said(ran.stdout + ran.stderr))]
-    problems = finish.finish(project, new, every, traces)
+    problems = finish.finish(project, new, prepared)
     if problems:
         return problems
     shutil.rmtree(site, ignore_errors=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -27,27 +28,45 @@ from .show import panel
 SHOW = re.compile(r"""\bshow\(\s*["']([^"']+)["']""")
 
 
-def make(project: Project, site: Path, every: dict[str, Example], traces: dict[str, Trace | None]) -> None:
-    """Complete `site` in place."""
-    frame = (site / "404.html").read_text(encoding="utf-8")
-    used = _used(project)
-    names = list(every)
+@dataclass(frozen=True)
+class Prepared:
+    """What an example's page is made of, before there is a site to put it into."""
+
+    example: Example
+    body: str  # its panel
+    page: str  # all that stands on its own page
+    record: str | None  # what the stepper asks for
+
+
+def prepare(project: Project, every: dict[str, Example], traces: dict[str, Trace | None]) -> list[Prepared]:
+    """Everything that does not need the built site; it is made while MkDocs works."""
+    used, names, result = _used(project), list(every), []
     for place, (name, example) in enumerate(every.items()):
         ran = traces[name]
         trace = None if ran is None else masked(ran, project)
-        folder = site / "examples" / name
+        record = stepping.record(example, trace) if trace is not None and stepping.can_be_stepped(example, trace) else None
+        body = panel(example, ran, project, link=False)
+        around = names[place - 1] if place else None, names[place + 1] if place + 1 < len(names) else None
+        page = _page(example, trace, body, used.get(name, []), around, every)
+        result.append(Prepared(example, body, page, record))
+    return result
+
+
+def make(site: Path, prepared: list[Prepared]) -> None:
+    """Complete `site` in place."""
+    frame = (site / "404.html").read_text(encoding="utf-8")
+    for one in prepared:
+        example = one.example
+        folder = site / "examples" / example.name
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(example.path, folder.with_name(example.path.name))
-        if trace is not None and stepping.can_be_stepped(example, trace):
-            folder.with_name(f"{example.path.stem}.json").write_text(stepping.record(example, trace), encoding="utf-8")
-        body = panel(example, ran, project, part=None, light=(), source=True, output=True, picture=None, link=False)
-        around = names[place - 1] if place else None, names[place + 1] if place + 1 < len(names) else None
-        page = _page(example, trace, body, used.get(name, []), around, every, project)
-        (folder / "index.html").write_text(_framed(frame, example, page), encoding="utf-8")
-        embed = site / "embed" / name
+        if one.record is not None:
+            folder.with_name(f"{example.path.stem}.json").write_text(one.record, encoding="utf-8")
+        (folder / "index.html").write_text(_framed(frame, example, one.page), encoding="utf-8")
+        embed = site / "embed" / example.name
         embed.mkdir(parents=True)
-        (embed / "index.html").write_text(_embed(example, body), encoding="utf-8")
-    _zip(site / "examples.zip", every)
+        (embed / "index.html").write_text(_embed(example, one.body), encoding="utf-8")
+    _zip(site / "examples.zip", [one.example for one in prepared])
 
 
 def _used(project: Project) -> dict[str, list[tuple[str, str]]]:
@@ -74,7 +93,6 @@ def _page(
     used: list[tuple[str, str]],
     around: tuple[str | None, str | None],
     every: dict[str, Example],
-    project: Project,
 ) -> str:
     told = tell(trace, example.source) if trace is not None and stepping.can_be_stepped(example, trace) else []
     steps = "".join(f"<li><b>{seconds(step.time)}</b> {sentence(step.text)}</li>" for step in told)
@@ -141,10 +159,10 @@ def _embed(example: Example, body: str) -> str:
     )
 
 
-def _zip(target: Path, every: dict[str, Example]) -> None:
+def _zip(target: Path, every: list[Example]) -> None:
     """All examples in one file, the same for the same examples."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for example in every.values():
+        for example in every:
             entry = zipfile.ZipInfo(f"awaited-examples/{example.name}{example.path.suffix}", (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16

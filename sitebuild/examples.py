@@ -56,7 +56,8 @@ class Example:
         """The numbers of the lines that pages show: not those of the PEP 723 block, nor the blank line behind it."""
         block = re.search(_BLOCK.pattern + r"\n?", self.source)
         first, last = (self.source[:end].count("\n") for end in block.span()) if block else (0, 0)
-        return [number for number in range(1, self.source.rstrip("\n").count("\n") + 2) if not first < number <= last]
+        start = 1 if self.shell and self.source.startswith("#!") else 0
+        return [number for number in range(start + 1, self.source.rstrip("\n").count("\n") + 2) if not first < number <= last]
 
     def out(self, python: str) -> Path:
         """The file that says what it prints on a Python ("3.11.7"): the version's own where there is one."""

@@ -13,11 +13,8 @@ from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from loopscope.trace import Trace
-
-from . import addresses, example_pages
-from .example_pages import SHOW, address_of
-from .examples import Example
+from . import addresses
+from .example_pages import SHOW, Prepared, address_of, make
 from .judge import Problem
 from .project import SITE_ADDRESS, Project
 
@@ -32,6 +29,10 @@ _LOADING = {
     "object": "data",
 }
 _LINK_LOADS = {"stylesheet", "icon", "preload", "modulepreload", "preconnect", "dns-prefetch", "manifest"}
+
+
+# Colours of code are most of a page's tags, and tell a checker nothing.
+_COLOURS = re.compile(r"<span(?![^>]*\bid=)[^>]*>|</span>")
 
 
 @dataclass
@@ -84,11 +85,11 @@ class _Page(HTMLParser):
             self.text += data
 
 
-def finish(project: Project, site: Path, every: dict[str, Example], traces: dict[str, Trace | None]) -> list[Problem]:
+def finish(project: Project, site: Path, prepared: list[Prepared]) -> list[Problem]:
     """Complete the built site in place. Gives what is wrong with it."""
     if not (site / "404.html").is_file():
         return [Problem("docs/", "MkDocs ended without building the site, and said nothing; does a block on a page call sys.exit()?")]
-    example_pages.make(project, site, every, traces)
+    make(site, prepared)
     addresses.leave_redirects(project, site)
     return check(project, site)
 
@@ -98,9 +99,15 @@ def check(project: Project, site: Path) -> list[Problem]:
     problems = []
     pages: dict[str, _Page] = {}
     for path in sorted(site.rglob("*.html")):
-        page = _Page()
-        page.feed(path.read_text(encoding="utf-8"))
-        pages[path.relative_to(site).as_posix()] = page
+        page, address = _Page(), path.relative_to(site).as_posix()
+        text = path.read_text(encoding="utf-8")
+        # Around an example's page stands the frame of 404.html, which is looked at once, as that page.
+        if address.startswith("examples/"):
+            text = text[text.index("<article") : text.index("</article>")]
+        elif address.startswith("embed/"):  # its panel is that of the example's page
+            text = text[: text.index('<div class="run"')] + text[text.rindex('<p class="run-facts">') :]
+        page.feed(_COLOURS.sub("", text))
+        pages[address] = page
     for source in sorted(project.docs.rglob("*.md")):
         problems += _panels(project, source, pages)
     for address, page in pages.items():

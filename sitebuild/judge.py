@@ -15,6 +15,8 @@ from loopscope.trace import Trace
 from .examples import Example
 from .project import Project
 
+_STDLIB = sysconfig.get_path("stdlib")
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -35,9 +37,8 @@ def mask(text: str, project: Project) -> str:
     text = re.sub(r"(?<![\w/])/[^\s\"':]*/awaited-\w+(?=/|\b)", "…", text)
     # Line numbers inside the library change with every patch release; they are none of the example's business.
     text = re.sub(r'File "[^"]*/(?:lib/python3\.\d+|site-packages)/([^"]+)", line \d+', r'File "…/\1", line …', text)
-    stdlib = sysconfig.get_path("stdlib")
-    text = re.sub(rf"{re.escape(stdlib)}/([\w/.-]+):\d+", r"…/\1:…", text)
-    return text.replace(f"{stdlib}/", "…/")
+    text = re.sub(rf"{re.escape(_STDLIB)}/([\w/.-]+):\d+", r"…/\1:…", text)
+    return text.replace(f"{_STDLIB}/", "…/")
 
 
 def masked(trace: Trace, project: Project) -> Trace:

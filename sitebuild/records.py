@@ -21,9 +21,6 @@ from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 
-from rich.console import Console
-from rich.progress import Progress
-
 import loopscope
 from loopscope.limits import Limits
 from loopscope.supervisor import Program
@@ -53,6 +50,10 @@ def stale(project: Project) -> list[Example]:
 
 def run(examples: Iterable[Example], project: Project, *, clock: str | None = None, keep: bool = True) -> dict[str, Trace]:
     """Run examples side by side, whatever is cached. `clock` overrides their own."""
+    # Imported here: pages that show what is recorded already have no use for a progress bar, and it is slow to import.
+    from rich.console import Console
+    from rich.progress import Progress
+
     # Those on the real clock first: they take longest, and mostly they sleep.
     waiting = sorted((example for example in examples if pythons.suits(example)), key=lambda example: _is_busy(example, clock))
     busy = sum(_is_busy(example, clock) for example in waiting)
@@ -160,7 +161,8 @@ def _own_sources() -> str:
 
 @cache
 def _installed() -> str:
-    return " ".join(sorted(f"{found.metadata['Name']}={found.version}" for found in importlib.metadata.distributions()))
+    """Every package that is installed, with its version (the names of their folders say both)."""
+    return " ".join(sorted(found.name for folder in sys.path for found in Path(folder).glob("*.dist-info")))
 
 
 def _version(name: str, example: Example) -> str:

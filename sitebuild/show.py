@@ -11,18 +11,13 @@ In:  an example's name and what to show of it. Out: HTML, handed past the Markdo
 
 from __future__ import annotations
 
-from functools import cache
 from html import escape
-
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
 
 from loopscope import timeline, transcript
 from loopscope.trace import Output, Trace
 from loopscope.words import seconds
 
-from . import examples, records, stepping
+from . import examples, highlighting, records, stepping
 from .examples import Example, ExampleError
 from .judge import judge, masked
 from .project import BASE, DRAFT, Project, here
@@ -97,20 +92,17 @@ def worth_a_picture(trace: Trace) -> bool:
 
 def _source(example: Example, part: str | None, light: tuple[str, ...]) -> str:
     where = f"examples/{example.name}{example.path.suffix}"
-    text = example.shown if part is None else examples.statement(example.shown, part, where)
-    lit = []
+    language = "bash" if example.shell else "python"
+    if part is None:
+        coloured, plain = highlighting.lines(example.source, language), example.source.splitlines()
+        html, text = ([lines[number - 1] for number in example.shown_lines] for lines in (coloured, plain))
+    else:
+        source = examples.statement(example.shown, part, where)
+        html, text = list(highlighting.lines(source, language)), source.splitlines()
     for wanted in light:
-        found = [number for number, line in enumerate(text.splitlines(), 1) if wanted in line]
-        if not found:
+        if not any(wanted in line for line in text):
             raise ExampleError(f"{where}: no line of what is shown has {wanted!r} to light up")
-        lit += found
-    formatter = HtmlFormatter(cssclass="highlight run-source", hl_lines=lit, wrapcode=True, filename=where)
-    return highlight(text, _lexer("bash" if example.shell else "python"), formatter)
-
-
-@cache
-def _lexer(language: str) -> object:
-    return get_lexer_by_name(language)
+    return highlighting.block(html, [any(wanted in line for wanted in light) for line in text], where)
 
 
 def _output(example: Example, trace: Trace | None) -> str:

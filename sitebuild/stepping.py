@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
-
 from loopscope import replay, timeline
 from loopscope.trace import Trace
 
+from . import highlighting
 from .examples import Example
 from .project import BASE
 
@@ -35,15 +32,10 @@ def record(example: Example, trace: Trace) -> str:
     """The record, as JSON. `trace` is masked already."""
     data = replay.to_json(trace, example.source)
     data["page"] = f"{BASE}examples/{example.name}/"
-    data["source"] = _source(example)
+    coloured = highlighting.lines(example.source, "python")
+    data["source"] = [[number, coloured[number - 1]] for number in example.shown_lines]
     data["picture"] = timeline.draw(trace)
     return replay.dumps(data)
-
-
-def _source(example: Example) -> list[list[object]]:
-    """The lines that pages show, as [number in the file, HTML]."""
-    html = highlight(example.source, get_lexer_by_name("python", stripnl=False), HtmlFormatter(nowrap=True)).split("\n")
-    return [[number, html[number - 1]] for number in example.shown_lines]
 
 
 def assets(folder: Path) -> None:
