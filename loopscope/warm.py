@@ -83,9 +83,9 @@ class _Child(BaseException):
 
 
 def fork(program: Program, pipes: Pipes, limits: Limits) -> int:
-    """Start by forking this process."""
+    """Start by forking this process; where there is no fork, with a new interpreter."""
     path = os.path.abspath(program.path)
-    code = None if program.shell or program.module else _compiled(path)
+    code = None if program.shell or program.module or not hasattr(os, "fork") else _compiled(path)
     if code is None:
         return spawn(program, pipes, limits)
     pid = os.fork()
