@@ -114,14 +114,9 @@ def _page(
 
 
 def _versions(example: Example) -> str:
-    """On which Pythons it was verified, and what those print that differ."""
+    """What other Pythons are recorded to print, where that differs."""
     own = sorted(example.path.parent.glob(f"{example.path.stem}.3.*.out"), key=lambda path: int(path.name.split(".")[-2]))
-    lowest = max(11, example.requires[1] if example.requires else 0)
-    same = (
-        f"Our tests run it on Python 3.{lowest} and later."
-        if not own
-        else f"Our tests run it on Python 3.{lowest} and later; some print something else."
-    )
+    same = "No Python is recorded to print something else." if not own else "Some Pythons print something else:"
     text = "".join(
         f"<details><summary>Python {'.'.join(path.name.split('.')[-3:-1])} prints</summary>"
         f'<div class="run-output"><pre><code>{escape(path.read_text(encoding="utf-8"))}</code></pre></div></details>'

@@ -14,9 +14,6 @@ SITE_ADDRESS = os.environ.get("AWAITED_SITE", "http://127.0.0.1:8000/")
 BASE = urlsplit(SITE_ADDRESS).path
 """The site's own root, as links name it: "/" or "/folder/"."""
 
-REPOSITORY = os.environ.get("AWAITED_REPOSITORY", "")
-"""Where the project's sources can be browsed; empty: nowhere yet."""
-
 DRAFT = bool(os.environ.get("AWAITED_DRAFT"))
 """Set while `make serve` runs: an example that is not in order is shown with a word about it, and fails nothing."""
 
