@@ -19,10 +19,10 @@ from loopscope.page import sentence
 from loopscope.trace import Trace
 from loopscope.words import seconds, tell
 
-from . import stepping
+from . import stepping, verified
 from .examples import Example
 from .judge import masked
-from .project import BASE, SITE_ADDRESS, Project
+from .project import BASE, DRAFT, SITE_ADDRESS, Project
 from .show import panel
 
 SHOW = re.compile(r"""\bshow\(\s*["']([^"']+)["']""")
@@ -40,14 +40,16 @@ class Prepared:
 
 def prepare(project: Project, every: dict[str, Example], traces: dict[str, Trace | None]) -> list[Prepared]:
     """Everything that does not need the built site; it is made while MkDocs works."""
-    used, names, result = _used(project), list(every), []
+    used, held, names, result = _used(project), verified.load(project), list(every), []
     for place, (name, example) in enumerate(every.items()):
         ran = traces[name]
         trace = None if ran is None else masked(ran, project)
         record = stepping.record(example, trace) if trace is not None and stepping.can_be_stepped(example, trace) else None
         body = panel(example, ran, project, link=False)
         around = names[place - 1] if place else None, names[place + 1] if place + 1 < len(names) else None
-        page = _page(example, trace, body, used.get(name, []), around, every)
+        if ran is not None and not DRAFT:
+            verified.note(held, example, ran.python)  # this build is a run too
+        page = _page(example, trace, body, used.get(name, []), around, every, verified.pythons(example, held))
         result.append(Prepared(example, body, page, record))
     return result
 
@@ -93,6 +95,7 @@ def _page(
     used: list[tuple[str, str]],
     around: tuple[str | None, str | None],
     every: dict[str, Example],
+    pythons: list[str],
 ) -> str:
     told = tell(trace, example.source) if trace is not None and stepping.can_be_stepped(example, trace) else []
     steps = "".join(f"<li><b>{seconds(step.time)}</b> {sentence(step.text)}</li>" for step in told)
@@ -106,23 +109,28 @@ def _page(
     )
     snippet = f'<iframe src="{SITE_ADDRESS}embed/{example.name}/" title="{escape(example.title)}" width="100%" height="640" loading="lazy"></iframe>'
     return (
-        f"<h1>{escape(example.title)}</h1>{body}{words}{_versions(example)}{shown}"
+        f"<h1>{escape(example.title)}</h1>{body}{words}{_versions(example, pythons)}{shown}"
         f'<h2 id="embed">Embed it</h2><p>For a page of your own. The text is under CC BY 4.0, the code under MIT-0.</p>'
         f'<div class="highlight"><pre><code>{escape(snippet)}</code></pre></div>'
         f'<p>All examples: <a href="{BASE}examples.zip" download>examples.zip</a></p><p class="example-links">{links}</p>'
     )
 
 
-def _versions(example: Example) -> str:
-    """What other Pythons are recorded to print, where that differs."""
+def _versions(example: Example, pythons: list[str]) -> str:
+    """On which Pythons it was verified, and what those print that print something else."""
     own = sorted(example.path.parent.glob(f"{example.path.stem}.3.*.out"), key=lambda path: int(path.name.split(".")[-2]))
-    same = "No Python is recorded to print something else." if not own else "Some Pythons print something else:"
+    ran = f"Run as it stands here on Python {_listed(pythons)}." if pythons else "Not run as it stands here."
+    differ = "These print something else:" if own else "All print the same." if len(pythons) > 1 else ""
     text = "".join(
         f"<details><summary>Python {'.'.join(path.name.split('.')[-3:-1])} prints</summary>"
         f'<div class="run-output"><pre><code>{escape(path.read_text(encoding="utf-8"))}</code></pre></div></details>'
         for path in own
     )
-    return f'<h2 id="pythons">Pythons</h2><p>{same}</p>{text}'
+    return f'<h2 id="pythons">Verified on</h2><p>{ran} {differ}</p>{text}'
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _framed(frame: str, example: Example, body: str) -> str:

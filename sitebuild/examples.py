@@ -102,6 +102,11 @@ def read(path: Path, project: Project) -> Example:
     return Example(name, path, source, _title(path, source, where), **settings)
 
 
+def mentioned(example: Example) -> list[Path]:
+    """The files of its chapter that a shell session names; they are laid beside it when it runs."""
+    return [path for path in sorted(example.path.parent.glob("*.py")) if path.name in example.source]
+
+
 def _title(path: Path, source: str, where: str) -> str:
     if path.suffix == ".sh":
         comment = re.search(r"(?m)^# (?!///)(.+)$", _BLOCK.sub("", source))

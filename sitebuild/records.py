@@ -28,7 +28,7 @@ from loopscope.trace import Trace
 from loopscope.warm import Warm
 
 from . import pythons
-from .examples import Example, ExampleError, find
+from .examples import Example, ExampleError, find, mentioned
 from .project import Project
 
 _WAITING = 6  # programs that mostly wait may run beside those that keep a core busy
@@ -106,11 +106,6 @@ def key(example: Example) -> str:
     if example.shell:
         parts += [_installed(), *(path.read_text(encoding="utf-8") for path in mentioned(example))]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-
-def mentioned(example: Example) -> list[Path]:
-    """The files of its chapter that a shell session names; they are laid beside it when it runs."""
-    return [path for path in sorted(example.path.parent.glob("*.py")) if path.name in example.source]
 
 
 def _store(example: Example, trace: Trace, project: Project) -> None:

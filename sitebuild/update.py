@@ -1,6 +1,6 @@
 """Records the examples' outputs anew.
 
-In:  examples. Out: their `.out` files, written only where they differ, and a line for each that was.
+In:  examples. Out: their `.out` files, written only where they differ, a line for each that was, and `examples/verified.json`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterable
 
-from . import examples, records
+from . import examples, records, verified
 from .judge import printed
 from .project import Project
 
@@ -25,7 +25,7 @@ def update(project: Project, names: Iterable[str] = (), this_python: bool = Fals
             raise examples.ExampleError(f"examples/{name}: there is no such example")
     records.run([every[name] for name in chosen if records.load(every[name], project) is None], project)
     version = ".".join(platform.python_version_tuple()[:2])
-    said = []
+    said, held = [], verified.load(project)
     for name in chosen:
         example = every[name]
         trace = records.load(example, project)
@@ -38,16 +38,15 @@ def update(project: Project, names: Iterable[str] = (), this_python: bool = Fals
         text = printed(trace, project)
         general = example.path.with_suffix(".out")
         own = example.path.with_name(f"{example.path.stem}.{version}.out")
-        if (this_python or own.exists()) and general.exists():
-            if general.read_text(encoding="utf-8") == text:
-                if own.exists():
-                    own.unlink()
-                    said.append(f"{project.relative(own)}: gone; this Python prints what the others print")
-                continue
-            target = own
-        else:
-            target = general
-        if not target.exists() or target.read_text(encoding="utf-8") != text:
+        target = own if (this_python or own.exists()) and general.exists() else general
+        if target is own and general.read_text(encoding="utf-8") == text:
+            if own.exists():
+                own.unlink()
+                said.append(f"{project.relative(own)}: gone; this Python prints what the others print")
+        elif not target.exists() or target.read_text(encoding="utf-8") != text:
             target.write_text(text, encoding="utf-8")
             said.append(f"{project.relative(target)}: recorded")
+        verified.note(held, example, trace.python)
+    if verified.store(project, held, every):
+        said.append("examples/verified.json: brought up to date")
     return said or ["every output is as it was"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import platform
 import re
 import shutil
 import signal
@@ -352,6 +354,25 @@ def test_update_records_and_keeps_what_only_this_python_prints(workshop: Worksho
     path.with_suffix(".out").write_text("hi\n", encoding="utf-8")
     assert f"{own.name}: gone" in workshop.run("update").stdout
     assert not own.exists()
+
+
+def test_an_example_s_page_names_the_pythons_on_which_it_was_verified_as_it_is(workshop: Workshop) -> None:
+    this = platform.python_version()
+    assert workshop.run("update").returncode == 0
+    file = workshop.root / "examples/verified.json"
+    (digest,) = (entries := json.loads(file.read_text()))["chapter/good"].values()
+    assert list(entries["chapter/good"]) == [this]
+    entries["chapter/good"] |= {"3.98.1": digest, "3.99.0": "of something else"}
+    entries["chapter/gone"] = {this: digest}
+    file.write_text(json.dumps(entries))
+    assert workshop.run("build").returncode == 0
+    assert f"Python {this} and 3.98.1. All print the same." in workshop.read("examples/chapter/good/index.html")
+    # Once it is another program, only the Python that built the page has run it.
+    workshop.example("good", GOOD.replace("hello", "hello again"), "hello again\n")
+    assert workshop.run("build").returncode == 0
+    assert re.search(rf"Python {re.escape(this)}\. *</p>", workshop.read("examples/chapter/good/index.html"))
+    assert workshop.run("update", "chapter/good").returncode == 0
+    assert "chapter/gone" not in file.read_text()
 
 
 def test_examples_that_wait_are_run_side_by_side(workshop: Workshop) -> None:

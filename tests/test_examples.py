@@ -10,7 +10,7 @@ import pytest
 from here import ROOT
 from pytest_examples import CodeExample, EvalExample
 
-from sitebuild import examples, pythons, records
+from sitebuild import examples, pythons, records, verified
 from sitebuild.judge import judge, printed
 from sitebuild.project import Project
 from sitebuild.update import update
@@ -97,6 +97,13 @@ def test_a_virtual_example_prints_the_same_on_the_real_clock(name: str, on_the_r
         assert on_the_real_clock[name].exit == traces[name].exit
         return
     assert got == wanted, f"{name}: it prints something else on the real clock"
+
+
+def test_every_example_was_verified_as_it_is_now(project: Project) -> None:
+    held = verified.load(project)
+    stale = [name for name, example in EVERY.items() if not verified.pythons(example, held)]
+    assert not stale, f"changed since it was recorded, run `make update`: {', '.join(stale)}"
+    assert list(held) == list(EVERY), "examples/verified.json is of other examples; run `make update`"
 
 
 def test_every_example_is_shown_on_a_page(project: Project) -> None:
