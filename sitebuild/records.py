@@ -32,6 +32,7 @@ from .examples import Example, ExampleError, find, mentioned
 from .project import Project
 
 _WAITING = 6  # programs that mostly wait may run beside those that keep a core busy
+_WITH_PACKAGES = 2  # interpreters with all packages imported; that import is most of what they cost
 
 
 def of(example: Example, project: Project) -> Trace | None:
@@ -56,26 +57,19 @@ def run(examples: Iterable[Example], project: Project, *, clock: str | None = No
 
     # Those on the real clock first: they take longest, and mostly they sleep.
     waiting = sorted((example for example in examples if pythons.suits(example)), key=lambda example: _is_busy(example, clock))
-    busy = sum(_is_busy(example, clock) for example in waiting)
-    workers = min(busy, os.cpu_count() or 1) + min(len(waiting) - busy, _WAITING if clock is None else 16)
     traces: dict[str, Trace] = {}
     with ExitStack() as stack:
-        free: SimpleQueue[Warm] = SimpleQueue()
-        for _ in range(workers):
-            free.put(stack.enter_context(Warm(environment=_environment(None))))
+        lanes = [_Lane(group, clock, stack) for group in _by_packages(waiting)]
+        lane_of = {example.name: lane for lane in lanes for example in lane.examples}
 
         def one(example: Example) -> Trace:
-            if not pythons.runs_here(example):
-                with _scratch() as folder:
-                    return pythons.record(example, _program(example, folder, clock), project)
-            warm = free.get()
-            try:
-                with _scratch() as folder:
-                    return warm.record(_program(example, folder, clock), Limits(seconds=example.timeout))
-            finally:
-                free.put(warm)
+            with _scratch() as folder:
+                program = _program(example, folder, clock)
+                if not pythons.runs_here(example):
+                    return pythons.record(example, program, project)
+                return lane_of[example.name].record(program, Limits(seconds=example.timeout))
 
-        pool = stack.enter_context(ThreadPoolExecutor(max(1, workers)))
+        pool = stack.enter_context(ThreadPoolExecutor(max(1, sum(lane.workers for lane in lanes))))
         progress = stack.enter_context(Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()))
         bar = progress.add_task("running examples", total=len(waiting))
         for example, trace in zip(waiting, pool.map(one, waiting), strict=True):
@@ -84,6 +78,32 @@ def run(examples: Iterable[Example], project: Project, *, clock: str | None = No
                 _store(example, trace, project)
             progress.advance(bar)
     return traces
+
+
+class _Lane:
+    """Warm interpreters for examples that want the same packages, as many as may run side by side."""
+
+    def __init__(self, examples: list[Example], clock: str | None, stack: ExitStack) -> None:
+        self.examples = examples
+        busy = sum(_is_busy(example, clock) for example in examples)
+        self.workers = min(busy, os.cpu_count() or 1) + min(len(examples) - busy, _WAITING if clock is None else 16)
+        packages = tuple(sorted({name for example in examples for name in example.dependencies}))
+        self._free: SimpleQueue[Warm] = SimpleQueue()
+        for _ in range(min(self.workers, _WITH_PACKAGES) if packages else self.workers):
+            self._free.put(stack.enter_context(Warm(packages, _environment(None))))
+
+    def record(self, program: Program, limits: Limits) -> Trace:
+        warm = self._free.get()
+        try:
+            return warm.record(program, limits)
+        finally:
+            self._free.put(warm)
+
+
+def _by_packages(waiting: list[Example]) -> list[list[Example]]:
+    """Apart: programs that want packages. Having imported these costs every fork at its end, so the others do not share their interpreter."""
+    want = [example for example in waiting if example.dependencies and not example.shell and pythons.runs_here(example)]
+    return [group for group in (want, [example for example in waiting if example not in want]) if group]
 
 
 def _is_busy(example: Example, clock: str | None) -> bool:

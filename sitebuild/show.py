@@ -85,7 +85,9 @@ def panel(
 
 
 def worth_a_picture(trace: Trace) -> bool:
-    """More than one task, or one that waits."""
+    """More than one task, or one that waits. Of a loop that is not asyncio's own (uvloop) there are no steps to draw."""
+    if not trace.steps:
+        return False
     tasks = [task for task in trace.tasks if not task.internal]
     return len(tasks) > 1 or any(step.waits and step.waits != "its next turn" for step in trace.steps if step.task == 1)
 

@@ -55,7 +55,9 @@ def store(project: Project, held: Verified, every: dict[str, Example]) -> bool:
     text, file = "{\n" + ",\n".join(rows) + "\n}\n", project.examples / "verified.json"
     if file.exists() and file.read_text(encoding="utf-8") == text:
         return False
-    file.write_text(text, encoding="utf-8")
+    new = file.with_suffix(".new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(file)
     return True
 
 

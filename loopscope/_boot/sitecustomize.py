@@ -11,13 +11,15 @@ import sys
 
 
 def _begin() -> None:
-    told = json.loads(os.environ.pop("LOOPSCOPE_PLAN"))
     here = os.path.dirname(__file__)
+    sys.path.remove(here)
+    if "LOOPSCOPE_PLAN" not in os.environ:
+        return  # one more interpreter in the process that is recorded already
+    told = json.loads(os.environ.pop("LOOPSCOPE_PLAN"))
     if told["pythonpath"] is None:
         del os.environ["PYTHONPATH"]
     else:
         os.environ["PYTHONPATH"] = told["pythonpath"]
-    sys.path.remove(here)
     root = os.path.dirname(os.path.dirname(here))
     sys.path.insert(0, root)
     try:
