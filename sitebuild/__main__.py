@@ -21,18 +21,19 @@ def main(argv: list[str]) -> int:
     updating.add_argument(
         "--this-python", action="store_true", help="where this Python prints something else, keep that beside, in NAME.3.x.out"
     )
+    updating.add_argument("--python", metavar="3.x", help="keep beside what that Python prints, where it prints something else")
     told = parser.parse_args(argv)
     project = here()
     try:
         if told.command == "serve":
             return build.serve(project, told.port)
         if told.command == "update":
-            for line in update.update(project, told.names, told.this_python):
+            for line in update.update(project, told.names, told.this_python, told.python):
                 print(line)
         began = time.monotonic()
         # Updating all of it lists new addresses too, and these are known once the site is built.
-        problems = [] if told.command == "update" and told.names else build.build(project)
-        if told.command == "update" and not told.names and not problems:
+        problems = [] if told.command == "update" and (told.names or told.python) else build.build(project)
+        if told.command == "update" and not (told.names or told.python) and not problems:
             print(f"addresses.txt: {addresses.add_new(project, project.site)} added")
     except examples.ExampleError as wrong:
         problems = build.problems_of(wrong)

@@ -10,6 +10,7 @@ the machine is shared and its speed changes.
 from __future__ import annotations
 
 import os
+import platform
 import re
 import resource
 import shutil
@@ -21,7 +22,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from . import build, examples, records
+from . import build, examples, pythons, records
 from .judge import printed
 from .project import Project, here
 from .update import update
@@ -190,11 +191,16 @@ def _source_fence(example: examples.Example, options: str) -> str:
 
 def _console(project: Project, example: examples.Example, options: str) -> str:
     """Run by a console fence, in a process of its own, one after another."""
-    runner = "bash" if example.shell else sys.executable
-    if "output=False" in options or example.requires and sys.version_info[:2] < example.requires:
+    asked = re.search(r'python="(3\.\d+)"', options)
+    example = pythons.on(example, asked[1]) if asked else example
+    other = pythons.chosen(example)
+    if "output=False" in options or not pythons.suits(example):
         return _source_fence(example, options)
+    python = other or pythons.Python(sys.executable, platform.python_version())
+    runner = "bash" if example.shell else python.path
     command = f"cd {example.path.parent} && {runner} {example.path.name} 2>&1"
-    return f'{_source_fence(example, options)}```console exec="on" source="console" returncode="{example.exit}"\n$ {command}\n```\n\n'
+    fence = f'```console exec="on" source="console" returncode="{example.exit(python.version)}"\n$ {command}\n```\n\n'
+    return _source_fence(example, options) + fence
 
 
 def _pasted(project: Project, example: examples.Example, options: str) -> str:

@@ -27,8 +27,8 @@ def build(project: Project, site: Path | None = None) -> list[Problem]:
         return problems_of(wrong)
     problems = []
     traces = {name: records.load(example, project) for name, example in every.items()}
-    for name, example in every.items():
-        trace = traces[name]
+    for example in records.every(every, project):
+        trace = records.load(example, project) if example.on else traces[example.name]
         if trace is not None and (problem := judge(example, trace, project)):
             problems.append(problem)
     if problems:

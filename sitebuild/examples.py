@@ -35,9 +35,10 @@ class Example:
     requires: tuple[int, int] | None = None  # lowest Python, (3, 13)
     dependencies: tuple[str, ...] = ()
     clock: str = "virtual"
-    exit: int = 0
+    exits: tuple[tuple[tuple[int, int], int], ...] = (((3, 0), 0),)  # (from this Python on, exit status), lowest first
     timeout: float = 10.0
     order: str = "fixed"
+    on: str | None = None  # "3.14": as it runs on that Python, and not on the builder's
 
     @property
     def shell(self) -> bool:
@@ -58,6 +59,11 @@ class Example:
         first, last = (self.source[:end].count("\n") for end in block.span()) if block else (0, 0)
         start = 1 if self.shell and self.source.startswith("#!") else 0
         return [number for number in range(start + 1, self.source.rstrip("\n").count("\n") + 2) if not first < number <= last]
+
+    def exit(self, python: str) -> int:
+        """The exit status that it must end with on a Python ("3.11.7")."""
+        major, minor = map(int, python.split(".")[:2])
+        return next((status for first, status in reversed(self.exits) if first <= (major, minor)), 0)
 
     def out(self, python: str) -> Path:
         """The file that says what it prints on a Python ("3.11.7"): the version's own where there is one."""
@@ -161,6 +167,17 @@ def _names(value: object) -> tuple[str, ...] | None:
     return None
 
 
+def _exits(value: object) -> tuple[tuple[tuple[int, int], int], ...] | None:
+    by_version = value if isinstance(value, dict) else {"3.0": value}
+    statuses = {}
+    for version, status in by_version.items():
+        match = re.fullmatch(r"3\.(\d+)", version)
+        if match is None or type(status) is not int or not 0 <= status <= 255:
+            return None
+        statuses[3, int(match[1])] = status
+    return tuple(sorted(statuses.items()))
+
+
 def _one_of(*allowed: str) -> Any:
     return lambda value: value if value in allowed else None
 
@@ -171,7 +188,7 @@ _KEYS = {
 }
 _LOOPSCOPE_KEYS = {
     "clock": ("clock", _one_of("virtual", "real"), '"virtual" or "real"'),
-    "exit": ("exit", lambda value: value if type(value) is int and 0 <= value <= 255 else None, "an exit status, 0 to 255"),
+    "exit": ("exits", _exits, 'an exit status, 0 to 255, or one from each Python on, like {"3.11" = 0, "3.14" = 1}'),
     "timeout": ("timeout", lambda value: float(value) if type(value) in (int, float) and 0 < value <= 120 else None, "seconds, up to 120"),
     "order": ("order", _one_of("fixed", "may vary"), '"fixed" or "may vary"'),
 }

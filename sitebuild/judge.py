@@ -58,9 +58,12 @@ def judge(example: Example, trace: Trace, project: Project) -> Problem | None:
     """What is wrong with a run, if anything."""
     where = project.relative(example.path)
     text = printed(trace, project)
-    if trace.exit != example.exit:
+    if trace.exit != example.exit(trace.python):
         why = f" ({trace.stopped})" if trace.stopped else f" ({trace.error})" if trace.error else ""
-        return Problem(where, f"it ended with exit {trace.exit}{why}, not {example.exit}; mend it, or declare `exit`", _tail(text))
+        cause = (
+            f"it ended with exit {trace.exit}{why}, not {example.exit(trace.python)} (Python {trace.python}); mend it, or declare `exit`"
+        )
+        return Problem(where, cause, _tail(text))
     file = example.out(trace.python)
     if not file.exists():
         return Problem(where, f"{file.name} is missing; run `make update`, then read what it recorded", _tail(text))

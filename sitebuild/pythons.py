@@ -1,6 +1,9 @@
 """Other Pythons than the builder's, for the examples that need a newer one.
 
 In:  an example. Out: where it can run, and its trace from there.
+
+An example runs on the builder's Python, or where that is too old on the lowest that is new enough; `show(..., python="3.14")` asks for a
+certain one.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -24,9 +27,23 @@ from .project import Project
 _NEWEST = 30  # minor versions above this one are not looked for
 
 
+@dataclass(frozen=True)
+class Python:
+    """An interpreter of this machine's."""
+
+    path: str
+    version: str  # "3.14.10"
+
+
+def on(example: Example, python: str) -> Example:
+    """The example as it runs on a certain Python ("3.14")."""
+    here = ".".join(map(str, sys.version_info[:2]))
+    return replace(example, on=None if python == here else python)
+
+
 def runs_here(example: Example) -> bool:
-    """Whether the builder's own Python is new enough."""
-    return example.requires is None or sys.version_info[:2] >= example.requires
+    """Whether it is for the builder's own Python, and that is new enough."""
+    return example.on is None and (example.requires is None or sys.version_info[:2] >= example.requires)
 
 
 def suits(example: Example) -> bool:
@@ -34,31 +51,32 @@ def suits(example: Example) -> bool:
     return runs_here(example) or chosen(example) is not None
 
 
-def chosen(example: Example) -> str | None:
-    """The other Python that runs it (a path), where the builder's cannot: the lowest that is new enough and has what it declares."""
-    if runs_here(example) or example.requires is None:
+def chosen(example: Example) -> Python | None:
+    """The other Python that runs it, where the builder's cannot: the lowest that is new enough and has what it declares."""
+    if runs_here(example):
         return None
-    for minor in range(example.requires[1], _NEWEST):
-        path = python(minor)
-        if path is not None and _has(path, example.dependencies):
-            return path
+    lowest = example.requires[1] if example.requires else 0
+    for minor in range(lowest, _NEWEST) if example.on is None else [int(example.on.split(".")[1])]:
+        found = python(minor)
+        if found is not None and _has(found.path, example.dependencies):
+            return found
     return None
 
 
 @cache
-def python(minor: int) -> str | None:
+def python(minor: int) -> Python | None:
     """A Python 3.`minor` that starts: `python3.13` on PATH, or one of pyenv's."""
     folder = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     # pyenv's own first: what it puts on PATH are shell scripts, which take five times as long to start.
     for path in filter(None, (*map(str, sorted(folder.glob(f"3.{minor}.*/bin/python3"))), shutil.which(f"python3.{minor}"))):
         try:
-            code = "import sys; print(*sys.version_info[:2], sys.executable)"
+            code = "import platform, sys; print(sys.version_info[1], platform.python_version(), sys.executable)"
             told = subprocess.run([path, "-I", "-S", "-c", code], capture_output=True, text=True, timeout=20)
         except (OSError, subprocess.TimeoutExpired):
             continue
-        match = re.fullmatch(rf"3 {minor} (.+)\n", told.stdout)
+        match = re.fullmatch(rf"{minor} (\S+) (.+)\n", told.stdout)
         if match:
-            return match[1]
+            return Python(match[2], match[1])
     return None
 
 
@@ -70,13 +88,13 @@ def _has(path: str, packages: tuple[str, ...]) -> bool:
 
 def record(example: Example, program: Program, project: Project) -> Trace:
     """Run it with loopscope's command on the chosen Python."""
-    python = chosen(example)
-    assert python is not None
+    other = chosen(example)
+    assert other is not None
     root = Path(__file__).resolve().parent.parent
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "trace.json"
         command = [
-            python,
+            other.path,
             "-m",
             "loopscope",
             "--clock",
@@ -92,5 +110,5 @@ def record(example: Example, program: Program, project: Project) -> Trace:
         environment = {**(program.environment or {}), "PYTHONPATH": str(root)}
         ran = subprocess.run(command, env=environment, cwd=program.directory, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if not file.exists():
-            raise ExampleError(f"examples/{example.name}.py: {python} could not record it:\n{ran.stderr}")
+            raise ExampleError(f"examples/{example.name}.py: {other.path} could not record it:\n{ran.stderr}")
         return replace(Trace.from_json(file.read_text(encoding="utf-8")), file=program.name or program.path)

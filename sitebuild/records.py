@@ -11,6 +11,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 import shutil
 import sys
 import tempfile
@@ -31,6 +32,7 @@ from . import pythons
 from .examples import Example, ExampleError, find, mentioned
 from .project import Project
 
+_ON = re.compile(r"""\bshow\(\s*["']([^"']+)["'][^\n]*\bpython=["'](3\.\d+)["']""")
 _WAITING = 6  # programs that mostly wait may run beside those that keep a core busy
 _WITH_PACKAGES = 2  # interpreters with all packages imported; that import is most of what they cost
 
@@ -45,12 +47,24 @@ def of(example: Example, project: Project) -> Trace | None:
 
 
 def stale(project: Project) -> list[Example]:
-    """The examples whose record is missing or no longer true."""
-    return [example for example in find(project).values() if load(example, project) is None]
+    """The examples whose record is missing or no longer true, those too that pages show as they run on another Python."""
+    return [example for example in every(find(project), project) if load(example, project) is None]
+
+
+def every(found: dict[str, Example], project: Project) -> list[Example]:
+    """All examples, and after them those that pages show as they run on another Python."""
+    asked = sorted(
+        {(name, python) for path in project.docs.rglob("*.md") for name, python in _ON.findall(path.read_text(encoding="utf-8"))}
+    )
+    others = [pythons.on(found[name], python) for name, python in asked if name in found]
+    return [*found.values(), *(example for example in others if example.on)]
 
 
 def run(examples: Iterable[Example], project: Project, *, clock: str | None = None, keep: bool = True) -> dict[str, Trace]:
-    """Run examples side by side, whatever is cached. `clock` overrides their own."""
+    """Run examples side by side, whatever is cached. `clock` overrides their own.
+
+    Gives the traces by name, but for those of examples that run on another Python because a page wants it; these are kept only.
+    """
     # Imported here: pages that show what is recorded already have no use for a progress bar, and it is slow to import.
     from rich.console import Console
     from rich.progress import Progress
@@ -73,7 +87,8 @@ def run(examples: Iterable[Example], project: Project, *, clock: str | None = No
         progress = stack.enter_context(Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()))
         bar = progress.add_task("running examples", total=len(waiting))
         for example, trace in zip(waiting, pool.map(one, waiting), strict=True):
-            traces[example.name] = trace
+            if example.on is None:
+                traces[example.name] = trace
             if keep and clock is None:
                 _store(example, trace, project)
             progress.advance(bar)
@@ -101,7 +116,7 @@ class _Lane:
 
 
 def _by_packages(waiting: list[Example]) -> list[list[Example]]:
-    """Apart: programs that want packages. Having imported these costs every fork at its end, so the others do not share their interpreter."""
+    """Apart: programs that want packages. Having imported these costs every fork at its end, which the others need not pay."""
     want = [example for example in waiting if example.dependencies and not example.shell and pythons.runs_here(example)]
     return [group for group in (want, [example for example in waiting if example not in want]) if group]
 
@@ -121,7 +136,8 @@ def load(example: Example, project: Project) -> Trace | None:
 
 def key(example: Example) -> str:
     """A digest of everything that can change what the example does."""
-    parts: list[str] = [platform.python_version(), pythons.chosen(example) or "", _own_sources(), example.source, str(example.path.name)]
+    other = pythons.chosen(example)
+    parts: list[str] = [platform.python_version(), other.version if other else "", _own_sources(), example.source, str(example.path.name)]
     parts += [f"{name} {_version(name, example)}" for name in sorted(example.dependencies)]
     if example.shell:
         parts += [_installed(), *(path.read_text(encoding="utf-8") for path in mentioned(example))]
@@ -137,7 +153,7 @@ def _store(example: Example, trace: Trace, project: Project) -> None:
 
 
 def _file(example: Example, project: Project) -> Path:
-    return project.cache / "records" / platform.python_version() / f"{example.name}.json"
+    return project.cache / "records" / platform.python_version() / f"{example.name}{f'.{example.on}' if example.on else ''}.json"
 
 
 def _program(example: Example, folder: str, clock: str | None) -> Program:

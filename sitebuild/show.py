@@ -17,7 +17,7 @@ from loopscope import timeline, transcript
 from loopscope.trace import Output, Trace
 from loopscope.words import seconds
 
-from . import examples, highlighting, records, stepping
+from . import examples, highlighting, pythons, records, stepping, verified
 from .examples import Example, ExampleError
 from .judge import judge, masked
 from .project import BASE, DRAFT, Project, here
@@ -31,6 +31,7 @@ def show(
     source: bool = True,
     output: bool = True,
     picture: bool | None = None,
+    python: str | None = None,
 ) -> str:
     """HTML of one example.
 
@@ -38,6 +39,7 @@ def show(
     `light`: light up the lines that have this text (or these).
     `source`, `output`: leave one of them out.
     `picture`: the timeline; None shows it where more than one task, or any waiting, makes it worth looking at.
+    `python`: as it runs on that Python ("3.14"); where the machine has none, the output that was recorded on it.
 
     Raises ExampleError where there is no such example or text, or where the example is not in order.
     """
@@ -46,9 +48,11 @@ def show(
     if path is None:
         raise ExampleError(f"show({name!r}): there is no such example; examples/{name}.py is missing")
     example = examples.read(path, project)
+    if python is not None:
+        example = pythons.on(example, python)
     trace = records.of(example, project)
     lit = (light,) if isinstance(light, str) else light
-    return panel(example, trace, project, part=part, light=lit, source=source, output=output, picture=picture)
+    return panel(example, trace, project, part=part, light=lit, source=source, output=output, picture=picture, python=python)
 
 
 def panel(
@@ -61,6 +65,7 @@ def panel(
     source: bool = True,
     output: bool = True,
     picture: bool | None = None,
+    python: str | None = None,
     link: bool = True,
 ) -> str:
     """As `show`, of an example and its trace. `link`: say where the example's own page is."""
@@ -72,10 +77,10 @@ def panel(
     if source:
         parts.append(_source(example, part, light))
     if output:
-        parts.append(_output(example, trace))
+        parts.append(_output(example, trace, project, python))
         if trace is not None and (worth_a_picture(trace) if picture is None else picture):
             parts.append(f'<figure class="run-picture" tabindex="0">{timeline.draw(trace)}</figure>')
-            if stepping.can_be_stepped(example, trace):
+            if example.on is None and stepping.can_be_stepped(example, trace):
                 parts.append(stepping.element(example))
         parts.append(_quiet_line(example, trace, link))
     if problem is not None:
@@ -107,11 +112,12 @@ def _source(example: Example, part: str | None, light: tuple[str, ...]) -> str:
     return highlighting.block(html, [any(wanted in line for wanted in light) for line in text], where)
 
 
-def _output(example: Example, trace: Trace | None) -> str:
+def _output(example: Example, trace: Trace | None, project: Project, python: str | None) -> str:
+    label = "Output" if python is None else f"Output on Python {python}"
     if trace is None:
-        text = example.path.with_suffix(".out").read_text(encoding="utf-8")
+        text = recorded(example, project)
         rows = "".join(f"<span>{escape(line)}\n</span>" for line in text.splitlines())
-        return f'<div class="run-output"><span class="run-label">Output, as recorded</span><pre><code>{rows}</code></pre></div>'
+        return f'<div class="run-output"><span class="run-label">{label}, as recorded</span><pre><code>{rows}</code></pre></div>'
     rows = "".join(_row(line, example.shell) for line in transcript.lines(trace))
     if not rows:
         rows = '<span class="run-nothing">(it prints nothing)\n</span>'
@@ -121,7 +127,20 @@ def _output(example: Example, trace: Trace | None) -> str:
     elif trace.exit != 0:
         ended = f'<p class="run-exit">exit status {trace.exit}</p>'
     timed = "" if example.shell else " run-timed"
-    return f'<div class="run-output{timed}"><span class="run-label">Output</span><pre><code>{rows}</code></pre>{ended}</div>'
+    return f'<div class="run-output{timed}"><span class="run-label">{label}</span><pre><code>{rows}</code></pre>{ended}</div>'
+
+
+def recorded(example: Example, project: Project) -> str:
+    """What it printed on a Python that is not here. Raises ExampleError unless it was run there as it is now."""
+    ran = [python for python in verified.pythons(example, verified.load(project)) if example.on in (None, ".".join(python.split(".")[:2]))]
+    if not ran:
+        wanted = example.on or ".".join(map(str, example.requires or ()))
+        how = f"python -m sitebuild update --python {wanted} {example.name}" if example.on else "make update"
+        raise ExampleError(
+            f"{project.relative(example.path)}: it is shown as it runs on Python {wanted}, which is not here, and what is recorded is of "
+            f"something else; run `{how}` where there is one"
+        )
+    return example.out(ran[0]).read_text(encoding="utf-8")
 
 
 def _row(line: Output, shell: bool) -> str:
@@ -136,8 +155,8 @@ def _quiet_line(example: Example, trace: Trace | None, link: bool) -> str:
         clock = "a session in a shell" if example.shell else f"{trace.clock} clock, {seconds(trace.duration)}"
         facts = f"Ran on Python {trace.python}, {clock}"
     else:
-        version = ".".join(map(str, example.requires or ()))
-        facts = f"Recorded on Python {version} or later; the Python that built this page is older"
+        version = example.on or f"{'.'.join(map(str, example.requires or ()))} or later"
+        facts = f"Recorded on Python {version}, which the machine that built this page does not have"
     home = f"{BASE}examples/{example.name}"
     own = f' · <a href="{home}/">a page of its own</a>' if link else ""
     return f'<p class="run-facts">{facts} · <a href="{home}{example.path.suffix}" download>{example.path.name}</a>{own}</p>'

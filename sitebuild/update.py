@@ -5,48 +5,60 @@ In:  examples. Out: their `.out` files, written only where they differ, a line f
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Iterable
 
-from . import examples, records, verified
+from . import examples, pythons, records, verified
+from .examples import Example, ExampleError
 from .judge import printed
 from .project import Project
 
 
-def update(project: Project, names: Iterable[str] = (), this_python: bool = False) -> list[str]:
-    """Run and write. With `this_python`, `NAME.out` stays, and `NAME.3.x.out` holds what this Python prints where it differs.
+def update(project: Project, names: Iterable[str] = (), this_python: bool = False, python: str | None = None) -> list[str]:
+    """Run and write; also what pages show of them as they run on other Pythons.
 
-    Raises ExampleError for a name that is not there. An example that does not end as it declares is told of, and its file stays.
+    With `this_python`, `NAME.out` stays, and `NAME.3.x.out` holds what the running Python prints where it differs; with `python` ("3.14"),
+    what that Python prints.
+
+    Raises ExampleError for a name or a Python that is not there. Of an example that does not end as it declares the file stays.
     """
     every = examples.find(project)
-    chosen = list(names) or list(every)
-    for name in chosen:
-        if name not in every:
-            raise examples.ExampleError(f"examples/{name}: there is no such example")
-    records.run([every[name] for name in chosen if records.load(every[name], project) is None], project)
-    version = ".".join(platform.python_version_tuple()[:2])
+    chosen = set(names) or set(every)
+    for name in chosen - set(every):
+        raise ExampleError(f"examples/{name}: there is no such example")
+    if python is not None and pythons.python(int(python.partition(".")[2] or 0)) is None:
+        raise ExampleError(f"--python {python}: there is no such Python here")
+    if python is not None:
+        targets = [pythons.on(every[name], python) for name in sorted(chosen)]
+    else:
+        targets = [example for example in records.every(every, project) if example.name in chosen and not (this_python and example.on)]
+    records.run([example for example in targets if records.load(example, project) is None], project)
     said, held = [], verified.load(project)
-    for name in chosen:
-        example = every[name]
-        trace = records.load(example, project)
-        if trace is None:
-            said.append(f"{project.relative(example.path)}: no Python here is new enough; left as it is")
-            continue
-        if trace.exit != example.exit:
-            said.append(f"{project.relative(example.path)}: it ended with exit {trace.exit}, not {example.exit}; left as it is")
-            continue
-        text = printed(trace, project)
-        general = example.path.with_suffix(".out")
-        own = example.path.with_name(f"{example.path.stem}.{version}.out")
-        target = own if (this_python or own.exists()) and general.exists() else general
-        if target is own and general.read_text(encoding="utf-8") == text:
-            if own.exists():
-                own.unlink()
-                said.append(f"{project.relative(own)}: gone; this Python prints what the others print")
-        elif not target.exists() or target.read_text(encoding="utf-8") != text:
-            target.write_text(text, encoding="utf-8")
-            said.append(f"{project.relative(target)}: recorded")
-        verified.note(held, example, trace.python)
+    for example in targets:
+        said += _write(example, project, held, beside=this_python)
     if verified.store(project, held, every):
         said.append("examples/verified.json: brought up to date")
     return said or ["every output is as it was"]
+
+
+def _write(example: Example, project: Project, held: verified.Verified, *, beside: bool) -> list[str]:
+    """Keep one output: in `NAME.out`, or beside it what one Python prints otherwise."""
+    trace = records.load(example, project)
+    where = project.relative(example.path)
+    if trace is None:
+        return [] if example.on else [f"{where}: no Python here is new enough; left as it is"]
+    if trace.exit != example.exit(trace.python):
+        return [f"{where}: it ended with exit {trace.exit} on Python {trace.python}, not {example.exit(trace.python)}; left as it is"]
+    said = []
+    text = printed(trace, project)
+    general = example.path.with_suffix(".out")
+    own = example.path.with_name(f"{example.path.stem}.{'.'.join(trace.python.split('.')[:2])}.out")
+    target = own if (beside or example.on or own.exists()) and general.exists() else general
+    if target is own and general.read_text(encoding="utf-8") == text:
+        if own.exists():
+            own.unlink()
+            said.append(f"{project.relative(own)}: gone; this Python prints what the others print")
+    elif not target.exists() or target.read_text(encoding="utf-8") != text:
+        target.write_text(text, encoding="utf-8")
+        said.append(f"{project.relative(target)}: recorded")
+    verified.note(held, example, trace.python)
+    return said

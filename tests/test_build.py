@@ -20,7 +20,7 @@ import pytest
 from here import ROOT
 
 from loopscope.trace import Trace
-from sitebuild import examples, finish, pythons, records
+from sitebuild import examples, finish, pythons, records, verified
 from sitebuild.project import Project
 from sitebuild.show import show
 
@@ -71,6 +71,12 @@ class Workshop:
             [sys.executable, "-m", "sitebuild", *arguments], cwd=self.root, capture_output=True, text=True, timeout=120,
             env={**os.environ, "PYTHONPATH": str(ROOT), "AWAITED_SITE": "http://127.0.0.1:8000/", **environment},
         )  # fmt: skip
+
+    def verified(self, name: str, python: str) -> None:
+        """Say that a Python ran the example as it is."""
+        every, held = examples.find(self.project), verified.load(self.project)
+        verified.note(held, every[f"chapter/{name}"], python)
+        verified.store(self.project, held, every)
 
     def read(self, page: str = "index.html") -> str:
         return (self.root / "site" / page).read_text(encoding="utf-8")
@@ -322,10 +328,55 @@ def test_an_example_that_no_python_here_can_run_shows_what_was_recorded(workshop
     source = GOOD.replace('"""\n', '"""\n# /// script\n# requires-python = ">=3.99"\n# ///\n', 1)
     workshop.example("future", source, "hello from the future\n")
     workshop.page("index", "good", "future")
+    workshop.verified("future", "3.99.0")
     ran = workshop.run("build")
     assert ran.returncode == 0, ran.stderr
     assert "hello from the future" in workshop.read()
-    assert "Recorded on Python 3.99 or later; the Python that built this page is older" in workshop.read()
+    assert "Recorded on Python 3.99 or later, which the machine that built this page does not have" in workshop.read()
+    # What was recorded of another program is not shown.
+    workshop.example("future", source.replace("hello", "goodbye"), "hello from the future\n")
+    ran = workshop.run("build")
+    assert ran.returncode == 1 and "what is recorded is of something else; run `make update` where there is one" in ran.stderr
+
+
+def test_a_page_shows_what_an_example_prints_on_another_python(workshop: Workshop) -> None:
+    others = [f"3.{minor}" for minor in range(10, 20) if minor != sys.version_info[1] and pythons.python(minor)]
+    here = ".".join(map(str, sys.version_info[:2]))
+    source = (
+        '"""T."""\n# /// script\n# [tool.loopscope]\n# exit = {"3.0" = 0, "3.90" = 1}\n# ///\nimport sys\n\nprint(sys.version_info[:2])\n'
+    )
+    workshop.example("tells", source, f"{sys.version_info[:2]}\n")
+    workshop.example("tells.3.99", "(3, 99)\n", None, ".out")
+    workshop.verified("tells", "3.99.4")
+    wanted = [here, "3.99", *others]
+    shows = "\n".join(f'print(show("chapter/tells", source=False, python="{version}"))' for version in wanted)
+    workshop.page("index", "good", text=f'```python exec="on" html="on"\nfrom sitebuild import show\n\n{shows}\n```\n')
+    ran = workshop.run("build")
+    assert ran.returncode == (1 if others else 0)
+    for version in others:  # nothing was recorded of them yet
+        assert f"on Python {version}" in ran.stderr or f"Python {version}." in ran.stderr
+    assert workshop.run("update").returncode == 0
+    assert workshop.run("build").returncode == 0
+    for version in [here, *others]:
+        assert f">Output on Python {version}</span><pre><code><span data-time=" in workshop.read()
+        assert f"(3, {version[2:]})\n</span>" in workshop.read()
+    assert ">Output on Python 3.99, as recorded</span><pre><code><span>(3, 99)\n</span>" in workshop.read()
+    # A Python that is neither here nor recorded.
+    workshop.page(
+        "index",
+        "good",
+        text='```python exec="on" html="on"\nfrom sitebuild import show\n\nprint(show("chapter/tells", python="3.98"))\n```\n',
+    )
+    ran = workshop.run("build")
+    assert ran.returncode == 1
+    assert "it is shown as it runs on Python 3.98, which is not here" in ran.stderr
+    assert "run `python -m sitebuild update --python 3.98 chapter/tells` where there is one" in ran.stderr
+
+
+def test_an_exit_status_may_be_another_from_a_python_on(workshop: Workshop) -> None:
+    text = '"""T."""\n# /// script\n# [tool.loopscope]\n# exit = {"3.11" = 1, "3.14" = 2}\n# ///\n'
+    example = examples.read(workshop.example("exits", text, ""), workshop.project)
+    assert [example.exit(version) for version in ("3.10.13", "3.11.7", "3.13.0", "3.14.10", "3.15.2")] == [0, 1, 1, 2, 2]
 
 
 def test_a_shell_session_finds_the_programs_that_it_names(workshop: Workshop) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 import subprocess
 import sys
 
@@ -11,8 +12,10 @@ from here import ROOT
 from pytest_examples import CodeExample, EvalExample
 
 from sitebuild import examples, pythons, records, verified
+from sitebuild.examples import Example
 from sitebuild.judge import judge, printed
 from sitebuild.project import Project
+from sitebuild.show import recorded
 from sitebuild.update import update
 
 EVERY = examples.find(Project(ROOT))
@@ -35,7 +38,7 @@ def names(chosen: list[str]) -> pytest.MarkDecorator:
 def test_an_example_is_clean(name: str, eval_example: EvalExample) -> None:
     example = EVERY[name]
     if not compiles(name):
-        assert example.exit == 1, f"{name} does not compile and does not declare exit = 1"
+        assert example.exit(platform.python_version()) == 1, f"{name} does not compile and does not declare exit = 1"
         return
     # That a call blocks the loop (ASYNC) is what some examples show.
     eval_example.set_config(
@@ -77,6 +80,20 @@ def test_an_example_prints_what_its_out_file_says(name: str, traces: dict, proje
     if eval_example.update_examples:
         update(project, [name])
     problem = judge(EVERY[name], trace, project)
+    assert problem is None, str(problem)
+
+
+ELSEWHERE = [example for example in records.every(EVERY, Project(ROOT)) if example.on]
+
+
+@pytest.mark.parametrize("example", ELSEWHERE, ids=[f"{example.name} on {example.on}" for example in ELSEWHERE])
+def test_an_example_prints_on_another_python_what_pages_show_of_it(example: Example, traces: dict, project: Project) -> None:
+    trace = records.load(example, project)
+    if trace is None:
+        assert pythons.chosen(example) is None
+        assert recorded(example, project)
+        return
+    problem = judge(example, trace, project)
     assert problem is None, str(problem)
 
 
