@@ -2,6 +2,7 @@
 //
 //     <loop-stepper data-record="/examples/tasks/main_waits.json"></loop-stepper>
 //
+// With data-step="7" it opens by itself at that step, once it is seen.
 // In:  a record as sitebuild.stepping makes it (loopscope.replay.to_json, with `source` and `picture`), fetched when first asked for, or
 //      standing in the element as <script type="application/json">.
 // Out: a button; once pressed, the source, the loop, the output so far, the timeline with a playhead, and a sentence for each step.
@@ -28,6 +29,7 @@ class LoopStepper extends HTMLElement {
   at = 0; // index into record.moments
   unfolded = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ timer = undefined;
+  /** @type {IntersectionObserver | undefined} */ seen = undefined;
 
   connectedCallback() {
     if (this.querySelector(".stepper-open, .stepper")) return;
@@ -40,9 +42,18 @@ class LoopStepper extends HTMLElement {
     this.onhash = () => this.followAddress();
     addEventListener("hashchange", this.onhash);
     this.followAddress();
+    if (this.dataset.step) {
+      this.seen = new IntersectionObserver((entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        this.seen?.disconnect();
+        if (!this.querySelector(".stepper")) this.open(Number(this.dataset.step) - 1, false, false);
+      });
+      this.seen.observe(this);
+    }
   }
 
   disconnectedCallback() {
+    this.seen?.disconnect();
     if (this.onhash) removeEventListener("hashchange", this.onhash);
     this.pause();
   }
@@ -58,8 +69,8 @@ class LoopStepper extends HTMLElement {
     this.open(Number(asked[2]) - 1, true);
   }
 
-  /** @param {number} [shown] @param {boolean} [scroll] */
-  async open(shown = 0, scroll = false) {
+  /** @param {number} [shown] @param {boolean} [scroll] @param {boolean} [focus] */
+  async open(shown = 0, scroll = false, focus = true) {
     if (!this.record) {
       try {
         const held = this.querySelector('script[type="application/json"]');
@@ -77,7 +88,7 @@ class LoopStepper extends HTMLElement {
       this.build();
     }
     this.go(this.visible()[Math.max(0, Math.min(shown, this.visible().length - 1))]);
-    this.piece("now").focus({ preventScroll: true });
+    if (focus) this.piece("now").focus({ preventScroll: true });
     if (scroll) this.scrollIntoView({ block: "start" });
   }
 

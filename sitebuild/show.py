@@ -31,6 +31,7 @@ def show(
     source: bool = True,
     output: bool = True,
     picture: bool | None = None,
+    step: str | None = None,
     python: str | None = None,
 ) -> str:
     """HTML of one example.
@@ -39,6 +40,7 @@ def show(
     `light`: light up the lines that have this text (or these).
     `source`, `output`: leave one of them out.
     `picture`: the timeline; None shows it where more than one task, or any waiting, makes it worth looking at.
+    `step`: have the stepper open, at the first step whose sentence or output has this text.
     `python`: as it runs on that Python ("3.14"); where the machine has none, the output that was recorded on it.
 
     Raises ExampleError where there is no such example or text, or where the example is not in order.
@@ -52,7 +54,7 @@ def show(
         example = pythons.on(example, python)
     trace = records.of(example, project)
     lit = (light,) if isinstance(light, str) else light
-    return panel(example, trace, project, part=part, light=lit, source=source, output=output, picture=picture, python=python)
+    return panel(example, trace, project, part=part, light=lit, source=source, output=output, picture=picture, step=step, python=python)
 
 
 def panel(
@@ -65,6 +67,7 @@ def panel(
     source: bool = True,
     output: bool = True,
     picture: bool | None = None,
+    step: str | None = None,
     python: str | None = None,
     link: bool = True,
 ) -> str:
@@ -81,7 +84,7 @@ def panel(
         if trace is not None and (worth_a_picture(trace) if picture is None else picture):
             parts.append(f'<figure class="run-picture" tabindex="0">{timeline.draw(trace)}</figure>')
             if example.on is None and stepping.can_be_stepped(example, trace):
-                parts.append(stepping.element(example))
+                parts.append(stepping.element(example, stepping.step_of(example, trace, step) if step else None))
         parts.append(_quiet_line(example, trace, link))
     if problem is not None:
         parts.append(f'<p class="run-exit">Not in order yet: {escape(problem.cause)}</p>')

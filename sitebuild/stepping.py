@@ -9,9 +9,10 @@ from pathlib import Path
 
 from loopscope import replay, timeline
 from loopscope.trace import Trace
+from loopscope.transcript import lines
 
 from . import highlighting
-from .examples import Example
+from .examples import Example, ExampleError
 from .project import BASE
 
 ASSETS = ("stepper.js", "stepper.css")
@@ -23,9 +24,25 @@ def can_be_stepped(example: Example, trace: Trace | None) -> bool:
     return trace is not None and not example.shell and any(not task.internal for task in trace.tasks) and bool(trace.steps)
 
 
-def element(example: Example) -> str:
-    """The button, as HTML: a custom element, which stays empty where there is no JavaScript."""
-    return f'<loop-stepper data-example="{example.name}" data-record="{BASE}examples/{example.name}.json"></loop-stepper>'
+def element(example: Example, step: int | None = None) -> str:
+    """The button, as HTML: a custom element, which stays empty where there is no JavaScript. It opens by itself at `step`, from 1."""
+    opens = f' data-step="{step}"' if step else ""
+    return f'<loop-stepper data-example="{example.name}" data-record="{BASE}examples/{example.name}.json"{opens}></loop-stepper>'
+
+
+def step_of(example: Example, trace: Trace, text: str) -> int:
+    """The number, from 1, of the first step whose sentence, or whose output, has this text. Raises ExampleError where none has."""
+    printed = [line.text for line in lines(trace)]
+    before, shown = 0, 0
+    for moment in replay.replay(trace, example.source):
+        sentence = (moment.cause + moment.text).replace("`", "")
+        if moment.own:
+            continue
+        shown += 1
+        if text in sentence or any(text in line for line in printed[before : moment.printed]):
+            return shown
+        before = moment.printed
+    raise ExampleError(f"examples/{example.name}.py: no step of it says or prints {text!r}, at which its stepper could be open")
 
 
 def record(example: Example, trace: Trace) -> str:

@@ -17,6 +17,9 @@ import pytest
 from here import ROOT
 from playwright.sync_api import Page
 
+from sitebuild import stepping
+from sitebuild.examples import ExampleError
+
 pytestmark = pytest.mark.browser
 
 CHOSEN = [
@@ -297,3 +300,24 @@ def test_stepper_and_records_are_light(site: Path) -> None:
     assert len(gzip.compress((ROOT / "loopscope/stepper.js").read_bytes())) <= 12_000
     sizes = {path.stem: len(gzip.compress(path.read_bytes())) for path in (site / "examples").glob("*/*.json")}
     assert len(sizes) > 30 and max(sizes.values()) <= 15_000, sizes
+
+
+def test_a_page_may_have_a_stepper_open_at_the_step_that_decides(page: Page, address: str) -> None:
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("nobody_waits.json") else None)
+    page.goto(f"{address}tasks/when-main-ends/")
+    stepper = page.locator("loop-stepper[data-example='tasks/nobody_waits']")
+    page.wait_for_load_state("networkidle")
+    assert stepper.locator(".stepper").count() == 0 and not asked, "it gives the answer away"
+    page.locator("details.question summary").first.click()
+    stepper.scroll_into_view_if_needed()
+    stepper.locator(".stepper").wait_for()
+    seen = stepper.evaluate(SEEN)
+    assert seen["now"].endswith("ends, cancelled.") and not seen["focus"]
+    assert len(asked) == 1
+
+
+def test_a_step_that_is_not_there_is_named(traces: dict, every: dict) -> None:
+    name = "tasks/nobody_waits"
+    with pytest.raises(ExampleError, match="no step of it says or prints 'something else'"):
+        stepping.step_of(every[name], traces[name], "something else")
