@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import functools
 import types
-from asyncio import tasks
+from asyncio import futures, tasks
 from typing import Any
 
 TASKS = (tasks._PyTask, tasks.Task)  # type: ignore[attr-defined]
+FUTURES = (futures._PyFuture, futures.Future)  # type: ignore[attr-defined]
 _METHODS = (types.MethodType, types.BuiltinMethodType)
 _CODES = {types.CoroutineType: "cr_code", types.GeneratorType: "gi_code"}
 # Looks an attribute up without calling a `__getattr__` of the program's.
@@ -24,6 +25,23 @@ def task_of(handle: Any) -> Any:
         return None
     owner = callback.__self__
     return owner if issubclass(type(owner), TASKS) else None
+
+
+def loop_of(task: Any) -> Any:
+    """The loop that a task belongs to."""
+    return _attribute(task, "_loop")
+
+
+def raised_in(handle: Any, task: Any) -> str | None:
+    """The exception, by name, with which a handle lets its task go on: raised at the `await` where that stands."""
+    if task._must_cancel:
+        return "CancelledError"
+    for future in handle._args or ():
+        if issubclass(type(future), FUTURES):
+            # `cancelled()` may be the program's own, and `exception()` would mark it as retrieved.
+            state, error = _attribute(future, "_state"), _attribute(future, "_exception")
+            return "CancelledError" if state == "CANCELLED" else type(error).__name__ if error is not None else None
+    return None
 
 
 def callback_of(handle: Any) -> str:

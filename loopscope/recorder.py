@@ -25,7 +25,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from . import suspended
-from .handles import TASKS, callback_of, code_of, name_of, task_of
+from .handles import TASKS, callback_of, code_of, loop_of, name_of, raised_in, task_of
 from .interrupts import later
 from .limits import QUEUE_SHOWN, STEPS
 from .limits import TASKS as TASKS_HELD
@@ -254,7 +254,7 @@ class Recorder:
         if task is not None:
             number = self._number(task) or 0
             line = self._left[number] if number in self._left else suspended.look(task, self.program, self._names).line
-            self._begin(task, "task", None, line)
+            self._begin(task, "task", None, line, raised=raised_in(handle, task))
         else:
             kind = "timer" if isinstance(handle, _TimerHandle) else "i/o" if polled else "callback"
             self._begin(None, kind, callback_of(handle), None)
@@ -300,7 +300,16 @@ class Recorder:
 
     # Bookkeeping, with the lock held
 
-    def _begin(self, task: Any, kind: str, what: str | None, line: int | None, at: float | None = None, within: int | None = None) -> None:
+    def _begin(
+        self,
+        task: Any,
+        kind: str,
+        what: str | None,
+        line: int | None,
+        at: float | None = None,
+        within: int | None = None,
+        raised: str | None = None,
+    ) -> None:
         step, self._steps = self._steps, self._steps + 1
         number = None if task is None else self._number(task)
         shown = step < STEPS and (task is None or number is not None)
@@ -318,6 +327,7 @@ class Recorder:
                     "what": what,
                     "line": line,
                     "within": within,
+                    "raised": raised,
                 }
             )
 
@@ -386,6 +396,8 @@ class Recorder:
         known = self._numbers.get(id(task))
         if known is not None:
             return known
+        if not isinstance(getattr(loop_of(task), "_ready", None), ReadyQueue):
+            return None  # of a loop that is not asyncio's own: it would seem never to step
         opened = self._open.get(get_ident(), [])
         loop = _running_loop()
         current = _current_task(loop) if loop is not None else None
@@ -398,9 +410,11 @@ class Recorder:
             self._note(f"only the first {TASKS_HELD:,} tasks were recorded")
             return None
         parent = None if current is None or current is task else self._number(current)
-        coro = task.get_coro()
+        # An eager task that is done already may not be asked for its coroutine: 3.12 dies of it. 3.13.0 has lost its name.
+        coro = task.get_coro() if creating is None else None
         code = creating.code if creating is not None else code_of(coro)
-        self._numbers[key], self._names[key] = number, task.get_name()
+        name = task.get_name()
+        self._numbers[key], self._names[key] = number, "(no name)" if creating is not None and name in (None, "None") else name
         self._unnamed.append(number)
         self._refs[number] = weakref.ref(task, lambda _: self.watch(self._gone, key, number))
         self._send(
@@ -425,7 +439,7 @@ class Recorder:
     def _name(self, number: int) -> None:
         """Look whether a task has another name than before."""
         task = self._refs[number]() if number in self._refs else None
-        if task is not None and task.get_name() != self._names[id(task)]:
+        if task is not None and task.get_name() not in (None, "None", self._names[id(task)]):
             self._names[id(task)] = task.get_name()
             self._send({"k": "renamed", "id": number, "name": self._names[id(task)]})
 

@@ -208,7 +208,8 @@ ${record.left_out ? `<p class="stepper-rest">This run has ${record.left_out.toLo
   showLoop(moment) {
     const none = '<span class="none">nobody</span>';
     const ready = moment.ready.map((entry) => (typeof entry === "number" ? this.label(entry) : `<span class="own">${escaped(entry)}</span>`));
-    const shown = this.unfolded ? ready : ready.filter((_, index) => typeof moment.ready[index] === "number");
+    // asyncio's own callbacks begin with an underscore.
+    const shown = this.unfolded ? ready : ready.filter((_, index) => !/^timer of |(^|\.)_\w*$/.test(String(moment.ready[index])));
     const waiting = moment.waiting.map(([task, what, left]) =>
       `${this.label(task)} for ${escaped(what || "something")}${left === null ? "" : left > 0 ? ` (${seconds(left)} left)` : " (due)"}`);
     const finished = moment.finished.map(([task, how]) => `${this.label(task)} ${escaped(how)}`);

@@ -49,6 +49,7 @@ class Step:
     ready: tuple[int | str, ...] = ()  # the ready queue after it, task ids or callbacks' names, in order
     timers: tuple[tuple[float, int | str], ...] = ()  # (due, task id or callback's name), earliest first
     within: int | None = None  # index of the step inside of which it ran, where its task was started eagerly
+    raised: str | None = None  # type of the exception with which the task went on, raised at the `await` where it stood
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,7 @@ def assemble(events: Iterable[dict], *, python: str, file: str, clock: str, dura
                     "left": None,
                     "waits": None,
                     "within": index.get(event["within"]),
+                    "raised": event.get("raised"),
                 }
             )
         elif kind == "end" and event["n"] in open_steps:

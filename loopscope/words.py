@@ -90,21 +90,31 @@ def tell(trace: Trace, source: str) -> list[Told]:
 def _due(trace: Trace, steps: list[Step]) -> str:
     """What the folded steps before this one did that a reader wants to know: timers that fell due."""
     due: list[str] = []
+    over: list[str] = []
     before: set[int | str] = set()
     for step in steps:
         if step.kind == "timer":
-            due += [called(trace.task(number)) for number in step.ready if isinstance(number, int) and number not in before]
+            woken = over if (step.what or "").endswith("._on_timeout") else due
+            woken += [called(trace.task(number)) for number in step.ready if isinstance(number, int) and number not in before]
         before |= set(step.ready)
-    due = list(dict.fromkeys(due))
-    if not due:
+    return _are("timer", "due", list(dict.fromkeys(due))) + _are("timeout", "over", list(dict.fromkeys(over)))
+
+
+def _are(what: str, how: str, names: list[str]) -> str:
+    if not names:
         return ""
-    return f"The timer of {due[0]} is due. " if len(due) == 1 else f"The timers of {', '.join(due[:-1])} and {due[-1]} are due. "
+    return (
+        f"The {what} of {names[0]} is {how}. " if len(names) == 1 else f"The {what}s of {', '.join(names[:-1])} and {names[-1]} are {how}. "
+    )
 
 
 def _task_step(story: _Story, index: int, step: Step, task: Task) -> str:
     name = called(task)
-    if story.first[task.id] != index:
-        begins = f"{name} goes on" + story.at(step.resumed)
+    first = story.first[task.id] == index
+    if first and step.raised == "CancelledError" and task.outcome == "cancelled":
+        return f"{name} (`{task.coro}`) ends, cancelled, before its first line has run."
+    if not first:
+        begins = f"{name} goes on" + story.at(step.resumed) + (f", where {step.raised} is raised" if step.raised else "")
     elif step.within is not None:
         begins = f"{name} (`{task.coro}`) starts at once, inside of {_inside(story.trace, step.within)}"
     else:
@@ -122,7 +132,9 @@ def _task_step(story: _Story, index: int, step: Step, task: Task) -> str:
         end = f"waits for {_object(step.waits)}" + story.at(step.left)
     else:
         end = ""
-    return f"{begins}{_deeds(story, index, step, task)}{' and ' + end if end else ''}."
+    deeds = _deeds(story, index, step, task)
+    joint = ", and " if step.raised and not deeds else " and "
+    return f"{begins}{deeds}{joint + end if end else ''}."
 
 
 def _inside(trace: Trace, index: int) -> str:

@@ -289,7 +289,7 @@ def test_every_step_is_told_in_words(programs: Recorded) -> None:
         "The timer of quick one is due. quick one goes on at `await asyncio.sleep(seconds)` and returns.",
         "Task-1 goes on at `await quick`, holds the loop for 0.250 s, prints `after the block`"
         " and waits for gather(Task-2, Task-3) at `await asyncio.gather(slow, failing, return_exceptions=True)`.",
-        "Task-2 goes on at `await asyncio.sleep(seconds)` and ends, cancelled.",
+        "Task-2 goes on at `await asyncio.sleep(seconds)`, where CancelledError is raised, and ends, cancelled.",
         "The timer of Task-3 is due. Task-3 goes on at `await asyncio.sleep(0.5)` and ends with ValueError.",
         "Task-1 goes on at `await asyncio.gather(slow, failing, return_exceptions=True)` and lets the others have a turn at `await asyncio.sleep(0)`.",
         "Task-1 goes on at `await asyncio.sleep(0)`.",

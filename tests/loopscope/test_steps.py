@@ -10,7 +10,7 @@ import pytest
 from recording import Recorded
 
 from loopscope import Output, Task, Trace
-from loopscope.words import bookkeeping
+from loopscope.words import bookkeeping, tell
 
 PROGRAMS: dict[str, tuple[str, dict]] = {}
 
@@ -315,6 +315,76 @@ def test_how_tasks_end(programs: Recorded) -> None:
         ("await asyncio.sleep(10)", "sleep 1 s"),
         ("await asyncio.sleep(1)", None),
     ]
+
+
+program(
+    "raised",
+    """
+    import asyncio
+
+    async def work():
+        await asyncio.sleep(10)
+
+    async def fail():
+        raise LookupError("no such order")
+
+    async def main():
+        early = asyncio.create_task(work(), name="early")
+        early.cancel()
+        late = asyncio.create_task(work(), name="late")
+        await asyncio.sleep(1)
+        late.cancel()
+        try:
+            await asyncio.create_task(fail(), name="failing")
+        except LookupError:
+            pass
+        try:
+            async with asyncio.timeout(1):
+                await asyncio.sleep(9)
+        except TimeoutError:
+            print("too late")
+
+    asyncio.run(main())
+    """,
+    (3, 11),
+)
+
+
+def test_a_step_says_what_is_raised_at_the_await_where_it_goes_on(programs: Recorded) -> None:
+    trace = programs.trace("raised")
+    raised = [(trace.task(step.task).name, step.raised) for step in trace.steps if step.task and step.raised]
+    assert raised == [("early", "CancelledError"), ("late", "CancelledError"), ("Task-1", "LookupError"), ("Task-1", "CancelledError")]
+    said = [sentence.text for sentence in tell(trace, "\n".join(programs.source("raised")))]
+    assert "early (`work`) ends, cancelled, before its first line has run." in said
+    assert "late goes on at `await asyncio.sleep(10)`, where CancelledError is raised, and ends, cancelled." in said
+    assert any(
+        text.startswith('Task-1 goes on at `await asyncio.create_task(fail(), name="failing")`, where LookupError is raised, and')
+        for text in said
+    )
+    assert any(text.startswith("The timeout of Task-1 is over. Task-1 goes on at `await asyncio.sleep(9)`, where Cancel") for text in said)
+
+
+program(
+    "other_loop",
+    """
+    import asyncio
+    import uvloop
+
+    async def main():
+        await asyncio.create_task(asyncio.sleep(0.1))
+        print("done")
+
+    uvloop.run(main())
+    """,
+    (3, 11),
+    clock="real",
+)
+
+
+def test_of_a_loop_that_is_not_asyncio_s_own_nothing_is_told_but_that(programs: Recorded) -> None:
+    trace = programs.trace("other_loop")
+    assert (trace.text(), trace.tasks, trace.steps) == ("done\n", (), ())
+    assert trace.notes == ("it ran on a loop that is not asyncio's own (uvloop.Loop); its steps were not recorded",)
 
 
 program(
