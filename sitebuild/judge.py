@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import difflib
 import re
-import sysconfig
 from dataclasses import dataclass, replace
 
 from loopscope.trace import Trace
 
 from .examples import Example
 from .project import Project
-
-_STDLIB = sysconfig.get_path("stdlib")
 
 
 @dataclass(frozen=True)
@@ -37,8 +34,8 @@ def mask(text: str, project: Project) -> str:
     text = re.sub(r"(?<![\w/])/[^\s\"':]*/awaited-\w+(?=/|\b)", "…", text)
     # Line numbers inside the library change with every patch release; they are none of the example's business.
     text = re.sub(r'File "[^"]*/(?:lib/python3\.\d+|site-packages)/([^"]+)", line \d+', r'File "…/\1", line …', text)
-    text = re.sub(rf"{re.escape(_STDLIB)}/([\w/.-]+):\d+", r"…/\1:…", text)
-    return text.replace(f"{_STDLIB}/", "…/")
+    text = re.sub(r"(?<![\w.…])/[^\s\"':]*/lib/python3\.\d+/([\w/.-]+):\d+", r"…/\1:…", text)
+    return re.sub(r"(?<![\w.…])/[^\s\"':]*/lib/python3\.\d+/", "…/", text)
 
 
 def masked(trace: Trace, project: Project) -> Trace:

@@ -89,7 +89,8 @@ def run(examples: Iterable[Example], project: Project, *, clock: str | None = No
         for example, trace in zip(waiting, pool.map(one, waiting), strict=True):
             if example.on is None:
                 traces[example.name] = trace
-            if keep and clock is None:
+            # A run that was cut off says more of a busy machine than of the example: the next build tries again.
+            if keep and clock is None and (not trace.stopped or trace.exit == example.exit(trace.python)):
                 _store(example, trace, project)
             progress.advance(bar)
     return traces
@@ -137,7 +138,13 @@ def load(example: Example, project: Project) -> Trace | None:
 def key(example: Example) -> str:
     """A digest of everything that can change what the example does."""
     other = pythons.chosen(example)
-    parts: list[str] = [platform.python_version(), other.version if other else "", _own_sources(), example.source, str(example.path.name)]
+    parts: list[str] = [
+        platform.python_version(),
+        other.version if other else "",
+        _own_sources(),
+        example.source,
+        str(example.path.resolve()),
+    ]
     parts += [f"{name} {_version(name, example)}" for name in sorted(example.dependencies)]
     if example.shell:
         parts += [_installed(), *(path.read_text(encoding="utf-8") for path in mentioned(example))]
