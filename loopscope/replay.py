@@ -9,7 +9,7 @@ its own, which a stepper may leave out: what they cause is told with the step th
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from .timeline import places
 from .trace import Trace
@@ -198,7 +198,7 @@ def to_json(trace: Trace, source: str) -> dict:
         "file": trace.file,
         "tasks": [[task.name, task.coro] for task in trace.tasks],
         "output": [[line.time, line.stream, line.line, line.text.rstrip("\n")] for line in lines(trace)],
-        "moments": [asdict(moment) for moment in moments],
+        "moments": [vars(moment) for moment in moments],
         "left_out": max(0, len(trace.steps) - MOMENTS),
     }
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 
-from . import addresses, build, examples, update
+from . import addresses, articles, build, examples, update
 from .project import here
 
 
@@ -28,7 +28,7 @@ def main(argv: list[str]) -> int:
         if told.command == "serve":
             return build.serve(project, told.port)
         if told.command == "update":
-            for line in update.update(project, told.names, told.this_python, told.python):
+            for line in [*update.update(project, told.names, told.this_python, told.python), *articles.write(project)]:
                 print(line)
         began = time.monotonic()
         # Updating all of it lists new addresses too, and these are known once the site is built.

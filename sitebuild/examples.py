@@ -110,7 +110,7 @@ def read(path: Path, project: Project) -> Example:
 
 def mentioned(example: Example) -> list[Path]:
     """The files of its chapter that a shell session names; they are laid beside it when it runs."""
-    return [path for path in sorted(example.path.parent.glob("*.py")) if path.name in example.source]
+    return [path for path in sorted(example.path.parent.glob("*.py")) if path.name in example.source] if example.shell else []
 
 
 def _title(path: Path, source: str, where: str) -> str:

@@ -33,6 +33,9 @@ _LINK_LOADS = {"stylesheet", "icon", "preload", "modulepreload", "preconnect", "
 
 # Colours of code are most of a page's tags, and tell a checker nothing.
 _COLOURS = re.compile(r"<span(?![^>]*\bid=)[^>]*>|</span>")
+_NAVIGATION = re.compile(
+    r'(?s)<div class="md-sidebar md-sidebar--primary".*?(?=<div class="md-sidebar md-sidebar--secondary"|<div class="md-content")'
+)
 
 
 @dataclass
@@ -98,6 +101,7 @@ def check(project: Project, site: Path) -> list[Problem]:
     """Hold a built site against the sources it was built from."""
     problems = []
     pages: dict[str, _Page] = {}
+    depths: set[int] = set()
     for path in sorted(site.rglob("*.html")):
         page, address = _Page(), path.relative_to(site).as_posix()
         text = path.read_text(encoding="utf-8")
@@ -106,6 +110,10 @@ def check(project: Project, site: Path) -> list[Problem]:
             text = text[text.index("<article") : text.index("</article>")]
         elif address.startswith("embed/"):  # its panel is that of the example's page
             text = text[: text.index('<div class="run"')] + text[text.rindex('<p class="run-facts">') :]
+        elif (depth := address.count("/")) in depths:  # the navigation is the same on all pages of a depth
+            text = _NAVIGATION.sub("", text, count=1)
+        else:
+            depths.add(depth)
         page.feed(_COLOURS.sub("", text))
         pages[address] = page
     for source in sorted(project.docs.rglob("*.md")):

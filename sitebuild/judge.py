@@ -33,7 +33,7 @@ def mask(text: str, project: Project) -> str:
     text = text.replace(f"{project.root.resolve()}/", "")
     text = re.sub(r"(?<![\w/])/[^\s\"':]*/awaited-\w+(?=/|\b)", "…", text)
     # Line numbers inside the library change with every patch release; they are none of the example's business.
-    text = re.sub(r'File "[^"]*/(?:lib/python3\.\d+|site-packages)/([^"]+)", line \d+', r'File "…/\1", line …', text)
+    text = re.sub(r"""File (["'])[^"']*/(?:lib/python3\.\d+|site-packages)/([^"']+)\1, line \d+""", r"File \1…/\2\1, line …", text)
     text = re.sub(r"(?<![\w.…])/[^\s\"':]*/lib/python3\.\d+/([\w/.-]+):\d+", r"…/\1:…", text)
     return re.sub(r"(?<![\w.…])/[^\s\"':]*/lib/python3\.\d+/", "…/", text)
 

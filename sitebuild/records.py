@@ -48,7 +48,13 @@ def of(example: Example, project: Project) -> Trace | None:
 
 def stale(project: Project) -> list[Example]:
     """The examples whose record is missing or no longer true, those too that pages show as they run on another Python."""
-    return [example for example in every(find(project), project) if load(example, project) is None]
+    return [example for example in every(find(project), project) if is_stale(example, project)]
+
+
+def is_stale(example: Example, project: Project) -> bool:
+    """Also where the run was cut off against what it declares: that says more of a busy machine than of the example."""
+    known = load(example, project)
+    return known is None or (known.stopped is not None and known.exit != example.exit(known.python))
 
 
 def every(found: dict[str, Example], project: Project) -> list[Example]:
@@ -89,8 +95,7 @@ def run(examples: Iterable[Example], project: Project, *, clock: str | None = No
         for example, trace in zip(waiting, pool.map(one, waiting), strict=True):
             if example.on is None:
                 traces[example.name] = trace
-            # A run that was cut off says more of a busy machine than of the example: the next build tries again.
-            if keep and clock is None and (not trace.stopped or trace.exit == example.exit(trace.python)):
+            if keep and clock is None:
                 _store(example, trace, project)
             progress.advance(bar)
     return traces

@@ -31,7 +31,7 @@ def update(project: Project, names: Iterable[str] = (), this_python: bool = Fals
         targets = [pythons.on(every[name], python) for name in sorted(chosen)]
     else:
         targets = [example for example in records.every(every, project) if example.name in chosen and not (this_python and example.on)]
-    records.run([example for example in targets if records.load(example, project) is None], project)
+    records.run([example for example in targets if records.is_stale(example, project)], project)
     said, held = [], verified.load(project)
     for example in targets:
         said += _write(example, project, held, beside=this_python)

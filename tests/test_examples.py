@@ -50,13 +50,15 @@ def test_an_example_is_clean(name: str, eval_example: EvalExample) -> None:
 
 
 def test_importing_an_example_does_nothing() -> None:
-    chosen = {name: str(EVERY[name].path) for name in PROGRAMS if compiles(name) and pythons.runs_here(EVERY[name])}
+    # One that is meant to fail may fail on being imported.
+    fails = {name: EVERY[name].exit(platform.python_version()) != 0 for name in PROGRAMS}
+    chosen = [(name, str(EVERY[name].path), fails[name]) for name in PROGRAMS if compiles(name) and pythons.runs_here(EVERY[name])]
     code = """
 import contextlib, importlib.util, io, json, sys, threading
-for name, path in json.load(sys.stdin).items():
+for name, path, fails in json.load(sys.stdin):
     said = io.StringIO()
     spec = importlib.util.spec_from_file_location(name.replace("/", "_"), path)
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), contextlib.suppress(*[Exception] * fails):
         spec.loader.exec_module(importlib.util.module_from_spec(spec))
     if said.getvalue() or threading.active_count() > 1:
         print(name, "does something when it is imported:", said.getvalue())
@@ -109,6 +111,10 @@ def test_a_virtual_example_prints_the_same_on_the_real_clock(name: str, on_the_r
             if sorted(got.splitlines()) == sorted(wanted.splitlines()):
                 return
             got = printed(records.run([EVERY[name]], project, clock="real")[name], project)
+    for _ in range(2):  # on a busy machine a timer comes late now and then
+        if got == wanted or traces[name].stopped:
+            break
+        got = printed(records.run([EVERY[name]], project, clock="real")[name], project)
     if traces[name].stopped:
         # What the virtual clock finds out at once takes the real one its whole time: there it only hangs.
         assert on_the_real_clock[name].exit == traces[name].exit

@@ -10,7 +10,6 @@ import yaml
 from here import ROOT
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
-LESSONS = [path for path in PAGES if path.name != "index.md"]
 SHOW = re.compile(r'^( *)```python exec="on" html="on"\n\1from sitebuild import show\n\n(\1print\(show\(.*\)\)\n)+\1```$', re.M)
 
 
@@ -20,6 +19,9 @@ def pages(chosen: list[Path]) -> pytest.MarkDecorator:
 
 def front_matter(path: Path) -> dict:
     return yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1])
+
+
+LESSONS = [path for path in PAGES if path.name != "index.md" and front_matter(path).get("kind") != "reference"]
 
 
 def prose(path: Path) -> str:
@@ -51,7 +53,7 @@ def test_a_page_carries_its_data(path: Path) -> None:
 def test_every_heading_has_an_id_of_its_own(path: Path) -> None:
     text = re.sub(r"(?ms)^( *)```.*?^\1```$", "", path.read_text(encoding="utf-8").split("---\n", 2)[2])
     for heading in re.findall(r"(?m)^##+ .*$", text):
-        assert re.search(r"\{ #[a-z0-9-]+ \}$", heading), heading
+        assert re.search(r'\{ #[a-z0-9-]+( data-also="[^"]*")? \}$', heading), heading
 
 
 @pages(LESSONS)

@@ -1,0 +1,28 @@
+"""A coroutine that is awaited and still blocks."""
+
+import asyncio
+import time
+
+
+async def tick() -> None:
+    while True:
+        await asyncio.sleep(0.2)
+        print("tick")
+
+
+async def save_order(number: int) -> None:
+    print("saving order", number)
+    time.sleep(0.6)
+    print("order", number, "is saved")
+
+
+async def main() -> None:
+    ticking = asyncio.create_task(tick())
+    await asyncio.sleep(0.3)
+    await save_order(17)
+    await asyncio.sleep(0.25)
+    ticking.cancel()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,33 @@
+"""A call in a thread that never lets go."""
+
+# /// script
+# [tool.loopscope]
+# clock = "real"
+# ///
+
+import asyncio
+import json
+import time
+
+
+async def tick(ticks: list[float]) -> None:
+    while True:
+        await asyncio.sleep(0.01)
+        ticks.append(time.perf_counter())
+
+
+async def main() -> None:
+    answer = "[" + "17, " * 2_000_000 + "17]"
+    ticks: list[float] = []
+    ticking = asyncio.create_task(tick(ticks))
+    await asyncio.sleep(0.05)
+    before = len(ticks)
+    orders = await asyncio.to_thread(json.loads, answer)
+    meanwhile = len(ticks) - before
+    ticking.cancel()
+    print(len(orders), "orders")
+    print("the loop ticked meanwhile:", meanwhile > 2)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,45 @@
+"""Two CPU jobs in two interpreters."""
+
+# /// script
+# requires-python = ">=3.14"
+# [tool.loopscope]
+# clock = "real"
+# ///
+
+import asyncio
+import time
+from concurrent import interpreters
+from concurrent.futures import Executor, InterpreterPoolExecutor
+
+
+def count_primes(limit: int) -> int:
+    return sum(all(n % divisor for divisor in range(2, int(n**0.5) + 1)) for n in range(2, limit))
+
+
+async def tick(ticks: list[float]) -> None:
+    while True:
+        await asyncio.sleep(0.01)
+        ticks.append(time.perf_counter())
+
+
+async def count_twice(pool: Executor, limit: int) -> list[int]:
+    loop = asyncio.get_running_loop()
+    return await asyncio.gather(*(loop.run_in_executor(pool, count_primes, limit) for _ in range(2)))
+
+
+async def main() -> None:
+    ticks: list[float] = []
+    with InterpreterPoolExecutor(2) as pool:
+        await count_twice(pool, 10)
+        ticking = asyncio.create_task(tick(ticks))
+        await asyncio.sleep(0.05)
+        before = len(ticks)
+        print(await count_twice(pool, 80_000))
+        meanwhile = len(ticks) - before
+        ticking.cancel()
+        print("the loop ticked meanwhile:", meanwhile > 2)
+        print("interpreters beside ours:", len(interpreters.list_all()) - 1)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

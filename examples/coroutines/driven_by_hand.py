@@ -1,0 +1,24 @@
+"""A coroutine that runs without an event loop."""
+
+
+async def fetch_price() -> int:
+    print("fetch_price() runs")
+    return 5
+
+
+async def total(pieces: int) -> int:
+    price = await fetch_price()
+    print("total() goes on")
+    return pieces * price
+
+
+def main() -> None:
+    coroutine = total(3)
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        print("returned:", stop.value)
+
+
+if __name__ == "__main__":
+    main()

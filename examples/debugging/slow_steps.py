@@ -1,0 +1,19 @@
+"""A short blocking step and a long one."""
+
+import asyncio
+import time
+
+
+async def make(picture: str, seconds: float) -> None:
+    time.sleep(seconds)
+    print(picture, "is made")
+
+
+async def main() -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(make("thumbnail", 0.06), name="small")
+        group.create_task(make("poster", 0.3), name="large")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,20 @@
+"""The same steps under a stricter eye."""
+
+import asyncio
+import time
+
+
+async def make(picture: str, seconds: float) -> None:
+    time.sleep(seconds)
+    print(picture, "is made")
+
+
+async def main() -> None:
+    asyncio.get_running_loop().slow_callback_duration = 0.03
+    async with asyncio.TaskGroup() as group:
+        group.create_task(make("thumbnail", 0.06), name="small")
+        group.create_task(make("poster", 0.3), name="large")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,27 @@
+"""Two tasks are cancelled, one of them at once."""
+
+import asyncio
+
+
+async def fetch_mail(account: str) -> None:
+    try:
+        print(f"{account}: logged in")
+        await asyncio.sleep(10)
+        print(f"{account}: mail fetched")
+    finally:
+        print(f"{account}: logged out")
+
+
+async def main() -> None:
+    ada = asyncio.create_task(fetch_mail("ada"))
+    ada.cancel()
+    grace = asyncio.create_task(fetch_mail("grace"))
+    await asyncio.sleep(1)
+    grace.cancel()
+    print("main() has cancelled both")
+    await asyncio.wait([ada, grace])
+    print("cancelled:", ada.cancelled(), grace.cancelled())
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

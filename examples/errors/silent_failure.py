@@ -1,0 +1,22 @@
+"""A task that fails, and nobody asks it."""
+
+import asyncio
+
+
+async def copy_orders() -> None:
+    await asyncio.sleep(0.1)
+    raise ConnectionError("the shop does not answer")
+
+
+async def main() -> None:
+    copying = asyncio.create_task(copy_orders())
+    await asyncio.sleep(1)
+    print("main() goes on, the task is done:", copying.done())
+    del copying
+    print("main() has let go of the task")
+    await asyncio.sleep(1)
+    print("main() returns")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

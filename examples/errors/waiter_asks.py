@@ -1,0 +1,38 @@
+"""A waiter that asks whether it was cancelled itself."""
+
+import asyncio
+
+
+async def write_backup() -> None:
+    try:
+        await asyncio.sleep(10)
+    finally:
+        await asyncio.sleep(0.5)
+        print("the backup is closed")
+
+
+async def stop_backup(backup: asyncio.Task[None]) -> None:
+    backup.cancel()
+    try:
+        await backup
+    except asyncio.CancelledError:
+        me = asyncio.current_task()
+        if me and me.cancelling():
+            raise
+        print("stop_backup() says: the backup was cancelled")
+    await asyncio.sleep(1)
+    print("stop_backup() is still there")
+
+
+async def main() -> None:
+    backup = asyncio.create_task(write_backup())
+    await asyncio.sleep(0)
+    stopping = asyncio.create_task(stop_backup(backup))
+    await asyncio.sleep(0.2)
+    stopping.cancel()
+    await asyncio.wait([stopping])
+    print("cancelled:", stopping.cancelled(), "requests:", stopping.cancelling())
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

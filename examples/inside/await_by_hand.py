@@ -1,0 +1,34 @@
+"""What await does, written out."""
+
+from collections.abc import Generator
+
+
+def ask(question: str) -> Generator[str, str, str]:
+    answer = yield question
+    return answer.strip().lower()
+
+
+def order_drink() -> Generator[str, str, str]:
+    inner = ask("Which drink?")
+    answer = None
+    while True:
+        try:
+            question = inner.send(answer)
+        except StopIteration as end:
+            drink = end.value
+            break
+        answer = yield question
+    return f"a cup of {drink}"
+
+
+def main() -> None:
+    order = order_drink()
+    print("outside hears:", order.send(None))
+    try:
+        order.send("  TEA ")
+    except StopIteration as end:
+        print("outside gets:", end.value)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+# /// script
+# requires-python = ">=3.14"
+# ///
+
+"""One eager task among ordinary ones."""
+
+import asyncio
+
+
+async def fetch_price(article: str) -> None:
+    print("asking the shop for the", article)
+    await asyncio.sleep(1)
+
+
+async def main() -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(fetch_price("lamp"))
+        group.create_task(fetch_price("chair"), eager_start=True)
+        print("main() has made two tasks")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,19 @@
+"""Coroutines that gather() makes tasks of."""
+
+import asyncio
+
+
+async def shop(name: str) -> None:
+    print(f"{name} begins, in {asyncio.current_task().get_name()}")
+
+
+async def main() -> None:
+    shops = [shop("Ada"), shop("Grace"), shop("Edsger")]
+    print("tasks before gather():", len(asyncio.all_tasks()))
+    everybody = asyncio.gather(*shops)
+    print("tasks after gather():", len(asyncio.all_tasks()))
+    await everybody
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,28 @@
+"""A result for somebody who waits no longer."""
+
+import asyncio
+from collections.abc import Callable
+
+
+async def bake(when_ready: Callable[[str], None]) -> None:
+    await asyncio.sleep(2)
+    when_ready("pizza")
+    print("the kitchen has called back")
+
+
+async def main() -> None:
+    meal: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    kitchen = asyncio.create_task(bake(meal.set_result))
+    try:
+        async with asyncio.timeout(1):
+            print("main() eats:", await meal)
+    except TimeoutError:
+        print("main() waits no longer, cancelled:", meal.cancelled())
+    try:
+        await kitchen
+    except asyncio.InvalidStateError as error:
+        print("the kitchen fails:", repr(error))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,30 @@
+"""A result that is stored only where it is still wanted."""
+
+import asyncio
+from collections.abc import Callable
+
+
+async def bake(when_ready: Callable[[str], None]) -> None:
+    await asyncio.sleep(2)
+    when_ready("pizza")
+    print("the kitchen has called back")
+
+
+async def main() -> None:
+    meal: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def deliver(dish: str) -> None:
+        if not meal.done():
+            meal.set_result(dish)
+
+    kitchen = asyncio.create_task(bake(deliver))
+    try:
+        async with asyncio.timeout(1):
+            print("main() eats:", await meal)
+    except TimeoutError:
+        print("main() waits no longer, cancelled:", meal.cancelled())
+    await kitchen
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,25 @@
+"""Ordinary tasks, one of which never has to wait."""
+
+import asyncio
+
+CACHE = {"lamp": 19}
+
+
+async def fetch_price(article: str) -> int:
+    if article not in CACHE:
+        print("asking the shop for the", article)
+        await asyncio.sleep(1)
+        CACHE[article] = 45
+    return CACHE[article]
+
+
+async def main() -> None:
+    lamp = asyncio.create_task(fetch_price("lamp"), name="lamp")
+    print("lamp, done:", lamp.done())
+    chair = asyncio.create_task(fetch_price("chair"), name="chair")
+    print("chair, done:", chair.done())
+    print("prices:", await lamp, await chair)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

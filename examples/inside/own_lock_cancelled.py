@@ -1,0 +1,47 @@
+"""A lock of our own that forgets who has left."""
+
+import asyncio
+from collections import deque
+
+
+class Lock:
+    def __init__(self) -> None:
+        self.locked = False
+        self.waiters: deque[asyncio.Future[None]] = deque()
+
+    async def __aenter__(self) -> None:
+        while self.locked:
+            turn = asyncio.get_running_loop().create_future()
+            self.waiters.append(turn)
+            await turn
+        self.locked = True
+
+    async def __aexit__(self, *error: object) -> None:
+        self.locked = False
+        if self.waiters:
+            self.waiters.popleft().set_result(None)
+
+
+async def use(printer: Lock, name: str) -> None:
+    async with printer:
+        print(f"{name} prints")
+        await asyncio.sleep(1)
+
+
+async def main() -> None:
+    printer = Lock()
+    ada = asyncio.create_task(use(printer, "Ada"))
+    grace = asyncio.create_task(use(printer, "Grace"))
+    alan = asyncio.create_task(use(printer, "Alan"))
+    await asyncio.sleep(0.5)
+    grace.cancel()
+    try:
+        await ada
+    except asyncio.InvalidStateError as error:
+        print("Ada fails:", repr(error))
+    await asyncio.sleep(2)
+    print("Alan has printed:", alan.done())
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

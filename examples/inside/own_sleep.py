@@ -1,0 +1,26 @@
+"""A sleep of our own."""
+
+import asyncio
+
+
+async def sleep(seconds: float) -> None:
+    loop = asyncio.get_running_loop()
+    alarm = loop.create_future()
+    loop.call_later(seconds, alarm.set_result, None)
+    await alarm
+
+
+async def brew(drink: str, seconds: float) -> None:
+    print(f"{drink}: water on")
+    await sleep(seconds)
+    print(f"{drink}: ready")
+
+
+async def main() -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(brew("tea", 0.3))
+        group.create_task(brew("coffee", 0.2))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

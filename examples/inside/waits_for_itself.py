@@ -1,0 +1,24 @@
+"""A main() that waits for every task, itself among them."""
+
+import asyncio
+
+
+async def send_report() -> None:
+    await asyncio.sleep(1)
+    print("the report is sent")
+
+
+async def main() -> None:
+    report = asyncio.create_task(send_report())
+    everything = asyncio.all_tasks()
+    for task in sorted(everything, key=lambda task: task is not report):
+        print("main() waits for", task.get_name())
+        try:
+            await task
+        except RuntimeError as error:
+            print("RuntimeError:", error)
+    print("the report is done:", report.done())
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

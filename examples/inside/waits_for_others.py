@@ -1,0 +1,20 @@
+"""A main() that waits for every task but itself."""
+
+import asyncio
+
+
+async def send_report() -> None:
+    await asyncio.sleep(1)
+    print("the report is sent")
+
+
+async def main() -> None:
+    report = asyncio.create_task(send_report())
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        print("main() waits for", task.get_name())
+        await task
+    print("the report is done:", report.done())
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,28 @@
+"""A loop that is kept for the next run."""
+
+import asyncio
+
+
+class Reminder:
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+
+    def remind(self, text: str) -> None:
+        self.loop.call_later(0.5, print, text)
+
+
+async def make_reminder() -> Reminder:
+    return Reminder()
+
+
+async def main(reminder: Reminder) -> None:
+    try:
+        reminder.remind("the tea is ready")
+    except RuntimeError as error:
+        print("RuntimeError:", error)
+    await asyncio.sleep(1)
+
+
+if __name__ == "__main__":
+    reminder = asyncio.run(make_reminder())
+    asyncio.run(main(reminder))

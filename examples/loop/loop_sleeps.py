@@ -1,0 +1,46 @@
+"""When the loop sleeps, and who wakes it."""
+
+# /// script
+# [tool.loopscope]
+# clock = "real"
+# ///
+
+import asyncio
+import selectors
+import socket
+import threading
+import time
+
+
+class TellingSelector(selectors.DefaultSelector):
+    def select(self, timeout: float | None = None) -> list:
+        if not timeout:
+            return super().select(timeout)
+        print("  nothing is ready: the loop sleeps")
+        events = super().select(timeout)
+        print("  woken by", "the connection" if events else "the clock")
+        return events
+
+
+def telling_loop() -> asyncio.AbstractEventLoop:
+    return asyncio.SelectorEventLoop(TellingSelector())
+
+
+async def main() -> None:
+    office, shop = socket.socketpair()
+    office.setblocking(False)
+    with office, shop:
+        threading.Timer(0.2, shop.send, [b"order 17"]).start()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(asyncio.sleep(0.6))
+            order = await asyncio.get_running_loop().sock_recv(office, 100)
+            print(order.decode(), "has come in")
+    print("0.6 seconds are over")
+
+
+if __name__ == "__main__":
+    began, computed = time.perf_counter(), time.process_time()
+    with asyncio.Runner(loop_factory=telling_loop) as runner:
+        runner.run(main())
+    share = (time.process_time() - computed) / (time.perf_counter() - began)
+    print("less than a fifth of the time was spent computing:", share < 0.2)

@@ -1,0 +1,18 @@
+"""A loop chosen by a policy, the way that is on its way out."""
+
+import asyncio
+
+
+class TellingPolicy(asyncio.DefaultEventLoopPolicy):
+    def new_event_loop(self) -> asyncio.AbstractEventLoop:
+        print("the policy makes a loop")
+        return super().new_event_loop()
+
+
+async def main() -> None:
+    print("main() runs")
+
+
+if __name__ == "__main__":
+    asyncio.set_event_loop_policy(TellingPolicy())
+    asyncio.run(main())

@@ -1,0 +1,31 @@
+"""Two runs on one loop, and a task that lives through both."""
+
+import asyncio
+
+
+async def brew() -> str:
+    print("the tea is on")
+    await asyncio.sleep(1)
+    return "the tea is ready"
+
+
+async def start() -> asyncio.Task[str]:
+    tea = asyncio.create_task(brew())
+    await asyncio.sleep(0.4)
+    return tea
+
+
+async def fetch(tea: asyncio.Task[str]) -> str:
+    return await tea
+
+
+def main() -> None:
+    with asyncio.Runner() as runner:
+        tea = runner.run(start())
+        print("between the runs, done:", tea.done())
+        print(runner.run(fetch(tea)))
+    print("closed:", tea.get_loop().is_closed())
+
+
+if __name__ == "__main__":
+    main()

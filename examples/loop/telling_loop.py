@@ -1,0 +1,24 @@
+"""A loop of your own kind, which tells of each new task."""
+
+import asyncio
+from typing import Any
+
+
+class TellingLoop(asyncio.SelectorEventLoop):
+    def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:
+        print("new task:", coro.__name__)
+        return super().create_task(coro, **options)
+
+
+async def brew() -> None:
+    await asyncio.sleep(0.2)
+    print("the tea is ready")
+
+
+async def main() -> None:
+    await asyncio.create_task(brew())
+
+
+if __name__ == "__main__":
+    with asyncio.Runner(loop_factory=TellingLoop) as runner:
+        runner.run(main())

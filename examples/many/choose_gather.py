@@ -1,0 +1,32 @@
+"""Three stations, one of them wrong: gather()."""
+
+import asyncio
+
+STATIONS = {"Oslo": 0.6, "Atlantis": 0.4, "Cairo": 0.2}
+
+
+async def fetch_weather(city: str, seconds: float) -> str:
+    print("asking", city)
+    try:
+        await asyncio.sleep(seconds)
+    except asyncio.CancelledError:
+        print(f"{city} is cancelled")
+        raise
+    if city == "Atlantis":
+        raise LookupError("no station in Atlantis")
+    print(f"{city} has answered")
+    return f"weather in {city}"
+
+
+async def main() -> None:
+    try:
+        weather = [fetch_weather(*station) for station in STATIONS.items()]
+        print("results:", await asyncio.gather(*weather))
+    except LookupError as error:
+        print("main() learns:", error)
+    await asyncio.sleep(0.5)
+    print("main() returns")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,27 @@
+"""gather() raises, and the other task goes on."""
+
+import asyncio
+
+
+async def fetch_orders() -> int:
+    await asyncio.sleep(0.7)
+    print("the orders are here")
+    return 7
+
+
+async def check_login() -> None:
+    await asyncio.sleep(0.4)
+    raise PermissionError("login refused")
+
+
+async def main() -> None:
+    try:
+        await asyncio.gather(fetch_orders(), check_login())
+    except PermissionError as error:
+        print("gather() raises:", error)
+    await asyncio.sleep(0.6)
+    print("main() returns")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,26 @@
+# /// script
+# [tool.loopscope]
+# exit = 1
+# ///
+
+"""An except without a star, which does not see into the group."""
+
+import asyncio
+
+
+async def check_age(age: int) -> None:
+    if age < 18:
+        raise ValueError(f"{age} is too young")
+
+
+async def main() -> None:
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(check_age(12))
+            group.create_task(check_age(15))
+    except ValueError as error:
+        print("not accepted:", error)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

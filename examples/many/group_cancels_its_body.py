@@ -1,0 +1,23 @@
+"""A group whose own block is cancelled with the rest."""
+
+import asyncio
+
+
+async def check_login() -> None:
+    await asyncio.sleep(0.4)
+    raise PermissionError("login refused")
+
+
+async def main() -> None:
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(check_login())
+            await asyncio.sleep(2)
+            print("the block has ended")
+    except* PermissionError as errors:
+        print("main() learns:", errors.exceptions)
+    print("main() goes on")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

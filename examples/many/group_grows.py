@@ -1,0 +1,30 @@
+"""A group that gets a new task while it waits."""
+
+import asyncio
+
+Details = list[asyncio.Task[str]]
+
+
+async def fetch_details(order: int) -> str:
+    await asyncio.sleep(0.2)
+    print(f"order {order} is here")
+    return f"order {order}"
+
+
+async def fetch_list(group: asyncio.TaskGroup, details: Details) -> None:
+    await asyncio.sleep(0.3)
+    for order in (7, 8):
+        details.append(group.create_task(fetch_details(order)))
+    print("the list is here")
+
+
+async def main() -> None:
+    details: Details = []
+    async with asyncio.TaskGroup() as group:
+        group.create_task(fetch_list(group, details))
+        print("the block ends")
+    print([task.result() for task in details])
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,28 @@
+# /// script
+# requires-python = ">=3.15"
+# ///
+
+"""A group that is stopped when the first answer is there."""
+
+import asyncio
+
+
+async def ask(mirror: str, seconds: float, group: asyncio.TaskGroup) -> None:
+    try:
+        await asyncio.sleep(seconds)
+        print(f"{mirror} has answered")
+        group.cancel()
+    except asyncio.CancelledError:
+        print(f"{mirror} is cancelled")
+        raise
+
+
+async def main() -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(ask("Oslo", 0.6, group))
+        group.create_task(ask("Cairo", 0.2, group))
+    print("main() goes on")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

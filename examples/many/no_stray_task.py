@@ -1,0 +1,19 @@
+"""Two tasks that both belong to the group."""
+
+import asyncio
+
+
+async def send_report(receiver: str, seconds: float) -> None:
+    await asyncio.sleep(seconds)
+    print("report sent to", receiver)
+
+
+async def main() -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(send_report("Ada", 0.3))
+        grace = group.create_task(send_report("Grace", 0.6))
+    print("main() returns, Grace's report is done:", grace.done())
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,37 @@
+"""A shared task, cancelled because one of its callers has no time."""
+
+import asyncio
+
+profiles: dict[int, asyncio.Task[str]] = {}
+
+
+async def fetch_profile(user: int) -> str:
+    await asyncio.sleep(0.5)
+    return f"profile of user {user}"
+
+
+async def profile(user: int) -> str:
+    if user not in profiles:
+        profiles[user] = asyncio.create_task(fetch_profile(user))
+    return await profiles[user]
+
+
+async def show_page(page: str, patience: float) -> None:
+    try:
+        async with asyncio.timeout(patience):
+            print(f"{page} shows the {await profile(7)}")
+    except TimeoutError:
+        print(f"{page} has lost patience")
+    except asyncio.CancelledError:
+        print(f"{page} is cancelled")
+        raise
+
+
+async def main() -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(show_page("header", 0.2))
+        group.create_task(show_page("inbox", 2.0))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,32 @@
+"""Packers who are sent home when all is packed."""
+
+import asyncio
+
+
+async def pack(queue: asyncio.Queue[str], packer: str) -> None:
+    try:
+        while True:
+            article = await queue.get()
+            await asyncio.sleep(0.25)
+            print(f"{packer} has packed the {article}")
+            queue.task_done()
+    finally:
+        print(packer, "goes home")
+
+
+async def main() -> None:
+    queue: asyncio.Queue[str] = asyncio.Queue()
+    async with asyncio.TaskGroup() as group:
+        packers = [group.create_task(pack(queue, name)) for name in ("Ada", "Grace")]
+        for article in ("lamp", "chair", "carpet"):
+            await queue.put(article)
+            await asyncio.sleep(0.1)
+        print("the last order is in the queue")
+        await queue.join()
+        print("all is packed")
+        for packer in packers:
+            packer.cancel()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,28 @@
+"""Packers who go home when they find None in the queue."""
+
+import asyncio
+
+
+async def pack(queue: asyncio.Queue[str | None], packer: str) -> None:
+    while (article := await queue.get()) is not None:
+        await asyncio.sleep(0.25)
+        print(f"{packer} has packed the {article}")
+    print(packer, "goes home")
+
+
+async def main() -> None:
+    queue: asyncio.Queue[str | None] = asyncio.Queue()
+    packers = ("Ada", "Grace")
+    async with asyncio.TaskGroup() as group:
+        for packer in packers:
+            group.create_task(pack(queue, packer))
+        for article in ("lamp", "chair", "carpet"):
+            await queue.put(article)
+            await asyncio.sleep(0.1)
+        print("the last order is in the queue")
+        for _ in packers:
+            await queue.put(None)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

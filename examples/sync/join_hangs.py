@@ -1,0 +1,31 @@
+# /// script
+# [tool.loopscope]
+# exit = 124
+# timeout = 2
+# ///
+
+"""A join() that waits for a packer who has failed."""
+
+import asyncio
+
+
+async def pack(queue: asyncio.Queue[str]) -> None:
+    while True:
+        article = await queue.get()
+        if article == "vase":
+            raise ValueError("the vase is broken")
+        print("packed:", article)
+        queue.task_done()
+
+
+async def main() -> None:
+    queue: asyncio.Queue[str] = asyncio.Queue()
+    packer = asyncio.create_task(pack(queue))
+    for article in ("lamp", "vase", "chair"):
+        await queue.put(article)
+    await queue.join()
+    packer.cancel()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

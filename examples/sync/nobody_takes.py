@@ -1,0 +1,26 @@
+# /// script
+# [tool.loopscope]
+# exit = 124
+# timeout = 2
+# ///
+
+"""A full queue from which nobody takes."""
+
+import asyncio
+
+
+async def pack(queue: asyncio.Queue[str]) -> None:
+    while not queue.empty():
+        print("packed:", await queue.get())
+
+
+async def main() -> None:
+    queue: asyncio.Queue[str] = asyncio.Queue(maxsize=2)
+    for article in ("lamp", "chair", "carpet"):
+        await queue.put(article)
+        print("waits to be packed:", article)
+    await pack(queue)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,25 @@
+"""Two withdrawals from one account, and a race."""
+
+import asyncio
+
+balance = 100
+
+
+async def withdraw(amount: int, who: str) -> None:
+    global balance
+    if balance >= amount:
+        await asyncio.sleep(0.5)
+        balance -= amount
+        print(f"{who} gets {amount}, left: {balance}")
+    else:
+        print(f"{who} is refused, left: {balance}")
+
+
+async def main() -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(withdraw(80, "Ada"))
+        group.create_task(withdraw(80, "Grace"))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,15 @@
+"""An async with that stands in no async def."""
+
+# /// script
+# [tool.loopscope]
+# exit = 1
+# ///
+
+import asyncio
+
+prices = {"book": 12}
+lock = asyncio.Lock()
+
+async with lock:
+    prices["book"] = 10
+print(prices)

@@ -1,0 +1,23 @@
+# /// script
+# requires-python = ">=3.14"
+# ///
+
+"""One task that starts inside create_task()."""
+
+import asyncio
+
+
+async def send_report(receiver: str) -> None:
+    print("connecting for", receiver)
+    await asyncio.sleep(1)
+
+
+async def main() -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(send_report("Ada"))
+        group.create_task(send_report("Grace"), eager_start=True)
+        print("main() has made two tasks")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,33 @@
+"""Two prices, each of which can be asked for only when a number is known."""
+
+import asyncio
+
+NUMBERS = {"teapot": 71, "cup": 72}
+PRICES = {71: 21, 72: 6}
+
+
+async def find_number(article: str) -> int:
+    await asyncio.sleep(1)
+    return NUMBERS[article]
+
+
+async def fetch_price(number: int) -> int:
+    await asyncio.sleep(1)
+    return PRICES[number]
+
+
+async def look_up(article: str) -> None:
+    number = await find_number(article)
+    print(f"{article} has the number {number}")
+    price = await fetch_price(number)
+    print(f"{article} costs {price}")
+
+
+async def main() -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(look_up("teapot"))
+        group.create_task(look_up("cup"))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

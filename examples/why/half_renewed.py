@@ -1,0 +1,18 @@
+"""A coroutine of which only one half was renewed."""
+
+# /// script
+# [tool.loopscope]
+# exit = 1
+# ///
+
+import asyncio
+
+
+async def send_report() -> None:
+    print("connecting to the mail server")
+    yield from asyncio.sleep(1)
+    print("report sent")
+
+
+if __name__ == "__main__":
+    asyncio.run(send_report())

@@ -1,0 +1,21 @@
+"""Three prices at the same time."""
+
+import asyncio
+
+
+async def fetch_price(shop: str, price: int) -> int:
+    await asyncio.sleep(1)
+    print(f"{shop}: {price}")
+    return price
+
+
+async def main() -> None:
+    async with asyncio.TaskGroup() as group:
+        north = group.create_task(fetch_price("north", 21))
+        south = group.create_task(fetch_price("south", 19))
+        west = group.create_task(fetch_price("west", 23))
+    print("cheapest:", min(north.result(), south.result(), west.result()))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,20 @@
+"""One cook, two dishes."""
+
+import asyncio
+
+
+async def cook(dish: str, minutes: float) -> None:
+    print(f"{dish}: cut")
+    print(f"{dish}: into the oven")
+    await asyncio.sleep(minutes)
+    print(f"{dish}: out of the oven")
+
+
+async def main() -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(cook("potatoes", 0.5))
+        group.create_task(cook("pie", 0.3))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
