@@ -74,7 +74,8 @@ def make(site: Path, prepared: list[Prepared]) -> None:
 def _used(project: Project) -> dict[str, list[tuple[str, str]]]:
     """Example -> the pages that show it, as (address, title)."""
     used: dict[str, list[tuple[str, str]]] = {}
-    for path in sorted(project.docs.rglob("*.md")):
+    # The lessons first: they explain it.
+    for path in sorted(project.docs.rglob("*.md"), key=lambda path: (path.parent.name == "articles", path)):
         text = path.read_text(encoding="utf-8")
         title = re.search(r'(?m)^title: "?(.+?)"?$', text)
         for name in dict.fromkeys(SHOW.findall(text)):

@@ -112,7 +112,8 @@ def _source(example: Example, part: str | None, light: tuple[str, ...]) -> str:
     for wanted in light:
         if not any(wanted in line for line in text):
             raise ExampleError(f"{where}: no line of what is shown has {wanted!r} to light up")
-    return highlighting.block(html, [any(wanted in line for wanted in light) for line in text], where)
+    lit = [any(wanted in line for wanted in light) and not line.startswith('"""') for line in text]  # the title is no code
+    return highlighting.block(html, lit, where)
 
 
 def _output(example: Example, trace: Trace | None, project: Project, python: str | None) -> str:
