@@ -20,7 +20,7 @@ from .project import Project
 VERDICTS = {
     "right": "✓ Right",
     "incomplete": "◐ Right, with something missing",
-    "wrong": "✗ Not so today",
+    "wrong": "✗ Not so",
     "question": "? A question",
     "aside": "· An aside",
 }
@@ -177,14 +177,14 @@ def _index(articles: list[Article], items: list[Item], project: Project) -> str:
         "# The five articles, re-run\n",
         "This site grew out of five public articles on asyncio. Here is every snippet, question and claim in them: run on today's Python, "
         "with what it prints, a verdict, and the page of the course that teaches it.\n",
-        "| article | items | right | with something missing | not so today |\n| --- | --- | --- | --- | --- |",
+        "| article | items | right | with something missing | not so |\n| --- | --- | --- | --- | --- |",
     ]
     for article in articles:
         own = [item for item in items if item.article == article.id]
         counts = [sum(item.verdict == verdict for item in own) for verdict in ("right", "incomplete", "wrong")]
         parts.append(f"| [{article.title}]({article.address}) | {len(own)} | {' | '.join(map(str, counts))} |")
     parts.append(
-        "\nThe rest are questions that an article leaves to its readers, opinions, promises and lost pictures. Much of what is not so today was "
+        "\nThe rest are questions that an article leaves to its readers, opinions, promises and lost pictures. Much of what is not so now was "
         "so when it was written: asyncio has changed with every Python. To have written it down for others is what counts.\n"
     )
     for article in articles:
@@ -205,11 +205,10 @@ def _front(title: str, description: str, more: str = "") -> str:
 
 
 def _score(items: list[Item]) -> str:
-    said = []
-    for verdict, words in (("right", "right"), ("incomplete", "right with something missing"), ("wrong", "not so today")):
-        count = sum(item.verdict == verdict for item in items)
-        said.append(f"{count} {words}")
-    return f"Of its {len(items)} items, {', '.join(said[:-1])} and {said[-1]}; the rest are questions and asides.\n"
+    counts = {verdict: sum(item.verdict == verdict for item in items) for verdict in VERDICTS}
+    rest = counts["question"] + counts["aside"]
+    said = f"{counts['right']} are right, {counts['incomplete']} right with something missing, {counts['wrong']} not so"
+    return f"Of its {len(items)} items {said}{f', and {rest} are questions and asides' if rest else ''}.\n"
 
 
 def _title(page: str, project: Project) -> str:

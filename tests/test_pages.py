@@ -65,7 +65,6 @@ def test_a_lesson_has_its_parts_and_a_lesson_s_length(path: Path) -> None:
     assert "{ #keep }" in text and '<div class="keep" markdown>' in text
     kept = re.findall(r"(?m)^- ", text.split("{ #keep }")[1])
     assert len(kept) == 3, "three lines to keep"
-    assert re.search(r"Next: \[|\[Back to the start\]", text.split("{ #keep }")[1])
 
 
 @pages(LESSONS)
@@ -89,6 +88,15 @@ def test_every_page_is_in_the_navigation() -> None:
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     for path in PAGES:
         assert str(path.relative_to(ROOT / "docs").as_posix()) in settings
+
+
+def test_the_last_line_of_a_lesson_leads_to_the_next_page() -> None:
+    navigation = re.findall(r"([\w-]+/[\w-]+\.md)", (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:")[1])
+    for here, following in zip(navigation, navigation[1:], strict=False):
+        if ROOT / "docs" / here in LESSONS:
+            kept = (ROOT / "docs" / here).read_text(encoding="utf-8").split("{ #keep }")[1]
+            target = re.search(r"Next: \[[^]]+\]\(([^)]+)\)", kept)[1]
+            assert (ROOT / "docs" / here).parent.joinpath(target).resolve() == ROOT / "docs" / following, f"{here} leads to {target}"
 
 
 def test_nothing_of_mkdocs_is_hooked_and_no_other_plugin_is_used() -> None:
