@@ -148,13 +148,18 @@ def _entry(item: Item, shown: dict[str, str], project: Project) -> str:
         f"{item.idea.strip()}\n",
         f"**{VERDICTS[item.verdict]}.** {item.today.strip()}\n",
     ]
-    again = [name for name in item.examples if name in shown and shown[name] != item.id]
+    more = []
     for name in item.examples:
-        if name not in shown:
+        pythons = [python for python in item.python if (project.examples / f"{name}.{python}.out").exists()]
+        if name not in shown and (name == item.examples[0] or pythons):
             shown[name] = item.id
-            lines.append(_shows(name, [python for python in item.python if (project.examples / f"{name}.{python}.out").exists()]))
-    if again:
-        lines.append(f"Run above: {', '.join(f'[`{name}`](#{shown[name].lower()})' for name in again)}.\n")
+            lines.append(_shows(name, pythons))
+        elif name in shown:
+            more.append(f"[`{name}`](#{shown[name].lower()})")
+        else:
+            more.append(f'<a href="../../examples/{name}/">`{name}`</a>')
+    if more:
+        lines.append(f"See also {' and '.join(filter(None, (', '.join(more[:-1]), more[-1])))}.\n")
     lines.append(f"Taught in [{_title(item.page, project)}](../{item.page}).\n")
     return "\n".join(lines)
 

@@ -19,9 +19,13 @@ ASSETS = ("stepper.js", "stepper.css")
 """Files of loopscope's that the site ships."""
 
 
+TASKS = 100
+"""Tasks of a run that somebody would want to step through; a record of more is too heavy to ask for."""
+
+
 def can_be_stepped(example: Example, trace: Trace | None) -> bool:
-    """Whether there is anything to step through."""
-    return trace is not None and not example.shell and any(not task.internal for task in trace.tasks) and bool(trace.steps)
+    """Whether there is anything to step through, and not too much of it."""
+    return trace is not None and not example.shell and 0 < sum(not task.internal for task in trace.tasks) <= TASKS and bool(trace.steps)
 
 
 def element(example: Example, step: int | None = None) -> str:

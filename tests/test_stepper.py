@@ -96,7 +96,8 @@ def test_each_step_shows_what_the_record_says_and_the_last_all_of_the_output(nam
         ) == sorted(runs + waits)
         running, ready, waiting, finished = seen["loop"]
         assert running[0].startswith(names[moment["running"] - 1]) if moment["running"] else running == ["nobody"]
-        wanted = [names[entry - 1] for entry in moment["ready"] if isinstance(entry, int)]
+        own = re.compile(r"timer of |(.*\.)?_\w*$")  # asyncio's own callbacks are shown with its own steps only
+        wanted = [names[entry - 1] if isinstance(entry, int) else entry for entry in moment["ready"] if not own.match(str(entry))]
         assert [entry.split(" ")[0] for entry in ready if entry != "nobody"] == [re.sub(r" .*", "", name) for name in wanted] or len(
             ready
         ) == len(wanted)
