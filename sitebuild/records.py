@@ -30,6 +30,7 @@ from loopscope.warm import Warm
 
 from . import pythons
 from .examples import Example, ExampleError, find, mentioned
+from .judge import judge
 from .project import Project
 
 _ON = re.compile(r"""\bshow\(\s*["']([^"']+)["'][^\n]*\bpython=["'](3\.\d+)["']""")
@@ -92,13 +93,23 @@ def run(examples: Iterable[Example], project: Project, *, clock: str | None = No
         pool = stack.enter_context(ThreadPoolExecutor(max(1, sum(lane.workers for lane in lanes))))
         progress = stack.enter_context(Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()))
         bar = progress.add_task("running examples", total=len(waiting))
+        ran = []
         for example, trace in zip(waiting, pool.map(one, waiting), strict=True):
+            ran.append((example, trace))
+            progress.advance(bar)
+        for example, first in ran:
+            # On a busy machine a real clock may let something come late. Whatever differs is run once more, alone.
+            late = keep and clock is None and _busy_machine_may_be_to_blame(example) and judge(example, first, project) is not None
+            trace = one(example) if late else first
             if example.on is None:
                 traces[example.name] = trace
             if keep and clock is None:
                 _store(example, trace, project)
-            progress.advance(bar)
     return traces
+
+
+def _busy_machine_may_be_to_blame(example: Example) -> bool:
+    return (example.clock == "real" or example.shell) and example.path.with_suffix(".out").exists()
 
 
 class _Lane:

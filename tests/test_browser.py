@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
 import pytest
 from here import ROOT
@@ -30,10 +31,14 @@ def visit(browser, address: str, page: str, width: int, scheme: str, script: boo
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_opens_clean(browser, address: str, page: str) -> None:  # noqa: ANN001
+def test_a_page_opens_clean(browser, address: str, site: Path, page: str) -> None:  # noqa: ANN001
     from axe_playwright_python.sync_playwright import Axe
 
     opened, errors, asked = visit(browser, address, page, 390, "light")
+    files = {url.removeprefix(address).split("?")[0].split("#")[0] for url in asked if url.startswith(address)}
+    paths = [site / name / "index.html" if (site / name).is_dir() else site / name for name in files if "search_index" not in name]
+    weight = sum(len(gzip.compress(path.read_bytes(), 6)) for path in paths)
+    assert weight <= 110_000, f"{weight} bytes over the wire, in {len(paths)} files"
     opened.add_style_tag(content="*, *::before, *::after { transition: none !important; animation: none !important }")
     for width in (390, 1280):
         opened.set_viewport_size({"width": width, "height": 900})
@@ -80,13 +85,3 @@ def test_a_name_of_the_api_is_found(browser, address: str) -> None:  # noqa: ANN
     assert opened.locator(".md-search-result__link").count() >= 1
     assert errors == []
     opened.context.close()
-
-
-def test_a_page_weighs_at_most_110_kb_over_the_wire(browser, address: str, site) -> None:  # noqa: ANN001
-    for page in PAGES:
-        opened, _, asked = visit(browser, address, page, 1280, "light")
-        opened.context.close()
-        files = {url.removeprefix(address).split("?")[0].split("#")[0] for url in asked if url.startswith(address)}
-        paths = [site / name / "index.html" if (site / name).is_dir() else site / name for name in files if "search_index" not in name]
-        weight = sum(len(gzip.compress(path.read_bytes(), 6)) for path in paths)
-        assert weight <= 110_000, f"{page}: {weight} bytes in {len(paths)} files"

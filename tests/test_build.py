@@ -439,6 +439,31 @@ def test_examples_that_wait_are_run_side_by_side(workshop: Workshop) -> None:
     assert all(isinstance(trace, Trace) and trace.text() == "hello\n" for trace in traces.values())
 
 
+def test_what_a_real_clock_got_wrong_once_is_run_once_more_alone(workshop: Workshop, tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    source = f'''"""T."""
+# /// script
+# [tool.loopscope]
+# clock = "real"
+# ///
+with open({str(runs)!r}, "a+") as file:
+    file.write("x")
+    file.seek(0)
+    print(len(file.read()))
+'''
+    workshop.example("late", source, "2\n")
+    workshop.page("index", "good", "late")
+    ran = workshop.run("build")
+    assert ran.returncode == 0, ran.stderr
+    assert runs.read_text() == "xx"
+    # What is wrong twice is wrong.
+    workshop.example("late", source, "9\n")
+    shutil.rmtree(workshop.project.cache)
+    ran = workshop.run("build")
+    assert ran.returncode == 1 and "it prints something else than before" in ran.stderr
+    assert runs.read_text() == "xxxx"
+
+
 def test_serve_shows_a_saved_example_within_seconds(workshop: Workshop) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -8,7 +8,7 @@
 import asyncio
 import time
 from resource import RUSAGE_SELF, getrusage
-from threading import Thread
+from threading import Event, Thread
 
 
 def memory() -> int:
@@ -22,9 +22,12 @@ async def with_tasks() -> None:
 
 
 def with_threads() -> None:
-    threads = [Thread(target=time.sleep, args=(0.3,)) for _ in range(1_000)]
+    over = Event()
+    threads = [Thread(target=over.wait) for _ in range(1_000)]
     for thread in threads:
         thread.start()
+    time.sleep(0.3)
+    over.set()
     for thread in threads:
         thread.join()
 
