@@ -15,14 +15,14 @@ async def fetch_price(name: str) -> None:
     await asyncio.sleep(30)
 
 
-async def fill_basket() -> None:
+async def fill() -> None:
     async with asyncio.TaskGroup() as group:
         for name in ("tea", "bread"):
             group.create_task(fetch_price(name), name=f"price of {name}")
 
 
 async def shop() -> None:
-    basket = asyncio.create_task(fill_basket(), name="basket")
+    basket = asyncio.create_task(fill(), name="basket")
     asyncio.get_running_loop().call_later(0.1, print, "the shop is open")
     await basket
 
@@ -35,7 +35,7 @@ def look_into_the_shop() -> None:
         tool = [*python, "-m", "asyncio", "ps", str(child.pid)]
         seen = subprocess.run(tool, capture_output=True, text=True, check=True).stdout
         for line in seen.splitlines():
-            print(line[32:].rstrip())
+            print(line[32:103].rstrip())
         child.kill()
 
 

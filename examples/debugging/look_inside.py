@@ -16,14 +16,14 @@ async def fetch_price(name: str) -> None:
     await asyncio.sleep(30)
 
 
-async def fill_basket() -> None:
+async def fill() -> None:
     async with asyncio.TaskGroup() as group:
         for name in ("tea", "bread"):
             group.create_task(fetch_price(name), name=f"price of {name}")
 
 
 async def shop() -> None:
-    basket = asyncio.create_task(fill_basket(), name="basket")
+    basket = asyncio.create_task(fill(), name="basket")
     asyncio.get_running_loop().call_later(0.1, print, "the shop is open")
     await basket
 
