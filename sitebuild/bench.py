@@ -198,7 +198,8 @@ def _console(project: Project, example: examples.Example, options: str) -> str:
         return _source_fence(example, options)
     python = other or pythons.Python(sys.executable, platform.python_version())
     runner = "bash" if example.shell else python.path
-    command = f"cd {example.path.parent} && {runner} {example.path.name} 2>&1"
+    # Some are meant to hang, and would do so for ever.
+    command = f"cd {example.path.parent} && timeout {example.timeout:g} {runner} {example.path.name} 2>&1"
     fence = f'```console exec="on" source="console" returncode="{example.exit(python.version)}"\n$ {command}\n```\n\n'
     return _source_fence(example, options) + fence
 
