@@ -1,4 +1,4 @@
-"""A loop of one's own, and nobody who clears up."""
+"""A loop of one's own, which has to be cleared up by hand."""
 
 import asyncio
 
@@ -10,13 +10,17 @@ async def send_report() -> None:
         print("send_report() cleans up")
 
 
-async def main() -> None:
-    asyncio.create_task(send_report())
+async def main() -> asyncio.Task[None]:
+    report = asyncio.create_task(send_report())
     await asyncio.sleep(0.1)
-    print("main() returns")
+    return report
 
 
 if __name__ == "__main__":
     loop = asyncio.new_event_loop()
-    loop.run_until_complete(main())
+    report = loop.run_until_complete(main())
+    print("main() has returned, the report is done:", report.done())
+    report.cancel()
+    loop.run_until_complete(asyncio.wait([report]))
+    print("the report is done:", report.done())
     loop.close()
