@@ -10,6 +10,7 @@ import types
 from asyncio import futures, tasks
 from typing import Any
 
+# Both kinds: the one in C, and the one in Python, which the stubs for type checkers do not know.
 TASKS = (tasks._PyTask, tasks.Task)  # type: ignore[attr-defined]
 FUTURES = (futures._PyFuture, futures.Future)  # type: ignore[attr-defined]
 _METHODS = (types.MethodType, types.BuiltinMethodType)

@@ -28,6 +28,7 @@ Start = Callable[[Program, Pipes, Limits], int]
 """Starts the program with the pipes in place, in a process group of its own; gives its process id."""
 
 
+# What multiprocessing starts its processes with: `-X dev`, `-W error` and the like. Not documented, so unknown to type checkers.
 _interpreter_flags: Callable[[], list[str]] = subprocess._args_from_interpreter_flags  # type: ignore[attr-defined]
 
 

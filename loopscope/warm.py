@@ -171,6 +171,7 @@ def _hide_bottom() -> None:
         return format_list([entry for place, entry in enumerate(extracted) if place or tuple(entry)[:3] != (_FILE, _LINE, "<module>")])
 
     setattr(summary, name, classmethod(extract))
+    # Its signature is a union that the stand-in need not spell out.
     traceback.format_list = format_without_bottom  # type: ignore[assignment]
 
 

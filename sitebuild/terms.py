@@ -98,6 +98,7 @@ class Links(Treeprocessor):
             place += 1
 
 
+# The names of these two are Python-Markdown's, not ours.
 class Terms(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         md.treeprocessors.register(Links(md), "awaited-terms", _AFTER_MKDOCS)
