@@ -15,6 +15,7 @@ import tomllib
 
 from . import examples
 from .examples import ExampleError
+from .pages import listed, title_of
 from .project import Project
 
 VERDICTS = {
@@ -159,7 +160,7 @@ def _entry(item: Item, shown: dict[str, str], project: Project) -> str:
         else:
             more.append(f'<a href="../../examples/{name}/">`{name}`</a>')
     if more:
-        lines.append(f"See also {' and '.join(filter(None, (', '.join(more[:-1]), more[-1])))}.\n")
+        lines.append(f"See also {listed(more)}.\n")
     lines.append(f"Taught in [{_title(item.page, project)}](../{item.page}).\n")
     return "\n".join(lines)
 
@@ -217,6 +218,4 @@ def _score(items: list[Item]) -> str:
 
 
 def _title(page: str, project: Project) -> str:
-    text = (project.docs / page.partition("#")[0]).read_text(encoding="utf-8")
-    found = re.search(r'(?m)^title: "?(.+?)"?$', text)
-    return re.sub(r"([_*\[\]])", r"\\\1", found[1] if found else page)
+    return re.sub(r"([_*\[\]])", r"\\\1", title_of(project.docs / page.partition("#")[0]))

@@ -22,10 +22,9 @@ from loopscope.words import seconds, tell
 from . import stepping, verified
 from .examples import Example
 from .judge import masked
+from .pages import SHOWN, address_of, listed, title_of
 from .project import BASE, DRAFT, SITE_ADDRESS, Project
 from .show import panel
-
-SHOW = re.compile(r"""\bshow\(\s*["']([^"']+)["']""")
 
 
 @dataclass(frozen=True)
@@ -77,16 +76,9 @@ def _used(project: Project) -> dict[str, list[tuple[str, str]]]:
     # The lessons first: they explain it.
     for path in sorted(project.docs.rglob("*.md"), key=lambda path: (path.parent.name == "articles", path)):
         text = path.read_text(encoding="utf-8")
-        title = re.search(r'(?m)^title: "?(.+?)"?$', text)
-        for name in dict.fromkeys(SHOW.findall(text)):
-            used.setdefault(name, []).append((address_of(project, path), title[1] if title else path.stem))
+        for name in dict.fromkeys(SHOWN.findall(text)):
+            used.setdefault(name, []).append((address_of(project, path), title_of(path)))
     return used
-
-
-def address_of(project: Project, page: Path) -> str:
-    """Where a page of docs/ stands on the site, without the beginning: "tasks/states/"."""
-    inside = page.relative_to(project.docs).with_suffix("").as_posix()
-    return re.sub(r"(^|/)index$", r"\1", inside + "/" if not inside.endswith("index") else inside)
 
 
 def _page(
@@ -120,7 +112,7 @@ def _page(
 def _versions(example: Example, pythons: list[str]) -> str:
     """On which Pythons it was verified, and what those print that print something else."""
     own = sorted(example.path.parent.glob(f"{example.path.stem}.3.*.out"), key=lambda path: int(path.name.split(".")[-2]))
-    ran = f"Run as it stands here on Python {_listed(pythons)}." if pythons else "Not run as it stands here."
+    ran = f"Run as it stands here on Python {listed(pythons)}." if pythons else "Not run as it stands here."
     differ = "These print something else:" if own else "All print the same." if len(pythons) > 1 else ""
     text = "".join(
         f"<details><summary>Python {'.'.join(path.name.split('.')[-3:-1])} prints</summary>"
@@ -128,10 +120,6 @@ def _versions(example: Example, pythons: list[str]) -> str:
         for path in own
     )
     return f'<h2 id="pythons">Verified on</h2><p>{ran} {differ}</p>{text}'
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _framed(frame: str, example: Example, body: str) -> str:

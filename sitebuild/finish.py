@@ -14,8 +14,9 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from . import addresses
-from .example_pages import SHOW, Prepared, address_of, make
+from .example_pages import Prepared, make
 from .judge import Problem
+from .pages import SHOWN, address_of
 from .project import SITE_ADDRESS, Project
 
 _LOADING = {
@@ -132,7 +133,7 @@ def _panels(project: Project, source: Path, pages: dict[str, _Page]) -> list[Pro
     address = f"{address_of(project, source)}index.html"
     if address not in pages:
         return [Problem(where, f"its page {address} was not built; is it in mkdocs.yml's nav?")]
-    wanted = SHOW.findall(source.read_text(encoding="utf-8"))
+    wanted = SHOWN.findall(source.read_text(encoding="utf-8"))
     built = [name for name, _ in pages[address].panels]
     if wanted != built:
         return [

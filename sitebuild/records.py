@@ -11,7 +11,6 @@ import importlib.metadata
 import json
 import os
 import platform
-import re
 import shutil
 import sys
 import tempfile
@@ -31,9 +30,9 @@ from loopscope.warm import Warm
 from . import pythons
 from .examples import Example, ExampleError, find, mentioned
 from .judge import judge
+from .pages import shown_elsewhere
 from .project import Project
 
-_ON = re.compile(r"""\bshow\(\s*["']([^"']+)["'][^\n]*\bpython=["'](3\.\d+)["']""")
 _WAITING = 6  # programs that mostly wait may run beside those that keep a core busy
 _WITH_PACKAGES = 2  # interpreters with all packages imported; that import is most of what they cost
 
@@ -60,10 +59,7 @@ def is_stale(example: Example, project: Project) -> bool:
 
 def every(found: dict[str, Example], project: Project) -> list[Example]:
     """All examples, and after them those that pages show as they run on another Python."""
-    asked = sorted(
-        {(name, python) for path in project.docs.rglob("*.md") for name, python in _ON.findall(path.read_text(encoding="utf-8"))}
-    )
-    others = [pythons.on(found[name], python) for name, python in asked if name in found]
+    others = [pythons.on(found[name], python) for name, python in shown_elsewhere(project) if name in found]
     return [*found.values(), *(example for example in others if example.on)]
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from here import ROOT
 
-from sitebuild import example_pages
+from sitebuild import pages
 from sitebuild.project import Project
 
 pytestmark = pytest.mark.browser
-PAGES = sorted(example_pages.address_of(Project(ROOT), path) for path in (ROOT / "docs").rglob("*.md"))
+PAGES = sorted(pages.address_of(Project(ROOT), path) for path in (ROOT / "docs").rglob("*.md"))
 
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
