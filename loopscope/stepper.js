@@ -30,6 +30,7 @@ class LoopStepper extends HTMLElement {
   unfolded = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ timer = undefined;
   /** @type {IntersectionObserver | undefined} */ seen = undefined;
+  /** @type {Promise<boolean> | undefined} */ opening = undefined;
 
   connectedCallback() {
     if (this.querySelector(".stepper-open, .stepper")) return;
@@ -71,25 +72,32 @@ class LoopStepper extends HTMLElement {
 
   /** @param {number} [shown] @param {boolean} [scroll] @param {boolean} [focus] */
   async open(shown = 0, scroll = false, focus = true) {
-    if (!this.record) {
-      try {
-        const held = this.querySelector('script[type="application/json"]');
-        this.record = held ? JSON.parse(held.textContent ?? "") : await (await fetch(this.dataset.record ?? "")).json();
-      } catch (problem) {
-        const said = document.createElement("p");
-        said.setAttribute("role", "alert");
-        said.textContent = `The record of this run could not be fetched (${problem}). Try again later.`;
-        this.append(said);
-        return;
-      }
-      this.querySelector(".stepper-open")?.remove();
-      // The stepper has a timeline of its own.
-      this.parentElement?.querySelector(":scope > .run-picture")?.setAttribute("hidden", "");
-      this.build();
-    }
+    this.opening ??= this.load(); // once, however often it is asked to open while the record is on its way
+    if (!(await this.opening)) return;
     this.go(this.visible()[Math.max(0, Math.min(shown, this.visible().length - 1))]);
     if (focus) this.piece("now").focus({ preventScroll: true });
     if (scroll) this.scrollIntoView({ block: "start" });
+  }
+
+  /** Fetch the record and build the stepper; where there is no record, say so, and let it be tried again. */
+  async load() {
+    this.querySelector(":scope > [role=alert]")?.remove();
+    try {
+      const held = this.querySelector('script[type="application/json"]');
+      this.record = held ? JSON.parse(held.textContent ?? "") : await (await fetch(this.dataset.record ?? "")).json();
+    } catch (problem) {
+      const said = document.createElement("p");
+      said.setAttribute("role", "alert");
+      said.textContent = `The record of this run could not be fetched (${problem}). Try again later.`;
+      this.append(said);
+      this.opening = undefined;
+      return false;
+    }
+    this.querySelector(".stepper-open")?.remove();
+    // The stepper has a timeline of its own.
+    this.parentElement?.querySelector(":scope > .run-picture")?.setAttribute("hidden", "");
+    this.build();
+    return true;
   }
 
   /** Indices of the moments that can be gone to. */

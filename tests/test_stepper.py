@@ -318,6 +318,14 @@ def test_a_page_may_have_a_stepper_open_at_the_step_that_decides(page: Page, add
     assert len(asked) == 1
 
 
+def test_it_opens_once_however_often_it_is_asked_to_meanwhile(page: Page, address: str) -> None:
+    page.goto(f"{address}tasks/when-main-ends/")
+    stepper = page.locator("loop-stepper").first
+    stepper.evaluate("element => Promise.all([element.open(), element.open(1), element.open(2)])")
+    assert stepper.locator(".stepper").count() == 1
+    assert (stepper.locator(".stepper-count").text_content() or "").startswith("3 / ")
+
+
 def test_a_step_that_is_not_there_is_named(traces: dict, every: dict) -> None:
     name = "tasks/nobody_waits"
     with pytest.raises(ExampleError, match="no step of it says or prints 'something else'"):
