@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from . import examples, pythons, records, verified
 from .examples import Example, ExampleError
 from .judge import printed
+from .pages import shown_elsewhere
 from .project import Project
 
 
@@ -17,20 +18,21 @@ def update(project: Project, names: Iterable[str] = (), this_python: bool = Fals
     """Run and write; also what pages show of them as they run on other Pythons.
 
     With `this_python`, `NAME.out` stays, and `NAME.3.x.out` holds what the running Python prints where it differs; with `python` ("3.14"),
-    what that Python prints.
+    what that Python prints, of the examples that pages show on it where none is named.
 
     Raises ExampleError for a name or a Python that is not there. Of an example that does not end as it declares the file stays.
     """
     every = examples.find(project)
-    chosen = set(names) or set(every)
-    for name in chosen - set(every):
+    named = set(names)
+    for name in named - set(every):
         raise ExampleError(f"examples/{name}: there is no such example")
     if python is not None and pythons.python(int(python.partition(".")[2] or 0)) is None:
         raise ExampleError(f"--python {python}: there is no such Python here")
     if python is not None:
-        targets = [pythons.on(every[name], python) for name in sorted(chosen)]
+        shown = {name for name, on in shown_elsewhere(project) if on == python and name in every}
+        targets = [pythons.on(every[name], python) for name in sorted(named or shown)]
     else:
-        targets = [example for example in records.every(every, project) if example.name in chosen and not (this_python and example.on)]
+        targets = [example for example in records.every(every, project) if example.name in (named or every) and not (this_python and example.on)]
     records.run([example for example in targets if records.is_stale(example, project)], project)
     said, held = [], verified.load(project)
     for example in targets:

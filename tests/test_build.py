@@ -363,6 +363,10 @@ def test_a_page_shows_what_an_example_prints_on_another_python(workshop: Worksho
         assert f">Output on Python {version}</span><pre><code><span data-time=" in workshop.read()
         assert f"(3, {version[2:]})\n</span>" in workshop.read()
     assert ">Output on Python 3.99, as recorded</span><pre><code><span>(3, 99)\n</span>" in workshop.read()
+    # Of examples that no page shows on that Python, nothing is kept.
+    workshop.example("alone", source.replace("T.", "U."), f"{sys.version_info[:2]}\n")
+    for version in others:
+        assert "every output is as it was" in workshop.run("update", "--python", version).stdout
     # A Python that is neither here nor recorded.
     workshop.page(
         "index",
