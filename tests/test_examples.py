@@ -42,7 +42,7 @@ def test_an_example_is_clean(name: str, eval_example: EvalExample) -> None:
         return
     # That a call blocks the loop (ASYNC) is what some examples show.
     eval_example.set_config(
-        target_version="py311", line_length=100, ruff_select=["E", "F", "I", "UP", "B", "W"], ruff_ignore=["B017", "ASYNC"]
+        target_version="py311", line_length=80, ruff_select=["E", "F", "I", "UP", "B", "W"], ruff_ignore=["B017", "ASYNC"]
     )
     eval_example.lint_ruff(CodeExample.create(example.source, path=example.path))
     lines = [line for line in example.shown.splitlines() if line.strip()]

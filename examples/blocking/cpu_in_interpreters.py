@@ -13,7 +13,10 @@ from concurrent.futures import Executor, InterpreterPoolExecutor
 
 
 def count_primes(limit: int) -> int:
-    return sum(all(n % divisor for divisor in range(2, int(n**0.5) + 1)) for n in range(2, limit))
+    return sum(
+        all(n % divisor for divisor in range(2, int(n**0.5) + 1))
+        for n in range(2, limit)
+    )
 
 
 async def tick(ticks: list[float]) -> None:
@@ -24,7 +27,9 @@ async def tick(ticks: list[float]) -> None:
 
 async def count_twice(pool: Executor, limit: int) -> list[int]:
     loop = asyncio.get_running_loop()
-    return await asyncio.gather(*(loop.run_in_executor(pool, count_primes, limit) for _ in range(2)))
+    return await asyncio.gather(
+        *(loop.run_in_executor(pool, count_primes, limit) for _ in range(2))
+    )
 
 
 async def main() -> None:

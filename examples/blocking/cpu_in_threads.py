@@ -10,7 +10,10 @@ import time
 
 
 def count_primes(limit: int) -> int:
-    return sum(all(n % divisor for divisor in range(2, int(n**0.5) + 1)) for n in range(2, limit))
+    return sum(
+        all(n % divisor for divisor in range(2, int(n**0.5) + 1))
+        for n in range(2, limit)
+    )
 
 
 async def tick(ticks: list[float]) -> None:

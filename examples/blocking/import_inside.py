@@ -19,7 +19,10 @@ def in_a_generator(numbers: list[int]) -> int:
 async def main() -> None:
     loop = asyncio.get_running_loop()
     with InterpreterPoolExecutor(1) as pool:
-        print("in_a_generator", await loop.run_in_executor(pool, in_a_generator, [16, 81]))
+        print(
+            "in_a_generator",
+            await loop.run_in_executor(pool, in_a_generator, [16, 81]),
+        )
 
 
 if __name__ == "__main__":

@@ -27,7 +27,10 @@ async def main() -> None:
     with InterpreterPoolExecutor(1) as pool:
         for function in (in_a_loop, in_a_generator):
             try:
-                print(function.__name__, await loop.run_in_executor(pool, function, [16, 81]))
+                print(
+                    function.__name__,
+                    await loop.run_in_executor(pool, function, [16, 81]),
+                )
             except NameError as error:
                 print(function.__name__, "NameError:", error)
 

@@ -10,7 +10,10 @@ import sysconfig
 
 
 async def main() -> None:
-    print("built without a GIL:", bool(sysconfig.get_config_var("Py_GIL_DISABLED")))
+    print(
+        "built without a GIL:",
+        bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+    )
     print("the GIL is in use:", sys._is_gil_enabled())
 
 

@@ -23,7 +23,9 @@ class Mailer:
 
 async def call(name: str, handler: Callable[[int], object]) -> None:
     result = handler(17)
-    print(name, inspect.iscoroutinefunction(handler), inspect.isawaitable(result))
+    print(
+        name, inspect.iscoroutinefunction(handler), inspect.isawaitable(result)
+    )
     if inspect.isawaitable(result):
         result = await result
     print(" ", result)

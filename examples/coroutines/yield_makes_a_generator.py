@@ -13,7 +13,9 @@ async def watch_price() -> AsyncIterator[int]:
 
 async def main() -> None:
     print("a coroutine function:", inspect.iscoroutinefunction(watch_price))
-    print("an async generator function:", inspect.isasyncgenfunction(watch_price))
+    print(
+        "an async generator function:", inspect.isasyncgenfunction(watch_price)
+    )
 
     prices = watch_price()
     print("watch_price() is an", type(prices).__name__)

@@ -29,13 +29,17 @@ async def shop() -> None:
 
 def look_into_the_shop() -> None:
     python = [sys.executable, "-u"]
-    child = subprocess.Popen([*python, __file__, "shop"], stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [*python, __file__, "shop"], stdout=subprocess.PIPE, text=True
+    )
     with child:
         print(child.stdout.readline().rstrip())
         tool = [*python, "-m", "asyncio", "ps", str(child.pid)]
-        seen = subprocess.run(tool, capture_output=True, text=True, check=True).stdout
+        seen = subprocess.run(
+            tool, capture_output=True, text=True, check=True
+        ).stdout
         for line in seen.splitlines():
-            print(line[32:103].rstrip())
+            print(line[32:100].rstrip())
         child.kill()
 
 

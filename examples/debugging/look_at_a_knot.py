@@ -18,20 +18,29 @@ async def wait_for(name: str, tasks: dict[str, asyncio.Task[None]]) -> None:
 async def restaurant() -> None:
     tasks: dict[str, asyncio.Task[None]] = {}
     tasks["cook"] = asyncio.create_task(wait_for("waiter", tasks), name="cook")
-    tasks["waiter"] = asyncio.create_task(wait_for("cook", tasks), name="waiter")
+    tasks["waiter"] = asyncio.create_task(
+        wait_for("cook", tasks), name="waiter"
+    )
     asyncio.get_running_loop().call_later(0.1, print, "the restaurant is open")
     await asyncio.sleep(30)
 
 
 def look_into_the_restaurant() -> None:
     python = [sys.executable, "-u"]
-    child = subprocess.Popen([*python, __file__, "restaurant"], stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [*python, __file__, "restaurant"], stdout=subprocess.PIPE, text=True
+    )
     with child:
         print(child.stdout.readline().rstrip())
         tool = [*python, "-m", "asyncio", "pstree", str(child.pid)]
-        print(subprocess.run(tool, capture_output=True, text=True).stderr.rstrip())
+        print(
+            subprocess.run(tool, capture_output=True, text=True).stderr.rstrip()
+        )
         child.kill()
 
 
 if __name__ == "__main__":
-    asyncio.run(restaurant()) if sys.argv[1:] == ["restaurant"] else look_into_the_restaurant()
+    if sys.argv[1:] == ["restaurant"]:
+        asyncio.run(restaurant())
+    else:
+        look_into_the_restaurant()

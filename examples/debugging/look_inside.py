@@ -30,11 +30,15 @@ async def shop() -> None:
 
 def look_into_the_shop() -> None:
     python = [sys.executable, "-u"]
-    child = subprocess.Popen([*python, __file__, "shop"], stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [*python, __file__, "shop"], stdout=subprocess.PIPE, text=True
+    )
     with child:
         print(child.stdout.readline().rstrip())
         tool = [*python, "-m", "asyncio", "pstree", str(child.pid)]
-        seen = subprocess.run(tool, capture_output=True, text=True, check=True).stdout
+        seen = subprocess.run(
+            tool, capture_output=True, text=True, check=True
+        ).stdout
         print(re.sub(r" /\S*/(\w+\.py):\d+", r" \1", seen).rstrip())
         child.kill()
 

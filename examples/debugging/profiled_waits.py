@@ -26,4 +26,6 @@ if __name__ == "__main__":
     functions = pstats.Stats(profile).get_stats_profile().func_profiles
     for name in ("main", "fetch_price", "save_order", "select"):
         entry = functions[name]
-        print(f"{name:<12} calls: {entry.ncalls:<3} seconds: {entry.cumtime:.0f}")
+        print(
+            f"{name:<12} calls: {entry.ncalls:<3} seconds: {entry.cumtime:.0f}"
+        )

@@ -1,5 +1,7 @@
-# Both programs in debug mode; sed leaves out the middle and the digits, which differ from run to run
+# Both programs in debug mode.
+# sed leaves out what differs from run to run: the middle and the digits.
 for program in slow_steps.py slow_steps_stricter.py; do
     echo "$program:"
-    python -X dev $program 2>&1 >/dev/null | sed -E "s/ coro=.* took 0[0-9.]+/ … took 0.…/"
+    python -X dev $program 2>&1 >/dev/null |
+        sed -E "s/ coro=.* took 0[0-9.]+/ … took 0.…/"
 done

@@ -10,7 +10,9 @@ import threading
 import time
 
 
-def print_labels(loop: asyncio.AbstractEventLoop, printed: asyncio.Event) -> None:
+def print_labels(
+    loop: asyncio.AbstractEventLoop, printed: asyncio.Event
+) -> None:
     time.sleep(0.1)
     print("the thread tells the loop")
     try:

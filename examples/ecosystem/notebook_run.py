@@ -26,7 +26,9 @@ CELLS = [
 async def main() -> None:
     notebook = new_notebook(cells=[new_code_cell(cell) for cell in CELLS])
     config = Config(KernelManager={"transport": "ipc"})
-    await NotebookClient(notebook, allow_errors=True, config=config).async_execute()
+    await NotebookClient(
+        notebook, allow_errors=True, config=config
+    ).async_execute()
     for cell in notebook.cells:
         print(f"In [{cell.execution_count}]:", cell.source)
         for output in cell.outputs:

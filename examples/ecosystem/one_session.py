@@ -18,7 +18,9 @@ connections = set()
 
 async def answer(request: web.Request) -> web.Response:
     connections.add(request.transport)
-    return web.json_response({"id": int(request.match_info["number"]), "completed": False})
+    return web.json_response(
+        {"id": int(request.match_info["number"]), "completed": False}
+    )
 
 
 async def fetch_todo(session: ClientSession, number: int) -> None:

@@ -18,7 +18,9 @@ async def main() -> None:
     watching.cancel()
     print("main() has called cancel()")
     await asyncio.wait([watching])
-    print("cancelled:", watching.cancelled(), "requests:", watching.cancelling())
+    print(
+        "cancelled:", watching.cancelled(), "requests:", watching.cancelling()
+    )
 
 
 if __name__ == "__main__":

@@ -28,7 +28,9 @@ async def main() -> None:
     await asyncio.sleep(0.2)
     stopping.cancel()
     await asyncio.wait([stopping])
-    print("cancelled:", stopping.cancelled(), "requests:", stopping.cancelling())
+    print(
+        "cancelled:", stopping.cancelled(), "requests:", stopping.cancelling()
+    )
 
 
 if __name__ == "__main__":

@@ -26,7 +26,9 @@ async def main() -> None:
     await asyncio.sleep(0.2)
     stopping.cancel()
     await asyncio.wait([stopping])
-    print("cancelled:", stopping.cancelled(), "requests:", stopping.cancelling())
+    print(
+        "cancelled:", stopping.cancelled(), "requests:", stopping.cancelling()
+    )
     await asyncio.wait([backup])
 
 

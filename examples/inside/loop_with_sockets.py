@@ -33,8 +33,8 @@ async def office(line: socket.socket) -> None:
 def run(*tasks: Coroutine) -> None:
     ready, timers, selector = deque(tasks), [], selectors.DefaultSelector()
     while ready or timers or selector.get_map():
-        until = 0 if ready else max(0, timers[0][0] - time.monotonic()) if timers else None
-        for key, _ in selector.select(until):
+        until = max(0, timers[0][0] - time.monotonic()) if timers else None
+        for key, _ in selector.select(0 if ready else until):
             ready.append(selector.unregister(key.fileobj).data)
         while timers and timers[0][0] <= time.monotonic():
             ready.append(timers.pop(0)[2])

@@ -22,7 +22,9 @@ async def main() -> None:
         await asyncio.sleep(1)
         for wake_up, _ in prices._callbacks:
             waiter = wake_up.__self__
-            print("after one second:", wake_up.__name__, "of", waiter.get_name())
+            print(
+                "after one second:", wake_up.__name__, "of", waiter.get_name()
+            )
     print("at the end:", prices._callbacks)
 
 

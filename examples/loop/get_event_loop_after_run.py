@@ -4,7 +4,9 @@ import asyncio
 
 
 async def main() -> None:
-    print("the same loop:", asyncio.get_event_loop() is asyncio.get_running_loop())
+    print(
+        "the same loop:", asyncio.get_event_loop() is asyncio.get_running_loop()
+    )
 
 
 if __name__ == "__main__":

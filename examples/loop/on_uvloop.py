@@ -28,7 +28,9 @@ async def main() -> None:
     usual = asyncio.new_event_loop()
     for loop in (asyncio.get_running_loop(), usual):
         print(type(loop).__module__)
-        print("  AbstractEventLoop:", isinstance(loop, asyncio.AbstractEventLoop))
+        print(
+            "  AbstractEventLoop:", isinstance(loop, asyncio.AbstractEventLoop)
+        )
         print("  BaseEventLoop:", isinstance(loop, asyncio.BaseEventLoop))
     usual.close()
 

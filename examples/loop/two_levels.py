@@ -10,7 +10,9 @@ async def high_level() -> str:
 async def low_level() -> str:
     loop = asyncio.get_running_loop()
     future: asyncio.Future[str] = loop.create_future()
-    timer = loop.call_at(loop.time() + 0.5, future.set_result, "the tea is ready")
+    timer = loop.call_at(
+        loop.time() + 0.5, future.set_result, "the tea is ready"
+    )
     try:
         return await future
     finally:
@@ -21,7 +23,9 @@ async def main() -> None:
     loop = asyncio.get_running_loop()
     for way in (high_level, low_level):
         began = loop.time()
-        print(f"{way.__name__}: {await way()} after {loop.time() - began:.1f} s")
+        print(
+            f"{way.__name__}: {await way()} after {loop.time() - began:.1f} s"
+        )
 
 
 if __name__ == "__main__":

@@ -33,7 +33,9 @@ async def crawl(start: int, visited: list[int]) -> None:
 
 
 async def main() -> None:
-    asyncio.get_running_loop().call_later(0.5, signal.raise_signal, signal.SIGINT)
+    asyncio.get_running_loop().call_later(
+        0.5, signal.raise_signal, signal.SIGINT
+    )
     visited: list[int] = []
     try:
         await crawl(1, visited)

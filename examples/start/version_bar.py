@@ -3,7 +3,13 @@
 import asyncio
 import operator
 
-NAMES = ["coroutine", "TaskGroup", "Queue.shutdown", "print_call_graph", "TaskGroup.cancel"]
+NAMES = [
+    "coroutine",
+    "TaskGroup",
+    "Queue.shutdown",
+    "print_call_graph",
+    "TaskGroup.cancel",
+]
 
 
 def is_there(name: str) -> bool:

@@ -18,7 +18,7 @@ async def main(articles: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    for articles in (["lamp"], ["chair", "desk"], ["carpet"], ["sofa", "shelf"]):
+    for articles in (["lamp"], ["chair", "desk"], ["rug"], ["sofa", "shelf"]):
         try:
             asyncio.run(main(articles))
         except* RuntimeError as group_error:

@@ -17,7 +17,9 @@ async def pack(queue: asyncio.Queue[str], packer: str) -> None:
 async def main() -> None:
     queue: asyncio.Queue[str] = asyncio.Queue()
     async with asyncio.TaskGroup() as group:
-        packers = [group.create_task(pack(queue, name)) for name in ("Ada", "Grace")]
+        packers = [
+            group.create_task(pack(queue, name)) for name in ("Ada", "Grace")
+        ]
         for article in ("lamp", "chair", "carpet"):
             await queue.put(article)
             await asyncio.sleep(0.1)

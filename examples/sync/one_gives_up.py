@@ -8,14 +8,18 @@ async def fetch_prices() -> dict[str, int]:
     return {"lamp": 19, "chair": 45}
 
 
-async def show_price(article: str, seconds: float, prices: asyncio.Task[dict[str, int]]) -> None:
+async def show_price(
+    article: str, seconds: float, prices: asyncio.Task[dict[str, int]]
+) -> None:
     try:
         async with asyncio.timeout(seconds):
             print(article, (await prices)[article])
     except TimeoutError:
         print(article, "is not shown, it took too long")
     except asyncio.CancelledError:
-        print(article, "is not shown, the work is cancelled:", prices.cancelled())
+        print(
+            article, "is not shown, the work is cancelled:", prices.cancelled()
+        )
         raise
 
 

@@ -9,7 +9,9 @@ async def send_orders(queue: asyncio.Queue[str], shop: str) -> None:
         await queue.put(f"{shop} {number}")
 
 
-async def pack(queue: asyncio.Queue[str], packed: Counter[str], packer: str) -> None:
+async def pack(
+    queue: asyncio.Queue[str], packed: Counter[str], packer: str
+) -> None:
     while True:
         await queue.get()
         await asyncio.sleep(0.1)
@@ -24,7 +26,9 @@ async def main() -> None:
         for shop in ("Oslo", "Cairo", "Lisbon"):
             shops.create_task(send_orders(queue, shop))
     print("orders in the queue:", queue.qsize())
-    packers = [asyncio.create_task(pack(queue, packed, packer)) for packer in packed]
+    packers = [
+        asyncio.create_task(pack(queue, packed, packer)) for packer in packed
+    ]
     await queue.join()
     print("packed:", dict(packed))
     for packer in packers:

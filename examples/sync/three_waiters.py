@@ -10,7 +10,9 @@ async def fetch_prices() -> dict[str, int]:
     return {"lamp": 19, "chair": 45, "carpet": 60}
 
 
-async def show_price(article: str, prices: asyncio.Task[dict[str, int]]) -> None:
+async def show_price(
+    article: str, prices: asyncio.Task[dict[str, int]]
+) -> None:
     print("waiting for the price of the", article)
     print(article, (await prices)[article])
 

@@ -12,7 +12,9 @@ def tell(when: str, prices: asyncio.Task[dict[str, int]]) -> None:
     print(f"{when:<18} {len(prices._callbacks or [])}")
 
 
-async def show_price(article: str, prices: asyncio.Task[dict[str, int]]) -> None:
+async def show_price(
+    article: str, prices: asyncio.Task[dict[str, int]]
+) -> None:
     tell("before the " + article, prices)
     await prices
 

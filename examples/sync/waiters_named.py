@@ -12,7 +12,9 @@ async def fetch_prices() -> dict[str, int]:
     return {"lamp": 19, "chair": 45, "carpet": 60}
 
 
-async def show_price(article: str, prices: asyncio.Task[dict[str, int]]) -> None:
+async def show_price(
+    article: str, prices: asyncio.Task[dict[str, int]]
+) -> None:
     await prices
 
 
@@ -23,7 +25,10 @@ async def main() -> None:
             group.create_task(show_price(article, prices), name=article)
         await asyncio.sleep(1)
         graph = asyncio.capture_call_graph(prices)
-        print("waiting:", sorted(waiter.future.get_name() for waiter in graph.awaited_by))
+        print(
+            "waiting:",
+            sorted(waiter.future.get_name() for waiter in graph.awaited_by),
+        )
 
 
 if __name__ == "__main__":

@@ -16,7 +16,9 @@ async def main() -> None:
     asyncio.create_task(doorbell.wait(), name="main()'s event")
     asyncio.create_task(asyncio.Event().wait(), name="an event of its own")
     asyncio.create_task(asyncio.Queue().get(), name="a queue of its own")
-    asyncio.create_task(asyncio.wait_for(asyncio.Event().wait(), 60), name="a timeout")
+    asyncio.create_task(
+        asyncio.wait_for(asyncio.Event().wait(), 60), name="a timeout"
+    )
     await asyncio.sleep(0.1)
     asyncio.create_task(asyncio.Event().wait(), name="its first turn")
     gc.collect()

@@ -9,7 +9,9 @@ import asyncio
 import gc
 
 
-async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def serve(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
     await asyncio.sleep(0.4)
     writer.write(b"your order is ready\n")
     await writer.drain()

@@ -13,7 +13,9 @@ from typing import Any
 background: set[asyncio.Task[None]] = set()
 
 
-async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def serve(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
     await asyncio.sleep(0.4)
     writer.write(b"your order is ready\n")
     await writer.drain()

@@ -10,7 +10,11 @@ async def main() -> None:
         except AttributeError as error:
             print(error)
     for task in asyncio.all_tasks():
-        print(task.get_name(), "is the current task:", task is asyncio.current_task())
+        print(
+            task.get_name(),
+            "is the current task:",
+            task is asyncio.current_task(),
+        )
 
 
 if __name__ == "__main__":

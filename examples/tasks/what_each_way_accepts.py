@@ -19,7 +19,10 @@ async def fetch_price() -> int:
 async def main() -> None:
     loop = asyncio.get_running_loop()
     group = asyncio.TaskGroup()
-    print(" " * 27, *(f"{what:>16}" for what in ("coroutine", "future", "__await__")))
+    print(
+        " " * 27,
+        *(f"{what:>16}" for what in ("coroutine", "future", "__await__")),
+    )
     async with group:
         made_by = [group.create_task, asyncio.create_task, loop.create_task]
         for way in [*made_by, asyncio.ensure_future, asyncio.gather]:
@@ -29,11 +32,16 @@ async def main() -> None:
             for thing in (fetch_price(), letter, Parcel()):
                 try:
                     made: Any = way(thing)
-                    answers.append("same object" if made is thing else type(made).__name__)
+                    answers.append(
+                        "same object" if made is thing else type(made).__name__
+                    )
                     await made
                 except TypeError:
                     answers.append("TypeError")
-            print(f"{way.__qualname__:<27}", *(f"{answer:>16}" for answer in answers))
+            print(
+                f"{way.__qualname__:<27}",
+                *(f"{answer:>16}" for answer in answers),
+            )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,9 @@ async def load_orders() -> None:
 async def main() -> None:
     orders = asyncio.create_task(load_orders())
     await asyncio.sleep(0.5)
-    print("get_stack():", [frame.f_code.co_name for frame in orders.get_stack()])
+    print(
+        "get_stack():", [frame.f_code.co_name for frame in orders.get_stack()]
+    )
     coroutine = orders.get_coro()
     while inspect.iscoroutine(coroutine):
         print("cr_await:", coroutine.__qualname__)

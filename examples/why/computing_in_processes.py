@@ -18,7 +18,8 @@ async def main() -> None:
     loop = asyncio.get_running_loop()
     with ProcessPoolExecutor(3) as processes:
         photos = [
-            loop.run_in_executor(processes, shrink, name) for name in ("beach", "forest", "harbour")
+            loop.run_in_executor(processes, shrink, name)
+            for name in ("beach", "forest", "harbour")
         ]
         print("main() is free to do something else")
         for photo in photos:

@@ -26,8 +26,12 @@ def processor_seconds(work: Callable[[], None]) -> float:
 def main() -> None:
     waiting = processor_seconds(wait_for_server)
     computing = processor_seconds(add_squares)
-    print("waiting used the processor for less than 0.02 seconds:", waiting < 0.02)
-    print("computing used it more than 5 times as long:", computing > 5 * waiting)
+    print(
+        "waiting used the processor for less than 0.02 seconds:", waiting < 0.02
+    )
+    print(
+        "computing used it more than 5 times as long:", computing > 5 * waiting
+    )
 
 
 if __name__ == "__main__":

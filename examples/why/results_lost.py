@@ -15,7 +15,9 @@ def measure(width: int, height: int) -> None:
 
 
 def main() -> None:
-    processes = [Process(target=measure, args=size) for size in ((2, 3), (4, 5))]
+    processes = [
+        Process(target=measure, args=size) for size in ((2, 3), (4, 5))
+    ]
     for process in processes:
         process.start()
     for process in processes:

@@ -30,7 +30,9 @@ async def main() -> None:
     for work in (fetch_price, add_squares):
         one, six = await seconds(work, 1), await seconds(work, 6)
         longer = six > 3 * one
-        print(f"{work.__name__}(): six took over 3 times as long as one:", longer)
+        print(
+            f"{work.__name__}(): six took over 3 times as long as one:", longer
+        )
 
 
 if __name__ == "__main__":

@@ -33,7 +33,9 @@ def main() -> None:
     threads = cost_of_two(Thread)
     processes = cost_of_two(multiprocessing.get_context("spawn").Process)
     far_more = processes > 5 * threads
-    print("two new processes cost over 5 times as much as two threads:", far_more)
+    print(
+        "two new processes cost over 5 times as much as two threads:", far_more
+    )
     print("new processes are made by", multiprocessing.get_start_method())
 
 

@@ -35,7 +35,9 @@ async def main() -> None:
     with_threads, before = switches() - before, switches()
     await asyncio.gather(*(wait_in_a_task() for _ in range(100)))
     with_tasks = switches() - before
-    print("100 threads, 5 waits each, at least 500 switches:", with_threads >= 500)
+    print(
+        "100 threads, 5 waits each, at least 500 switches:", with_threads >= 500
+    )
     print("100 tasks, 5 waits each, at least 500 switches:", with_tasks >= 500)
 
 

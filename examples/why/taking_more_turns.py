@@ -3,11 +3,11 @@
 import asyncio
 
 
-async def cook(dish: str, minutes: float) -> None:
+async def cook(dish: str, seconds: float) -> None:
     print(f"{dish}: cut")
     await asyncio.sleep(0)
     print(f"{dish}: into the oven")
-    await asyncio.sleep(minutes)
+    await asyncio.sleep(seconds)
     print(f"{dish}: out of the oven")
 
 

@@ -3,10 +3,10 @@
 import asyncio
 
 
-async def cook(dish: str, minutes: float) -> None:
+async def cook(dish: str, seconds: float) -> None:
     print(f"{dish}: cut")
     print(f"{dish}: into the oven")
-    await asyncio.sleep(minutes)
+    await asyncio.sleep(seconds)
     print(f"{dish}: out of the oven")
 
 
