@@ -32,7 +32,8 @@ def update(project: Project, names: Iterable[str] = (), this_python: bool = Fals
         shown = {name for name, on in shown_elsewhere(project) if on == python and name in every}
         targets = [pythons.on(every[name], python) for name in sorted(named or shown)]
     else:
-        targets = [example for example in records.every(every, project) if example.name in (named or every) and not (this_python and example.on)]
+        chosen = named or set(every)
+        targets = [example for example in records.every(every, project) if example.name in chosen and not (this_python and example.on)]
     records.run([example for example in targets if records.is_stale(example, project)], project)
     said, held = [], verified.load(project)
     for example in targets:
