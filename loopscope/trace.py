@@ -110,7 +110,7 @@ class Trace:
         try:
             data = json.loads(text)
             for key, kind in _ROWS.items():
-                data[key] = tuple(kind(*map(_frozen, row)) for row in data[key])
+                data[key] = tuple(kind(*[_frozen(value) if isinstance(value, list) else value for value in row]) for row in data[key])
             data["notes"] = tuple(data["notes"])
             trace = cls(**data)
             if not isinstance(trace.duration, (int, float)) or not isinstance(trace.exit, (int, str)):
@@ -128,8 +128,8 @@ def stands(name: str, line: int | None, waits: str | None) -> str:
     return f"{name} waits{f' at line {line}' if line else ''}{f' for {waits}' if waits else ''}"
 
 
-def _frozen(value: object) -> object:
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+def _frozen(value: list) -> tuple:
+    return tuple(_frozen(part) if isinstance(part, list) else part for part in value)
 
 
 def assemble(events: Iterable[dict], *, python: str, file: str, clock: str, duration: float, exit: int | str, **more: Any) -> Trace:

@@ -32,8 +32,10 @@ _LOADING = {
 _LINK_LOADS = {"stylesheet", "icon", "preload", "modulepreload", "preconnect", "dns-prefetch", "manifest"}
 
 
-# Colours of code are most of a page's tags, and tell a checker nothing.
-_COLOURS = re.compile(r"<span(?![^>]*\bid=)[^>]*>|</span>")
+# Most of a page's tags, colours and pictures above all, tell a checker nothing.
+_DULL = re.compile(
+    r"</?(?!(?:a|code|div|link|script|style|img|iframe|source|video|audio|embed|object)\b)(?![^<>]*\sid=)[a-z][^<>]*>", re.IGNORECASE
+)
 _NAVIGATION = re.compile(
     r'(?s)<div class="md-sidebar md-sidebar--primary".*?(?=<div class="md-sidebar md-sidebar--secondary"|<div class="md-content")'
 )
@@ -115,7 +117,7 @@ def check(project: Project, site: Path) -> list[Problem]:
             text = _NAVIGATION.sub("", text, count=1)
         else:
             depths.add(depth)
-        page.feed(_COLOURS.sub("", text))
+        page.feed(_DULL.sub("", text))
         pages[address] = page
     for source in sorted(project.docs.rglob("*.md")):
         problems += _panels(project, source, pages)

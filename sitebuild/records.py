@@ -140,11 +140,17 @@ def _is_busy(example: Example, clock: str | None) -> bool:
 
 def load(example: Example, project: Project) -> Trace | None:
     """The record that is kept, if it is still true."""
+    file = _file(example, project)
     try:
-        held = json.loads(_file(example, project).read_text(encoding="utf-8"))
-        return Trace.from_json(held["trace"]) if held["key"] == key(example) else None
+        return _read(file, file.stat().st_mtime_ns, key(example))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+@cache  # a record is asked for by everything that shows the example
+def _read(file: Path, changed: int, key: str) -> Trace | None:
+    held = json.loads(file.read_text(encoding="utf-8"))
+    return Trace.from_json(held["trace"]) if held["key"] == key else None
 
 
 def key(example: Example) -> str:
