@@ -178,15 +178,15 @@ def _hide_bottom() -> None:
 class Warm:
     """The other end: a warm interpreter to send programs to. Not to be shared between threads.
 
-    `preload` names modules to import beforehand; those that are not installed are left out. Where there is no fork, the programs are
-    run in new interpreters by the same means.
+    `preload` names modules to import beforehand; those that are not installed are left out. `python` is the path of an interpreter, of
+    3.10 or later, if it is to be another than this one. Where there is no fork, the programs are run in new interpreters by the same means.
     """
 
-    def __init__(self, preload: tuple[str, ...] = (), environment: dict[str, str] | None = None) -> None:
+    def __init__(self, preload: tuple[str, ...] = (), environment: dict[str, str] | None = None, python: str = sys.executable) -> None:
         root = str(Path(__file__).resolve().parent.parent)
         code = _BOTTOM.format(root=root, preload=preload)
         self._process = subprocess.Popen(
-            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", env=environment
+            [python, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", env=environment
         )
         assert self._process.stdin is not None and self._process.stdout is not None
         self._jobs: IO[str] = self._process.stdin

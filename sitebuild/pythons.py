@@ -1,6 +1,6 @@
 """Other Pythons than the builder's, for the examples that need a newer one.
 
-In:  an example. Out: where it can run, and its trace from there.
+In:  an example. Out: where it can run.
 
 An example runs on the builder's Python, or where that is too old on the lowest that is new enough; `show(..., python="3.14")` asks for a
 certain one.
@@ -13,16 +13,11 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from loopscope.supervisor import Program
-from loopscope.trace import Trace
-
-from .examples import Example, ExampleError
-from .project import Project
+from .examples import Example
 
 _NEWEST = 30  # minor versions above this one are not looked for
 
@@ -84,31 +79,3 @@ def python(minor: int) -> Python | None:
 def _has(path: str, packages: tuple[str, ...]) -> bool:
     code = "import importlib.metadata as m, sys; [m.version(name) for name in sys.argv[1:]]"
     return not packages or subprocess.run([path, "-c", code, *packages], capture_output=True).returncode == 0
-
-
-def record(example: Example, program: Program, project: Project) -> Trace:
-    """Run it with loopscope's command on the chosen Python."""
-    other = chosen(example)
-    assert other is not None
-    root = Path(__file__).resolve().parent.parent
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "trace.json"
-        command = [
-            other.path,
-            "-m",
-            "loopscope",
-            "--clock",
-            program.clock,
-            "--timeout",
-            str(example.timeout),
-            "--format",
-            "json",
-            "-o",
-            str(file),
-            program.path,
-        ]
-        environment = {**(program.environment or {}), "PYTHONPATH": str(root)}
-        ran = subprocess.run(command, env=environment, cwd=program.directory, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-        if not file.exists():
-            raise ExampleError(f"examples/{example.name}.py: {other.path} could not record it:\n{ran.stderr}")
-        return replace(Trace.from_json(file.read_text(encoding="utf-8")), file=program.name or program.path)

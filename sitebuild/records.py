@@ -34,7 +34,7 @@ from .pages import shown_elsewhere
 from .project import Project
 
 _WAITING = 6  # programs that mostly wait may run beside those that keep a core busy
-_WITH_PACKAGES = 2  # interpreters with all packages imported; that import is most of what they cost
+_BESIDE = 2  # interpreters of another kind, other Pythons or with all packages imported; getting them ready is most of what they cost
 
 
 def of(example: Example, project: Project) -> Trace | None:
@@ -76,22 +76,21 @@ def run(examples: Iterable[Example], project: Project, *, clock: str | None = No
     waiting = sorted((example for example in examples if pythons.suits(example)), key=lambda example: _is_busy(example, clock))
     traces: dict[str, Trace] = {}
     with ExitStack() as stack:
-        lanes = [_Lane(group, clock, stack) for group in _by_packages(waiting)]
-        lane_of = {example.name: lane for lane in lanes for example in lane.examples}
+        groups: dict[tuple[str, bool], list[Example]] = {}
+        for example in waiting:
+            groups.setdefault(_interpreter(example), []).append(example)
+        lanes = {which: _Lane(which, group, clock, stack) for which, group in groups.items()}
 
         def one(example: Example) -> Trace:
             with _scratch() as folder:
-                program = _program(example, folder, clock)
-                if not pythons.runs_here(example):
-                    return pythons.record(example, program, project)
-                return lane_of[example.name].record(program, Limits(seconds=example.timeout))
+                return lanes[_interpreter(example)].record(_program(example, folder, clock), Limits(seconds=example.timeout))
 
-        pool = stack.enter_context(ThreadPoolExecutor(max(1, sum(lane.workers for lane in lanes))))
+        started = [lanes[_interpreter(example)].pool.submit(one, example) for example in waiting]
         progress = stack.enter_context(Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()))
         bar = progress.add_task("running examples", total=len(waiting))
         ran = []
-        for example, trace in zip(waiting, pool.map(one, waiting), strict=True):
-            ran.append((example, trace))
+        for example, running in zip(waiting, started, strict=True):
+            ran.append((example, running.result()))
             progress.advance(bar)
         for example, first in ran:
             # On a busy machine a real clock may let something come late. Whatever differs is run once more, alone.
@@ -108,17 +107,30 @@ def _busy_machine_may_be_to_blame(example: Example) -> bool:
     return (example.clock == "real" or example.shell) and example.path.with_suffix(".out").exists()
 
 
-class _Lane:
-    """Warm interpreters for examples that want the same packages, as many as may run side by side."""
+def _interpreter(example: Example) -> tuple[str, bool]:
+    """In what kind of interpreter it runs: the path of the Python, and whether with all packages imported beforehand.
 
-    def __init__(self, examples: list[Example], clock: str | None, stack: ExitStack) -> None:
-        self.examples = examples
+    Having imported these costs every fork at its end, which programs that want none need not pay.
+    """
+    other = pythons.chosen(example)
+    return (other.path if other else sys.executable), bool(example.dependencies) and not example.shell
+
+
+class _Lane:
+    """Warm interpreters of one kind, as many as may run side by side, and what hands programs to them."""
+
+    def __init__(self, which: tuple[str, bool], examples: list[Example], clock: str | None, stack: ExitStack) -> None:
+        python, with_packages = which
         busy = sum(_is_busy(example, clock) for example in examples)
-        self.workers = min(busy, os.cpu_count() or 1) + min(len(examples) - busy, _WAITING if clock is None else 16)
-        packages = tuple(sorted({name for example in examples for name in example.dependencies}))
+        workers = min(busy, os.cpu_count() or 1) + min(len(examples) - busy, _WAITING if clock is None else 16)
+        if with_packages or (python != sys.executable and clock is None):
+            workers = min(workers, _BESIDE)
+        packages = tuple(sorted({name for example in examples for name in example.dependencies})) if with_packages else ()
         self._free: SimpleQueue[Warm] = SimpleQueue()
-        for _ in range(min(self.workers, _WITH_PACKAGES) if packages else self.workers):
-            self._free.put(stack.enter_context(Warm(packages, _environment(None))))
+        for _ in range(workers):
+            self._free.put(stack.enter_context(Warm(packages, _environment(None), python)))
+        self.pool = ThreadPoolExecutor(workers)
+        stack.callback(self.pool.shutdown, cancel_futures=True)  # what has not begun need not, when something else went wrong
 
     def record(self, program: Program, limits: Limits) -> Trace:
         warm = self._free.get()
@@ -126,12 +138,6 @@ class _Lane:
             return warm.record(program, limits)
         finally:
             self._free.put(warm)
-
-
-def _by_packages(waiting: list[Example]) -> list[list[Example]]:
-    """Apart: programs that want packages. Having imported these costs every fork at its end, which the others need not pay."""
-    want = [example for example in waiting if example.dependencies and not example.shell and pythons.runs_here(example)]
-    return [group for group in (want, [example for example in waiting if example not in want]) if group]
 
 
 def _is_busy(example: Example, clock: str | None) -> bool:

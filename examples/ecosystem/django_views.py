@@ -39,18 +39,13 @@ async def asks_in_a_thread(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"{await sync_to_async(count_orders)()} orders")
 
 
-urlpatterns = [
-    path(f.__name__, f) for f in (plain, asks_directly, asks_in_a_thread)
-]
+views = plain, asks_directly, asks_in_a_thread
+urlpatterns = [path(view.__name__, view) for view in views]
 
 
 async def main() -> None:
     database = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
-    settings.configure(
-        ROOT_URLCONF=__name__,
-        ALLOWED_HOSTS="*",
-        DATABASES={"default": database},
-    )
+    settings.configure(ROOT_URLCONF=__name__, DATABASES={"default": database})
     app = get_asgi_application()
     for url in "/plain", "/asks_directly", "/asks_in_a_thread":
         scope = {"type": "http", "method": "GET", "path": url, "headers": []}
