@@ -9,6 +9,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -29,26 +30,54 @@ def every(project: Project) -> dict[str, examples.Example]:
     return examples.find(project)
 
 
-@pytest.fixture(scope="session")
-def traces(project: Project, every: dict[str, examples.Example]) -> dict[str, Trace | None]:
-    """What each example did, on the clock that it declares; None where no Python here can run it."""
-    records.run(records.stale(project), project)
-    return {name: records.load(example, project) for name, example in every.items()}
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Last the tests of what is made meanwhile."""
+    items.sort(key=lambda item: not {*_BESIDE, "traces"}.isdisjoint(getattr(item, "fixturenames", ())))
 
 
-@pytest.fixture(scope="session")
-def on_the_real_clock(project: Project, every: dict[str, examples.Example]) -> dict[str, Trace]:
-    """Every virtual example, run once more on the real clock, all at once."""
-    return records.run([example for example in every.values() if example.clock == "virtual" and not example.shell], project, clock="real")
+def _real_clock(project: Project, folder: Path) -> dict[str, Trace]:
+    every = examples.find(project).values()
+    return records.run([example for example in every if example.clock == "virtual" and not example.shell], project, clock="real")
 
 
-@pytest.fixture(scope="session")
-def site(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site, built by the front door."""
-    folder = tmp_path_factory.mktemp("built") / "site"
+def _site(project: Project, folder: Path) -> Path:
     problems = build.build(project, folder)
     assert not problems, "\n".join(map(str, problems))
     return folder
+
+
+_BESIDE = {"site": _site, "on_the_real_clock": _real_clock}
+"""What takes long and need not be waited for: it is begun with the first test, one after the other."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def beside(request: pytest.FixtureRequest, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future]]:
+    wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    folder = tmp_path_factory.mktemp("built") / "site"
+    with ThreadPoolExecutor(1) as pool:
+        yield {name: pool.submit(make, project, folder) for name, make in _BESIDE.items() if name in wanted}
+        pool.shutdown(cancel_futures=True)
+
+
+@pytest.fixture(scope="session")
+def site(beside: dict[str, Future]) -> Path:
+    """The site, built by the front door."""
+    return beside["site"].result()
+
+
+@pytest.fixture(scope="session")
+def on_the_real_clock(beside: dict[str, Future]) -> dict[str, Trace]:
+    """Every virtual example, run once more on the real clock, all at once."""
+    return beside["on_the_real_clock"].result()
+
+
+@pytest.fixture(scope="session")
+def traces(project: Project, every: dict[str, examples.Example], beside: dict[str, Future]) -> dict[str, Trace | None]:
+    """What each example did, on the clock that it declares; None where no Python here can run it."""
+    if "site" in beside:
+        beside["site"].result()  # it runs what is stale
+    records.run(records.stale(project), project)
+    return {name: records.load(example, project) for name, example in every.items()}
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
