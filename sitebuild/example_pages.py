@@ -24,6 +24,7 @@ from .examples import Example
 from .judge import masked
 from .pages import SHOWN, address_of, listed, title_of
 from .project import BASE, DRAFT, SITE_ADDRESS, Project
+from .seen import look
 from .show import panel
 
 
@@ -49,6 +50,7 @@ def prepare(project: Project, every: dict[str, Example], traces: dict[str, Trace
         if ran is not None and not DRAFT:
             verified.note(held, example, ran.python)  # this build is a run too
         page = _page(example, trace, body, used.get(name, []), around, every, verified.pythons(example, held))
+        look(_article(page).removesuffix("</article>"))
         result.append(Prepared(example, body, page, record))
     return result
 
@@ -122,11 +124,15 @@ def _versions(example: Example, pythons: list[str]) -> str:
     return f'<h2 id="pythons">Verified on</h2><p>{ran} {differ}</p>{text}'
 
 
+def _article(body: str) -> str:
+    return f'<article class="md-content__inner md-typeset">{body}</article>'
+
+
 def _framed(frame: str, example: Example, body: str) -> str:
     """The engine's page with our content. Raises ValueError when the engine's page is not as we know it."""
     title = f"<title>{escape(example.title.rstrip('.'))} - Awaited</title>"
     html, titles = re.subn(r"<title>.*?</title>", lambda _: title, frame, count=1, flags=re.S)
-    article = f'<article class="md-content__inner md-typeset">{body}</article>'
+    article = _article(body)
     html, articles = re.subn(r"<article\b.*?</article>", lambda _: article, html, count=1, flags=re.S)
     canonical = f'<link rel="canonical" href="{SITE_ADDRESS}examples/{example.name}/">'
     html, heads = re.subn(r'<link rel="icon"', lambda match: canonical + match[0], html, count=1)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -18,77 +16,11 @@ from .example_pages import Prepared, make
 from .judge import Problem
 from .pages import SHOWN, address_of
 from .project import SITE_ADDRESS, Project
+from .seen import Seen, look
 
-_LOADING = {
-    "script": "src",
-    "img": "src",
-    "iframe": "src",
-    "source": "src",
-    "video": "src",
-    "audio": "src",
-    "embed": "src",
-    "object": "data",
-}
-_LINK_LOADS = {"stylesheet", "icon", "preload", "modulepreload", "preconnect", "dns-prefetch", "manifest"}
-
-
-# Most of a page's tags, colours and pictures above all, tell a checker nothing.
-_DULL = re.compile(
-    r"</?(?!(?:a|code|div|link|script|style|img|iframe|source|video|audio|embed|object)\b)(?![^<>]*\sid=)[a-z][^<>]*>", re.IGNORECASE
-)
 _NAVIGATION = re.compile(
     r'(?s)<div class="md-sidebar md-sidebar--primary".*?(?=<div class="md-sidebar md-sidebar--secondary"|<div class="md-content")'
 )
-
-
-@dataclass
-class _Page(HTMLParser):
-    """What a checker wants to know of one built page."""
-
-    links: list[str] = field(default_factory=list)
-    loads: list[str] = field(default_factory=list)
-    ids: list[str] = field(default_factory=list)
-    panels: list[tuple[str, str]] = field(default_factory=list)  # (example, what it shows)
-    empty: list[str] = field(default_factory=list)
-    text: str = ""  # what stands outside of panels
-
-    def __post_init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._depth = 0  # of <div> inside a panel
-        self._code: str | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if given.get("id"):
-            self.ids.append(given["id"])
-        if tag == "a" and "href" in given:
-            self.links.append(given["href"])
-        if tag in _LOADING and given.get(_LOADING[tag]):
-            self.loads.append(given[_LOADING[tag]])
-        if tag == "link" and _LINK_LOADS & set(given.get("rel", "").split()):
-            self.loads.append(given.get("href", ""))
-        if tag == "div":
-            if self._depth:
-                self._depth += 1
-            elif "data-example" in given:
-                self._depth = 1
-                self.panels.append((given["data-example"], given["data-shows"]))
-        if tag == "code" and self._depth:
-            self._code = ""
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "div" and self._depth:
-            self._depth -= 1
-        if tag == "code" and self._code is not None:
-            if not self._code.strip():
-                self.empty.append(self.panels[-1][0])
-            self._code = None
-
-    def handle_data(self, data: str) -> None:
-        if self._code is not None:
-            self._code += data
-        elif not self._depth:
-            self.text += data
 
 
 def finish(project: Project, site: Path, prepared: list[Prepared]) -> list[Problem]:
@@ -103,10 +35,10 @@ def finish(project: Project, site: Path, prepared: list[Prepared]) -> list[Probl
 def check(project: Project, site: Path) -> list[Problem]:
     """Hold a built site against the sources it was built from."""
     problems = []
-    pages: dict[str, _Page] = {}
+    pages: dict[str, Seen] = {}
     depths: set[int] = set()
     for path in sorted(site.rglob("*.html")):
-        page, address = _Page(), path.relative_to(site).as_posix()
+        address = path.relative_to(site).as_posix()
         text = path.read_text(encoding="utf-8")
         # Around an example's page stands the frame of 404.html, which is looked at once, as that page.
         if address.startswith("examples/"):
@@ -117,8 +49,7 @@ def check(project: Project, site: Path) -> list[Problem]:
             text = _NAVIGATION.sub("", text, count=1)
         else:
             depths.add(depth)
-        page.feed(_DULL.sub("", text))
-        pages[address] = page
+        pages[address] = look(text)
     for source in sorted(project.docs.rglob("*.md")):
         problems += _panels(project, source, pages)
     for address, page in pages.items():
@@ -129,7 +60,7 @@ def check(project: Project, site: Path) -> list[Problem]:
     return problems
 
 
-def _panels(project: Project, source: Path, pages: dict[str, _Page]) -> list[Problem]:
+def _panels(project: Project, source: Path, pages: dict[str, Seen]) -> list[Problem]:
     """A page must be there, with a panel for each `show`, in order."""
     where = project.relative(source)
     address = f"{address_of(project, source)}index.html"
@@ -144,7 +75,7 @@ def _panels(project: Project, source: Path, pages: dict[str, _Page]) -> list[Pro
     return []
 
 
-def _faults(site: Path, address: str, page: _Page, pages: dict[str, _Page]) -> list[str]:
+def _faults(site: Path, address: str, page: Seen, pages: dict[str, Seen]) -> list[str]:
     faults = [f"the panel of {name} is empty" for name in page.empty]
     faults += [
         f"the id {name!r} is given {count} times; give each heading an id of its own"
@@ -164,7 +95,7 @@ def _faults(site: Path, address: str, page: _Page, pages: dict[str, _Page]) -> l
     return faults
 
 
-def _leads_nowhere(site: Path, address: str, link: str, pages: dict[str, _Page]) -> str | None:
+def _leads_nowhere(site: Path, address: str, link: str, pages: dict[str, Seen]) -> str | None:
     parts = urlsplit(link)
     base = urlsplit(SITE_ADDRESS)
     if parts.scheme in ("mailto", "javascript", "data"):

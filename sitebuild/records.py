@@ -68,12 +68,14 @@ def run(examples: Iterable[Example], project: Project, *, clock: str | None = No
 
     Gives the traces by name, but for those of examples that run on another Python because a page wants it; these are kept only.
     """
-    # Imported here: pages that show what is recorded already have no use for a progress bar, and it is slow to import.
+    # Those on the real clock first: they take longest, and mostly they sleep.
+    waiting = sorted((example for example in examples if pythons.suits(example)), key=lambda example: _is_busy(example, clock))
+    if not waiting:
+        return {}
+    # Imported here: where all is recorded already there is no use for a progress bar, and it is slow to import.
     from rich.console import Console
     from rich.progress import Progress
 
-    # Those on the real clock first: they take longest, and mostly they sleep.
-    waiting = sorted((example for example in examples if pythons.suits(example)), key=lambda example: _is_busy(example, clock))
     traces: dict[str, Trace] = {}
     with ExitStack() as stack:
         groups: dict[tuple[str, bool], list[Example]] = {}
