@@ -35,7 +35,7 @@ _BOTTOM = """\
 import sys
 sys.path[:] = [{root!r}, *filter(None, sys.path)]
 import loopscope.warm as job
-job.preload({preload!r})
+job.preload({preload!r}, {nice})
 job = job.serve()
 if job is not None:
     try:
@@ -180,11 +180,14 @@ class Warm:
 
     `preload` names modules to import beforehand; those that are not installed are left out. `python` is the path of an interpreter, of
     3.10 or later, if it is to be another than this one. Where there is no fork, the programs are run in new interpreters by the same means.
+    `nice` is by how much they give way to other processes for a core, as `os.nice` has it.
     """
 
-    def __init__(self, preload: tuple[str, ...] = (), environment: dict[str, str] | None = None, python: str = sys.executable) -> None:
+    def __init__(
+        self, preload: tuple[str, ...] = (), environment: dict[str, str] | None = None, python: str = sys.executable, nice: int = 0
+    ) -> None:
         root = str(Path(__file__).resolve().parent.parent)
-        code = _BOTTOM.format(root=root, preload=preload)
+        code = _BOTTOM.format(root=root, preload=preload, nice=nice)
         self._process = subprocess.Popen(
             [python, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", env=environment
         )
@@ -216,8 +219,10 @@ class Warm:
         self.close()
 
 
-def preload(names: tuple[str, ...]) -> None:
-    """Import modules that programs will want, so that each fork has them."""
+def preload(names: tuple[str, ...], nice: int) -> None:
+    """Import modules that programs will want, so that each fork has them; and give way to other processes, if so asked."""
+    if nice and hasattr(os, "nice"):
+        os.nice(nice)
     for name in ("asyncio", "traceback", "linecache", *names):
         try:
             importlib.import_module(name)

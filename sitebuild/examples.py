@@ -103,7 +103,7 @@ def read(path: Path, project: Project) -> Example:
         source = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as problem:
         raise ExampleError(f"{where}: it is not UTF-8 ({problem}); save it as UTF-8") from None
-    settings = _settings(source, where)
+    settings = ({"timeout": 30.0} if path.suffix == ".sh" else {}) | _settings(source, where)  # a shell starts several programs
     name = path.relative_to(project.examples).with_suffix("").as_posix()
     return Example(name, path, source, _title(path, source, where), **settings)
 

@@ -33,8 +33,10 @@ from .judge import judge
 from .pages import shown_elsewhere
 from .project import Project
 
-_WAITING = 6  # programs that mostly wait may run beside those that keep a core busy
-_BESIDE = 2  # interpreters of another kind, other Pythons or with all packages imported; getting them ready is most of what they cost
+_SIDE_BY_SIDE = {"virtual": os.cpu_count() or 1, "real": 6, "shell": 2, "packages": 2}
+"""How many programs of a kind are run at once. Those on the real clock mostly wait, the others keep a core busy."""
+_ALL_REAL = 16
+_NICE = 10  # of programs on the virtual clock, which can wait for a core: those on the real clock cannot
 
 
 def of(example: Example, project: Project) -> Trace | None:
@@ -68,8 +70,7 @@ def run(examples: Iterable[Example], project: Project, *, clock: str | None = No
 
     Gives the traces by name, but for those of examples that run on another Python because a page wants it; these are kept only.
     """
-    # Those on the real clock first: they take longest, and mostly they sleep.
-    waiting = sorted((example for example in examples if pythons.suits(example)), key=lambda example: _is_busy(example, clock))
+    waiting = [example for example in examples if pythons.suits(example)]
     if not waiting:
         return {}
     # Imported here: where all is recorded already there is no use for a progress bar, and it is slow to import.
@@ -78,16 +79,16 @@ def run(examples: Iterable[Example], project: Project, *, clock: str | None = No
 
     traces: dict[str, Trace] = {}
     with ExitStack() as stack:
-        groups: dict[tuple[str, bool], list[Example]] = {}
+        groups: dict[tuple[str, str], list[Example]] = {}
         for example in waiting:
-            groups.setdefault(_interpreter(example), []).append(example)
-        lanes = {which: _Lane(which, group, clock, stack) for which, group in groups.items()}
+            groups.setdefault(_kind(example, clock), []).append(example)
+        lanes = {kind: _Lane(kind, group, clock, stack) for kind, group in groups.items()}
 
         def one(example: Example) -> Trace:
             with _scratch() as folder:
-                return lanes[_interpreter(example)].record(_program(example, folder, clock), Limits(seconds=example.timeout))
+                return lanes[_kind(example, clock)].record(_program(example, folder, clock), Limits(seconds=example.timeout))
 
-        started = [lanes[_interpreter(example)].pool.submit(one, example) for example in waiting]
+        started = [lanes[_kind(example, clock)].pool.submit(one, example) for example in waiting]
         progress = stack.enter_context(Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()))
         bar = progress.add_task("running examples", total=len(waiting))
         ran = []
@@ -109,28 +110,32 @@ def _busy_machine_may_be_to_blame(example: Example) -> bool:
     return (example.clock == "real" or example.shell) and example.path.with_suffix(".out").exists()
 
 
-def _interpreter(example: Example) -> tuple[str, bool]:
-    """In what kind of interpreter it runs: the path of the Python, and whether with all packages imported beforehand.
+def _kind(example: Example, clock: str | None) -> tuple[str, str]:
+    """The path of the Python that runs it, and what else matters for how many of them can be run at once.
 
-    Having imported these costs every fork at its end, which programs that want none need not pay.
+    Programs that want packages are run in interpreters that have imported all packages beforehand. That costs every fork something at its
+    end, which programs that want none need not pay.
     """
     other = pythons.chosen(example)
-    return (other.path if other else sys.executable), bool(example.dependencies) and not example.shell
+    return (
+        other.path if other else sys.executable,
+        "shell" if example.shell else "packages" if example.dependencies else clock or example.clock,
+    )
 
 
 class _Lane:
     """Warm interpreters of one kind, as many as may run side by side, and what hands programs to them."""
 
-    def __init__(self, which: tuple[str, bool], examples: list[Example], clock: str | None, stack: ExitStack) -> None:
-        python, with_packages = which
-        busy = sum(_is_busy(example, clock) for example in examples)
-        workers = min(busy, os.cpu_count() or 1) + min(len(examples) - busy, _WAITING if clock is None else 16)
-        if with_packages or (python != sys.executable and clock is None):
-            workers = min(workers, _BESIDE)
-        packages = tuple(sorted({name for example in examples for name in example.dependencies})) if with_packages else ()
+    def __init__(self, kind: tuple[str, str], examples: list[Example], clock: str | None, stack: ExitStack) -> None:
+        python, special = kind
+        most = _SIDE_BY_SIDE[special] if clock is None else _ALL_REAL
+        if python != sys.executable and clock is None:
+            most = 1
+        workers = min(len(examples), most)
+        packages = tuple(sorted({name for example in examples for name in example.dependencies})) if special == "packages" else ()
         self._free: SimpleQueue[Warm] = SimpleQueue()
         for _ in range(workers):
-            self._free.put(stack.enter_context(Warm(packages, _environment(None), python)))
+            self._free.put(stack.enter_context(Warm(packages, _environment(None), python, _NICE if special == "virtual" else 0)))
         self.pool = ThreadPoolExecutor(workers)
         stack.callback(self.pool.shutdown, cancel_futures=True)  # what has not begun need not, when something else went wrong
 
@@ -140,10 +145,6 @@ class _Lane:
             return warm.record(program, limits)
         finally:
             self._free.put(warm)
-
-
-def _is_busy(example: Example, clock: str | None) -> bool:
-    return (clock or example.clock) == "virtual" and not example.shell
 
 
 def load(example: Example, project: Project) -> Trace | None:

@@ -4,9 +4,12 @@ import asyncio
 import gc
 from typing import Any
 
+complaints: list[str] = []
+
 
 def note(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    print(f"waiting for {context['task'].get_name()}: {context['message']}")
+    name, message = context["task"].get_name(), context["message"]
+    complaints.append(f"waiting for {name}: {message}")
 
 
 async def main() -> None:
@@ -22,7 +25,7 @@ async def main() -> None:
     await asyncio.sleep(0.1)
     asyncio.create_task(asyncio.Event().wait(), name="its first turn")
     gc.collect()
-    print("main() returns")
+    print(*sorted(complaints), "main() returns", sep="\n")
 
 
 if __name__ == "__main__":
