@@ -365,7 +365,7 @@ def test_a_page_shows_what_an_example_prints_on_another_python(workshop: Worksho
     assert ">Output on Python 3.99, as recorded</span><pre><code><span>(3, 99)\n</span>" in workshop.read()
     # Of examples that no page shows on that Python, nothing is kept.
     workshop.example("alone", source.replace("T.", "U."), f"{sys.version_info[:2]}\n")
-    for version in others:
+    for version in others[-1:]:
         assert "every output is as it was" in workshop.run("update", "--python", version).stdout
     # A Python that is neither here nor recorded.
     workshop.page(

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree
@@ -149,10 +149,10 @@ def command(folder: Path, *words: str, given: str = "") -> subprocess.CompletedP
 
 
 @pytest.fixture(scope="module")
-def run(folder: Path) -> Callable[[str], subprocess.CompletedProcess[str]]:
+def run(folder: Path) -> Iterator[Callable[[str], subprocess.CompletedProcess[str]]]:
     with ThreadPoolExecutor(4) as pool:
         calls: dict[str, Future] = {name: pool.submit(command, folder, *words, given=given) for name, (words, given) in CALLS.items()}
-    return lambda name: calls[name].result()
+        yield lambda name: calls[name].result()
 
 
 Run = Callable[[str], "subprocess.CompletedProcess[str]"]
