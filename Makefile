@@ -1,4 +1,4 @@
-# Everything from nothing: `make site`, `make test`. All that is asked of the machine is Python 3.11 or later, and make.
+# Everything from nothing: `make site`, `make test`. All that is asked of the machine is Python 3.11.5 or later, and make.
 PYTHON ?= python3
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])')
 VENV := .venv/$(VERSION)
@@ -32,7 +32,7 @@ bench: $(VENV)/dev  ## measure what building costs
 	$(RUN) -m sitebuild.bench
 
 $(VENV)/site: requirements.txt
-	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Awaited is built with Python 3.11 or later; this is " + sys.version.split()[0])'
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11, 5) or sys.exit("Awaited is built with Python 3.11.5 or later; this is " + sys.version.split()[0])'
 	$(PYTHON) -m venv $(VENV) || uv venv --quiet --seed --clear --python $(PYTHON) $(VENV)
 	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	touch $@
