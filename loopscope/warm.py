@@ -10,6 +10,7 @@ any program. That one frame is kept out of tracebacks.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import gc
 import importlib.machinery
 import json
@@ -198,8 +199,9 @@ class Warm:
     def record(self, program: Program, limits: Limits = DEFAULT) -> Trace:
         """As `supervisor.record`. Raises RuntimeError when something is wrong with the recording itself."""
         find(program)
-        self._jobs.write(json.dumps({"program": asdict(program), "limits": asdict(limits)}) + "\n")
-        self._jobs.flush()
+        with contextlib.suppress(BrokenPipeError):  # it ended, which the missing answer says
+            self._jobs.write(json.dumps({"program": asdict(program), "limits": asdict(limits)}) + "\n")
+            self._jobs.flush()
         answer = self._answers.readline()
         if not answer:
             raise RuntimeError(f"{program.path}: the process that records programs ended (status {self._process.wait()})")
@@ -208,7 +210,8 @@ class Warm:
         return Trace.from_json(answer)
 
     def close(self) -> None:
-        self._jobs.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._jobs.close()
         self._process.wait()
         self._answers.close()
 

@@ -50,7 +50,7 @@ def prepare(project: Project, every: dict[str, Example], traces: dict[str, Trace
         if ran is not None and not DRAFT:
             verified.note(held, example, ran.python)  # this build is a run too
         page = _page(example, trace, body, used.get(name, []), around, every, verified.pythons(example, held))
-        look(_article(page).removesuffix("</article>"))
+        look(_article(page).removesuffix("</article>"))  # ahead of the check, which waits for MkDocs
         result.append(Prepared(example, body, page, record))
     return result
 

@@ -35,7 +35,7 @@ from .project import Project
 
 _SIDE_BY_SIDE = {"virtual": os.cpu_count() or 1, "real": 6, "shell": 2, "packages": 2}
 """How many programs of a kind are run at once. Those on the real clock mostly wait, the others keep a core busy."""
-_ALL_REAL = 16
+_ALL_REAL = 16  # where all are run on a clock that is not their own
 _NICE = 10  # of programs on the virtual clock, which can wait for a core: those on the real clock cannot
 
 
@@ -128,9 +128,8 @@ class _Lane:
 
     def __init__(self, kind: tuple[str, str], examples: list[Example], clock: str | None, stack: ExitStack) -> None:
         python, special = kind
-        most = _SIDE_BY_SIDE[special] if clock is None else _ALL_REAL
-        if python != sys.executable and clock is None:
-            most = 1
+        self._python = python
+        most = _ALL_REAL if clock else _SIDE_BY_SIDE[special] if python == sys.executable else 1
         workers = min(len(examples), most)
         packages = tuple(sorted({name for example in examples for name in example.dependencies})) if special == "packages" else ()
         self._free: SimpleQueue[Warm] = SimpleQueue()
@@ -143,6 +142,8 @@ class _Lane:
         warm = self._free.get()
         try:
             return warm.record(program, limits)
+        except RuntimeError as problem:
+            raise ExampleError(f"{program.name}: {self._python} could not record it: {problem}") from problem
         finally:
             self._free.put(warm)
 
@@ -156,7 +157,7 @@ def load(example: Example, project: Project) -> Trace | None:
         return None
 
 
-@cache  # a record is asked for by everything that shows the example
+@cache  # a record is asked for by everything that shows the example; one that has changed since is another
 def _read(file: Path, changed: int, key: str) -> Trace | None:
     held = json.loads(file.read_text(encoding="utf-8"))
     return Trace.from_json(held["trace"]) if held["key"] == key else None

@@ -27,6 +27,8 @@ _LINK_LOADS = {"stylesheet", "icon", "preload", "modulepreload", "preconnect", "
 _DULL = re.compile(
     r"</?(?!(?:a|code|div|link|script|style|img|iframe|source|video|audio|embed|object)\b)(?![^<>]*\sid=)[a-z][^<>]*>", re.IGNORECASE
 )
+
+
 @dataclass
 class Seen(HTMLParser):
     """What a checker wants to know of one page."""

@@ -83,7 +83,7 @@ def traces(project: Project, every: dict[str, examples.Example], beside: dict[st
 class _Handler(http.server.SimpleHTTPRequestHandler):
     """As a plain host of static files does it: gzip, and 404.html."""
 
-    def send_head(self):  # noqa: ANN201
+    def send_head(self) -> None:
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         found = path.is_file()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from here import ROOT
+from playwright.sync_api import Browser, Page
 
 from sitebuild import pages
 from sitebuild.project import Project
@@ -17,7 +18,7 @@ PAGES = sorted(pages.address_of(Project(ROOT), path) for path in (ROOT / "docs")
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
 
-def visit(browser, address: str, page: str, width: int, scheme: str, script: bool = True):  # noqa: ANN001, ANN201
+def visit(browser: Browser, address: str, page: str, width: int, scheme: str, script: bool = True) -> tuple[Page, list[str], list[str]]:
     """The opened page, its console errors and the addresses it asked for."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script)
     opened = context.new_page()
@@ -31,7 +32,7 @@ def visit(browser, address: str, page: str, width: int, scheme: str, script: boo
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_opens_clean(browser, address: str, site: Path, page: str) -> None:  # noqa: ANN001
+def test_a_page_opens_clean(browser: Browser, address: str, site: Path, page: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     opened, errors, asked = visit(browser, address, page, 390, "light")
@@ -58,7 +59,7 @@ def test_a_page_opens_clean(browser, address: str, site: Path, page: str) -> Non
     opened.context.close()
 
 
-def test_a_page_says_all_of_it_without_javascript(browser, address: str) -> None:  # noqa: ANN001
+def test_a_page_says_all_of_it_without_javascript(browser: Browser, address: str) -> None:
     opened, _, _ = visit(browser, address, "tasks/main_waits/".replace("main_waits", "when-main-ends"), 1280, "light", script=False)
     assert opened.locator(".run-source").count() == 5
     assert opened.locator(".run-output").last.is_visible()
@@ -68,7 +69,7 @@ def test_a_page_says_all_of_it_without_javascript(browser, address: str) -> None
     opened.context.close()
 
 
-def test_times_are_not_copied_along_with_the_output(browser, address: str) -> None:  # noqa: ANN001
+def test_times_are_not_copied_along_with_the_output(browser: Browser, address: str) -> None:
     opened, _, _ = visit(browser, address, "tasks/when-main-ends/", 1280, "light")
     output = opened.locator(".run-output code").last
     assert output.evaluate("element => element.innerText").startswith("in main(): 0\n")
@@ -77,7 +78,7 @@ def test_times_are_not_copied_along_with_the_output(browser, address: str) -> No
     opened.context.close()
 
 
-def test_a_name_of_the_api_is_found(browser, address: str) -> None:  # noqa: ANN001
+def test_a_name_of_the_api_is_found(browser: Browser, address: str) -> None:
     opened, errors, _ = visit(browser, address, "", 1280, "light")
     opened.locator(".md-search__input").click()
     opened.keyboard.type("TaskGroup")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from here import ROOT
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Locator, Page
 
 from sitebuild import stepping
 from sitebuild.examples import ExampleError
@@ -53,7 +53,7 @@ SEEN = """element => ({
 
 
 @pytest.fixture
-def page(browser) -> Iterator[Page]:  # noqa: ANN001
+def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.errors = []
@@ -64,7 +64,7 @@ def page(browser) -> Iterator[Page]:  # noqa: ANN001
     context.close()
 
 
-def opened(page: Page, address: str, name: str):  # noqa: ANN201
+def opened(page: Page, address: str, name: str) -> Locator:
     page.goto(f"{address}examples/{name}/")
     stepper = page.locator("loop-stepper")
     stepper.get_by_role("button", name="Step through it").click()
@@ -220,7 +220,7 @@ def test_it_prints_the_picture_and_not_the_stepper(page: Page, address: str) -> 
     assert page.locator(".run > .run-picture").is_visible()
 
 
-def test_without_javascript_the_example_s_page_tells_the_run_in_words(browser, address: str) -> None:  # noqa: ANN001
+def test_without_javascript_the_example_s_page_tells_the_run_in_words(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}examples/tasks/one_more_turn/")
@@ -234,7 +234,7 @@ def test_without_javascript_the_example_s_page_tells_the_run_in_words(browser, a
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("where", ["examples/start/every_state/", "examples/tasks/error_never_seen/", "embed/tasks/one_more_turn/"])
-def test_the_open_stepper_is_accessible_and_fits(browser, address: str, where: str, width: int, scheme: str) -> None:  # noqa: ANN001
+def test_the_open_stepper_is_accessible_and_fits(browser: Browser, address: str, where: str, width: int, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
@@ -270,7 +270,7 @@ def test_an_embed_works_in_a_frame_of_another_origin(page: Page, address: str, t
         other.shutdown()
 
 
-def test_a_record_that_cannot_be_fetched_is_said(browser, address: str) -> None:  # noqa: ANN001
+def test_a_record_that_cannot_be_fetched_is_said(browser: Browser, address: str) -> None:
     with contextlib.closing(browser.new_page()) as page:
         page.route("**/one_more_turn.json", lambda route: route.abort())
         page.goto(f"{address}examples/tasks/one_more_turn/")

@@ -13,6 +13,7 @@ from recording import ENVIRONMENT, LIMITS, Recorded, Recorders
 from loopscope import Trace
 from loopscope.limits import STEPS, STOPPED, TASKS, TIMED_OUT, Limits
 from loopscope.supervisor import Program
+from loopscope.warm import Warm
 
 SOON = Limits(seconds=1)
 BOTH = ("fork", "spawn")
@@ -891,3 +892,15 @@ def test_what_needs_the_real_clock_says_so(programs: Recorded, name: str) -> Non
     assert trace.stopped == f'line {line} {what}, which a virtual clock cannot wait for; declare clock = "real"'
     assert trace.exit == 125
     assert trace.text() == "before"
+
+
+def test_an_interpreter_that_cannot_record_is_told(tmp_path: Path) -> None:
+    (tmp_path / "hello.py").write_text('print("hello")\n')
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\nexit 3\n")
+    broken.chmod(0o755)
+    with (
+        Warm(python=str(broken)) as warm,
+        pytest.raises(RuntimeError, match=r"hello.py: the process that records programs ended \(status 3\)"),
+    ):
+        warm.record(Program(str(tmp_path / "hello.py")))
