@@ -3,8 +3,13 @@
 In:  nothing. Out: a `VirtualClock` whose `install` makes every way to an event loop give a virtual one, and makes `time.sleep`,
 `time.monotonic` and their like follow the same clock.
 
-Time is counted in whole nanoseconds, so that it is exact. One microsecond passes per turn of the loop: with none, timers that fall due
-together would come out in an order that is hardly ever seen on a real clock.
+Time is counted in whole nanoseconds, so that it is exact. Timers that fall due together come out as they do on a real clock:
+
+- One nanosecond passes each time that the loop is asked for the time. So of two timers set one after the other for the same delay the
+  first falls due first; the loop keeps timers in a heap, which knows no order among equals.
+- One microsecond passes per turn of the loop.
+- A loop that sleeps wakes up late rather than early: the system counts its sleep in whole milliseconds. So timers that fall due within
+  `TOGETHER` of each other are found in the same turn. Time moves on to the last of them.
 
 Nothing can wake such a loop from outside. What would need to (a socket, a thread, a process, a signal) calls `refuse` with its name; a
 loop with nothing left to do calls `stuck`. Neither returns: both end the program.
@@ -22,7 +27,10 @@ from asyncio import base_events, events
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from .ordered import WeakReferences
+
 TURN = 1_000  # nanoseconds that pass per turn of the loop
+TOGETHER = 500_000  # nanoseconds within which timers fall due in the same turn
 _REFUSED_METHODS = (
     *("add_reader", "add_writer", "remove_reader", "remove_writer", "add_signal_handler", "remove_signal_handler"),
     *("sock_recv", "sock_recv_into", "sock_recvfrom", "sock_sendall", "sock_sendto", "sock_connect", "sock_accept", "sock_sendfile"),
@@ -104,8 +112,32 @@ class VirtualClock:
         if timeout is None:
             self._stuck()
         if timeout > 0:
-            due = round(loop._scheduled[0]._when * 1e9)
-            self.nanoseconds = max(self.nanoseconds, due)
+            self.nanoseconds = max(self.nanoseconds, round(_last_together(loop._scheduled) * 1e9))
+
+    def tick(self) -> float:
+        """A loop asks for the time, in seconds since the program began: a nanosecond has passed since it last did."""
+        self.nanoseconds += 1
+        return self.now()
+
+
+def _last_together(timers: list[Any]) -> float:
+    """When the last of the timers falls due that a sleeping loop would find in the same turn as the first.
+
+    Args:
+        timers: The loop's heap of timers; the first one is not cancelled.
+
+    Returns:
+        A time of the loop's clock, in seconds.
+    """
+    last, until = timers[0]._when, timers[0]._when + TOGETHER / 1e9
+    look = [1, 2]  # below a timer of the heap that is too late there are only later ones
+    while look:
+        index = look.pop()
+        if index < len(timers) and timers[index]._when <= until:
+            if not timers[index]._cancelled:
+                last = max(last, timers[index]._when)
+            look += (2 * index + 1, 2 * index + 2)
+    return last
 
 
 def _refusing(what: str, refuse: Callable[[str], NoReturn]) -> Callable:
@@ -125,13 +157,16 @@ def _loop_class(clock: VirtualClock, refuse: Callable[[str], NoReturn]) -> type[
             return []
 
     class VirtualLoop(base_events.BaseEventLoop):
+        _asyncgens: Any
+
         def __init__(self, selector: object = None) -> None:
             super().__init__()
             self._selector = Selector(self)
             self._clock_resolution = 1e-9
+            self._asyncgens.data = WeakReferences()
 
         def time(self) -> float:
-            return clock.now()
+            return clock.tick()
 
         def _process_events(self, event_list: list) -> None: ...
 

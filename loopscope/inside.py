@@ -22,10 +22,10 @@ import select
 import sys
 import time
 from _thread import RLock
-from asyncio import tasks
 from dataclasses import asdict, dataclass
 from typing import Any, NoReturn
 
+from . import ordered
 from .clock import VirtualClock
 from .interrupts import later
 from .limits import STOPPED, TIMED_OUT
@@ -69,6 +69,7 @@ class Recording:
         self._half_sent = b""
         self._flushing = self._draining = False
         self.recorder = Recorder(self.send, self.flush, plan.program, self.now, self.lock)
+        self.recorder.began = self._began if self._clock is None else 0.0
         self.recorder.drain = self.drain
 
     def install(self) -> None:
@@ -76,7 +77,7 @@ class Recording:
         self.recorder.install()
         if self._clock is not None:
             self._clock.install()
-            _order_all_tasks(self.recorder)
+            ordered.install(self.recorder.order)
         sys.stdout = sys.__stdout__ = _stream(1, self)  # type: ignore[misc]
         sys.stderr = sys.__stderr__ = _stream(2, self)  # type: ignore[misc]
         if hasattr(faulthandler, "register") and self._plan.signal:
@@ -89,7 +90,7 @@ class Recording:
 
     def now(self) -> float:
         """Seconds since the program began, on its clock."""
-        return round(self._monotonic() - self._began, 6) if self._clock is None else self._clock.now()
+        return round(self._monotonic() - self._began, 6) if self._clock is None else round(self._clock.now(), 6)
 
     def send(self, event: dict) -> None:
         """Let the supervisor know, with the next `flush`."""
@@ -280,17 +281,6 @@ def _stream(descriptor: int, recording: Recording) -> io.TextIOWrapper:
     stream = io.TextIOWrapper(Tap(raw, recording), encoding=encoding, errors=errors, line_buffering=True)
     stream.mode = "w"  # type: ignore[misc]
     return stream
-
-
-def _order_all_tasks(recorder: Recorder) -> None:
-    """Let asyncio.run cancel what is left over in order of creation; it walks a set, in order of addresses."""
-
-    class OrderedSet(set):
-        def __iter__(self) -> Any:
-            return iter(sorted(set.__iter__(self), key=recorder.order))
-
-    real = tasks.all_tasks
-    tasks.all_tasks = lambda loop=None: OrderedSet(real(loop))
 
 
 def begin(plan: Plan) -> None:

@@ -118,6 +118,7 @@ class Recorder:
         self.active = True
         self.ending = False  # the interpreter takes itself apart, and perhaps us with it
         self.drain: Callable[[Where], None] = lambda where: None  # called before a step begins and when it is over
+        self.began = 0.0  # what the loop's clock said when the program began; asking the loop might run the program's own code
         self._program = program
         self._send = send
         self._flush = flush
@@ -373,8 +374,7 @@ class Recorder:
         if len(loop._scheduled) > 4 * QUEUE_SHOWN:  # sorting thousands at every step would be most of the work
             return ready, []
         due = sorted((handle for handle in loop._scheduled if not handle._cancelled), key=lambda handle: handle._when)
-        began = loop.time() - self._now()
-        return ready, [[round(handle._when - began, 6), self._served(handle) or callback_of(handle)] for handle in due[:QUEUE_SHOWN]]
+        return ready, [[round(handle._when - self.began, 6), self._served(handle) or callback_of(handle)] for handle in due[:QUEUE_SHOWN]]
 
     def _in_line(self, handle: Any) -> int | str:
         """An entry of the ready queue: a task that will step (its number), or the callback by name."""

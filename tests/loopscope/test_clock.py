@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 import time
 from collections.abc import Callable
 
@@ -87,6 +88,111 @@ ORDER = """
     asyncio.run(main())
     """
 
+TIES = """
+    import asyncio
+
+    async def nap(number, delay=0.05):
+        await asyncio.sleep(delay)
+        print(number, end=" ")
+
+    async def together(count):
+        await asyncio.gather(*map(nap, range(count)))
+        print("gather")
+        tasks = [asyncio.create_task(nap(number)) for number in range(count)]
+        await asyncio.wait(tasks)
+        print("tasks")
+        if hasattr(asyncio, "TaskGroup"):
+            async with asyncio.TaskGroup() as group:
+                for number in range(count):
+                    group.create_task(nap(number))
+            print("group")
+
+    async def main():
+        for count in range(2, 31):
+            await together(count)
+
+    asyncio.run(main())
+    """
+# What wakes in the same turn on a real clock, though it was set in different turns: `late` began some turns after `early`, and goes on
+# before what `early` starts when it is done. A timeout that falls due together with a sleep comes first when it was set first.
+SAME_TURN = """
+    import asyncio
+
+    async def early():
+        await asyncio.sleep(0.05)
+        asyncio.get_running_loop().call_soon(print, "started by early")
+
+    async def late():
+        for _ in range(5):
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.05)
+        print("late")
+
+    async def stays():
+        await asyncio.sleep(0.05)
+        print("stays")
+
+    async def main():
+        await asyncio.gather(early(), late())
+        try:
+            async with asyncio.timeout(0.05), asyncio.TaskGroup() as group:
+                group.create_task(stays())
+        except TimeoutError:
+            print("timed out")
+        try:
+            async with asyncio.timeout(0.05):
+                await asyncio.sleep(0.05)
+        except TimeoutError:
+            print("timed out before its sleep was over")
+
+    asyncio.run(main())
+    """
+# Objects of many sizes, so that the tasks and coroutines stand at other addresses than those in order of creation.
+SETS = """
+    import asyncio
+
+    async def waits(number):
+        ballast = [bytes(number * 37 % 256) for _ in range(number * 7 % 11)]
+        try:
+            await asyncio.sleep(1)
+        except asyncio.CancelledError:
+            print(number, end=" ")
+            raise
+
+    async def fails():
+        raise ValueError
+
+    async def starts(number):
+        print(number, end=" ")
+
+    async def numbers(number):
+        try:
+            yield number
+        finally:
+            print(number, end=" ")
+
+    async def main():
+        if hasattr(asyncio, "TaskGroup"):
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for number in range(12):
+                        group.create_task(waits(number))
+                    await asyncio.sleep(0.1)
+                    group.create_task(fails())
+            except ExceptionGroup:
+                print("of a group")
+        for first in asyncio.as_completed([starts(number) for number in range(12)]):
+            await first
+        print("as completed")
+        left = [asyncio.create_task(waits(number)) for number in range(12)]
+        generators.extend(numbers(number) for number in range(12))
+        for generator in generators:
+            await anext(generator)
+
+    generators = []
+    asyncio.run(main())
+    """
+
 
 @pytest.fixture(scope="module")
 def programs(recorded: Callable[[], Recorded]) -> Recorded:
@@ -96,6 +202,11 @@ def programs(recorded: Callable[[], Recorded]) -> Recorded:
     programs.add("times", TIMES, starts=("fork", "spawn"))
     programs.add("real", REAL, clock="real")
     programs.add("order", ORDER)
+    programs.add("ties", TIES)
+    for clock in ("virtual", "real"):
+        programs.add(f"same_turn_{clock}", SAME_TURN, clock=clock)
+    for seed in range(5):
+        programs.add(f"sets_{seed}", f"ballast = [bytearray(number * {seed} % 999) for number in range(9_999)]\n" + textwrap.dedent(SETS))
     return programs
 
 
@@ -119,6 +230,26 @@ def test_on_the_real_clock_time_is_real(programs: Recorded) -> None:
 
 def test_timers_come_in_order(programs: Recorded) -> None:
     assert programs.trace("order").text() == "soon\nsoon too\nsoon, by call_at\nbetween\nlate\nlater\n4.0\n"
+
+
+def test_equal_sleeps_end_in_the_order_in_which_they_began(programs: Recorded) -> None:
+    ways = ["gather", "tasks", "group"] if sys.version_info >= (3, 11) else ["gather", "tasks"]
+    expected = [f"{' '.join(map(str, range(count)))} {way}" for count in range(2, 31) for way in ways]
+    assert programs.trace("ties").text().splitlines() == expected
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="asyncio.timeout and TaskGroup came with 3.11")
+@pytest.mark.parametrize("clock", ["virtual", "real"])
+def test_what_falls_due_together_is_found_in_the_same_turn(programs: Recorded, clock: str) -> None:
+    text = programs.trace(f"same_turn_{clock}").text()
+    assert text == "late\nstarted by early\ntimed out\ntimed out before its sleep was over\n"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_sets_of_asyncio_are_walked_in_order_of_creation(programs: Recorded, seed: int) -> None:
+    numbers = " ".join(map(str, range(12)))
+    group = f"{numbers} of a group\n" if sys.version_info >= (3, 11) else ""
+    assert programs.trace(f"sets_{seed}").text() == f"{group}{numbers} as completed\n{numbers} {numbers} "
 
 
 def test_ten_seconds_of_sleep_take_no_time(recorders: Recorders, programs: Recorded, tmp_path: object) -> None:
