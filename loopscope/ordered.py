@@ -10,7 +10,11 @@ under code that may raise: what runs inside asyncio's own functions here is writ
 
 from __future__ import annotations
 
+import ast
 import asyncio
+import inspect
+import sys
+import types
 from asyncio import tasks
 from collections.abc import Callable
 from typing import Any
@@ -47,14 +51,54 @@ def install(place: Callable[[Any], int]) -> None:
     _order_as_completed()
 
 
-def _order_as_completed() -> None:
-    """Let `as_completed` make its tasks in the order in which it was given the coroutines.
+class _InOrder(dict):
+    """A set as far as `as_completed` needs one, walked in the order in which its members came."""
 
-    It walks `set(…)` of them; its code is told to ask for `_in_order(…)` instead.
-    """
+    remove = dict.__delitem__
+
+
+def _order_as_completed() -> None:
+    """Let `as_completed` walk what it is given in that order: it makes tasks of coroutines, and looks which tasks are done already."""
     module: Any = tasks
-    module._in_order = dict.fromkeys
+    module._in_order = _InOrder.fromkeys
     iterator = getattr(module, "_AsCompletedIterator", None)  # from 3.13 on
     function = module.as_completed if iterator is None else iterator.__init__
-    code = function.__code__
-    function.__code__ = code.replace(co_names=tuple("_in_order" if name == "set" else name for name in code.co_names))
+    try:
+        function.__code__ = _with_ordered_sets(function.__code__)
+    except OSError:  # where Python's sources are not installed, tasks that are done already come in any order
+        code = function.__code__
+        function.__code__ = code.replace(co_names=tuple("_in_order" if name == "set" else name for name in code.co_names))
+
+
+def _with_ordered_sets(code: types.CodeType) -> types.CodeType:
+    """The code of one of asyncio's functions, with `_in_order(…)` wherever it makes a set. Its lines and names stay as they are.
+
+    Args:
+        code: Of a function without variables of an outer one.
+
+    Raises:
+        OSError: Its source can't be read.
+    """
+    lines, first = inspect.getsourcelines(code)
+    if lines[0][0].isspace():  # a method: tracebacks point at columns, so they have to stay
+        lines, first = ["if True:\n", *lines], first - 1
+    tree = ast.fix_missing_locations(_OrderedSets().visit(ast.parse("".join(lines))))
+    compiled = compile(ast.increment_lineno(tree, first - 1), code.co_filename, "exec", dont_inherit=True)
+    found = next(const for const in compiled.co_consts if isinstance(const, types.CodeType) and const.co_name == code.co_name)
+    consts = (const.replace(co_name="<setcomp>") if getattr(const, "co_name", "") == "<listcomp>" else const for const in found.co_consts)
+    changes: dict[str, Any] = {"co_consts": tuple(consts)}
+    if sys.version_info >= (3, 11):
+        changes["co_qualname"] = code.co_qualname
+    return found.replace(**changes)
+
+
+class _OrderedSets(ast.NodeTransformer):
+    def visit_SetComp(self, node: ast.SetComp) -> ast.expr:  # noqa: N802
+        """`{… for …}` becomes `_in_order([… for …])`."""
+        self.generic_visit(node)
+        members = ast.copy_location(ast.ListComp(node.elt, node.generators), node)
+        return ast.copy_location(ast.Call(ast.copy_location(ast.Name("_in_order", ast.Load()), node), [members], []), node)
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802
+        """`set(…)` becomes `_in_order(…)`."""
+        return ast.copy_location(ast.Name("_in_order", node.ctx), node) if node.id == "set" else node

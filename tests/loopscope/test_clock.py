@@ -184,6 +184,11 @@ SETS = """
         for first in asyncio.as_completed([starts(number) for number in range(12)]):
             await first
         print("as completed")
+        done = [asyncio.create_task(asyncio.sleep(0, number)) for number in range(12)]
+        await asyncio.sleep(0.1)
+        for next_one in asyncio.as_completed(done):
+            print(await next_one, end=" ")
+        print("done before")
         left = [asyncio.create_task(waits(number)) for number in range(12)]
         generators.extend(numbers(number) for number in range(12))
         for generator in generators:
@@ -249,7 +254,7 @@ def test_what_falls_due_together_is_found_in_the_same_turn(programs: Recorded, c
 def test_sets_of_asyncio_are_walked_in_order_of_creation(programs: Recorded, seed: int) -> None:
     numbers = " ".join(map(str, range(12)))
     group = f"{numbers} of a group\n" if sys.version_info >= (3, 11) else ""
-    assert programs.trace(f"sets_{seed}").text() == f"{group}{numbers} as completed\n{numbers} {numbers} "
+    assert programs.trace(f"sets_{seed}").text() == f"{group}{numbers} as completed\n{numbers} done before\n{numbers} {numbers} "
 
 
 def test_ten_seconds_of_sleep_take_no_time(recorders: Recorders, programs: Recorded, tmp_path: object) -> None:
