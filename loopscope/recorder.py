@@ -370,7 +370,8 @@ class Recorder:
     def _queues(self, loop: Any) -> tuple[list, list]:
         if not isinstance(getattr(loop, "_ready", None), ReadyQueue):
             return [], []
-        ready = [self._in_line(handle) for handle in itertools.islice(loop._ready, QUEUE_SHOWN) if not handle._cancelled]
+        waiting = (handle for handle in loop._ready if not handle._cancelled)
+        ready = [self._in_line(handle) for handle in itertools.islice(waiting, QUEUE_SHOWN)]
         if len(loop._scheduled) > 4 * QUEUE_SHOWN:  # sorting thousands at every step would be most of the work
             return ready, []
         due = sorted((handle for handle in loop._scheduled if not handle._cancelled), key=lambda handle: handle._when)
