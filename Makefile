@@ -7,7 +7,7 @@ export NO_MKDOCS_2_WARNING = 1
 # The tools that run from here find the environment's commands (mypy and the like) first.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: site serve test update check bench requirements clean
+.PHONY: site serve test fuzz update check bench requirements clean
 
 site: $(VENV)/site  ## build the site into site/
 	$(RUN) -m sitebuild build
@@ -17,6 +17,9 @@ serve: $(VENV)/site  ## show the site while you write; reloads by itself
 
 test: $(VENV)/dev  ## run all tests
 	$(RUN) -m pytest $(ARGS)
+
+fuzz:  ## run N random programs unrecorded and recorded (N=100 SEED=0; ONLY=1: that one alone)
+	PYTHONPATH=. nice $(PYTHON) tests/loopscope/fuzz.py -n $(or $(N),100) --seed $(or $(SEED),0) $(if $(ONLY),--only)
 
 update: $(VENV)/dev  ## record the examples' outputs anew, and whatever else is generated
 	$(RUN) -m sitebuild update $(ARGS)
