@@ -7,7 +7,7 @@ export NO_MKDOCS_2_WARNING = 1
 # The tools that run from here find the environment's commands (mypy and the like) first.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: site serve test fuzz update check bench requirements clean
+.PHONY: site serve test fuzz cpython-tests update check bench requirements clean
 
 site: $(VENV)/site  ## build the site into site/
 	$(RUN) -m sitebuild build
@@ -20,6 +20,9 @@ test: $(VENV)/dev  ## run all tests
 
 fuzz:  ## run N random programs unrecorded and recorded (N=100 SEED=0; ONLY=1: that one alone)
 	PYTHONPATH=. nice $(PYTHON) tests/loopscope/fuzz.py -n $(or $(N),100) --seed $(or $(SEED),0) $(if $(ONLY),--only)
+
+cpython-tests: $(VENV)/site  ## run CPython's tests of asyncio unrecorded and recorded (PYTHONS="3.11 3.13"; all that are here)
+	PYTHONPATH=. nice $(RUN) tests/loopscope/cpython_tests.py $(PYTHONS)
 
 update: $(VENV)/dev  ## record the examples' outputs anew, and whatever else is generated
 	$(RUN) -m sitebuild update $(ARGS)
