@@ -7,7 +7,7 @@ export NO_MKDOCS_2_WARNING = 1
 # The tools that run from here find the environment's commands (mypy and the like) first.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: site serve test fuzz cpython-tests update check bench requirements clean
+.PHONY: site serve test fuzz cpython-tests mutants update check bench requirements clean
 
 site: $(VENV)/site  ## build the site into site/
 	$(RUN) -m sitebuild build
@@ -23,6 +23,9 @@ fuzz:  ## run N random programs unrecorded and recorded (N=100 SEED=0; ONLY=1: t
 
 cpython-tests: $(VENV)/site  ## run CPython's tests of asyncio unrecorded and recorded (PYTHONS="3.11 3.13"; all that are here)
 	PYTHONPATH=. nice $(RUN) tests/loopscope/cpython_tests.py $(PYTHONS)
+
+mutants: $(VENV)/dev  ## put N bugs in, one at a time, and see whether the tests catch them (N=100 SEED=1; takes hours)
+	nice $(RUN) tests/mutants.py -n $(or $(N),100) --seed $(or $(SEED),1)
 
 update: $(VENV)/dev  ## record the examples' outputs anew, and whatever else is generated
 	$(RUN) -m sitebuild update $(ARGS)
