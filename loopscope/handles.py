@@ -1,11 +1,15 @@
-"""What the loop's handles and coroutines say about themselves, asked in a way that runs no code of the program's.
+"""What the loop's handles, tasks and coroutines say about themselves, asked so that no code of the program's runs.
 
-In:  a handle, a callable, a coroutine. Out: the task that it steps, names, code.
+In:  a handle, a task, a callable, a coroutine. Out: the task that it steps, names, states, code.
+
+A program may have tasks of a class of its own, whose `done`, `get_name` or `__getattr__` would run code of its own. So all is looked up
+on asyncio's own classes.
 """
 
 from __future__ import annotations
 
 import functools
+import gc
 import types
 from asyncio import futures, tasks
 from typing import Any
@@ -19,13 +23,25 @@ _CODES = {types.CoroutineType: "cr_code", types.GeneratorType: "gi_code"}
 _attribute = object.__getattribute__
 
 
+def attribute_of(thing: Any, name: str) -> Any:
+    """An attribute, or None where there is none."""
+    try:
+        return _attribute(thing, name)
+    except AttributeError:
+        return None
+
+
 def task_of(handle: Any) -> Any:
     """The task that a handle steps, or None."""
     callback = handle._callback
-    if type(callback) not in _METHODS and type(callback).__name__ != "TaskStepMethWrapper":  # asyncio does not show its type
+    if type(callback) not in _METHODS and not _steps_in_c(callback):
         return None
     owner = callback.__self__
     return owner if issubclass(type(owner), TASKS) else None
+
+
+def _steps_in_c(callback: Any) -> bool:
+    return type(callback).__name__ == "TaskStepMethWrapper"  # asyncio does not show its type
 
 
 def loop_of(task: Any) -> Any:
@@ -33,14 +49,52 @@ def loop_of(task: Any) -> Any:
     return _attribute(task, "_loop")
 
 
+def task_name(task: Any) -> Any:
+    """A task's name; None or "None" while it has none."""
+    return _own(task).get_name(task)
+
+
+def coro_of(task: Any) -> Any:
+    """A task's coroutine."""
+    return _own(task).get_coro(task)
+
+
+def _own(task: Any) -> Any:
+    """asyncio's own class of a task."""
+    return next(kind for kind in TASKS if issubclass(type(task), kind))
+
+
+def is_done(task: Any) -> bool:
+    return _attribute(task, "_state") != "PENDING"
+
+
+def fate_of(task: Any) -> tuple[str, str | None]:
+    """How a task that is done ended, and the type of the exception with which it did."""
+    if _attribute(task, "_state") == "CANCELLED":
+        return "cancelled", None
+    # `exception()` would mark the exception as retrieved, and so silence asyncio's own warning.
+    error = _attribute(task, "_exception")
+    return ("returned", None) if error is None else ("raised", type(error).__name__)
+
+
+def awaited_by(task: Any) -> Any:
+    """The future that a suspended task waits for, or None."""
+    return _attribute(task, "_fut_waiter")
+
+
 def raised_in(handle: Any, task: Any) -> str | None:
     """The exception, by name, with which a handle lets its task go on: raised at the `await` where that stands."""
-    if task._must_cancel:
+    if _attribute(task, "_must_cancel"):
         return "CancelledError"
-    for future in handle._args or ():
-        if issubclass(type(future), FUTURES):
+    given = [*(handle._args or ())]
+    if _steps_in_c(handle._callback):
+        given += gc.get_referents(handle._callback)  # the task, and what it goes on with, which has no name
+    for one in given:
+        if issubclass(type(one), BaseException):
+            return type(one).__name__  # the task made a mistake: it awaited itself, or what cannot be awaited
+        if one is not task and issubclass(type(one), FUTURES):
             # `cancelled()` may be the program's own, and `exception()` would mark it as retrieved.
-            state, error = _attribute(future, "_state"), _attribute(future, "_exception")
+            state, error = _attribute(one, "_state"), _attribute(one, "_exception")
             return "CancelledError" if state == "CANCELLED" else type(error).__name__ if error is not None else None
     return None
 
@@ -62,3 +116,16 @@ def name_of(thing: Any) -> str:
 def code_of(coro: Any) -> Any:
     """The code of a coroutine, where it is Python's own kind."""
     return getattr(coro, _CODES[type(coro)]) if type(coro) in _CODES else None
+
+
+def closure_of(function: Any) -> dict[str, Any]:
+    """What a function has taken along from around it, by name."""
+    if type(function) is not types.FunctionType:
+        return {}
+    held = {}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        try:
+            held[name] = cell.cell_contents
+        except ValueError:  # it is empty as yet
+            continue
+    return held

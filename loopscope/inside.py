@@ -49,6 +49,10 @@ class Plan:
     signal: int
 
 
+_NOBODY = Where(None, None, None)
+_AT_ONCE = 0.001  # seconds within which what is printed counts as printed together
+
+
 class Recording:
     """Ties clock, recorder and output together."""
 
@@ -118,12 +122,12 @@ class Recording:
     def before_write(self) -> Where:
         """The program is about to write to stdout or stderr: who, and make room for it."""
         with self.lock:
-            where = self.recorder.where() if self.recorder.active else Where(None, None, None)
+            where = self.recorder.where() if self.recorder.active else _NOBODY
             self.drain(where._replace(line=None))
             return where
 
-    def drain(self, where: Where) -> None:
-        """Send what has come through since, as written by `where`."""
+    def drain(self, where: Where, at: float | None = None) -> None:
+        """Send what has come through since, as written by `where`, at the time `at` or just now."""
         with self.lock:
             if self._draining or not self.active:
                 return  # a signal handler came in; who is at it already takes this too
@@ -131,7 +135,7 @@ class Recording:
             try:
                 while ready := self._poll.poll(0):
                     for descriptor, _ in ready:
-                        now = self.now()
+                        now = self.now() if at is None else at
                         data = self._read(descriptor, 65_536)
                         if not data:  # no writer is left, not even we
                             self._poll.unregister(descriptor)
@@ -161,7 +165,7 @@ class Recording:
         now = None
         try:
             if self.recorder.active:
-                self.recorder.where()
+                self.recorder.finish()
             now = self.now()
         except Exception as problem:
             self.recorder.failed(problem)
@@ -181,7 +185,7 @@ class Recording:
         self._stop(f'{where} {what}, which a virtual clock cannot wait for; declare clock = "real"', STOPPED)
 
     def _stuck(self) -> NoReturn:
-        waiting = [stands(name, at.line, at.waits) for name, at in self.recorder.standing()]
+        waiting = [stands(*each) for each in self.recorder.standing()]
         self._stop("nothing left that could wake the event loop: " + ("; ".join(waiting[:8]) or "no task is left"), TIMED_OUT)
 
     def _stop(self, why: str, status: int) -> NoReturn:
@@ -196,17 +200,29 @@ class Recording:
         self._exit(status)
 
 
+class Piece:
+    """What one turn has printed, while it waits to be written."""
+
+    __slots__ = ("turn", "where", "at", "data")
+
+    def __init__(self, turn: object, where: Where | None, at: float) -> None:
+        self.turn = turn
+        self.where = where  # who printed it; None where nothing was recorded then
+        self.at = at
+        self.data: list[bytes] = []
+
+
 class Tap(io.BufferedWriter):
     """Descriptor 1 or 2, as `sys.stdout.buffer`. What is written is written, and the recording is told.
 
     It holds what it was given itself: a signal handler that prints may come in at any line of ours, and the buffer of the base class
-    must not be entered twice.
+    must not be entered twice. What is held keeps who printed it: another task may be the one that ends the line.
     """
 
     def __init__(self, raw: io.FileIO, recording: Recording) -> None:
         super().__init__(raw)
         self._recording = recording
-        self._held: list[bytes] = []
+        self._held: list[Piece] = []
         self._size = 0
 
     def __repr__(self) -> str:
@@ -217,10 +233,30 @@ class Tap(io.BufferedWriter):
             raise ValueError("write to closed file")
         piece = memoryview(data).tobytes()
         self.__dict__.pop("flush", None)
-        self._held.append(piece)
+        _seen = [self._recording.recorder.watch(self._of_another_turn)]
+        try:
+            if type(_seen[0]) is Piece:
+                _seen[0].data.append(piece)
+                self._held.append(_seen[0])
+            else:
+                self._held[-1].data.append(piece)
+        except IndexError:  # nothing is recorded, or another thread has just written what was there
+            nobody_s = Piece(None, None, 0.0)
+            nobody_s.data.append(piece)
+            self._held.append(nobody_s)
         self._size += len(piece)
-        _interrupt = self._let_go() if self._size > io.DEFAULT_BUFFER_SIZE else None
+        if self._size > io.DEFAULT_BUFFER_SIZE:
+            _seen.append(self._let_go())
         return len(piece)
+
+    def _of_another_turn(self) -> Piece | None:
+        """A piece for what comes now, where what is held was printed by somebody else, or some time ago."""
+        recording, held = self._recording, self._held[-1:]
+        turn, now = recording.recorder.turn_of(), recording.now()
+        if held and held[0].turn == turn and now - held[0].at <= _AT_ONCE:
+            return None
+        where = recording.recorder.where()  # by which a step may become known that began unseen
+        return Piece(recording.recorder.turn_of(), where, now)
 
     def flush(self) -> None:
         nothing = super().flush  # which says when the file is closed
@@ -232,32 +268,39 @@ class Tap(io.BufferedWriter):
     def _let_go(self) -> object:
         """Write what is held. Gives an interrupt that came in meanwhile."""
         held, self._held, self._size = self._held, [], 0
-        left, interrupt = b"".join(held), None
+        interrupt = None
         collects = gc.isenabled()
         gc.disable()  # or finalizers of the program's would run on top of frames of ours
         try:
-            while left:
-                counts: list[int | None] = []
-                try:
-                    self._pass_on(left, counts)
-                except KeyboardInterrupt as problem:
-                    interrupt = later(problem)
-                    self._recording.send({"k": "interrupted"})
-                    self._recording.flush()
-                if counts and counts[0] is None:
-                    raise BlockingIOError(errno.EAGAIN, "write could not complete without blocking", 0)
-                left = left[sum(filter(None, counts)) :]
+            for piece in held:
+                left = b"".join(piece.data)
+                while left:
+                    counts: list[int | None] = []
+                    try:
+                        self._pass_on(left, counts, piece)
+                    except KeyboardInterrupt as problem:
+                        interrupt = later(problem)
+                        self._recording.send({"k": "interrupted"})
+                        self._recording.flush()
+                    if counts and counts[0] is None:
+                        raise BlockingIOError(errno.EAGAIN, "write could not complete without blocking", 0)
+                    left = left[sum(filter(None, counts)) :]
         finally:
             if collects:
                 gc.enable()
         return interrupt
 
-    def _pass_on(self, data: bytes, counts: list[int | None]) -> None:
+    def _pass_on(self, data: bytes, counts: list[int | None], piece: Piece) -> None:
         """Write as much as goes at once. How much is noted in the same breath, so that nothing is written twice when Ctrl-C comes in."""
-        recording, where = self._recording, None
+        recording, where, at = self._recording, None, None
         try:
             if recording.active:
-                where = recording.before_write()
+                if piece.turn == recording.recorder.turn_of():
+                    recording.drain((piece.where or _NOBODY)._replace(line=None))
+                else:
+                    where = recording.before_write()
+                if piece.where is not None:
+                    where, at = piece.where, piece.at
         except Exception as problem:
             recording.recorder.failed(problem)
         if where is None:
@@ -266,7 +309,7 @@ class Tap(io.BufferedWriter):
         with recording.lock:
             counts.extend(map(self.raw.write, (data[:_CHUNK],)))
             try:
-                recording.drain(where)
+                recording.drain(where, at)
             except Exception as problem:
                 recording.recorder.failed(problem)
 
@@ -278,7 +321,8 @@ def _stream(descriptor: int, recording: Recording) -> io.TextIOWrapper:
     raw = io.FileIO(descriptor, "w", closefd=False)
     raw.name = f"<{name}>"
     encoding, errors = getattr(like, "encoding", "utf-8"), getattr(like, "errors", "strict")
-    stream = io.TextIOWrapper(Tap(raw, recording), encoding=encoding, errors=errors, line_buffering=True)
+    # Each piece of a print is passed on at once, so that the tap knows who printed it; it is the tap that waits for the line's end.
+    stream = io.TextIOWrapper(Tap(raw, recording), encoding=encoding, errors=errors, line_buffering=True, write_through=True)
     stream.mode = "w"  # type: ignore[misc]
     return stream
 

@@ -2,6 +2,8 @@
 
 In:  a task that is not running. Out: `Suspension`. Nothing is called on the task's or the coroutine's side: no repr, no result, no
 exception, so that looking changes nothing (asking for `task.exception()`, for one, silences "exception was never retrieved").
+
+What a task waits for is told in parts: text, and the numbers of other tasks, whose names may still change.
 """
 
 from __future__ import annotations
@@ -10,7 +12,10 @@ import asyncio
 import gc
 import os
 import types
+from collections.abc import Callable
 from typing import Any, NamedTuple
+
+from .handles import TASKS, attribute_of, awaited_by, closure_of, coro_of
 
 ASYNCIO = os.path.dirname(asyncio.__file__) + os.sep
 
@@ -35,6 +40,7 @@ _WAITS = {
     ("base_events.py", "connect_read_pipe"): "a pipe",
     ("base_events.py", "connect_write_pipe"): "a pipe",
 }
+# What else waits in one of these files waits for its socket, unless it only lets the loop have a turn.
 _SOCKETS = ("streams.py", "selector_events.py", "base_events.py", "sslproto.py", "unix_events.py", "proactor_events.py")
 _LOCKS = ("acquire", "wait", "wait_for")
 
@@ -48,15 +54,35 @@ _LINKS: dict[type, tuple[str, str]] = {
 _BETWEEN = ("async_generator_asend", "async_generator_athrow", "coroutine_wrapper", "anext_awaitable")
 
 
+Parts = list  # of text and of tasks' numbers
+
+
 class Suspension(NamedTuple):
     line: int | None  # the program's own line, the innermost one
-    waits: str | None
+    waits: Parts | None
 
 
-def look(task: Any, program: str, names: dict[int, str]) -> Suspension:
-    """Where `task` stands. `program` is the file whose lines count; `names` gives tasks' names by id()."""
+class Lookup(NamedTuple):
+    """What the recorder knows of tasks and futures."""
+
+    number: Callable[[Any], int | None]  # a task's number, where it has one
+    threadsafe: Callable[[Any], str | None]  # the coroutine behind a concurrent future of `run_coroutine_threadsafe`
+
+    def name(self, future: Any) -> int | str:
+        number = self.number(future)
+        return number if number is not None else "a task" if issubclass(type(future), TASKS) else "a future"
+
+
+def look(task: Any, program: str, lookup: Lookup) -> Suspension:
+    """Where a task stands.
+
+    Args:
+        task: one that is not running.
+        program: the file whose lines count.
+        lookup: what is known of other tasks.
+    """
     frames = []
-    link = task.get_coro()
+    link = coro_of(task)
     for _ in range(200):
         kind = type(link)
         if kind in _LINKS:
@@ -72,10 +98,10 @@ def look(task: Any, program: str, names: dict[int, str]) -> Suspension:
             break
     own = max((index for index, frame in enumerate(frames) if frame.f_code.co_filename == program), default=-1)
     line = frames[own].f_lineno if own >= 0 else None
-    return Suspension(line, _waits(frames[own + 1 :], getattr(task, "_fut_waiter", None), names))
+    return Suspension(line, _waits(frames[own + 1 :], awaited_by(task), lookup))
 
 
-def _waits(library: list, future: Any, names: dict[int, str]) -> str | None:
+def _waits(library: list, future: Any, lookup: Lookup) -> Parts | None:
     """What is waited for, by the frames that do not belong to the program, outermost first, and the future at their end."""
     outer = None
     for frame in library:
@@ -83,48 +109,53 @@ def _waits(library: list, future: Any, names: dict[int, str]) -> str | None:
         if not code.co_filename.startswith(ASYNCIO):
             outer = outer or getattr(code, "co_qualname", code.co_name)
             continue
-        found = _asyncio_wait(frame, code.co_filename[len(ASYNCIO) :], code.co_name, names)
+        found = _asyncio_wait(frame, code.co_filename[len(ASYNCIO) :], code.co_name, future, lookup)
         if found:
             return found
-    return None if future is None else _future(future, names) or outer or "a future"
+    return None if future is None else _future(future, lookup) or [outer or "a future"]
 
 
-def _asyncio_wait(frame: Any, file: str, function: str, names: dict[int, str]) -> str | None:
+def _asyncio_wait(frame: Any, file: str, function: str, future: Any, lookup: Lookup) -> Parts | None:
     """What a function of asyncio's waits for, when it is one that readers know."""
     if (file, function) == ("tasks.py", "sleep"):
         delay = frame.f_locals.get("delay")
-        return f"sleep {delay:.6g} s" if type(delay) in (int, float) and delay > 0 else None
+        return [f"sleep {delay:.6g} s"] if type(delay) in (int, float) and delay > 0 else None
     if file == "locks.py" and function in _LOCKS:
-        return type(frame.f_locals["self"]).__name__
+        return [type(frame.f_locals["self"]).__name__]
     if (file, function) == ("tasks.py", "wait_for"):  # up to 3.11 it waits for a future of its own
-        return names.get(id(frame.f_locals.get("fut")))
+        number = lookup.number(frame.f_locals.get("fut"))
+        return None if number is None else [number]
     if (file, function) == ("tasks.py", "_wait"):
-        return _several(
-            "wait", sorted((names.get(id(one), "a future") for one in frame.f_locals["fs"]), key=lambda name: (len(name), name))
-        )
+        numbers = [lookup.name(one) for one in frame.f_locals["fs"]]  # a set
+        return _several("wait", sorted(numbers, key=lambda name: (isinstance(name, str), name)))
     if file == "streams.py" and "Pipe" in type(getattr(frame.f_locals.get("self"), "_transport", None)).__name__:
-        return "a pipe"
+        return ["a pipe"]
     if (file, function) == ("base_events.py", "run_in_executor"):
         return None
-    return _WAITS.get((file, function)) or ("a socket" if file in _SOCKETS else None)
+    known = _WAITS.get((file, function)) or ("a socket" if file in _SOCKETS and future is not None else None)
+    return None if known is None else [known]
 
 
-def _future(future: Any, names: dict[int, str]) -> str | None:
+def _future(future: Any, lookup: Lookup) -> Parts | None:
     """A future's name: that of the task that it is, or of the tasks that it stands for."""
-    if id(future) in names:
-        return names[id(future)]
-    children = getattr(future, "_children", None)
+    number = lookup.number(future)
+    if number is not None:
+        return [number]
+    children = attribute_of(future, "_children")
     if type(future).__name__ == "_GatheringFuture" and isinstance(children, (list, tuple)):
-        return _several("gather", [names.get(id(child), "a future") for child in children])
-    for callback, *_ in getattr(future, "_callbacks", None) or ():
+        return _several("gather", [lookup.name(child) for child in children])
+    for callback, *_ in attribute_of(future, "_callbacks") or ():
         name = getattr(callback, "__qualname__", "") if type(callback) is types.FunctionType else ""
         if "_chain_future" in name:
-            return "an executor"
+            coroutine = lookup.threadsafe(closure_of(callback).get("source"))
+            return ["an executor" if coroutine is None else f"run_coroutine_threadsafe({coroutine})"]
         if name == "shield.<locals>._outer_done_callback":
-            inner = dict(zip(callback.__code__.co_freevars, callback.__closure__ or (), strict=True))["inner"].cell_contents
-            return f"shield({names.get(id(inner), 'a future')})"
+            return ["shield(", lookup.name(closure_of(callback)["inner"]), ")"]
     return None
 
 
-def _several(function: str, names: list[str]) -> str:
-    return f"{function}({', '.join(names[:3] + ['…'] * (len(names) > 3))})"
+def _several(function: str, names: list[int | str]) -> Parts:
+    parts: Parts = [f"{function}("]
+    for place, name in enumerate(names[:3]):
+        parts += [", ", name] if place else [name]
+    return [*parts, ", …)" if len(names) > 3 else ")"]

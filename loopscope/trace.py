@@ -54,9 +54,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Output:
-    """A piece of output, as it was written."""
+    """A piece of output, in the order in which it came out."""
 
-    time: float
+    time: float  # when it was printed; it may have waited in a buffer for the end of its line, or to be flushed
     stream: str  # stdout, stderr
     task: int | None
     line: int | None
@@ -79,6 +79,10 @@ class Trace:
     tasks: tuple[Task, ...] = ()
     steps: tuple[Step, ...] = ()
     output: tuple[Output, ...] = ()
+    steps_cut: float | None = None
+    """The time from which on steps are missing, as the limit of steps was reached. None: all steps are here."""
+    tasks_cut: float | None = None
+    """The time from which on new tasks, and their steps, are missing, as the limit of tasks was reached. None: all tasks are here."""
 
     def text(self, stream: str | None = None) -> str:
         """What it printed, of one stream or (None) of both in the order that they came."""
@@ -88,14 +92,37 @@ class Trace:
         return self.tasks[number - 1]
 
     def held(self, index: int) -> float:
-        """How long a step held the loop (seconds) by itself, without the steps that ran inside of it."""
+        """How long a step held the loop (seconds) by itself, without what ran inside of it.
+
+        Tasks that were started eagerly take their own steps off. A loop that ran inside of the step takes all the time off from its first
+        step to its last: in between it may have waited, and anybody else could run.
+        """
         step = self.steps[index]
         length, after = step.end - step.time, index + 1
-        while after < len(self.steps) and self.steps[after].within is not None:
-            if self.steps[after].within == index:
-                length -= self.steps[after].end - self.steps[after].time
+        began: float | None = None
+        ended = 0.0
+        while after < len(self.steps) and (inner := self.steps[after]).within is not None:
+            if inner.within == index and self.is_eager(after) and began is None:
+                length -= inner.end - inner.time
+            elif inner.within == index:
+                began, ended = inner.time if began is None else began, inner.end
             after += 1
-        return length
+        return length if began is None else length - (ended - began)
+
+    def is_eager(self, index: int) -> bool:
+        """Whether a step is the start of an eager task, which runs inside of the step that creates it."""
+        step = self.steps[index]
+        return step.within is not None and step.task is not None and self.task(step.task).created == step.time
+
+    def ends_in(self, index: int) -> bool:
+        """Whether a step's task ended in it. A task may end after the record's last step."""
+        step = self.steps[index]
+        ended = self.task(step.task).ended if step.task is not None else None
+        return ended is not None and step.time <= ended <= step.end
+
+    def saw_all_of(self, task: Task) -> bool:
+        """Whether all steps of a task are here."""
+        return self.steps_cut is None or (task.ended is not None and task.ended < self.steps_cut)
 
     def to_json(self) -> str:
         """Compact and the same for equal traces: an object a record, steps and the like as arrays."""
@@ -115,6 +142,8 @@ class Trace:
             trace = cls(**data)
             if not isinstance(trace.duration, (int, float)) or not isinstance(trace.exit, (int, str)):
                 raise TypeError("duration or exit")
+            if not all(cut is None or type(cut) in (int, float) for cut in (trace.steps_cut, trace.tasks_cut)):
+                raise TypeError("steps_cut or tasks_cut")
             return trace
         except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as problem:
             raise ValueError(f"this is no trace of loopscope: {problem!r}") from problem
@@ -136,8 +165,9 @@ def assemble(events: Iterable[dict], *, python: str, file: str, clock: str, dura
     """Put the recorder's events together.
 
     Events, told apart by their key `k`: `task` (one is there), `renamed`, `ended` (with outcome), `begin` and `end` of a step (`n` is
-    its number), `out` (output; `data` is bytes as latin-1 text), `note`. Output without a `step` was read from outside, and belongs to
-    the step that was open then. Steps that are cut off by the end of the process are closed at `duration`.
+    its number), `out` (output; `data` is bytes as latin-1 text), `note`, `cut` (no more `steps`, or `tasks`, are recorded). Output without
+    a `step` was read from outside, and belongs to the step that was open then. Steps that are cut off by the end of the process are
+    closed at `duration`. Texts with tasks' names in them come in parts, the names as numbers: a task is called by its last name.
     """
     tasks: dict[int, dict] = {}
     steps: list[dict] = []
@@ -152,6 +182,11 @@ def assemble(events: Iterable[dict], *, python: str, file: str, clock: str, dura
         for each in range(len(tasks) + 1, number + 1):
             tasks[each] = {"id": each, "name": f"Task-{each}", "coro": "?", "line": None, "parent": None, "created": 0.0}
         return tasks[number]
+
+    cut: dict[str, float] = {}
+
+    def named(parts: list) -> str:
+        return "".join(part if isinstance(part, str) else known(part)["name"] for part in parts)
 
     for event in events:
         kind = event["k"]
@@ -185,7 +220,7 @@ def assemble(events: Iterable[dict], *, python: str, file: str, clock: str, dura
         elif kind == "end" and event["n"] in open_steps:
             open_steps.remove(event["n"])
             steps[index[event["n"]]].update(
-                end=event["at"], left=event["line"], waits=event["waits"], ready=_frozen(event["ready"]), timers=_frozen(event["timers"])
+                end=event["at"], left=event["line"], waits=event["waits"], ready=event["ready"], timers=_frozen(event["timers"])
             )
         elif kind == "out":
             text = decoders[event["stream"]].decode(event["data"].encode("latin-1"))
@@ -194,10 +229,15 @@ def assemble(events: Iterable[dict], *, python: str, file: str, clock: str, dura
                 output.append(Output(event["at"], event["stream"], event["task"], event["line"], text, index.get(within)))
         elif kind == "note":
             notes.append(event["text"])
+        elif kind == "cut":
+            cut.setdefault(event["what"], event["at"])
     for stream, decoder in decoders.items():
         rest = decoder.decode(b"", final=True)
         if rest:
             output.append(Output(duration, stream, None, None, rest))
+    for step in steps:
+        step["waits"] = named(step["waits"]) if step["waits"] is not None else None
+        step["ready"] = tuple(named(entry) if isinstance(entry, list) else entry for entry in step.get("ready", ()))
     for number in open_steps:
         step = steps[index[number]]
         step["end"] = max(duration, step["time"])
@@ -212,5 +252,7 @@ def assemble(events: Iterable[dict], *, python: str, file: str, clock: str, dura
         tasks=tuple(Task(**tasks[key]) for key in sorted(tasks)),
         steps=tuple(Step(**step) for step in steps),
         output=tuple(output),
+        steps_cut=cut.get("steps"),
+        tasks_cut=cut.get("tasks"),
         **more,
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -215,10 +217,14 @@ WAITS_REAL = {
         "a, b = socket.socketpair(); r, w = await asyncio.open_connection(sock=a); loop.call_later(0.05, b.send, b'x'); await r.read(9)",
         "a socket",
     ),
+    "another_loop": (
+        "await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work(), other)); other.call_soon_threadsafe(other.stop)",
+        ["run_coroutine_threadsafe(work)"],
+    ),
     "serving": (
         "s = await asyncio.start_server(print, '127.0.0.1', 0); loop.call_later(0.05, asyncio.current_task().cancel)\n"
         "    try: await s.serve_forever()\n    except asyncio.CancelledError: pass",
-        ["a socket", "clients"],
+        ["a socket", "sleep 0 s", "clients"],
     ),
 }
 for _name, (_statement, _) in {**WAITS, **WAITS_REAL}.items():
@@ -242,6 +248,15 @@ async def notify(condition):
 class Own:
     def __await__(self): return (yield from asyncio.sleep(1).__await__())
 
+{
+            ""
+            if _name != "another_loop"
+            else '''
+import threading
+other = asyncio.new_event_loop()
+threading.Thread(target=other.run_forever).start()
+'''
+        }
 async def main():
     loop = asyncio.get_running_loop()
     {_statement}
@@ -720,6 +735,511 @@ def test_callbacks_timers_and_input_are_told_apart(programs: Recorded) -> None:
         ("i/o", "main.<locals>.<lambda>", "b'x'\n"),
     ]
     assert all(piece.task is None for piece in trace.output)
+
+
+# Where a step ends
+
+program(
+    "after_the_run",
+    """
+    import asyncio, time
+
+    async def work():
+        print("works")
+
+    async def main():
+        await asyncio.create_task(work())
+
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(main())
+    time.sleep(0.5)
+    handle = loop.call_soon(loop.stop)
+    loop.call_later(5, print)
+    loop.run_forever()
+    time.sleep(0.25)
+    print("after")
+    loop.run_until_complete(main())
+    """,
+)
+
+
+def test_time_outside_of_the_loop_is_not_part_of_a_step(programs: Recorded) -> None:
+    trace = programs.trace("after_the_run")
+    assert max(step.end - step.time for step in trace.steps) < 0.001
+    stop = next(step for step in trace.steps if step.what == "BaseEventLoop.stop")
+    assert [(round(due, 2), what) for due, what in stop.timers] == [(5.5, "print")]  # as they were, though a print comes later
+    after = next(piece for piece in trace.output if piece.text == "after\n")
+    assert (after.task, after.step) == (None, None)
+
+
+program(
+    "raises_out",
+    """
+    import asyncio, sys, time
+
+    async def main():
+        print("in the loop")
+        sys.exit("enough")
+
+    loop = asyncio.new_event_loop()
+    try:
+        loop.run_until_complete(main())
+    except SystemExit as problem:
+        time.sleep(0.5)
+        print(problem)
+    loop.close()
+    """,
+)
+
+
+def test_a_step_that_ends_the_run_by_an_exception_ends_with_it(programs: Recorded) -> None:
+    trace = programs.trace("raises_out")
+    (step,) = trace.steps
+    assert step.end - step.time < 0.001
+    assert [(piece.text, piece.step) for piece in trace.output] == [("in the loop\n", 0), ("enough\n", None)]
+    assert trace.task(1).outcome == "raised"
+
+
+program(
+    "let_go",
+    """
+    import asyncio, gc, sys
+
+    async def wait_for_nothing():
+        await loop.create_future()
+
+    loop = asyncio.new_event_loop()
+    loop.set_exception_handler(lambda loop, context: print(context["message"], context["task"].get_name()))
+    for name in ("by turn", "by run")[sys.version_info >= (3, 14) :]:  # from then on a task's step needs a running loop
+        loop.call_soon(loop.stop)
+        task = loop.create_task(wait_for_nothing(), name=name)
+        if name == "by turn":
+            loop._run_once()
+        else:
+            loop.run_forever()
+        del task
+        gc.collect()
+        print("gone")
+    """,
+)
+
+
+def test_the_last_step_of_a_run_does_not_keep_its_task(programs: Recorded) -> None:
+    trace = programs.trace("let_go")
+    names = [task.name for task in trace.tasks]
+    assert names[-1] == "by run"
+    assert trace.text().splitlines() == [line for name in names for line in (f"Task was destroyed but it is pending! {name}", "gone")]
+    assert {task.outcome for task in trace.tasks} == {"destroyed"}
+
+
+program(
+    "half_lines",
+    """
+    import asyncio, sys
+
+    async def load():
+        print("loading", end=" ")
+        await asyncio.sleep(1)
+        print("loaded")
+
+    async def other():
+        await asyncio.sleep(0.5)
+        print("not on this line", file=sys.stderr)
+        print("other")
+
+    async def main():
+        await asyncio.gather(load(), other())
+
+    print("begins", end="; ")
+    asyncio.run(main())
+    """,
+)
+
+
+def test_a_line_printed_in_pieces_is_credited_to_whoever_printed_each(programs: Recorded) -> None:
+    trace, lines = programs.trace("half_lines"), programs.source("half_lines")
+    assert [(piece.text, piece.task and trace.task(piece.task).name, round(piece.time, 2)) for piece in trace.output] == [
+        ("not on this line\n", "Task-3", 0.5),
+        ("begins; ", None, 0),
+        ("loading ", "Task-2", 0),
+        ("other\n", "Task-3", 0.5),
+        ("loaded\n", "Task-2", 1),
+    ]
+    assert text(lines, trace.output[2].line) == 'print("loading", end=" ")'
+    assert all(own_step(trace, piece) for piece in trace.output if piece.task)
+    told = [one.text for one in tell(trace, "")]
+    assert told[1] == "Task-2 (`load`) starts, prints `loading ` and waits for 1 s to pass."
+
+
+program(
+    "one_shot_readers",
+    """
+    import asyncio, os
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        for _ in range(3):
+            read, write = os.pipe()
+            ready = loop.create_future()
+            loop.add_reader(read, ready.set_result, None)
+            os.write(write, b"x")
+            await ready
+            loop.remove_reader(read)
+            for _ in range(20):
+                loop.call_soon(abs, 1)
+            await asyncio.sleep(0)
+
+    asyncio.run(main())
+    """,
+    clock="real",
+)
+
+
+def test_only_what_the_selector_woke_is_input(programs: Recorded) -> None:
+    trace = programs.trace("one_shot_readers")
+    assert {step.kind for step in trace.steps if step.what == "abs"} == {"callback"}
+    assert [step.what for step in trace.steps if step.kind == "i/o"].count("Future.set_result") == 3
+
+
+program(
+    "many_timers",
+    """
+    import asyncio
+
+    def ring(): ...
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        for number in range(300):
+            handle = loop.call_later(1000 - number, ring)
+            if number % 3 == 0:
+                handle.cancel()
+        await asyncio.sleep(1)
+
+    asyncio.run(main())
+    """,
+)
+
+
+def test_of_many_timers_the_earliest_are_recorded(programs: Recorded) -> None:
+    trace = programs.trace("many_timers")
+    kept = [1000 - number for number in range(299, 0, -1) if number % 3]
+    assert [(round(due), what) for due, what in trace.steps[0].timers] == [(1, 1), *[(due, "ring") for due in kept[:19]]]
+
+
+# Names that come late
+
+program(
+    "renamed_later",
+    """
+    import asyncio
+
+    async def work():
+        asyncio.current_task().set_name("renamed by itself")
+        await asyncio.sleep(1)
+
+    async def sleep():
+        await asyncio.sleep(30)
+
+    async def main():
+        itself, other = asyncio.create_task(work()), asyncio.create_task(sleep(), name="before")
+        await itself
+        await asyncio.wait([itself, other], timeout=1)
+        await asyncio.wait_for(asyncio.gather(itself, asyncio.shield(other), return_exceptions=True), 1)
+
+    async def rename(task):
+        await asyncio.sleep(2.5)
+        task.set_name("after")
+
+    async def outer():
+        task = asyncio.create_task(main(), name="main")
+        await rename(task)
+        try:
+            await task
+        except TimeoutError:
+            pass
+
+    asyncio.run(outer())
+    """,
+    (3, 11),
+)
+
+
+@pytest.mark.skipif("renamed_later" not in PROGRAMS, reason="needs Python 3.11")
+def test_what_is_waited_for_is_called_by_its_last_name(programs: Recorded) -> None:
+    trace = programs.trace("renamed_later")
+    assert [task.name for task in trace.tasks if not task.internal] == ["Task-1", "after", "renamed by itself", "before"]
+    assert waits(programs, "renamed_later", "Task-1") == ["sleep 2.5 s", "after"]
+    assert waits(programs, "renamed_later", "after")[:2] == ["renamed by itself", "wait(renamed by itself, before)"]
+    said = " ".join(sentence.text for sentence in tell(trace, ""))
+    assert "waits for renamed by itself" in said
+    assert "Task-3" not in said
+
+
+program(
+    "never_steps_again",
+    """
+    import asyncio, os
+
+    async def sleep():
+        await asyncio.sleep(30)
+
+    async def main():
+        task = asyncio.create_task(sleep())
+        await asyncio.sleep(1)
+        task.set_name("patient")
+
+    asyncio.new_event_loop().run_until_complete(main())
+    """,
+)
+
+
+def test_a_task_that_is_renamed_after_its_last_step_has_its_last_name(programs: Recorded) -> None:
+    assert "patient" in [task.name for task in programs.trace("never_steps_again").tasks]
+
+
+# What a task does wrong
+
+program(
+    "mistakes",
+    """
+    import asyncio
+
+    class Bad:
+        def __await__(self):
+            yield 5
+
+    async def awaits_itself():
+        await asyncio.current_task()
+
+    async def main():
+        for coro in (awaits_itself(), bad()):
+            try:
+                await asyncio.create_task(coro)
+            except RuntimeError:
+                print("RuntimeError")
+
+    async def bad():
+        await Bad()
+
+    asyncio.run(main())
+    """,
+)
+
+
+def test_a_bad_yield_and_awaiting_oneself_raise_at_the_await(programs: Recorded) -> None:
+    trace = programs.trace("mistakes")
+    assert [(trace.task(step.task).coro, step.raised) for step in trace.steps if step.task and step.raised] == [
+        ("awaits_itself", "RuntimeError"),
+        ("main", "RuntimeError"),
+        ("bad", "RuntimeError"),
+        ("main", "RuntimeError"),
+    ]
+
+
+program(
+    "own_task_class",
+    """
+    import asyncio
+
+    class Loud(asyncio.Task):
+        def __getattribute__(self, name):
+            print("asked for", name)
+            return super().__getattribute__(name)
+
+        def get_name(self):
+            print("asked for its name")
+            return super().get_name()
+
+        def get_coro(self):
+            print("asked for its coroutine")
+            return super().get_coro()
+
+        def done(self):
+            print("asked whether it is done")
+            return super().done()
+
+    class Loop(asyncio.SelectorEventLoop):
+        def time(self):
+            calls.append(1)
+            return super().time()
+
+    calls = []
+
+    async def work():
+        await asyncio.sleep(0)
+        calls.clear()
+        await asyncio.sleep(0)
+        print(len(calls))
+
+    loop = Loop()
+    task = Loud(work(), loop=loop)
+    loop.run_until_complete(asyncio.sleep(0.01))
+    loop.close()
+    """,
+    clock="real",
+)
+
+
+def test_nothing_of_the_program_s_is_called(programs: Recorded, tmp_path: Path) -> None:
+    file = tmp_path / "own_task_class.py"
+    file.write_text("\n".join(programs.source("own_task_class")))
+    plain = subprocess.run([sys.executable, file], capture_output=True, text=True, check=True)
+    trace = programs.trace("own_task_class")
+    assert trace.text("stdout") == plain.stdout
+    assert [task.outcome for task in trace.tasks] == ["returned", "returned"]
+
+
+# Eager starts without the loop's `create_task`
+
+program(
+    "eager_by_hand",
+    """
+    import asyncio
+
+    class Mine(asyncio.Task): ...
+
+    async def quick():
+        return 1
+
+    async def child(name):
+        print(name)
+        await asyncio.sleep(1)
+
+    async def outer(loop):
+        await asyncio.Task(child("inner"), loop=loop, eager_start=True, name="inner")
+
+    def asks(loop):
+        return loop.is_running()
+
+    async def main():
+        import time
+        loop = asyncio.get_running_loop()
+        made = [asyncio.Task(child("direct"), loop=loop, eager_start=True, name="direct")]
+        time.sleep(0.5)
+        print("main")
+        asyncio.Task(quick(), loop=loop, eager_start=True, name="quick")
+        made.append(asyncio.eager_task_factory(loop, child("factory"), name="factory"))
+        made.append(asyncio.create_eager_task_factory(Mine)(loop, child("own factory"), name="own factory"))
+        made.append(Mine(outer(loop), loop=loop, eager_start=True, name="outer"))
+        made.append(asyncio.tasks._PyTask(child("python"), loop=loop, eager_start=True, name="python"))
+        print(asks(loop), getattr(loop, "is_" + "running")())
+        print("main")
+        try:
+            asyncio.Task("no coroutine", loop=loop, eager_start=True)
+        except TypeError:
+            print("refused")
+        made.append(asyncio.Task(child("late"), loop=loop, name="late"))
+        await asyncio.wait(made)
+
+    asyncio.run(main())
+    """,
+    (3, 12),
+)
+
+
+@pytest.mark.skipif("eager_by_hand" not in PROGRAMS, reason="needs Python 3.12")
+def test_tasks_that_are_started_eagerly_by_hand_have_steps_too(programs: Recorded) -> None:
+    trace = programs.trace("eager_by_hand")
+    made = tasks(trace)
+    eager = ["direct", "quick", "factory", "own factory", "outer", "inner", "python"]
+    assert list(made) == ["Task-1", *eager, "late"]
+    assert {task.outcome for task in made.values()} == {"returned"}
+    assert [made[name].coro for name in eager] == ["child", "quick", "child", "child", "outer", "child", "child"]
+    assert [made[name].parent for name in (*eager, "late")] == [1, 1, 1, 1, 1, made["outer"].id, 1, 1]
+    first = {trace.task(step.task).name: index for index, step in reversed(list(enumerate(trace.steps))) if step.task}
+    assert [trace.steps[first[name]].within for name in eager] == [0, 0, 0, 0, 0, first["outer"], 0]
+    assert [trace.steps[first[name]].waits for name in eager] == [
+        "sleep 1 s", None, "sleep 1 s", "sleep 1 s", "inner", "sleep 1 s", "sleep 1 s",
+    ]  # fmt: skip
+    assert trace.steps[first["late"]].within is None
+    assert round(trace.steps[first["direct"]].end, 3) == 0
+    assert round(trace.held(0), 3) == 0.5
+    for piece in trace.output:
+        name = piece.text.strip()
+        assert piece.step == first.get(name, 0), name
+    assert len(trace.steps) == len([step for step in trace.steps if step.task or step.what])
+
+
+# Loops inside of loops, and other loops
+
+program(
+    "nested_runs",
+    """
+    import asyncio
+    import nest_asyncio2
+
+    async def inner(name):
+        print(name, "begins")
+        await asyncio.sleep(0.2)
+        print(name, "ends")
+
+    async def other():
+        await asyncio.sleep(0.1)
+        print("other")
+
+    def callback():
+        asyncio.run(inner("third"))
+        print("callback")
+
+    async def main():
+        task = asyncio.create_task(other())
+        print("before")
+        asyncio.run(inner("first"))
+        print("between")
+        asyncio.get_running_loop().run_until_complete(inner("second"))
+        print("after")
+        asyncio.get_running_loop().call_soon(callback)
+        await asyncio.sleep(1)
+        await task
+
+    nest_asyncio2.apply()
+    asyncio.run(main())
+    """,
+    (3, 11),
+)
+
+
+def test_a_loop_that_runs_inside_of_a_step_does_not_end_it(programs: Recorded) -> None:
+    trace = programs.trace("nested_runs")
+    by_text = {piece.text.strip(): piece for piece in trace.output}
+    first = by_text["before"].step
+    assert first == by_text["between"].step == by_text["after"].step == 0
+    step = trace.steps[0]
+    assert (round(step.time, 2), round(step.end, 2), step.waits) == (0, 0.4, "sleep 1 s")
+    assert round(trace.held(0), 3) == 0  # others could run meanwhile
+    for name in ("first begins", "first ends", "second begins", "second ends", "other"):
+        inside = by_text[name].step
+        assert inside and (trace.steps[inside].within, own_step(trace, by_text[name])) == (0, True)
+    callback = by_text["callback"].step
+    assert callback and (trace.steps[callback].what, trace.steps[callback].within) == ("callback", None)
+    assert trace.steps[by_text["third ends"].step or 0].within == callback
+    assert {task.outcome for task in trace.tasks} == {"returned"}
+    told = [one.text for one in tell(trace, "")]
+    assert "Task-3 (`inner`) starts, while the loop runs again inside of Task-1, prints `first begins` and waits for 0.2 s to pass." in told
+    assert any(text.startswith("The timer of Task-3 is due. Task-3 goes on, while the loop runs again inside of Task-1") for text in told)
+
+
+for _name, _run in {"ran": "uvloop.run(main())", "imported": "", "made": "uvloop.new_event_loop().close()"}.items():
+    program(
+        f"uvloop_{_name}",
+        f"""
+        import asyncio
+        import uvloop
+
+        async def main():
+            await asyncio.create_task(asyncio.sleep(0.01))
+
+        {_run}
+        """,
+        (3, 11),
+        clock="real",
+    )
+
+
+def test_a_silent_run_on_another_loop_is_said_and_no_run_is_not(programs: Recorded) -> None:
+    notes = {name: programs.trace(f"uvloop_{name}").notes for name in ("ran", "imported", "made")}
+    assert notes == {"ran": programs.trace("other_loop").notes, "imported": (), "made": ()}
 
 
 # The same every time
