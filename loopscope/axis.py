@@ -43,9 +43,10 @@ class Axis:
                 self._inner.setdefault(within, []).append(index)
         outer = [index for index in shown if trace.steps[index].within not in known]
         gaps, now = [], 0.0
+        until = trace.duration if trace.steps_cut is None else trace.steps_cut
         # What is shorter is the turns of the loop, or on a real clock the noise of the machine.
         least = 0.0005 if trace.clock == "virtual" else max(0.002, min(0.02, trace.duration / 200))
-        for time, end in [*((trace.steps[index].time, trace.steps[index].end) for index in outer), (trace.duration, trace.duration)]:
+        for time, end in [*((trace.steps[index].time, trace.steps[index].end) for index in outer), (until, until)]:
             gaps.append(time - now if time - now >= least else 0.0)
             now = max(now, end)
         busy = sum(map(self._length, shown))

@@ -13,7 +13,7 @@ from . import replay
 from .timeline import draw
 from .trace import Trace
 from .transcript import lines, summary
-from .words import seconds, tell
+from .words import cut, seconds, tell
 
 _TOLD = 1000  # steps told in words
 
@@ -55,10 +55,12 @@ def render(trace: Trace, source: str) -> str:
         for line in lines(trace)
     )
     figure = f'<figure class="run-picture">{draw(trace)}</figure>'
-    picture = f"<h2>What the event loop did</h2><div>{figure}{_stepper(trace, source)}</div>" if trace.tasks else ""
+    ends = f"<p>{cut(trace)}</p>" if cut(trace) else ""
+    picture = f"<h2>What the event loop did</h2>{ends}<div>{figure}{_stepper(trace, source)}</div>" if trace.tasks else ""
     steps = tell(trace, source)
     told = "".join(f"<li><b>{seconds(step.time)}</b> {sentence(step.text)}</li>" for step in steps[:_TOLD])
-    more = f"<p>… and {len(steps) - _TOLD:,} more steps</p>" if len(steps) > _TOLD else ""
+    left_out = sum(bool(step.steps) for step in steps[_TOLD:])
+    more = f"<p>… and {left_out:,} more steps.{' ' + cut(trace) if cut(trace) else ''}</p>" if left_out else ""
     words = f"<h2>In words</h2><ol>{told}</ol>{more}" if told else ""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'

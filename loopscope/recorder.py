@@ -231,7 +231,7 @@ class Recorder:
         if what not in self._cut:
             self._cut.add(what)
             self._send({"k": "cut", "what": what, "at": self.now()})
-            self._note(f"only the first {limit:,} {what} were recorded; the program went on")
+            self._note(f"only the first {limit:,} {what} were recorded")
 
     @property
     def program(self) -> str:

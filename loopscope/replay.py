@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from .timeline import places
 from .trace import Trace
 from .transcript import lines, outcome
-from .words import Told, tell
+from .words import Told, cut, tell
 
 MOMENTS = 2_000
 """Moments that a replay holds; a longer run is cut off there, and says so."""
@@ -45,16 +45,23 @@ class Moment:
 def replay(trace: Trace, source: str) -> list[Moment]:
     """Every step as a moment, and one for the end; at most `MOMENTS`.
 
-    A step inside of which others ran (tasks that were started eagerly) has two: one in which it creates them, and one in which it goes on.
+    A step inside of which others ran has two: one before they run, and one in which it goes on.
     """
+    return _replay(trace, source)[0]
+
+
+def _replay(trace: Trace, source: str) -> tuple[list[Moment], int]:
+    """The moments, and how many more there would have been."""
     teller = _Teller(trace)
     for told in tell(trace, source):
+        if not told.steps:
+            continue  # it tells of the end, as does the last moment
         teller.close(trace.steps[told.steps[-1]].within)
         for index in told.steps[:-1]:
             teller.add(index, teller.own_text(index), own=True)
         teller.open(told)
     teller.close(None)
-    return teller.moments[:MOMENTS] if len(teller.moments) > MOMENTS else [*teller.moments, *teller.end()]
+    return (teller.moments, teller.left_out) if teller.left_out else ([*teller.moments, *teller.end()], 0)
 
 
 class _Teller:
@@ -62,6 +69,7 @@ class _Teller:
 
     def __init__(self, trace: Trace) -> None:
         self.moments: list[Moment] = []
+        self.left_out = 0
         self._trace = trace
         self._known = _Known(trace)
         self._places, self._printed = places(trace), self._known.printed()
@@ -79,7 +87,12 @@ class _Teller:
             return
         step = self._trace.steps[index]
         name = self._trace.task(step.task).name if step.task else "A callback"
-        self.add(index, f"{name} runs, and creates a task that starts at once, before `create_task()` has returned.", told.cause, half=True)
+        does = (
+            "creates a task that starts at once, before `create_task()` has returned"
+            if self._trace.is_eager(self._known.outer[index])
+            else "lets the loop run inside of its own step"
+        )
+        self.add(index, f"{name} runs, and {does}.", told.cause, half=True)
         self._within.append(told)
 
     def close(self, within: int | None) -> None:
@@ -89,7 +102,8 @@ class _Teller:
             self.add(told.steps[-1], f"Still the same step: {told.text[len(told.cause) :]}")
 
     def add(self, index: int, text: str, cause: str = "", *, own: bool = False, half: bool = False) -> None:
-        if len(self.moments) > MOMENTS:
+        if len(self.moments) == MOMENTS:
+            self.left_out += 1
             return
         trace, step = self._trace, self._trace.steps[index]
         self._alive.update(dict.fromkeys(self._known.born.get(index, ())))
@@ -119,7 +133,9 @@ class _Teller:
         )
         if step.task is not None and not half:
             self._last[step.task] = index
-            if self._known.last[step.task] == index and trace.task(step.task).outcome != "pending":
+            task = trace.task(step.task)
+            is_last = self._known.last[step.task] == index
+            if is_last and (trace.ends_in(index) or (task.outcome == "destroyed" and trace.saw_all_of(task))):
                 self._alive.pop(step.task, None)
                 self._finished.append(step.task)
 
@@ -140,6 +156,7 @@ class _Teller:
         trace = self._trace
         ended = [task.id for task in trace.tasks if not task.internal]
         how = f"The program was stopped: {trace.stopped}." if trace.stopped else f"The program ends with exit status {trace.exit}."
+        how = f"{cut(trace)} {how}" if cut(trace) else how
         fates = tuple((task, outcome(trace, task)) for task in ended[-LISTED:])
         return [Moment(trace.duration, "", how, False, None, None, (), (), (), fates, (0, len(ended[:-LISTED])), len(lines(trace)), None)]
 
@@ -164,12 +181,15 @@ class _Known:
             if seen and not task.internal:
                 self.born.setdefault(min(seen), []).append(task.id)
 
-        self.outer = {step.within for step in trace.steps if step.within is not None}
+        self.outer: dict[int, int] = {}  # a step inside of which others ran -> the first of these
+        for index, step in enumerate(trace.steps):
+            if step.within is not None:
+                self.outer.setdefault(step.within, index)
 
     def printed(self) -> dict[int, int]:
         """How many lines of output there are when each step is over."""
         shown = lines(self.trace)
-        last = {line.step: number for number, line in enumerate(shown, 1)}
+        last = {step: number for number, step in enumerate(_finishers(self.trace), 1)}
         counts, count = {}, 0
         # In the order in which they end: what ran inside of a step was over before it.
         for index in sorted(range(len(self.trace.steps)), key=lambda index: (self._last_inside(index), -index)):
@@ -191,15 +211,30 @@ class _Known:
         return last
 
 
+def _finishers(trace: Trace) -> list[int | None]:
+    """For each line of output the last of the steps that printed it."""
+    result: list[int | None] = []
+    stream, ended = None, True
+    for piece in trace.output:
+        for text in piece.text.splitlines(keepends=True):
+            if result and piece.stream == stream and not ended:
+                result[-1] = max(result[-1], piece.step, key=lambda step: -1 if step is None else step)
+            else:
+                result.append(piece.step)
+            stream, ended = piece.stream, text.endswith("\n")
+    return result
+
+
 def to_json(trace: Trace, source: str) -> dict:
     """What a stepper needs to know, as plain data."""
-    moments = replay(trace, source)
+    moments, left_out = _replay(trace, source)
     return {
         "file": trace.file,
         "tasks": [[task.name, task.coro] for task in trace.tasks],
         "output": [[line.time, line.stream, line.line, line.text.rstrip("\n")] for line in lines(trace)],
         "moments": [vars(moment) for moment in moments],
-        "left_out": max(0, len(trace.steps) - MOMENTS),
+        "left_out": left_out,
+        "cut": cut(trace),
     }
 
 

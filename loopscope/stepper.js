@@ -12,7 +12,7 @@
  * @typedef {{time: number, cause: string, text: string, own: boolean, running: number | null, line: number | null, standing: [number, number][],
  *   ready: (number | string)[], waiting: [number, string, number | null][], finished: [number, string][], more: [number, number], printed: number, place: number | null}} Moment
  * @typedef {{file: string, page?: string, tasks: [string, string][], output: [number, string, number | null, string][],
- *   moments: Moment[], left_out: number, source: [number, string][], picture: string}} Recorded
+ *   moments: Moment[], left_out: number, cut?: string, source: [number, string][], picture: string}} Recorded
  */
 
 const SPEEDS = /** @type {const} */ ([[2000, "slow"], [1000, "normal"], [400, "fast"]]);
@@ -138,7 +138,7 @@ class LoopStepper extends HTMLElement {
   <div class="highlight"><h6>Source</h6><pre class="stepper-source" tabindex="0" role="group" aria-label="Source"><code>${source}</code></pre></div>
   <div><h6>The loop</h6><dl class="stepper-loop"></dl><h6>Output so far</h6><pre class="stepper-output" tabindex="0" role="group" aria-label="Output so far"><code>${output}</code></pre></div>
 </div>
-${record.left_out ? `<p class="stepper-rest">This run has ${record.left_out.toLocaleString("en")} steps more, which are left out here.</p>` : ""}`;
+${record.left_out || record.cut ? `<p class="stepper-rest">${escaped(this.rest())}</p>` : ""}`;
     this.append(box);
     box.addEventListener("click", (event) => this.clicked(event));
     box.addEventListener("keydown", (event) => this.pressed(event));
@@ -158,6 +158,13 @@ ${record.left_out ? `<p class="stepper-rest">This run has ${record.left_out.toLo
       picture.append(head);
       picture.addEventListener("click", (event) => this.clickedPicture(/** @type {MouseEvent} */ (event)));
     }
+  }
+
+  /** What is not to be seen here. */
+  rest() {
+    const { left_out, cut } = /** @type {Recorded} */ (this.record);
+    const more = left_out === 1 ? "1 more step" : `${left_out.toLocaleString("en")} more steps`;
+    return [left_out ? `This run has ${more}, left out here.` : "", cut].filter(Boolean).join(" ");
   }
 
   /** @param {number} index of a moment */

@@ -11,7 +11,7 @@ from html import escape
 from .axis import Axis
 from .trace import BLOCKED, Output, Task, Trace
 from .transcript import SYMBOLS, outcome
-from .words import bookkeeping, seconds
+from .words import bookkeeping, cut, cuts, seconds
 
 TASKS_SHOWN = 12
 _WIDTH, _LEFT, _RIGHT = 640.0, 10.0, 12.0
@@ -27,6 +27,7 @@ STYLE = """\
 .ls .run{fill:var(--ls-run,#2f6fdb)}.ls .blocked{fill:var(--ls-blocked,#b3261e)}
 .ls .wait{stroke:var(--ls-wait,#8a929c);stroke-width:2}.ls .ready{stroke:var(--ls-run,#2f6fdb);stroke-width:2;stroke-dasharray:1.5 3}
 .ls .on{fill:var(--ls-on,#fff)}.ls .out{fill:var(--ls-text,#333)}.ls .gap{fill:var(--ls-back,#fff)}
+.ls .cut{stroke:var(--ls-text,#333);stroke-width:1.5;stroke-dasharray:4 3;fill:none}
 .ls .fold{stroke:var(--ls-dim,#5f6368);stroke-width:1.5;fill:none}
 .ls .good{fill:var(--ls-good,#1b7a3d)}.ls .bad{fill:var(--ls-blocked,#b3261e)}"""
 _DARK = (
@@ -108,6 +109,12 @@ def draw(trace: Trace, *, alone: bool = False) -> str:
         rows.append(_callbacks(picture, top))
         top += _ROW
     bottom = top
+    if trace.steps_cut is not None:
+        end = _n(picture.axis.end)
+        rows.append(f'<path class="cut" d="M{end} {_n(_AXIS - 6)}V{_n(bottom)}"><title>the record ends here</title></path>')
+    for _, text in cuts(trace):
+        rows.append(_text(_LEFT, top + 12, text, "name"))
+        top += 20
     if alone:
         rows.append(
             _text(
@@ -144,12 +151,13 @@ def _row(picture: _Picture, task: Task, top: float) -> str:
         _between(picture, marks, task, previous, index, (x, span.left), waits)
         _step(picture, marks, index)
         x, previous, waits = span.right, index, step.waits
-    if task.ended is None:
+    goes_on = task.ended is None or not trace.saw_all_of(task)  # beyond the end of the picture
+    if goes_on:
         _between(picture, marks, task, previous, None, (x, axis.end), waits)
-        marks.more.append(_text(axis.end + 1, marks.lane + 4, SYMBOLS[task.outcome], "dim"))
+        marks.more.append(_text(axis.end + 1, marks.lane + 4, SYMBOLS["pending"], "dim"))
     elif steps:
         marks.more.append(_end(task, x, marks.lane))
-    marks.more += [_fold(place, marks.lane) for place, _ in axis.folds if begins < place < (axis.end if task.ended is None else x)]
+    marks.more += [_fold(place, marks.lane) for place, _ in axis.folds if begins < place < (axis.end if goes_on else x)]
     return f"<g>{_label(trace, task, top)}{marks.svg(picture.titles)}</g>"
 
 
@@ -297,7 +305,7 @@ def _description(picture: _Picture) -> str:
         waited = f", waits for {', then '.join(map(str, waits[:4]))}" if waits else ""
         ended = f" at {seconds(task.ended)}" if task.ended is not None else ""
         told.append(f"{task.coro} ({task.name}) begins at {seconds(task.created)}{waited}, {outcome(picture.trace, task.id)}{ended}.")
-    return " ".join(told)
+    return " ".join([*told, *filter(None, [cut(picture.trace)])])
 
 
 def _merged(bars: list[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -54,11 +54,13 @@ def summary(trace: Trace) -> str:
 def _task(trace: Trace, task: Task, steps: list[int]) -> tuple[str, str, str, str, str]:
     blocked = sum(held for index in steps if (held := trace.held(index)) >= BLOCKED)
     until = f"{task.ended:.3f}" if task.ended is not None else f"{trace.duration:.3f}"
-    notes = [f"{len(steps)} step{'s' * (len(steps) != 1)}"]
+    seen = trace.saw_all_of(task)
+    least = "" if seen else "at least "
+    notes = [f"{least}{len(steps)} step{'s' * (len(steps) != 1)}" if steps or seen else "its steps are not recorded"]
     if blocked:
-        notes.append(f"held the loop for {blocked:.3f} s")
+        notes.append(f"held the loop for {least}{blocked:.3f} s")
     last = trace.steps[steps[-1]] if steps else None
-    if task.ended is None and last is not None and last.waits:
+    if task.ended is None and last is not None and last.waits and seen:
         notes.append(f"waits for {last.waits}" + (f" at line {last.left}" if last.left else ""))
     ended = f"{SYMBOLS[task.outcome]} {outcome(trace, task.id)}"
     return task.name, task.coro, f"{task.created:.3f} → {until} s", ended, ", ".join(notes)

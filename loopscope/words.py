@@ -31,6 +31,21 @@ def called(task: Task) -> str:
     return task.name
 
 
+def cuts(trace: Trace) -> list[tuple[float, str]]:
+    """What the record leaves out because a limit was reached: from which time on, and a sentence about it. Empty where all is there."""
+    told = []
+    if trace.tasks_cut is not None:
+        told.append((trace.tasks_cut, f"Only the first {len(trace.tasks):,} tasks are recorded; of later ones nothing is told."))
+    if trace.steps_cut is not None:
+        told.append((trace.steps_cut, f"The record ends here, after {len(trace.steps):,} steps; the program went on."))
+    return told
+
+
+def cut(trace: Trace) -> str:
+    """The sentences of `cuts`, one after the other."""
+    return " ".join(text for _, text in cuts(trace))
+
+
 def bookkeeping(trace: Trace) -> set[int]:
     """The steps (indices) that only keep asyncio's books: they run a callback of asyncio's own and print nothing."""
     printing = {piece.step for piece in trace.output}
@@ -69,7 +84,7 @@ class _Story:
 
 
 def tell(trace: Trace, source: str) -> list[Told]:
-    """Every step that matters to a reader, as a sentence."""
+    """Every step that matters to a reader, as a sentence; and, of no step, that the record is cut, where it is."""
     story, books = _Story(trace, source), bookkeeping(trace)
     told: list[Told] = []
     folded: list[int] = []
@@ -84,6 +99,8 @@ def tell(trace: Trace, source: str) -> list[Told]:
             text = f"The {'timer' if step.kind == 'timer' else 'callback'} `{step.what}` runs" + _deeds(story, index, step, None) + "."
         told.append(Told(step.time, f"{cause}{text}", (*folded, index)))
         folded = []
+    for time, text in cuts(trace):
+        told.append(Told(max([time, *(one.time for one in told[-1:])]), text, ()))
     return told
 
 
@@ -111,15 +128,16 @@ def _are(what: str, how: str, names: list[str]) -> str:
 def _task_step(story: _Story, index: int, step: Step, task: Task) -> str:
     name = called(task)
     first = story.first[task.id] == index
-    if first and step.raised == "CancelledError" and task.outcome == "cancelled":
+    if first and step.raised == "CancelledError" and task.outcome == "cancelled" and story.trace.ends_in(index):
         return f"{name} (`{task.coro}`) ends, cancelled, before its first line has run."
     if not first:
         begins = f"{name} goes on" + story.at(step.resumed) + (f", where {step.raised} is raised" if step.raised else "")
-    elif step.within is not None:
-        begins = f"{name} (`{task.coro}`) starts at once, inside of {_inside(story.trace, step.within)}"
     else:
         begins = f"{name} (`{task.coro}`) starts"
-    last = story.last[task.id] == index
+    if step.within is not None:
+        outer = _inside(story.trace, step.within)
+        begins += f" at once, inside of {outer}" if story.trace.is_eager(index) else f", while the loop runs again inside of {outer}"
+    last = story.last[task.id] == index and story.trace.ends_in(index)
     if last and task.outcome == "returned":
         end = "returns"
     elif last and task.outcome == "raised":
@@ -148,11 +166,12 @@ def _deeds(story: _Story, index: int, step: Step, task: Task | None) -> str:
     if held >= BLOCKED:
         deeds.append(f"holds the loop for {seconds(held)}")
     if task is not None:
+        more = story.trace.tasks_cut is not None and step.time <= story.trace.tasks_cut <= step.end
         born = [child for child in story.children.get(task.id, []) if step.time <= child.created <= step.end]
         if len(born) > 3:
-            deeds.append(f"creates {len(born)} tasks")
+            deeds.append(f"creates {len(born):,} tasks{' and more' * more}")
         elif born:
-            deeds.append("creates " + ", ".join(f"{called(child)} (`{child.coro}`)" for child in born))
+            deeds.append("creates " + ", ".join(f"{called(child)} (`{child.coro}`)" for child in born) + " and more" * more)
     printed = story.printed.get(index, "").splitlines()
     if printed:
         shown = [f"`{line}`" for line in printed[:3]]

@@ -94,7 +94,11 @@ def _page(
 ) -> str:
     told = tell(trace, example.source) if trace is not None and stepping.can_be_stepped(example, trace) else []
     steps = "".join(f"<li><b>{seconds(step.time)}</b> {sentence(step.text)}</li>" for step in told)
-    words = f'<details><summary id="words">The run in words, {len(told)} steps</summary><ol>{steps}</ol></details>' if told else ""
+    words = (
+        f'<details><summary id="words">The run in words, {sum(bool(step.steps) for step in told)} steps</summary><ol>{steps}</ol></details>'
+        if told
+        else ""
+    )
     pages = "".join(f'<li><a href="{BASE}{address}">{escape(title)}</a></li>' for address, title in used)
     shown = f'<h2 id="pages">On these pages</h2><ul>{pages}</ul>' if pages else ""
     links = " · ".join(

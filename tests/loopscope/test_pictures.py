@@ -203,6 +203,130 @@ def test_a_long_idle_stretch_is_folded_and_says_so(programs: Recorded) -> None:
     assert "sleep 1 s" in seen
 
 
+def sleeps(*seconds: float) -> Trace:
+    """A task that sleeps for so long, and so long, …: a step before each and one after the last."""
+    steps, now = [], 0.0
+    for number, length in enumerate([*seconds, None]):
+        steps.append(Step(now, now, "task", 1, None, number, number, None if length is None else f"sleep {length:g} s"))
+        now += length or 0.0
+    return Trace("3.13", "x.py", "virtual", now, 0, tasks=(Task(1, "Task-1", "main", 1, None, 0.0, now, "returned"),), steps=tuple(steps))
+
+
+def idle(trace: Trace) -> list[float]:
+    """How wide each wait is drawn."""
+    (waits,) = [path.get("d", "") for path in drawn(trace).iter(f"{SVG}path") if path.get("class") == "wait"]
+    return [float(right) - float(left) for left, right in re.findall(r"M([\d.]+) [\d.]+H([\d.]+)", waits)]
+
+
+def folds(trace: Trace) -> int:
+    return sum(path.get("class") == "fold" for path in drawn(trace).iter(f"{SVG}path"))
+
+
+def test_a_folded_stretch_is_drawn_six_times_as_long_as_all_that_is_shorter() -> None:
+    short, folded, one = idle(sleeps(0.5, 3600, 1))
+    assert one / short == pytest.approx(2, rel=0.1)
+    assert folded / (short + one) == pytest.approx(6, rel=0.1)
+
+
+def test_only_what_dwarfs_everything_else_is_folded() -> None:
+    assert folds(sleeps(1, 11.9)) == 0
+    assert folds(sleeps(1, 12.1)) == 1
+    one, twelve = idle(sleeps(1, 11.9))
+    assert twelve / one == pytest.approx(11.9, rel=0.1)
+
+
+def test_labels_are_shortened_to_the_room_that_there_is() -> None:
+    task = Task(1, "name " * 20, "coroutine_" * 20, 1, None, 0.0, 11.0, "raised", "Error" * 30)
+    trace = sleeps(0.1, 10, 0.9, 0.9)
+    steps = [Step(**{**vars(step), "waits": "Condition"}) if place != 2 else step for place, step in enumerate(trace.steps)]
+    trace = Trace(**{**vars(trace), "tasks": (task,), "steps": tuple(steps)})
+    seen = [text.text for text in texts(drawn(trace))]
+    heading, ended = next(text for text in seen if "coroutine_" in text), next(text for text in seen if "Error" in text)
+    assert "…name name name name…" in heading and len(heading) < 70
+    assert ended.startswith("✗ failed: ErrorError") and ended.endswith("…") and len(ended) <= 52
+    # There is room for ten seconds, for a part of a name where it is nine tenths, and for nothing where it is one.
+    waits = [text for text in seen if text.startswith(("Cond", "sleep", "0.9"))]
+    assert waits == ["Condition", "0.9 s", "Condit…"]
+    placed = texts(drawn(trace))
+    assert [one.text for one in placed if one.left < 0 or one.right > 642] == []
+    assert [(one.text, other.text) for place, one in enumerate(placed) for other in placed[place + 1 :] if one.overlaps(other)] == []
+
+
+# A record that is cut
+
+
+def cut_record() -> Trace:
+    """Two tasks; the record ends while both are on their way, though the first was seen to return later."""
+    tasks = (
+        Task(1, "Task-1", "main", 1, None, 0.0, 9.0, "returned"),
+        Task(2, "Task-2", "work", 2, 1, 0.0, None, "pending"),
+        Task(3, "Task-3", "quick", 3, 1, 0.0, 1.0, "returned"),
+        Task(4, "Task-4", "late", 4, 1, 5.0, 6.0, "raised", "ValueError"),
+    )
+    steps = (
+        Step(0.0, 0.0, "task", 1, None, 1, 1, "Task-2", (2, 3)),
+        Step(0.0, 0.0, "task", 2, None, 2, 2, "sleep 2 s", (3,)),
+        Step(0.0, 0.0, "task", 3, None, 3, 3, "sleep 1 s"),
+        Step(1.0, 1.0, "task", 3, None, 3, None, None),
+        Step(2.0, 2.0, "task", 2, None, 2, 2, "Event"),
+    )
+    note = "only the first 5 steps were recorded"
+    return Trace("3.13", "x.py", "virtual", 9.0, 0, notes=(note,), tasks=tasks, steps=steps, steps_cut=3.0)
+
+
+def test_a_cut_record_says_so_wherever_it_is_shown() -> None:
+    trace, sentence = cut_record(), "The record ends here, after 5 steps; the program went on."
+    told = words.tell(trace, "")
+    assert [one.text for one in told[-2:]] == ["Task-2 goes on and waits for Event.", sentence]
+    assert (told[-1].time, told[-1].steps) == (3.0, ())
+    assert not any("Task-1" in one.text and "returns" in one.text for one in told)
+    assert "Task-3 goes on and returns." in [one.text for one in told]
+    picture = drawn(trace)
+    assert sentence in [text.text for text in texts(picture)]
+    assert sentence in (picture.findtext(f"{SVG}desc") or "")
+    html = page.render(trace, "")
+    assert html.count(f"<p>{sentence}</p>") == 1
+    assert f"</b> {sentence}</li></ol>" in html
+    assert '"cut":"' + sentence in html
+    whole = Trace(**{**vars(trace), "steps_cut": None, "notes": ()})
+    assert "record ends" not in page.render(whole, "") + timeline.draw(whole) + " ".join(one.text for one in words.tell(whole, ""))
+
+
+def test_the_steps_of_a_cut_record_are_counted_as_far_as_they_are_known() -> None:
+    assert transcript.summary(cut_record()).splitlines() == [
+        "Task-1  main   0.000 → 9.000 s  ✓ returned            at least 1 step",
+        "Task-2  work   0.000 → 9.000 s  … still pending       at least 2 steps",
+        "Task-3  quick  0.000 → 1.000 s  ✓ returned            2 steps",
+        "Task-4  late   5.000 → 6.000 s  ✗ failed: ValueError  its steps are not recorded",
+        "x.py: exit 0 after 9.000 s (virtual clock, Python 3.13)",
+        "x.py: only the first 5 steps were recorded",
+    ]
+
+
+def test_the_picture_of_a_cut_record_ends_where_the_record_does() -> None:
+    picture = drawn(cut_record())
+    rows = list(picture.iter(f"{SVG}g"))
+    ends = [{path.get("class") for path in row.iter(f"{SVG}path")} & {"good", "bad"} for row in rows]
+    assert ends == [set(), set(), {"good"}, set()]
+    marks = [[text.text for text in row.iter(f"{SVG}text")][-1] for row in rows]
+    assert marks[0] == marks[1] == "…"
+    (line,) = [path.get("d", "") for path in picture.iter(f"{SVG}path") if path.get("class") == "cut"]
+    assert line.startswith("M628 ")
+    assert "9 s" not in [text.text for text in texts(picture)]
+    placed = texts(picture)
+    assert [(one.text, other.text) for place, one in enumerate(placed) for other in placed[place + 1 :] if one.overlaps(other)] == []
+
+
+def test_a_record_without_later_tasks_says_so() -> None:
+    trace = Trace(**{**vars(cut_record()), "steps_cut": None, "tasks_cut": 0.0})
+    sentence = "Only the first 4 tasks are recorded; of later ones nothing is told."
+    told = words.tell(trace, "")
+    assert told[-1].text == sentence
+    assert told[0].text == "Task-1 (`main`) starts, creates Task-2 (`work`), Task-3 (`quick`) and more and waits for Task-2."
+    assert sentence in [text.text for text in texts(drawn(trace))]
+    assert sentence in page.render(trace, "")
+
+
 def test_a_task_that_lets_others_go_first_is_ready_and_does_not_wait(programs: Recorded) -> None:
     rows = list(drawn(programs.trace("polite")).iter(f"{SVG}g"))
     kinds = [{path.get("class") for path in row.iter(f"{SVG}path")} for row in rows]
@@ -353,7 +477,18 @@ def test_rubbish_is_no_trace(rubbish: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [("tasks", [[1, 2]]), ("steps", [1]), ("output", [None]), ("notes", 5), ("unknown", 1), ("duration", "long"), ("exit", None)]
+    "change",
+    [
+        ("tasks", [[1, 2]]),
+        ("steps", [1]),
+        ("output", [None]),
+        ("notes", 5),
+        ("unknown", 1),
+        ("duration", "long"),
+        ("exit", None),
+        ("steps_cut", "soon"),
+        ("tasks_cut", True),
+    ],
 )
 def test_a_spoilt_trace_is_no_trace(programs: Recorded, change: tuple[str, object]) -> None:
     import json

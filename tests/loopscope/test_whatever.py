@@ -631,6 +631,9 @@ def test_a_program_of_too_many_steps_runs_to_its_end(programs: Recorded) -> None
     assert len(trace.steps) == STEPS
     assert trace.notes == (f"only the first {STEPS:,} steps were recorded",)
     assert outcomes(trace) == ["returned", "returned"]
+    assert trace.steps_cut is not None
+    assert trace.steps[-1].end <= trace.steps_cut < trace.task(2).created
+    assert [(piece.text, piece.task, piece.step) for piece in trace.output] == [("late\n", 2, None), ("done\n", 1, None)]
 
 
 def test_a_program_of_too_many_tasks_runs_to_its_end(programs: Recorded) -> None:
@@ -638,6 +641,7 @@ def test_a_program_of_too_many_tasks_runs_to_its_end(programs: Recorded) -> None
     assert (trace.text(), trace.exit) == (f"{sum(range(TASKS + 500))}\n", 0)
     assert len(trace.tasks) == TASKS
     assert f"only the first {TASKS:,} tasks were recorded" in trace.notes
+    assert trace.tasks_cut is not None
 
 
 @pytest.mark.parametrize("start", BOTH)
