@@ -17,17 +17,20 @@ loop with nothing left to do calls `stuck`. Neither returns: both end the progra
 
 from __future__ import annotations
 
-import _thread
 import asyncio
-import signal
+import contextlib
+import functools
+import importlib
 import sys
-import threading
-import time
 from asyncio import base_events, events
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from . import dates, waiting
+from .dates import Dates
 from .ordered import WeakReferences
+from .replacing import Holders
+from .waiting import Waits
 
 TURN = 1_000  # nanoseconds that pass per turn of the loop
 TOGETHER = 500_000  # nanoseconds within which timers fall due in the same turn
@@ -38,46 +41,82 @@ _REFUSED_METHODS = (
     *("connect_accepted_socket", "connect_read_pipe", "connect_write_pipe", "subprocess_exec", "subprocess_shell"),
     *("run_in_executor", "getaddrinfo", "getnameinfo"),
 )
-_REFUSED_FUNCTIONS = (
-    (signal, ("pause", "sigwait", "sigwaitinfo", "sigtimedwait", "setitimer", "alarm"), "waits for a signal"),
-    # Python tells of threads by an audit event only from 3.12 on.
-    (threading, ("_start_new_thread", "_start_joinable_thread"), "starts a thread"),
-    (_thread, ("start_new_thread", "start_joinable_thread"), "starts a thread"),
-)
-_REFUSED_EVENTS = {
-    "socket.__new__": "opens a socket",
-    "subprocess.Popen": "starts a process",
-    "os.fork": "starts a process",
-    "os.forkpty": "starts a process",
-    "os.posix_spawn": "starts a process",
-    "os.system": "starts a process",
-    "os.exec": "replaces itself by another program",
-}
+BUSY = 10_000
+"""Times that a program may ask for the time within one turn before it seems to be waiting for a time to come."""
+
+
+_CHANGED_MODULES = ("ctypes", "datetime", "fcntl", "select", "termios", "_multiprocessing", "_posixsubprocess", "_queue", "_uuid")
+
+
+@functools.cache
+def holders() -> Holders:
+    """Who holds the functions that the clock will replace.
+
+    It takes some 20 milliseconds to find out, and to import what the clock has to change. A process that forks for its
+    programs asks beforehand.
+    """
+    for name in _CHANGED_MODULES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    clock: Any = object()  # any one will do: only the functions that it replaces are asked for
+    found = Holders([*Dates(clock).functions(), *Waits(clock).functions()])
+    found.look()
+    return found
 
 
 class VirtualClock:
     """Time that moves only when the program waits."""
 
-    def __init__(self, refuse: Callable[[str], NoReturn], stuck: Callable[[], NoReturn]) -> None:
-        self.nanoseconds = 0
-        self._refuse = refuse
+    def __init__(
+        self,
+        refuse: Callable[[str], NoReturn],
+        stuck: Callable[[], NoReturn],
+        blocked: Callable[[str], NoReturn],
+        call_name: Callable[[str], str],
+    ) -> None:
+        """Make a clock that stands at 0.
+
+        Args:
+            refuse: Ends the program, which does something that the clock cannot wait for, like "starts a thread".
+            stuck: Ends the program, whose loop has nothing left to wait for.
+            blocked: Ends the program, which waits in the named call for what only it could do itself.
+            call_name: Returns what the program called that led to the named call, "Queue.get" for "lock.acquire".
+        """
+        self.nanoseconds = 0  # since the program began
+        self.waited = 0  # nanoseconds of them that the program spent waiting
+        self.refuse, self.blocked, self.call_name = refuse, blocked, call_name
         self._stuck = stuck
-        self._began = time.time_ns()
-        self._real_sleep = time.sleep
+        self._asked = 0  # how often for the time, since time last moved on
 
     def now(self) -> float:
         """Seconds since the program began."""
         return self.nanoseconds / 1e9
 
-    def sleep(self, seconds: float, /) -> None:
-        """Stands in for `time.sleep`."""
-        if not isinstance(seconds, (int, float)) or not 0 <= seconds < 1e9:
-            self._real_sleep(seconds)  # which says what is wrong with it
-        self.nanoseconds += round(seconds * 1e9)
+    def read(self) -> int:
+        """The program asks for the time, in nanoseconds since it began.
+
+        A program that asks again and again waits for a time to come. Then each answer takes a little longer than the one
+        before: what is waited for does come, and soon.
+        """
+        self._asked += 1
+        if self._asked > BUSY:
+            self.nanoseconds += self._asked - BUSY
+        return self.nanoseconds
+
+    def pass_time(self, nanoseconds: int) -> None:
+        """The program waits for so long, and nothing can shorten that."""
+        if nanoseconds:
+            self._asked = 0
+        self.nanoseconds += nanoseconds
+        self.waited += nanoseconds
+
+    def time_out(self, nanoseconds: int) -> None:
+        """A wait ends by its timeout. It ends late rather than early: some who wait ask for the time then, and wait for the rest."""
+        self.pass_time(nanoseconds + TURN if nanoseconds else 0)
 
     def install(self) -> None:
         """Put the clock in place of the real one, in this process, for good."""
-        loop = _loop_class(self, self._refuse)
+        loop = _loop_class(self)
         for module in (asyncio, getattr(asyncio, "unix_events", asyncio), getattr(asyncio, "windows_events", asyncio)):
             for name in ("SelectorEventLoop", "EventLoop", "ProactorEventLoop"):
                 if hasattr(module, name):
@@ -85,34 +124,21 @@ class VirtualClock:
         policy = getattr(events, "_get_event_loop_policy", None) or events.get_event_loop_policy
         kind: Any = type(policy())
         kind._loop_factory = loop
-        for name, function in {
-            "sleep": self.sleep,
-            "monotonic": self.now,
-            "perf_counter": self.now,
-            "monotonic_ns": lambda: self.nanoseconds,
-            "perf_counter_ns": lambda: self.nanoseconds,
-            "time": lambda: (self._began + self.nanoseconds) / 1e9,
-            "time_ns": lambda: self._began + self.nanoseconds,
-        }.items():
-            setattr(time, name, function)
-        for module, names, what in _REFUSED_FUNCTIONS:
-            for name in names:
-                if hasattr(module, name):
-                    setattr(module, name, _refusing(what, self._refuse))
-
-        def audit(event: str, _: tuple) -> None:
-            if event in _REFUSED_EVENTS:
-                self._refuse(_REFUSED_EVENTS[event])
-
-        sys.addaudithook(audit)
+        places = holders()
+        places.look()
+        told, waits = Dates(self), Waits(self)
+        places.replace({id(real): ours for real, ours in (told.functions() | waits.functions()).items()})
+        dates.install(told)
+        waiting.install(waits, self)
 
     def turn(self, loop: Any, timeout: float | None) -> None:
         """One turn of `loop`, which would have slept for `timeout` seconds (None: for ever)."""
+        self._asked = 0
         self.nanoseconds += TURN
         if timeout is None:
             self._stuck()
         if timeout > 0:
-            self.nanoseconds = max(self.nanoseconds, round(_last_together(loop._scheduled) * 1e9))
+            self.pass_time(max(0, round(_last_together(loop._scheduled) * 1e9) - self.nanoseconds))
 
     def tick(self) -> float:
         """A loop asks for the time, in seconds since the program began: a nanosecond has passed since it last did."""
@@ -147,7 +173,9 @@ def _refusing(what: str, refuse: Callable[[str], NoReturn]) -> Callable:
     return refused
 
 
-def _loop_class(clock: VirtualClock, refuse: Callable[[str], NoReturn]) -> type[asyncio.AbstractEventLoop]:
+def _loop_class(clock: VirtualClock) -> type[asyncio.AbstractEventLoop]:
+    asyncios = vars(base_events)
+
     class Selector:
         def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
             self.loop = loop
@@ -166,6 +194,8 @@ def _loop_class(clock: VirtualClock, refuse: Callable[[str], NoReturn]) -> type[
             self._asyncgens.data = WeakReferences()
 
         def time(self) -> float:
+            if sys._getframe(1).f_globals is not asyncios:
+                clock.read()  # the program may be waiting for a time to come
             return clock.tick()
 
         def _process_events(self, event_list: list) -> None: ...
@@ -173,7 +203,7 @@ def _loop_class(clock: VirtualClock, refuse: Callable[[str], NoReturn]) -> type[
         def _write_to_self(self) -> None: ...
 
     for name in _REFUSED_METHODS:
-        setattr(VirtualLoop, name, _refusing(f"calls loop.{name}()", refuse))
+        setattr(VirtualLoop, name, _refusing(f"calls loop.{name}()", clock.refuse))
     # Programs that print their loop or its type show what they would show on a real clock.
     real = asyncio.SelectorEventLoop
     VirtualLoop.__name__, VirtualLoop.__qualname__, VirtualLoop.__module__ = real.__name__, real.__qualname__, real.__module__

@@ -63,9 +63,10 @@ class Recording:
         # The program may put something else in the place of any of these.
         self._read, self._write, self._exit, self._encode = os.read, os.write, os._exit, json.JSONEncoder(separators=(",", ":")).encode
         self._monotonic = time.monotonic
-        self._clock = VirtualClock(self._refuse, self._stuck) if plan.clock == "virtual" else None
+        self._clock = VirtualClock(self._refuse, self._stuck, self._blocked, self._call_name) if plan.clock == "virtual" else None
         self._began = self._monotonic()
         self._poll = select.poll()
+        self._ready = self._poll.poll  # bound now, since the virtual clock replaces it
         self._streams = {plan.stdout: "stdout", plan.stderr: "stderr"}
         for descriptor in self._streams:
             self._poll.register(descriptor, select.POLLIN)
@@ -133,7 +134,7 @@ class Recording:
                 return  # a signal handler came in; who is at it already takes this too
             self._draining = True
             try:
-                while ready := self._poll.poll(0):
+                while ready := self._ready(0):
                     for descriptor, _ in ready:
                         now = self.now() if at is None else at
                         data = self._read(descriptor, 65_536)
@@ -183,6 +184,29 @@ class Recording:
         line = self.recorder.where().line
         where = f"line {line}" if line else "the program"
         self._stop(f'{where} {what}, which a virtual clock cannot wait for; declare clock = "real"', STOPPED)
+
+    def _blocked(self, call: str) -> NoReturn:
+        line = self.recorder.where().line
+        where = f"line {line}" if line else "the program"
+        self._stop(
+            f"nothing left that could wake the program: {where} waits in {self._call_name(call)}() without a timeout, "
+            "and there is no other thread",
+            TIMED_OUT,
+        )
+
+    def _call_name(self, call: str) -> str:
+        """What the program's own line called to get here; `call` where it called that itself."""
+        program, frame = self.recorder.program, sys._getframe(1)
+        above: Any = None
+        while frame is not None and frame.f_code.co_filename != program:
+            above, frame = frame, frame.f_back  # type: ignore[assignment]
+        if frame is None or above is None or above.f_globals["__name__"].partition(".")[0] == __name__.partition(".")[0]:
+            return call
+        name = above.f_code.co_name
+        if "self" in above.f_locals:
+            return f"{type(above.f_locals['self']).__name__}.{name}"
+        module = [part for part in above.f_globals["__name__"].split(".") if not part.startswith("_")]
+        return ".".join((*module, name))
 
     def _stuck(self) -> NoReturn:
         waiting = [stands(*each) for each in self.recorder.standing()]

@@ -25,7 +25,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-from . import processes
+from . import clock, processes
 from .inside import begin
 from .limits import DEFAULT, Limits
 from .program import Pipes, Program
@@ -223,7 +223,7 @@ class Warm:
 
 
 def preload(names: tuple[str, ...], nice: int) -> None:
-    """Import modules that programs will want, so that each fork has them; and give way to other processes, if so asked."""
+    """Import and find what programs will want, so that each fork has it; and give way to other processes, if so asked."""
     if nice and hasattr(os, "nice"):
         os.nice(nice)
     for name in ("asyncio", "traceback", "linecache", *names):
@@ -231,3 +231,4 @@ def preload(names: tuple[str, ...], nice: int) -> None:
             importlib.import_module(name)
         except ImportError:
             continue
+    clock.holders()

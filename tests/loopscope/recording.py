@@ -53,12 +53,21 @@ class Recorded:
         self._recorders, self._folder = recorders, folder
         self._traces: dict[str, dict[str, Future[Trace]]] = {}
 
-    def add(self, name: str, text: str, *, starts: tuple[str, ...] = ("fork",), clock: str = "virtual", limits: Limits = LIMITS) -> None:
+    def add(
+        self,
+        name: str,
+        text: str,
+        *,
+        starts: tuple[str, ...] = ("fork",),
+        clock: str = "virtual",
+        limits: Limits = LIMITS,
+        environment: dict[str, str] | None = None,
+    ) -> None:
         file = self._folder / f"{name}.py"
         file.write_text(textwrap.dedent(text).lstrip("\n"))
         folder = self._folder / f"{name}.scratch"
         folder.mkdir()
-        program = Program(str(file), clock=clock, directory=str(folder), environment=ENVIRONMENT, name=f"{name}.py")
+        program = Program(str(file), clock=clock, directory=str(folder), environment=ENVIRONMENT | (environment or {}), name=f"{name}.py")
         self._traces[name] = {start: self._recorders.submit(start, program, limits) for start in starts}
 
     def trace(self, name: str, start: str | None = None) -> Trace:

@@ -44,21 +44,84 @@ if sys.version_info >= (3, 13):
     WAYS["event_loop"] = "asyncio.run(main(), loop_factory=asyncio.EventLoop)"
 
 TIMES = """
-    import asyncio, datetime, time
+    import asyncio, datetime, os, time
     from time import monotonic, perf_counter, sleep
+
+    class Timer:
+        clock = time.monotonic  # no method, since it is written in C
 
     async def main():
         loop = asyncio.get_running_loop()
         clocks = [loop.time, monotonic, perf_counter, time.time, lambda: time.monotonic_ns() / 1e9,
-                  lambda: time.perf_counter_ns() / 1e9, lambda: time.time_ns() / 1e9]
+                  lambda: time.perf_counter_ns() / 1e9, lambda: time.time_ns() / 1e9, Timer().clock,
+                  lambda: os.times().elapsed, lambda: time.clock_gettime(time.CLOCK_REALTIME),
+                  lambda: time.clock_gettime_ns(time.CLOCK_MONOTONIC) / 1e9, lambda: datetime.datetime.now().timestamp()]
         before = [clock() for clock in clocks]
         await asyncio.sleep(10)
         sleep(2.5)
         time.sleep(0)
-        print([round(clock() - began, 4) for clock, began in zip(clocks, before)])
-        print(abs(time.time() - 12.5 - datetime.datetime.now().timestamp()) < 5)
+        print({round(clock() - began, 4) for clock, began in zip(clocks, before)})
+        cpu = [time.process_time(), time.process_time_ns() / 1e9, time.thread_time(), time.thread_time_ns() / 1e9,
+               os.times().user, time.clock_gettime(time.CLOCK_PROCESS_CPUTIME_ID)]
+        print([round(used, 4) for used in cpu], min(cpu) > 0)
 
     asyncio.run(main())
+    """
+DATES = """
+    import asyncio, datetime, email.utils, logging, time, uuid, warnings
+    from datetime import date, datetime as moment, timedelta, timezone
+    from time import strftime
+    warnings.simplefilter("ignore")
+
+    class Mine(moment):
+        @classmethod
+        def fromtimestamp(cls, *arguments):
+            raise AssertionError("the real now() does not call this")
+
+    async def main():
+        await asyncio.sleep(90_001.5)
+        print(time.ctime(), time.ctime(None), time.asctime(), sep="|")
+        print(strftime("%F %T %Z"), time.strftime("%T", time.gmtime(0)), time.asctime(time.gmtime(0)), time.ctime(0), sep="|")
+        print(*(tuple(told)[:6] for told in (time.localtime(), time.localtime(None), time.gmtime(), time.gmtime(None), time.gmtime(0))))
+        seconds = [moment.now(), moment.utcnow(), moment.today(), moment.now(timezone.utc), moment.now(tz=timezone(timedelta(hours=2)))]
+        print(*(f"{told:%F %T}.{told.microsecond // 1000}" for told in seconds), seconds[3].tzinfo, moment.now(timezone.utc).astimezone())
+        print(date.today(), type(date.today()).__name__, moment(2026, 1, 6, tzinfo=None).date() == date.today())
+        print(type(Mine.now()) is Mine, Mine.now() - moment.now() < timedelta(seconds=1), isinstance(moment.now(), moment), moment is datetime.datetime)
+        print(email.utils.formatdate(), email.utils.localtime().isoformat(" ", "seconds"))
+        made = [uuid.uuid1() for _ in range(3)]
+        print(round(made[0].time / 1e7 - 12_219_292_800), len(set(made)), made[0].version, made[0].variant == uuid.RFC_4122)
+        record = logging.makeLogRecord({})
+        print(record.created, round(record.relativeCreated, 2), logging.Formatter("%(asctime)s").format(record))
+        print(time.tzname, time.timezone, time.mktime(time.localtime()) == time.time() // 1)
+
+    asyncio.run(main())
+    """
+TOLD = """\
+Tue Jan  6 10:00:01 2026|Tue Jan  6 10:00:01 2026|Tue Jan  6 10:00:01 2026
+2026-01-06 10:00:01 UTC|00:00:00|Thu Jan  1 00:00:00 1970|Thu Jan  1 00:00:00 1970
+(2026, 1, 6, 10, 0, 1) (2026, 1, 6, 10, 0, 1) (2026, 1, 6, 10, 0, 1) (2026, 1, 6, 10, 0, 1) (1970, 1, 1, 0, 0, 0)
+2026-01-06 10:00:01.500 2026-01-06 10:00:01.500 2026-01-06 10:00:01.500 2026-01-06 10:00:01.500 2026-01-06 12:00:01.500 UTC 2026-01-06 10:00:01.500002+00:00
+2026-01-06 date True
+True True True True
+Tue, 06 Jan 2026 10:00:01 -0000 2026-01-06 10:00:01+00:00
+1767693602 3 1 True
+1767693601.5000021 90001500.0 2026-01-06 10:00:01,500
+('UTC', 'UTC') 0 True
+"""
+DEPRECATED = """
+    import datetime, time, warnings
+    warnings.simplefilter("error")
+    try:
+        datetime.datetime.utcnow()
+    except DeprecationWarning as problem:
+        print(str(problem)[:42])
+    warnings.simplefilter("default")
+    datetime.datetime.utcnow()
+    for wrong in (lambda: datetime.datetime.now("UTC"), lambda: time.clock_gettime(-77), lambda: time.strftime("%Y", None)):
+        try:
+            wrong()
+        except Exception as problem:
+            print(type(problem).__name__)
     """
 REAL = """
     import asyncio, time
@@ -205,11 +268,12 @@ def programs(recorded: Callable[[], Recorded]) -> Recorded:
     for name, statement in WAYS.items():
         programs.add(name, MAIN + statement)
     programs.add("times", TIMES, starts=("fork", "spawn"))
+    programs.add("dates", DATES, starts=("fork", "spawn"), environment={"TZ": "Asia/Tokyo"})
+    programs.add("deprecated", DEPRECATED)
     programs.add("real", REAL, clock="real")
     programs.add("order", ORDER)
     programs.add("ties", TIES)
-    for clock in ("virtual", "real"):
-        programs.add(f"same_turn_{clock}", SAME_TURN, clock=clock)
+    programs.add("same_turn", SAME_TURN)
     for seed in range(5):
         programs.add(f"sets_{seed}", f"ballast = [bytearray(number * {seed} % 999) for number in range(9_999)]\n" + textwrap.dedent(SETS))
     return programs
@@ -224,7 +288,22 @@ def test_every_way_to_a_loop_gives_the_virtual_one(programs: Recorded, way: str)
 
 @pytest.mark.parametrize("start", ["fork", "spawn"])
 def test_all_that_tells_the_time_follows(programs: Recorded, start: str) -> None:
-    assert programs.trace("times", start).text() == f"{[12.5] * 7}\nTrue\n"
+    assert programs.trace("times", start).text() == f"{{12.5}}\n{[0.0] * 6} True\n"
+
+
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_all_that_tells_the_date_follows_from_a_fixed_one(programs: Recorded, start: str) -> None:
+    assert programs.trace("dates", start).text() == TOLD
+
+
+def test_dates_warn_and_complain_as_they_do_on_a_real_clock(programs: Recorded) -> None:
+    trace = programs.trace("deprecated")
+    complaints = "TypeError\nOSError\nTypeError\n"
+    if sys.version_info < (3, 12):
+        assert trace.text() == complaints
+    else:
+        assert trace.text("stdout") == "datetime.datetime.utcnow() is deprecated a\n" + complaints
+        assert "deprecated.py:8: DeprecationWarning: " in trace.text("stderr")
 
 
 def test_on_the_real_clock_time_is_real(programs: Recorded) -> None:
@@ -244,9 +323,8 @@ def test_equal_sleeps_end_in_the_order_in_which_they_began(programs: Recorded) -
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="asyncio.timeout and TaskGroup came with 3.11")
-@pytest.mark.parametrize("clock", ["virtual", "real"])
-def test_what_falls_due_together_is_found_in_the_same_turn(programs: Recorded, clock: str) -> None:
-    text = programs.trace(f"same_turn_{clock}").text()
+def test_what_falls_due_together_is_found_in_the_same_turn(programs: Recorded) -> None:
+    text = programs.trace("same_turn").text()
     assert text == "late\nstarted by early\ntimed out\ntimed out before its sleep was over\n"
 
 

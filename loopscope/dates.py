@@ -1,0 +1,185 @@
+"""What tells the time and the date, by the virtual clock.
+
+In:  the clock. Out: functions to stand for those of `time` and `os`, and changes to `datetime`, `uuid` and `logging`.
+
+A run is the same every day and on each machine: it begins at `BEGINS`, and its local time is UTC. CPU time (`process_time`)
+is what passes while the program does not wait, so next to nothing. What an operating system tells of its own accord
+(a file's date, `resource.getrusage`) stays real.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import types
+import warnings
+from collections.abc import Callable
+from time import struct_time
+from typing import TYPE_CHECKING, Any
+
+from .replacing import replace_method
+
+if TYPE_CHECKING:
+    from .clock import VirtualClock
+
+BEGINS = 1_767_603_600
+"""When programs on the virtual clock begin, in seconds since 1970: on Monday, 5 January 2026, at 09:00 UTC."""
+
+_SINCE_1582 = 0x01B21DD213814000  # between the beginnings of time of UUIDs and of Unix, in steps of 100 nanoseconds
+_OF_CPU = ("CLOCK_PROCESS_CPUTIME_ID", "CLOCK_THREAD_CPUTIME_ID", "CLOCK_PROF", "CLOCK_VIRTUAL")
+_OF_DATE = ("CLOCK_REALTIME", "CLOCK_REALTIME_COARSE", "CLOCK_TAI")
+
+
+class Dates:
+    """Functions that stand for those of the same name in `time`; `os_times` for `os.times`.
+
+    Each is handed out bound to this object. A plain function would become a method where a class holds it
+    (`class Timer: clock = time.monotonic`), which a function written in C does not.
+    """
+
+    NAMES = (
+        *("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns"),
+        *("process_time", "process_time_ns", "thread_time", "thread_time_ns", "clock_gettime", "clock_gettime_ns"),
+        *("localtime", "gmtime", "ctime", "asctime", "strftime"),
+    )
+
+    def __init__(self, clock: VirtualClock) -> None:
+        self._clock = clock
+        self._real = {name: getattr(time, name, None) for name in self.NAMES}
+        self._cpu = {getattr(time, name) for name in _OF_CPU if hasattr(time, name)}
+        self._date = {getattr(time, name) for name in _OF_DATE if hasattr(time, name)}
+        self._last_uuid = 0
+
+    def functions(self) -> dict[Any, Callable]:
+        """What stands for what: real function -> ours."""
+        told = {getattr(time, name): getattr(self, name) for name in self.NAMES if hasattr(time, name)}
+        return told | ({os.times: self.os_times} if hasattr(os, "times") else {})
+
+    def time_ns(self) -> int:
+        return BEGINS * 1_000_000_000 + self._clock.read()
+
+    def time(self) -> float:
+        return self.time_ns() / 1e9
+
+    def monotonic_ns(self) -> int:
+        return self._clock.read()
+
+    def monotonic(self) -> float:
+        return self._clock.read() / 1e9
+
+    perf_counter_ns, perf_counter = monotonic_ns, monotonic
+
+    def process_time_ns(self) -> int:
+        return self._clock.read() - self._clock.waited
+
+    def process_time(self) -> float:
+        return self.process_time_ns() / 1e9
+
+    thread_time_ns, thread_time = process_time_ns, process_time
+
+    def clock_gettime_ns(self, kind: int, /) -> int:
+        self._call("clock_gettime_ns", kind)  # which says when there is no such clock
+        if kind in self._cpu:
+            return self.process_time_ns()
+        return self.time_ns() if kind in self._date else self.monotonic_ns()
+
+    def clock_gettime(self, kind: int, /) -> float:
+        return self.clock_gettime_ns(kind) / 1e9
+
+    def localtime(self, seconds: float | None = None, /) -> struct_time:
+        return self._call("localtime", self._seconds() if seconds is None else seconds)
+
+    def gmtime(self, seconds: float | None = None, /) -> struct_time:
+        return self._call("gmtime", self._seconds() if seconds is None else seconds)
+
+    def ctime(self, seconds: float | None = None, /) -> str:
+        return self._call("ctime", self._seconds() if seconds is None else seconds)
+
+    def asctime(self, *moment: Any) -> str:
+        return self._call("asctime", *moment or (self.localtime(),))
+
+    def strftime(self, form: str, /, *moment: Any) -> str:
+        return self._call("strftime", form, *moment or (self.localtime(),))
+
+    def os_times(self) -> Any:
+        return os.times_result((self.process_time(), 0.0, 0.0, 0.0, self.monotonic()))
+
+    def microseconds(self) -> int:
+        """The date in whole microseconds since 1970, as `datetime` has it."""
+        return self.time_ns() // 1000
+
+    def uuid_time(self, made: bytes) -> bytes:
+        """A time-based UUID (version 1) with the time in it replaced by the clock's; no two are alike."""
+        self._last_uuid = max(self._last_uuid + 1, self.time_ns() // 100 + _SINCE_1582)
+        high, middle, low = (self._last_uuid >> 48) & 0xFFF | 0x1000, (self._last_uuid >> 32) & 0xFFFF, self._last_uuid & 0xFFFF_FFFF
+        return low.to_bytes(4, "big") + middle.to_bytes(2, "big") + high.to_bytes(2, "big") + made[8:]
+
+    def _call(self, name: str, *arguments: Any) -> Any:
+        return self._real[name](*arguments)  # type: ignore[misc]
+
+    def _seconds(self) -> int:
+        return self.time_ns() // 1_000_000_000
+
+
+def install(dates: Dates) -> None:
+    """Let what reads the real clock in C, or has read it already, follow: `datetime`, `uuid`, `logging`; and local time be UTC."""
+    os.environ["TZ"] = "UTC"
+    if hasattr(time, "tzset"):
+        time.tzset()
+    _install_datetime(dates)
+    _install_uuid(dates)
+    import logging  # asyncio has imported it already
+
+    begun: Any = getattr(logging, "_startTime", None)  # `relativeCreated` counts from it: seconds, from 3.13 on nanoseconds
+    if begun is not None:
+        logging._startTime = BEGINS * 1_000_000_000 if isinstance(begun, int) else float(BEGINS)  # type: ignore[attr-defined]
+
+
+def _install_datetime(dates: Dates) -> None:
+    """What asks the system for the date, and not `time.time`."""
+    from datetime import date, datetime, timezone
+
+    # Not `cls.fromtimestamp`: a subclass may have one of its own, which the real `now` does not call.
+    from_timestamp = datetime.__dict__["fromtimestamp"].__get__
+    real_utcnow = datetime.__dict__["utcnow"].__get__ if "utcnow" in datetime.__dict__ else None
+
+    def now(cls: type[datetime], tz: Any = None) -> datetime:
+        return from_timestamp(None, cls)(dates.microseconds() / 1e6, tz)
+
+    def utcnow(cls: type[datetime]) -> datetime:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            real_utcnow(None, datetime)()  # type: ignore[misc]
+        for warning in caught:  # from 3.12 on it is deprecated
+            warnings.warn(str(warning.message), warning.category, stacklevel=2)
+        return from_timestamp(None, cls)(dates.microseconds() / 1e6, timezone.utc).replace(tzinfo=None)
+
+    def today(cls: type[date]) -> date:
+        return cls.fromtimestamp(dates.time())
+
+    methods: list[tuple[type, Callable]] = [(datetime, now)]
+    if real_utcnow is not None:
+        methods.append((datetime, utcnow))
+    if date.today() != date.fromtimestamp(BEGINS):  # from 3.15 on
+        methods.append((date, today))
+    for kind, method in methods:
+        name = method.__name__
+        method.__qualname__, method.__module__, method.__doc__ = f"{kind.__name__}.{name}", "datetime", getattr(kind, name).__doc__
+        replace_method(kind, name, classmethod(method))
+
+
+def _install_uuid(dates: Dates) -> None:
+    """`uuid1` lets a library of the system make its UUIDs."""
+    for module, name in ((sys.modules.get("_uuid"), "generate_time_safe"), (sys.modules.get("uuid"), "_generate_time_safe")):
+        real = getattr(module, name, None)
+        if real is not None:
+            setattr(module, name, _timed(dates, real))
+
+
+def _timed(dates: Dates, real: Callable[[], tuple[bytes, int | None]]) -> Callable:
+    def generate_time_safe(_: object) -> tuple[bytes, int | None]:
+        made, safe = real()
+        return dates.uuid_time(made), safe
+
+    return types.MethodType(generate_time_safe, dates)

@@ -1,0 +1,90 @@
+"""Puts functions of ours in the place of functions that are written in C, wherever those are held.
+
+In:  functions, and what is to stand for each. Out: nothing; this process is changed for good.
+
+A module that said `from time import monotonic` before the program began holds the function by value; so do classes
+(`logging.Formatter.converter`) and the defaults of parameters (`sched.scheduler`). `Holders` knows all such places.
+Finding them takes some milliseconds, so a process that forks for its programs looks once, beforehand.
+
+The methods of a type that is written in C are replaced inside the type itself. So it stays the same type for everybody who
+holds it: `isinstance`, subclasses, pickles and `from datetime import datetime` see no difference.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import types
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+_OURS = __name__.partition(".")[0]
+
+
+def replace_method(kind: type, name: str, method: object) -> None:
+    """Replace a method of a type, even of one that Python calls immutable.
+
+    Args:
+        kind: The type.
+        name: The method's name.
+        method: What to put there: a function, a classmethod.
+    """
+    import ctypes  # takes a while to import; only the virtual clock needs it
+
+    # A type's __dict__ is a read-only view; what it refers to is the dictionary itself.
+    gc.get_referents(kind.__dict__)[0][name] = method
+    ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))  # the interpreter remembers what it has looked up
+
+
+class Holders:
+    """The places in this process that hold certain functions by value."""
+
+    def __init__(self, functions: Iterable[Callable]) -> None:
+        self._wanted = {id(function): function for function in functions}
+        self._looked_at: set[str] = set()
+        self._found: list[tuple[Any, Any, int]] = []  # holder, name or index in it, id of the function
+
+    def look(self) -> None:
+        """Look through the modules that were imported since the last time."""
+        for name in sys.modules.keys() - self._looked_at:
+            self._looked_at.add(name)
+            module = sys.modules[name]
+            if isinstance(module, types.ModuleType) and name.partition(".")[0] != _OURS:
+                self._found.extend(self._in_module(name, module))
+
+    def replace(self, others: dict[int, Callable]) -> None:
+        """Put other functions in all places.
+
+        Args:
+            others: What stands for each function, by the function's id().
+        """
+        for holder, name, wanted in self._found:
+            other = others[wanted]
+            if name == "__defaults__":
+                holder.__defaults__ = tuple(others.get(id(default), default) for default in holder.__defaults__)
+            elif isinstance(holder, dict):
+                holder[name] = other
+            else:
+                setattr(holder, name, other)
+
+    def _in_module(self, name: str, module: types.ModuleType) -> Iterator[tuple[Any, Any, int]]:
+        held = vars(module)
+        if not self._wanted.keys().isdisjoint(map(id, held.values())):
+            yield from ((held, key, id(value)) for key, value in list(held.items()) if id(value) in self._wanted)
+        for value in list(held.values()):
+            if isinstance(value, types.FunctionType):
+                yield from self._in_defaults(value)
+            elif isinstance(value, type) and vars(value).get("__module__") == name:
+                for key, member in list(vars(value).items()):
+                    if id(member) in self._wanted:
+                        yield value, key, id(member)
+                    elif isinstance(member, types.FunctionType):
+                        yield from self._in_defaults(member)
+
+    def _in_defaults(self, function: types.FunctionType) -> Iterator[tuple[Any, Any, int]]:
+        found = next((id(default) for default in function.__defaults__ or () if id(default) in self._wanted), None)
+        if found is not None:
+            yield function, "__defaults__", found
+        by_name = function.__kwdefaults__
+        if by_name:
+            yield from ((by_name, key, id(value)) for key, value in by_name.items() if id(value) in self._wanted)
