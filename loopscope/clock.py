@@ -117,13 +117,7 @@ class VirtualClock:
     def install(self) -> None:
         """Put the clock in place of the real one, in this process, for good."""
         loop = _loop_class(self)
-        for module in (asyncio, getattr(asyncio, "unix_events", asyncio), getattr(asyncio, "windows_events", asyncio)):
-            for name in ("SelectorEventLoop", "EventLoop", "ProactorEventLoop"):
-                if hasattr(module, name):
-                    setattr(module, name, loop)
-        policy = getattr(events, "_get_event_loop_policy", None) or events.get_event_loop_policy
-        kind: Any = type(policy())
-        kind._loop_factory = loop
+        _install_loop(loop)
         places = holders()
         places.look()
         told, waits = Dates(self), Waits(self)
@@ -144,6 +138,23 @@ class VirtualClock:
         """A loop asks for the time, in seconds since the program began: a nanosecond has passed since it last did."""
         self.nanoseconds += 1
         return self.now()
+
+
+def _install_loop(loop: type[asyncio.AbstractEventLoop]) -> None:
+    """Make every way to an event loop give this one."""
+    for module in (asyncio, getattr(asyncio, "unix_events", asyncio), getattr(asyncio, "windows_events", asyncio)):
+        for name in ("SelectorEventLoop", "EventLoop", "ProactorEventLoop"):
+            if hasattr(module, name):
+                setattr(module, name, loop)
+    # Up to 3.15 a policy makes the loops. It is deprecated from 3.14 on, where only the private way to it does not warn.
+    policy = getattr(events, "_get_event_loop_policy", None) or getattr(events, "get_event_loop_policy", None)
+    if policy is not None:
+        kind: Any = type(policy())
+        kind._loop_factory = loop
+    made = events.new_event_loop()
+    made.close()
+    if type(made) is not loop:  # it holds another class by value
+        events.new_event_loop = asyncio.new_event_loop = lambda: loop()
 
 
 def _last_together(timers: list[Any]) -> float:
@@ -191,7 +202,8 @@ def _loop_class(clock: VirtualClock) -> type[asyncio.AbstractEventLoop]:
             super().__init__()
             self._selector = Selector(self)
             self._clock_resolution = 1e-9
-            self._asyncgens.data = WeakReferences()
+            if hasattr(self, "_asyncgens"):
+                self._asyncgens.data = WeakReferences()
 
         def time(self) -> float:
             if sys._getframe(1).f_globals is not asyncios:

@@ -15,9 +15,10 @@ from __future__ import annotations
 import inspect
 import sys
 from _thread import get_ident
-from asyncio import base_events, events, tasks
+from asyncio import base_events, tasks
 from typing import TYPE_CHECKING, Any
 
+from . import compat
 from .handles import TASKS, code_of, coro_of, name_of
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _TOOL = 4  # 0 to 2 and 5 belong to debuggers, coverage, profilers and optimizer
 _PAUSES = inspect.CO_COROUTINE | inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR | inspect.CO_ITERABLE_COROUTINE
 _getframe = sys._getframe
 _current_task = tasks.current_task
-_running_loop = events._get_running_loop
+_running_loop = compat.running_loop
 
 
 class Creating:
@@ -55,9 +56,9 @@ class EagerStarts:
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
         self._monitoring: Any = getattr(sys, "monitoring", None)
-        python_task: Any = tasks._PyTask  # type: ignore[attr-defined]
+        python_task: Any = compat.TASK_TYPES[0]
         self._python_start = getattr(getattr(python_task, "_Task__eager_start", None), "__code__", None)
-        self._python_init = python_task.__init__.__code__
+        self._python_init = getattr(python_task.__init__, "__code__", None)
         self._create_task = base_events.BaseEventLoop.create_task.__code__
         factory = getattr(getattr(tasks, "create_eager_task_factory", None), "__code__", None)
         self._creators = {self._create_task, *(part for part in getattr(factory, "co_consts", ()) if hasattr(part, "co_code"))}

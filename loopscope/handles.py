@@ -11,12 +11,11 @@ from __future__ import annotations
 import functools
 import gc
 import types
-from asyncio import futures, tasks
 from typing import Any
 
-# Both kinds: the one in C, and the one in Python, which the stubs for type checkers do not know.
-TASKS = (tasks._PyTask, tasks.Task)  # type: ignore[attr-defined]
-FUTURES = (futures._PyFuture, futures.Future)  # type: ignore[attr-defined]
+from . import compat
+
+TASKS, FUTURES = compat.TASK_TYPES, compat.FUTURE_TYPES
 _METHODS = (types.MethodType, types.BuiltinMethodType)
 _CODES = {types.CoroutineType: "cr_code", types.GeneratorType: "gi_code"}
 # Looks an attribute up without calling a `__getattr__` of the program's.

@@ -17,20 +17,25 @@ import gc
 import io
 import json
 import os
+import platform
 import resource
 import select
 import sys
 import time
 from _thread import RLock
 from dataclasses import asdict, dataclass
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from . import ordered
+from . import compat, ordered
 from .clock import VirtualClock
 from .interrupts import later
 from .limits import STOPPED, TIMED_OUT
-from .recorder import Recorder, Where
 from .trace import stands
+
+if TYPE_CHECKING or compat.cannot_record() is None:
+    from .recorder import Recorder, Where
+else:  # what the recorder needs to be imported may be gone
+    from .unrecorded import Recorder, Where
 
 _CHUNK = 16_384  # less than a pipe holds, so that writing what we read ourselves never blocks
 _HIGH = 4096  # our descriptors stand high up, where a program that prints its own, or closes what it does not know, does not meet them
@@ -79,8 +84,15 @@ class Recording:
 
     def install(self) -> None:
         """Start recording this process, for good."""
+        self.send({"k": "start", "at": self._began, "file": self._plan.program})
+        lacks = compat.cannot_record() or compat.records_less()
+        if lacks:
+            self.send({"k": "note", "text": lacks})
         self.recorder.install()
         if self._clock is not None:
+            no_clock = compat.no_virtual_clock()
+            if no_clock:
+                self._stop(no_clock, STOPPED)
             self._clock.install()
             ordered.install(self.recorder.order)
         sys.stdout = sys.__stdout__ = _stream(1, self)  # type: ignore[misc]
@@ -90,7 +102,15 @@ class Recording:
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._stop_recording)
         atexit.register(self._exits)
-        self.send({"k": "start", "at": self._began, "file": self._plan.program})
+        self.flush()
+
+    def cannot_begin(self, problem: Exception) -> None:
+        """Something that nobody foresaw kept `install` from its work: the program runs unrecorded, but not on half a clock."""
+        what = f"on Python {platform.python_version()} the recording could not begin: {type(problem).__name__}: {problem}"
+        self.recorder.active = False
+        if self._clock is not None:
+            self._stop(what, STOPPED)
+        self.send({"k": "note", "text": what})
         self.flush()
 
     def now(self) -> float:
@@ -210,7 +230,8 @@ class Recording:
 
     def _stuck(self) -> NoReturn:
         waiting = [stands(*each) for each in self.recorder.standing()]
-        self._stop("nothing left that could wake the event loop: " + ("; ".join(waiting[:8]) or "no task is left"), TIMED_OUT)
+        nobody = "no task is left" if self.recorder.active else "who waits could not be recorded"
+        self._stop("nothing left that could wake the event loop: " + ("; ".join(waiting[:8]) or nobody), TIMED_OUT)
 
     def _stop(self, why: str, status: int) -> NoReturn:
         for stream in (sys.stdout, sys.stderr):
@@ -353,7 +374,11 @@ def _stream(descriptor: int, recording: Recording) -> io.TextIOWrapper:
 
 def begin(plan: Plan) -> None:
     """Record this process from here on."""
-    Recording(_out_of_the_way(plan)).install()
+    recording = Recording(_out_of_the_way(plan))
+    try:
+        recording.install()
+    except Exception as problem:
+        recording.cannot_begin(problem)
 
 
 def _out_of_the_way(plan: Plan) -> Plan:

@@ -28,7 +28,7 @@ from asyncio import base_events, events, tasks
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from . import suspended
+from . import compat, suspended
 from .eager import Creating, EagerStarts
 from .handles import (
     awaited_by,
@@ -51,7 +51,7 @@ from .timers import Timers
 
 # The program may put something else in the place of any of these.
 _current_task = tasks.current_task
-_running_loop = events._get_running_loop
+_running_loop = compat.running_loop
 _getframe = sys._getframe
 _collects, _collect_not, _collect = gc.isenabled, gc.disable, gc.enable
 _TimerHandle = events.TimerHandle

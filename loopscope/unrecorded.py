@@ -1,0 +1,63 @@
+"""Stands in for the recorder on a Python where it cannot record (see `compat`).
+
+In:  nothing of the loop. Out: nothing but notes; the program's output is recorded all the same.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+
+class Where(NamedTuple):
+    """Who runs now in this thread: nobody knows."""
+
+    task: int | None
+    line: int | None
+    step: int | None
+
+
+class Recorder:
+    """Has the face of `recorder.Recorder`, and leaves asyncio alone."""
+
+    def __init__(self, send: Callable[[dict], None], flush: object, program: str, now: object, lock: object = None) -> None:
+        self.active = self.ending = False
+        self.began = 0.0
+        self.drain: Callable[[Where], None] = lambda where: None
+        self._program = program
+        self._send = send
+
+    @property
+    def program(self) -> str:
+        """The program's file. What an interpreter makes of its command line is known only once it runs."""
+        if not self._program:
+            self._program = getattr(sys.modules.get("__main__"), "__file__", None) or ""
+            if self._program:
+                self._send({"k": "file", "path": self._program})
+        return self._program
+
+    def install(self) -> None: ...
+
+    def finish(self) -> None: ...
+
+    def failed(self, problem: Exception) -> None: ...
+
+    def watch(self, what: Callable[..., object], *arguments: object) -> object:
+        return None
+
+    def turn_of(self) -> tuple[int, object]:
+        return 0, None
+
+    def order(self, task: Any) -> int:
+        return 0
+
+    def standing(self) -> list:
+        return []
+
+    def where(self) -> Where:
+        frame: Any = sys._getframe(1)
+        program = self.program
+        while frame is not None and frame.f_code.co_filename != program:
+            frame = frame.f_back
+        return Where(None, frame and frame.f_lineno, None)
