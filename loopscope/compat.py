@@ -85,10 +85,10 @@ NAMES = (
     PrivateName("asyncio.tasks._GatheringFuture._children", "what gather waits for", ("suspended",), (DETAIL,)),
     PrivateName("asyncio.tasks.__sleep0", "which tasks sleep for 0 seconds", ("suspended",), (DETAIL,)),
     PrivateName("asyncio.tasks._wait", "what wait() waits for", ("suspended",), (DETAIL,)),
+    PrivateName("asyncio.tasks._AsCompletedIterator", "what as_completed waits for", ("ordered",), (DETAIL,), since=(3, 13)),
     PrivateName(
         "asyncio.tasks._AsCompletedIterator._wait_for_one", "what as_completed waits for", ("suspended",), (DETAIL,), since=(3, 13)
     ),
-    PrivateName("asyncio.tasks._AsCompletedIterator", "the order of as_completed()", ("ordered",), (NOTHING,), since=(3, 13)),
     PrivateName("asyncio.base_subprocess.BaseSubprocessTransport._wait", "which tasks wait for a process", ("suspended",), (DETAIL,)),
     PrivateName("asyncio.streams.StreamReader._transport", "which tasks wait for a pipe", ("suspended",), (DETAIL,)),
 )

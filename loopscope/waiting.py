@@ -49,6 +49,8 @@ _REFUSED_EVENTS = {
     "os.exec": "replaces itself by another program",
 }
 _PIECE = 65_536
+_PATIENCE = 5_000
+"""Milliseconds of real time for whoever feeds standard input through a pipe. What comes does not depend on when it does."""
 _stat = os.stat  # the program may put something else in its place
 
 
@@ -66,6 +68,7 @@ class Waits:
             self._select, self._new_poll = select.select, getattr(select, "poll", None)
         self._poll = type(self._new_poll()).poll if self._new_poll else None
         self._printed = {_identity(1), _identity(2)}  # others empty these pipes
+        self._fed = _identity(0) if _is_pipe(0) else None  # and fill this one
 
     def functions(self) -> dict[Any, Callable]:
         """What stands for what: real function -> ours."""
@@ -124,7 +127,8 @@ class Waits:
         with contextlib.suppress(OSError):
             poll = self._new_poll()  # type: ignore[misc]
             poll.register(fd, 1)  # POLLIN
-            if not self._poll(poll, 0) and os.get_blocking(fd):
+            patience = _PATIENCE if self._fed is not None and _identity(fd) == self._fed else 0
+            if not self._poll(poll, patience) and os.get_blocking(fd):
                 self._clock.refuse(f"waits in {self._clock.call_name(call)}()" if fd else "waits for input")
 
 

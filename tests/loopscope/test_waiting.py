@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import select
+import subprocess
+import sys
 import textwrap
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from recording import Recorded
@@ -191,3 +195,40 @@ def test_a_wait_that_somebody_else_could_end_is_refused(programs: Recorded, name
     sentence = re.escape(f'line {_line(body)} {what}, which a virtual clock cannot wait for; declare clock = "real"')
     assert re.fullmatch(sentence.replace(re.escape(r"\w+"), r"\w+"), trace.stopped or "nothing was refused")
     assert (trace.exit, trace.text()) == (125, "")
+
+
+ASKS = """
+print("ready", flush=True)
+print(input(), input())
+"""
+
+
+def _command(program: Path) -> list[str]:
+    return [sys.executable, "-m", "loopscope", "--clock", "virtual", str(program)]
+
+
+def test_input_that_comes_through_a_pipe_is_read_whenever_it_comes(tmp_path: Path) -> None:
+    program = tmp_path / "asks.py"
+    program.write_text(ASKS)
+    with subprocess.Popen(
+        _command(program), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdin is not None and process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.stdin.write("one\ntwo\n")
+        process.stdin.flush()  # and it stays open
+        assert process.stdout.readline() == "one two\n"
+    assert process.returncode == 0
+
+
+def test_nobody_is_waited_for_to_type(tmp_path: Path) -> None:
+    program = tmp_path / "asks.py"
+    program.write_text(ASKS)
+    keyboard, terminal = os.openpty()
+    try:
+        done = subprocess.run(_command(program), stdin=terminal, capture_output=True, text=True)
+    finally:
+        os.close(keyboard)
+        os.close(terminal)
+    assert (done.returncode, done.stdout) == (125, "ready\n")
+    assert "line 3 waits for input, which a virtual clock cannot wait for" in done.stderr
