@@ -6,10 +6,11 @@ In:  a `Trace` and the program's source. Out: HTML text that asks nothing of any
 from __future__ import annotations
 
 import re
-from html import escape
+from collections.abc import Iterable
 from pathlib import Path
 
 from . import replay
+from .markup import Markup, element, escape, fill, join, json_in_script, raw
 from .timeline import draw
 from .trace import Trace
 from .transcript import lines, summary
@@ -24,48 +25,85 @@ _STYLE = """\
 body{font:16px/1.5 system-ui,sans-serif;color:var(--ls-text);background:var(--back);max-width:54rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.3rem}h2{font-size:1rem;margin-top:2rem}pre{background:var(--box);padding:.8rem;overflow-x:auto;font-size:.85rem;line-height:1.5}
 pre span{display:block}pre [data-at]::before{content:attr(data-at);color:var(--ls-dim);display:inline-block;width:5.5em;user-select:none}
-.stderr{color:var(--ls-blocked,#b3261e)}svg{width:100%;height:auto;min-width:34rem}figure{margin:0;overflow-x:auto}ol{padding-left:1.5rem}.quiet{color:var(--ls-dim)}"""
+.stderr{color:var(--ls-blocked,#b3261e)}svg{width:100%;height:auto;min-width:34rem}figure{margin:0;overflow-x:auto}ol{padding-left:1.5rem}.quiet{color:var(--ls-dim)}
+.note{border-left:3px solid var(--ls-blocked,#b3261e);padding-left:.8rem}"""
 
 
-def sentence(text: str) -> str:
+_PAGE = """\
+<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">\
+<title>$file</title><style>$style</style></head><body><h1>$file</h1>$notes\
+<h2>Output</h2><pre tabindex="0">$printed</pre>$picture$words\
+<h2>Source</h2><pre tabindex="0">$source</pre>\
+<h2>Tasks</h2><pre class="quiet" tabindex="0">$summary</pre></body></html>
+"""
+
+
+def sentence(text: str) -> Markup:
     """HTML of a sentence in which `code` stands in backquotes."""
-    return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text, quote=False))
+    # Its quotes stay as they are, for it is never an attribute.
+    return raw(re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text).replace("&quot;", '"').replace("&#x27;", "'")))
 
 
-def _stepper(trace: Trace, source: str) -> str:
+def _stepper(trace: Trace, source: str) -> Markup:
     """The stepper with its record inside of it."""
     data = replay.to_json(trace, source)
     data["source"] = [[number, escape(line)] for number, line in enumerate(source.splitlines(), 1)]
     data["picture"] = draw(trace)
-    held = replay.dumps(data).replace("</", "<\\/")  # or the first `</script>` that the program prints would end it
-    return (
-        f'<loop-stepper><script type="application/json">{held}</script></loop-stepper>'
-        f'<script type="module">{_beside("stepper.js")}</script>'
+    return fill(
+        '<loop-stepper><script type="application/json">$record</script></loop-stepper><script type="module">$code</script>',
+        record=json_in_script(replay.dumps(data)),
+        code=_beside("stepper.js"),
     )
 
 
-def _beside(name: str) -> str:
-    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+def _beside(name: str) -> Markup:
+    """A file of ours that lies beside this one."""
+    return raw((Path(__file__).parent / name).read_text(encoding="utf-8"))
+
+
+def _lines(numbered: Iterable[tuple[object, str, str | None]]) -> Markup:
+    """Lines, each with what stands in the margin beside it, and its class."""
+    return join(*(element("span", text or " ", data_at=margin, class_=kind) for margin, text, kind in numbered))
+
+
+def _picture(trace: Trace, source: str) -> Markup:
+    if not trace.tasks:
+        return raw("")
+    template = '<h2>What the event loop did</h2>$ends<div><figure class="run-picture">$drawing</figure>$stepper</div>'
+    ends = element("p", cut(trace)) if cut(trace) else ""
+    return fill(template, ends=ends, drawing=draw(trace), stepper=_stepper(trace, source))
+
+
+def _words(trace: Trace, source: str) -> Markup:
+    steps = tell(trace, source)
+    if not steps:
+        return raw("")
+    told = join(*(fill("<li><b>$time</b> $text</li>", time=seconds(step.time), text=sentence(step.text)) for step in steps[:_TOLD]))
+    left_out = sum(bool(step.steps) for step in steps[_TOLD:])
+    more = element("p", f"… and {left_out:,} more steps.{' ' + cut(trace) if cut(trace) else ''}") if left_out else ""
+    return join(raw("<h2>In words</h2>"), element("ol", told), more)
 
 
 def render(trace: Trace, source: str) -> str:
-    numbered = "".join(f'<span data-at="{number}">{escape(line) or " "}</span>' for number, line in enumerate(source.splitlines(), 1))
-    printed = "".join(
-        f'<span data-at="{seconds(line.time)}" class="{line.stream}">{escape(line.text.rstrip(chr(10))) or " "}</span>'
-        for line in lines(trace)
-    )
-    figure = f'<figure class="run-picture">{draw(trace)}</figure>'
-    ends = f"<p>{cut(trace)}</p>" if cut(trace) else ""
-    picture = f"<h2>What the event loop did</h2>{ends}<div>{figure}{_stepper(trace, source)}</div>" if trace.tasks else ""
-    steps = tell(trace, source)
-    told = "".join(f"<li><b>{seconds(step.time)}</b> {sentence(step.text)}</li>" for step in steps[:_TOLD])
-    left_out = sum(bool(step.steps) for step in steps[_TOLD:])
-    more = f"<p>… and {left_out:,} more steps.{' ' + cut(trace) if cut(trace) else ''}</p>" if left_out else ""
-    words = f"<h2>In words</h2><ol>{told}</ol>{more}" if told else ""
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(trace.file)}</title><style>{_STYLE}{_beside('stepper.css')}</style></head><body><h1>{escape(trace.file)}</h1>"
-        f'<h2>Output</h2><pre tabindex="0">{printed or "(nothing)"}</pre>{picture}{words}'
-        f'<h2>Source</h2><pre tabindex="0">{numbered}</pre>'
-        f'<h2>Tasks</h2><pre class="quiet" tabindex="0">{escape(summary(trace))}</pre></body></html>\n'
+    """The page of a run.
+
+    Args:
+        trace: The run.
+        source: The program's text.
+
+    Returns:
+        HTML, a whole document.
+    """
+    notes = [*([f"loopscope ended it: {trace.stopped}"] if trace.stopped else []), *trace.notes]
+    printed = _lines((seconds(line.time), line.text.rstrip("\r\n"), line.stream) for line in lines(trace))
+    return fill(
+        _PAGE,
+        file=trace.file,
+        style=join(raw(_STYLE), _beside("stepper.css")),
+        notes=join(*(element("p", note, class_="note") for note in notes)),
+        printed=printed or "(nothing)",
+        picture=_picture(trace, source),
+        words=_words(trace, source),
+        source=_lines((number, line, None) for number, line in enumerate(source.splitlines(), 1)),
+        summary=summary(trace),
     )

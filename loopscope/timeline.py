@@ -5,10 +5,11 @@ In:  a `Trace`. Out: SVG text that stands alone or inside a page. Colours are CS
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass, field
-from html import escape
 
 from .axis import Axis
+from .markup import Markup, element, join, raw
 from .trace import BLOCKED, Output, Task, Trace
 from .transcript import SYMBOLS, outcome
 from .words import bookkeeping, cut, cuts, seconds
@@ -34,6 +35,7 @@ _DARK = (
     ":root{--ls-text:#e3e5e8;--ls-dim:#a3a9b5;--ls-grid:#3c4149;--ls-run:#7aa7f7;--ls-blocked:#f2857c;--ls-wait:#7f8894;"
     "--ls-good:#6fcf8d;--ls-on:#1e2129;--ls-back:#1e2129}"
 )
+_STYLE_ALONE = f"@media (prefers-color-scheme:dark){{{_DARK}svg{{background:#1e2129}}}}"
 
 
 class _Picture:
@@ -64,38 +66,39 @@ class _Marks:
     waits: list[tuple[float, float]] = field(default_factory=list)
     ready: list[tuple[float, float]] = field(default_factory=list)
     prints: dict[int, tuple[float, str]] = field(default_factory=dict)
-    more: list[str] = field(default_factory=list)
+    more: list[Markup] = field(default_factory=list)
 
-    def svg(self, titles: bool) -> str:
-        lane, parts = self.lane, []
+    def svg(self, titles: bool) -> Markup:
+        lane = self.lane
+        parts: list[Markup] = []
         for kind, lines in (("wait", self.waits), ("ready", self.ready)):
             if lines:
                 title = "waits" if kind == "wait" else "ready, but others run first"
                 data = "".join(f"M{_n(left)} {_n(lane)}H{_n(right)}" for left, right in lines)
-                parts.append(f'<path class="{kind}" d="{data}"><title>{title}</title></path>')
+                parts.append(_path(kind, data, title))
         if self.runs:
             data = "".join(f"M{_n(left)} {_n(lane - 8)}h{_n(right - left)}v16h-{_n(right - left)}z" for left, right in _merged(self.runs))
-            parts.append(f'<path class="run" d="{data}"><title>runs</title></path>')
+            parts.append(_path("run", data, "runs"))
         parts += self.more
         if titles:
             parts += [
-                f'<path class="out" d="M{_n(x)} {_n(lane + 9)}l3 6h-6z"><title>prints {_clean(_cut(text.strip(), 80))}</title></path>'
-                for x, text in self.prints.values()
+                _path("out", f"M{_n(x)} {_n(lane + 9)}l3 6h-6z", f"prints {_cut(text.strip(), 80)}") for x, text in self.prints.values()
             ]
         elif self.prints:
             data = "".join(f"M{_n(x)} {_n(lane + 9)}l3 6h-6z" for x, _ in self.prints.values())
-            parts.append(f'<path class="out" d="{data}"><title>prints</title></path>')
-        return "".join(parts)
+            parts.append(_path("out", data, "prints"))
+        return join(*parts)
 
 
-def draw(trace: Trace, *, alone: bool = False) -> str:
-    """The timeline as an `<svg>` element; with `alone`, a whole file that explains its marks and follows the viewer's light or dark scheme.
+def draw(trace: Trace, *, alone: bool = False) -> Markup:
+    """The timeline as an `<svg>` element.
 
-    Gives an empty string where there is no task to draw.
+    With `alone` it is a whole file, which explains its marks, says what there is to say of the record, and follows the viewer's light
+    or dark scheme. Gives an empty string where there is no task to draw; alone, a picture that says so.
     """
     picture = _Picture(trace)
     if not picture.tasks:
-        return ""
+        return _without_tasks(trace) if alone else raw("")
     top = _AXIS
     rows = []
     for task in picture.drawn:
@@ -111,26 +114,60 @@ def draw(trace: Trace, *, alone: bool = False) -> str:
     bottom = top
     if trace.steps_cut is not None:
         end = _n(picture.axis.end)
-        rows.append(f'<path class="cut" d="M{end} {_n(_AXIS - 6)}V{_n(bottom)}"><title>the record ends here</title></path>')
+        rows.append(element("path", element("title", "the record ends here"), class_="cut", d=f"M{end} {_n(_AXIS - 6)}V{_n(bottom)}"))
     for _, text in cuts(trace):
         rows.append(_text(_LEFT, top + 12, text, "name"))
         top += 20
     if alone:
-        rows.append(
-            _text(
-                _LEFT, top + 14, "▮ runs · ─ waits · ┄ ready, but others run first · ▴ prints · ✓ returned · ✗ failed · ⊘ cancelled", "dim"
-            )
-        )
+        legend = "▮ runs · ─ waits · ┄ ready, but others run first · ▴ prints · ✓ returned · ✗ failed · ⊘ cancelled"
+        rows.append(_text(_LEFT, top + 14, legend, "dim"))
         top += 18
+        notes = _notes(trace)
+        rows += [_text(_LEFT, top + 14 + 16 * place, line, "bad") for place, line in enumerate(notes)]
+        top += 16 * len(notes)
     height = top + 4
     count = len(picture.tasks)
     title = f"Timeline of {trace.file}: {count:,} task{'s' * (count != 1)}, {seconds(trace.duration)}"
-    style = STYLE + (f"@media (prefers-color-scheme:dark){{{_DARK}svg{{background:#1e2129}}}}" if alone else "")
-    name = ' xmlns="http://www.w3.org/2000/svg"' if alone else ""
-    return (
-        f'<svg{name} class="ls" viewBox="0 0 {_n(_WIDTH)} {_n(height)}" width="{_n(_WIDTH)}" height="{_n(height)}" role="img">'
-        f"<title>{_clean(title)}</title><desc>{_clean(_description(picture))}</desc><style>{style}</style>"
-        f"{_grid(picture.axis, bottom)}{''.join(rows)}</svg>"
+    style = STYLE + (_STYLE_ALONE if alone else "")
+    return element(
+        "svg",
+        element("title", _one_line(title)),
+        element("desc", _one_line(_description(picture))),
+        element("style", raw(style)),
+        _grid(picture.axis, bottom),
+        *rows,
+        xmlns="http://www.w3.org/2000/svg" if alone else None,
+        class_="ls",
+        viewBox=f"0 0 {_n(_WIDTH)} {_n(height)}",
+        width=_n(_WIDTH),
+        height=_n(height),
+        role="img",
+    )
+
+
+def _notes(trace: Trace) -> list[str]:
+    """What there is to say of a record, in lines that fit."""
+    told = [*([f"loopscope ended it: {trace.stopped}"] if trace.stopped else []), *trace.notes]
+    letters = int((_WIDTH - _LEFT - _RIGHT) / _LETTER)
+    return [line for note in told for line in textwrap.wrap(_one_line(note), letters)]
+
+
+def _without_tasks(trace: Trace) -> Markup:
+    """A picture, for a file of its own, that says that there is nothing to draw."""
+    title = f"Timeline of {trace.file}: no task was recorded"
+    told = [title, *_notes(trace)]
+    height = _n(20 + 16 * len(told))
+    return element(
+        "svg",
+        element("title", _one_line(title)),
+        element("style", raw(STYLE + _STYLE_ALONE)),
+        *(_text(_LEFT, 20 + 16 * place, line, "bad" if place else "dim") for place, line in enumerate(told)),
+        xmlns="http://www.w3.org/2000/svg",
+        class_="ls",
+        viewBox=f"0 0 {_n(_WIDTH)} {height}",
+        width=_n(_WIDTH),
+        height=height,
+        role="img",
     )
 
 
@@ -139,7 +176,7 @@ def places(trace: Trace) -> dict[int, float]:
     return {index: round(span.left, 1) for index, span in _Picture(trace).axis.spans.items()}
 
 
-def _row(picture: _Picture, task: Task, top: float) -> str:
+def _row(picture: _Picture, task: Task, top: float) -> Markup:
     trace, axis = picture.trace, picture.axis
     steps = picture.steps.get(task.id, [])
     marks = _Marks(top + _LANE)
@@ -158,7 +195,7 @@ def _row(picture: _Picture, task: Task, top: float) -> str:
     elif steps:
         marks.more.append(_end(task, x, marks.lane))
     marks.more += [_fold(place, marks.lane) for place, _ in axis.folds if begins < place < (axis.end if goes_on else x)]
-    return f"<g>{_label(trace, task, top)}{marks.svg(picture.titles)}</g>"
+    return element("g", _label(trace, task, top), marks.svg(picture.titles))
 
 
 def _birth(picture: _Picture, task: Task, steps: list[int]) -> float:
@@ -172,18 +209,15 @@ def _birth(picture: _Picture, task: Task, steps: list[int]) -> float:
     return axis.at(task.created)
 
 
-def _label(trace: Trace, task: Task, top: float) -> str:
+def _label(trace: Trace, task: Task, top: float) -> Markup:
     """A row's heading: the coroutine, the task's name, and on the right how it ended."""
     ended = f" at {seconds(task.ended)}" if task.ended is not None else ""
     result = _cut(f"{SYMBOLS[task.outcome]} {outcome(trace, task.id)}{ended}", 52)
     kind = {"returned": "good", "raised": "bad"}.get(task.outcome, "dim")
     name = _cut(task.name, 20)
     room = _WIDTH - _LEFT - _RIGHT - (len(result) + len(name) + 4) * _LETTER
-    second = f'<tspan class="dim" font-weight="400" dx="6">{_clean(name)}</tspan>'
-    return (
-        f'<text class="name" x="{_n(_LEFT)}" y="{_n(top + 13)}">{_clean(_cut(task.coro, max(8, int(room / _BOLD))))}{second}</text>'
-        f'<text class="{kind} e" x="{_n(_WIDTH - _RIGHT)}" y="{_n(top + 13)}">{_clean(result)}</text>'
-    )
+    heading = _heading(_cut(task.coro, max(8, int(room / _BOLD))), name, top)
+    return join(heading, _text(_WIDTH - _RIGHT, top + 13, result, f"{kind} e"))
 
 
 def _between(
@@ -231,9 +265,9 @@ def _step(picture: _Picture, marks: _Marks, index: int) -> None:
         marks.runs.append((span.left, span.left + width))
     else:
         label = f"blocked {held:.3g} s"
-        bar = f'<path class="blocked" d="M{_n(span.left)} {_n(lane - 10)}h{_n(width)}v20h-{_n(width)}z"><title>{label}</title></path>'
+        bar = _path("blocked", f"M{_n(span.left)} {_n(lane - 10)}h{_n(width)}v20h-{_n(width)}z", label)
         shown = next((text for text in (label, label[8:]) if len(text) * _LETTER < width), "")
-        marks.more.append(bar + (_text(span.left + width / 2, lane + 4, shown, "on") if shown else ""))
+        marks.more.append(join(bar, _text(span.left + width / 2, lane + 4, shown, "on") if shown else ""))
     inner = picture.axis.inner(index)
     printed = picture.printed.get(index, ())
     before = picture.trace.steps[index]
@@ -256,36 +290,31 @@ def _ran_before(picture: _Picture, index: int, number: int) -> bool:
     return number > first if first is not None else picture.trace.output[number].time > steps[others[0]].end
 
 
-def _end(task: Task, x: float, lane: float) -> str:
+def _end(task: Task, x: float, lane: float) -> Markup:
     """The mark where a task ended: a bar for returned, a cross for failed, a struck circle for cancelled."""
     if task.outcome == "returned":
-        return f'<path class="good" d="M{_n(x)} {_n(lane - 10)}h3v20h-3z"/>'
+        return _path("good", f"M{_n(x)} {_n(lane - 10)}h3v20h-3z")
     return _text(x + 1, lane + 4, SYMBOLS[task.outcome], "bad" if task.outcome == "raised" else "dim")
 
 
-def _fold(x: float, lane: float) -> str:
+def _fold(x: float, lane: float) -> Markup:
     """The sign that a stretch is drawn shorter than it is."""
-    return (
-        f'<path class="gap" d="M{_n(x - 5)} {_n(lane - 5)}h10v10h-10z"/>'
-        f'<path class="fold" d="M{_n(x - 6)} {_n(lane + 5)}l4 -10m4 10l4 -10"/>'
-    )
+    return join(_path("gap", f"M{_n(x - 5)} {_n(lane - 5)}h10v10h-10z"), _path("fold", f"M{_n(x - 6)} {_n(lane + 5)}l4 -10m4 10l4 -10"))
 
 
-def _callbacks(picture: _Picture, top: float) -> str:
+def _callbacks(picture: _Picture, top: float) -> Markup:
     """A row for callbacks that are no task's."""
     steps, marks = picture.steps[None], _Marks(top + _LANE)
     names = ", ".join(dict.fromkeys(picture.trace.steps[index].what or "" for index in steps))
     for index in steps:
         _step(picture, marks, index)
-    second = '<tspan class="dim" font-weight="400" dx="6">callbacks</tspan>'
-    text = f'<text class="name" x="{_n(_LEFT)}" y="{_n(top + 13)}">{_clean(_cut(names, 60))}{second}</text>'
-    return f"<g>{text}{marks.svg(picture.titles)}</g>"
+    return element("g", _heading(_cut(names, 60), "callbacks", top), marks.svg(picture.titles))
 
 
-def _grid(axis: Axis, bottom: float) -> str:
+def _grid(axis: Axis, bottom: float) -> Markup:
     """Lines where time has passed, their times, and the lengths of what is folded, as far as there is room for them."""
     lines = {round(x): x for x, _ in axis.ticks}
-    text = f'<path class="grid" d="{"".join(f"M{_n(x)} {_n(_AXIS - 6)}V{_n(bottom)}" for x in lines.values())}"/>'
+    parts = [_path("grid", "".join(f"M{_n(x)} {_n(_AXIS - 6)}V{_n(bottom)}" for x in lines.values()))]
     taken: list[tuple[float, float]] = []
     folds = [(x, f"{length:.4g} s, folded", "w") for x, length in axis.folds]
     ticks = [(x, f"{time:.3f}".rstrip("0").rstrip(".") + " s", "dim e" if x > _WIDTH - 60 else "dim") for x, time in axis.ticks]
@@ -294,8 +323,8 @@ def _grid(axis: Axis, bottom: float) -> str:
         left = x - width / 2 if kind == "w" else x - width if kind == "dim e" else x
         if all(left > end + 6 or left + width < begin - 6 for begin, end in taken):
             taken.append((left, left + width))
-            text += _text(x, 14, label, kind)
-    return text
+            parts.append(_text(x, 14, label, kind))
+    return join(*parts)
 
 
 def _description(picture: _Picture) -> str:
@@ -319,17 +348,28 @@ def _merged(bars: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return result
 
 
-def _text(x: float, y: float, text: str, kind: str) -> str:
-    return f'<text class="{kind}" x="{_n(x)}" y="{_n(y)}">{_clean(text)}</text>'
+def _text(x: float, y: float, text: str, kind: str) -> Markup:
+    return element("text", _one_line(text), class_=kind, x=_n(x), y=_n(y))
+
+
+def _heading(text: str, second: str, top: float) -> Markup:
+    """A row's name, and something less important after it."""
+    after = element("tspan", _one_line(second), class_="dim", font_weight="400", dx="6")
+    return element("text", _one_line(text), after, class_="name", x=_n(_LEFT), y=_n(top + 13))
+
+
+def _path(kind: str, data: str, title: str | None = None) -> Markup:
+    """A shape, perhaps with a text that appears over it."""
+    return element("path", *([] if title is None else [element("title", _one_line(title))]), class_=kind, d=data)
 
 
 def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else text[: max(1, length - 1)] + "…"
 
 
-def _clean(text: str) -> str:
-    """Text as XML can hold it."""
-    return escape("".join(letter if letter >= " " else " " for letter in text))
+def _one_line(text: str) -> str:
+    """Text without line breaks, tabs and the like."""
+    return "".join(letter if letter >= " " else " " for letter in text)
 
 
 def _n(number: float) -> str:
