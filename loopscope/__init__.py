@@ -1,10 +1,45 @@
 """Runs one program, records what its event loop did, and draws the record.
 
-    record(Program("two_tasks.py"))  ->  Trace  ->  transcript · timeline · steps in words
+    from loopscope import Program, record
 
-Standard library only, Python 3.10 to 3.15.
+    trace = record(Program("two_tasks.py", clock="virtual"))
+    print(trace.text(), [task.outcome for task in trace.tasks])
+
+`record` takes a `Program` and `Limits`, and gives a `Trace`: tasks, steps, output, each with its time. For a program on the command
+line there is `python -m loopscope`. Standard library only, Python 3.10 to 3.15.
+
+A program that is recorded runs with all the rights of its caller: this is no sandbox.
 """
 
-from .trace import Output, Step, Task, Trace
+TYPE_CHECKING = False  # what `typing` calls so; nothing is imported here that a file beside the caller's program could hide
+if TYPE_CHECKING:
+    from .limits import Limits
+    from .program import Program
+    from .supervisor import record
+    from .trace import Output, Step, Task, Trace
 
-__all__ = ["Output", "Step", "Task", "Trace"]
+__version__ = "0.1.0"
+__all__ = ["Limits", "Output", "Program", "Step", "Task", "Trace", "__version__", "record"]
+
+_HOMES = {
+    "Limits": "limits",
+    "Output": "trace",
+    "Program": "program",
+    "Step": "trace",
+    "Task": "trace",
+    "Trace": "trace",
+    "record": "supervisor",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for when it is asked for, so that importing one module of this package costs that module alone."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

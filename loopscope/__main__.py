@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import signal
 import sys
 from pathlib import Path
 
-from . import page, timeline, transcript
+from . import page, signals, timeline, transcript
 from .limits import UNLIMITED, Limits
-from .supervisor import Program, record
+from .program import Program
+from .supervisor import supervise
 from .trace import Trace
 
 
@@ -64,7 +66,7 @@ def main(argv: list[str]) -> int:
     limits = Limits(seconds=told.timeout or float("inf"), output=UNLIMITED, memory=UNLIMITED, processes=UNLIMITED, file=UNLIMITED)
     live = told.format == "text" or told.output is not None
     try:
-        trace = record(program, limits, echo=_echo if live else None)
+        trace = supervise(program, limits, echo=_echo if live else None)
         _write(told.format, told.output, trace)
     except BrokenPipeError:  # whoever read what it prints has gone, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -76,7 +78,12 @@ def main(argv: list[str]) -> int:
         print(f"loopscope: {trace.file}: {trace.stopped}", file=sys.stderr)
     if isinstance(trace.exit, int):
         return trace.exit
-    return 128 + (signal.Signals[trace.exit] if trace.exit in signal.Signals.__members__ else int(trace.exit.rpartition(" ")[2]))
+    number = signal.Signals[trace.exit] if trace.exit in signal.Signals.__members__ else int(trace.exit.rpartition(" ")[2])
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    signals.die_of(number)
+    return 128 + number
 
 
 def _echo(stream: str, data: bytes) -> None:

@@ -11,14 +11,16 @@ import os
 import resource
 import signal
 import sys
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .limits import UNLIMITED, Limits
 
 _SET_PDEATHSIG, _SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
+_TO_DEFAULT = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM)
 _GRACE = 0.1  # seconds that a program's helpers get to end by themselves
+_DEAD = ("", "Z", "X")
+_TICKS = os.sysconf("SC_CLK_TCK")
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -29,14 +31,15 @@ def become_reaper() -> set[int]:
     return set(children(os.getpid()))
 
 
-def prepare(limits: Limits, terminal: bool = False) -> None:
-    """Called in the new process before the program: a group of its own, limits, and death when its supervisor dies.
+def prepare(limits: Limits, own_group: bool = True) -> None:
+    """Called in the new process before the program: its limits, and death when its supervisor dies.
 
-    With `terminal`, that group is the one that the terminal on descriptor 0 talks to.
+    With `own_group` it gets a process group of its own, and begins with the signals as a new session has them.
     """
-    os.setpgid(0, 0)
-    if terminal:
-        _give_terminal(os.getpid())
+    if own_group:
+        os.setpgid(0, 0)
+        for number in _TO_DEFAULT:
+            signal.signal(number, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     if limits.file < UNLIMITED:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file, limits.file))
@@ -44,8 +47,6 @@ def prepare(limits: Limits, terminal: bool = False) -> None:
         _libc.prctl(_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     elif limits.memory < UNLIMITED:
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
 
 
 def pidfd(pid: int) -> int | None:
@@ -99,25 +100,47 @@ def _resident(pid: int) -> int:
         return 0
 
 
-def _runs(pid: int) -> bool:
-    """Whether a process is more than a dead one's entry in the table."""
+def _stat(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat, from the process's state on. Empty where there is no such process."""
     try:
         with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] not in "ZX"
-    except (OSError, IndexError):
-        return False
+            return file.read().rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
-def end_all(pid: int, others: set[int], reaped: bool) -> int:
-    """End the program (`reaped`: it has ended), its group, and whatever else of it is left. Gives how many processes it had left."""
+def state(pid: int) -> str:
+    """A process's state as /proc tells it: R, S, D, T, Z and the like. Empty where there is no such process, or no /proc."""
+    return (_stat(pid) or [""])[0]
+
+
+def usage(pids: Iterable[int]) -> tuple[float, bool] | None:
+    """What processes, and the children that they waited for, have used: seconds of CPU, and whether one of them runs now.
+
+    A process that could run, but waits for a core, counts as running. None where the system does not tell.
+    """
+    known = [fields for fields in map(_stat, pids) if fields]
+    if not known:
+        return None
+    return sum(sum(map(int, fields[11:15])) for fields in known) / _TICKS, any(fields[0] == "R" for fields in known)
+
+
+def end_all(pid: int, others: set[int], reaped: bool, own_group: bool = True) -> int:
+    """End the program (`reaped`: it has ended), its group if that is its own, and whatever else of it is left.
+
+    Gives how many processes it had left.
+    """
+    # One that is about to end, but waits for a core, gets longer.
     patience = time.monotonic() + (_GRACE if reaped else 0)
     while True:  # helpers of multiprocessing end by themselves once the program has
-        left = [child for child in family(others) if child != pid and _runs(child)]
-        if not left or time.monotonic() > patience:
+        left = [child for child in family(others) if child != pid and state(child) not in _DEAD]
+        late = time.monotonic() - patience
+        if not left or late > 20 * _GRACE or (late > 0 and not any(state(child) == "R" for child in left)):
             break
         time.sleep(0.005)
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
+    if own_group:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
     if not reaped:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
@@ -132,56 +155,3 @@ def end_all(pid: int, others: set[int], reaped: bool) -> int:
         if time.monotonic() > deadline:
             raise RuntimeError(f"processes {sorted(orphans)} cannot be ended")
     return len(left)
-
-
-def has_terminal() -> bool:
-    """Whether descriptor 0 is a terminal, and this process's group the one that it talks to."""
-    try:
-        return os.isatty(0) and os.tcgetpgrp(0) == os.getpgrp()
-    except OSError:
-        return False
-
-
-def _give_terminal(group: int) -> None:
-    before = signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # what a process gets that takes the terminal from the background
-    with contextlib.suppress(OSError):
-        os.tcsetpgrp(0, group)
-    signal.signal(signal.SIGTTOU, before)
-
-
-@contextlib.contextmanager
-def foreground(wanted: bool) -> Iterator[None]:
-    """The program has the terminal (`wanted`); afterwards it is ours again."""
-    try:
-        yield
-    finally:
-        if wanted:
-            _give_terminal(os.getpgrp())
-
-
-def stop_as_well(pid: int) -> None:
-    """The program was stopped from the terminal (Ctrl-Z): so are we, until we are continued."""
-    _give_terminal(os.getpgrp())
-    os.kill(0, signal.SIGTSTP)
-    if has_terminal():
-        _give_terminal(pid)
-    os.killpg(pid, signal.SIGCONT)
-
-
-@contextlib.contextmanager
-def passing_on(pid: int, wanted: bool) -> Iterator[None]:
-    """Signals that would end us go to the program instead (`wanted`), whose end we then follow."""
-    if not wanted or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def pass_on(number: int, _: object) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, number)
-
-    before = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

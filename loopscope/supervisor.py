@@ -2,23 +2,27 @@
 
 In:  a `Program`, `Limits`. Out: a `Trace`; nothing that the program started is left running.
 
-On Linux this process becomes the one to which orphans fall, so that a process that left the program's group is found and ended too.
-Therefore: one recording at a time in a process.
+`supervise` does so from this process, which on Linux becomes the one to which orphans fall, so that a process that left the
+program's group is found and ended too. Therefore: in a process that has nothing else to do, and one recording at a time.
+`record` may be called from any process: it lets a helper process (`helper`) supervise.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from . import processes
+from . import helper, processes
 from .limits import DEFAULT, Limits
 from .program import Pipes, Program
+from .signals import Forwarder
 from .trace import Trace
 from .watch import Watch
 
@@ -29,11 +33,29 @@ Start = Callable[[Program, Pipes, Limits], int]
 
 
 # What multiprocessing starts its processes with: `-X dev`, `-W error` and the like. Not documented, so unknown to type checkers.
-_interpreter_flags: Callable[[], list[str]] = subprocess._args_from_interpreter_flags  # type: ignore[attr-defined]
+interpreter_flags: Callable[[], list[str]] = subprocess._args_from_interpreter_flags  # type: ignore[attr-defined]
 
 
-def spawn(program: Program, pipes: Pipes, limits: Limits) -> int:
-    """Start with a new interpreter, in which `_boot/sitecustomize.py` begins the recording before the program does."""
+def spawn(
+    program: Program,
+    pipes: Pipes,
+    limits: Limits,
+    *,
+    prepare: Callable[[], None] | None = None,
+    flags: Sequence[str] | None = None,
+) -> int:
+    """Start with a new interpreter, in which `_boot/sitecustomize.py` begins the recording before the program does.
+
+    Args:
+        program: What to run.
+        pipes: Where its output and its recording go.
+        limits: What it may use up.
+        prepare: Called in the new process first of all; default: nothing.
+        flags: Options for the interpreter; default: those of this one.
+
+    Returns:
+        Its process id.
+    """
     environment = dict(os.environ if program.environment is None else program.environment)
     if program.shell:
         command = ["bash", program.path, *program.args]
@@ -44,9 +66,14 @@ def spawn(program: Program, pipes: Pipes, limits: Limits) -> int:
         environment["LOOPSCOPE_PLAN"] = json.dumps(told)
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (_BOOT, environment.get("PYTHONPATH"))))
         target = ["-m", program.path] if program.module else [program.path if program.directory is None else os.path.abspath(program.path)]
-        command = [sys.executable, *_interpreter_flags(), *target, *program.args]
+        command = [sys.executable, *(interpreter_flags() if flags is None else flags), *target, *program.args]
         kept = (plan.events, plan.stdout, plan.stderr, plan.dump)
-    terminal = program.stdin and processes.has_terminal()
+
+    def begin() -> None:
+        if prepare is not None:
+            prepare()
+        processes.prepare(limits, own_group=not program.stdin)
+
     process = subprocess.Popen(
         command,
         env=environment,
@@ -55,7 +82,7 @@ def spawn(program: Program, pipes: Pipes, limits: Limits) -> int:
         stdout=pipes.stdout[1],
         stderr=pipes.stdout[1] if program.shell else pipes.stderr[1],
         pass_fds=kept,
-        preexec_fn=lambda: processes.prepare(limits, terminal),
+        preexec_fn=begin,
     )
     process.returncode = 0  # it is waited for here, not by Popen
     return process.pid
@@ -63,32 +90,86 @@ def spawn(program: Program, pipes: Pipes, limits: Limits) -> int:
 
 def find(program: Program) -> None:
     """Raises FileNotFoundError where there is no such program."""
-    if not program.module and not Path(program.path).is_file():
+    if program.module:
+        return
+    if program.path == "-":
+        raise FileNotFoundError("-: a program on standard input cannot be recorded; save it to a file, and name that")
+    path = Path(program.path)
+    if path.is_dir() and not (path / "__main__.py").is_file():
+        raise FileNotFoundError(f"{program.path}: a folder can be run only if it has a __main__.py")
+    if not path.is_dir() and not path.is_file():
         raise FileNotFoundError(f"{program.path}: there is no such program")
 
 
-def record(program: Program, limits: Limits = DEFAULT, *, start: Start = spawn, echo: Callable[[str, bytes], None] | None = None) -> Trace:
-    """Run `program` and give its trace. `echo` is called with (stream, bytes) as output arrives.
+def supervise(
+    program: Program,
+    limits: Limits = DEFAULT,
+    *,
+    start: Start | None = None,
+    echo: Callable[[str, bytes], None] | None = None,
+    abandoned: int | None = None,
+) -> Trace:
+    """Run `program` from this process, which becomes the reaper of whatever the program leaves behind, and give its trace.
 
-    Raises FileNotFoundError where there is no such program. Whatever the program does is told in the trace, not raised.
+    With `program.stdin` the program runs in this process's own group, and what is sent to this process is passed on to it.
+
+    Args:
+        program: What to run.
+        limits: What it may use up.
+        start: How to start it; default: `spawn`.
+        echo: Called with (stream, bytes) as output arrives.
+        abandoned: A descriptor that becomes readable when nobody wants the record any more; the program is then ended.
+
+    Returns:
+        What happened. Whatever the program does is told there, and not raised.
+
+    Raises:
+        FileNotFoundError: There is no such program.
     """
     find(program)
-    others = processes.become_reaper()
-    terminal = program.stdin and processes.has_terminal()
-    pipes = Pipes.make()
-    try:
-        pid = start(program, pipes, limits)
-    except Exception:
-        pipes.close(0)
+    forwarder = Forwarder() if program.stdin and threading.current_thread() is threading.main_thread() else None
+    with forwarder or contextlib.nullcontext():
+        others = processes.become_reaper()
+        pipes = Pipes.make()
+        try:
+            if start is not None:
+                pid = start(program, pipes, limits)
+            else:
+                pid = spawn(program, pipes, limits, prepare=forwarder.prepare if forwarder else None)
+        except Exception:
+            pipes.close(0)
+            pipes.close(1)
+            raise
         pipes.close(1)
-        raise
-    pipes.close(1)
-    watch = Watch(program, pid, others, pipes, limits, echo)
-    try:
-        with processes.foreground(terminal), processes.passing_on(pid, program.stdin):
+        watch = Watch(program, pid, others, pipes, limits, echo, forwarder.stop_too if forwarder else None, abandoned)
+        try:
+            if forwarder is not None:
+                forwarder.start(pid)
             watch.until_it_ends()
-    finally:
-        left = processes.end_all(pid, others, watch.reaped)
-        watch.drain_all()
-        pipes.close(0)
+        finally:
+            left = processes.end_all(pid, others, watch.reaped, own_group=not program.stdin)
+            watch.drain_all()
+            pipes.close(0)
     return watch.trace(left)
+
+
+def record(program: Program, limits: Limits = DEFAULT, *, echo: Callable[[str, bytes], None] | None = None) -> Trace:
+    """Run a program in a process of its own, and record what its event loop does.
+
+    It may be called from anywhere, from several threads at once too: a helper process starts and watches the program, so that the
+    caller's own children, signals and handlers are left alone. When the caller is killed, helper and program end.
+
+    Args:
+        program: What to run, and on which clock.
+        limits: What it may use up before it is ended.
+        echo: Called with (stream, bytes) as output arrives; stream is "stdout" or "stderr".
+
+    Returns:
+        What happened: tasks, steps, output, how it ended. Whatever the program does is told there, and not raised.
+
+    Raises:
+        FileNotFoundError: There is no such program.
+        RuntimeError: Something is wrong with the recording itself.
+    """
+    find(program)
+    return helper.record(program, limits, interpreter_flags(), echo)

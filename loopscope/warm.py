@@ -29,7 +29,7 @@ from . import clock, processes
 from .inside import begin
 from .limits import DEFAULT, Limits
 from .program import Pipes, Program
-from .supervisor import find, record, spawn
+from .supervisor import find, spawn, supervise
 from .trace import Trace
 
 _BOTTOM = """\
@@ -145,7 +145,7 @@ def serve() -> Job | None:
         for line in jobs:
             told = json.loads(line)
             try:
-                answer = record(
+                answer = supervise(
                     Program(**told["program"] | {"args": tuple(told["program"]["args"])}), Limits(**told["limits"]), start=fork
                 ).to_json()
             except Exception as problem:

@@ -19,12 +19,15 @@ import termios
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from . import processes
 from .limits import PIECES, STOPPED, TIMED_OUT, UNLIMITED, Limits
 from .program import DUMP_SIGNAL, Pipes, Program
+from .timelimit import TimeLimit
 from .trace import Trace, assemble, stands
 
+_STACK_TIME = 3.0  # seconds that its interpreter gets to tell its stack, which takes a moment where it gets no core
 _QUIET = 0.02  # seconds without an event, after which the program's pipes are read from here
 
 
@@ -38,6 +41,8 @@ class Watch:
     pipes: Pipes
     limits: Limits
     echo: Callable[[str, bytes], None] | None
+    follow_stop: Callable[[int], None] | None = None  # called when it was stopped by a signal; returns when it is to go on
+    abandoned: int | None = None  # a descriptor that becomes readable when nobody wants the record any more
     events: list[dict] = field(default_factory=list)
     file: str = ""  # the program's file, as tracebacks name it
     status: int | None = None  # as waitstatus_to_exitcode gives it
@@ -59,38 +64,51 @@ class Watch:
     def reaped(self) -> bool:
         return self.status is not None
 
+    @property
+    def _virtual(self) -> bool:
+        return self.program.clock == "virtual"
+
     def until_it_ends(self) -> None:
-        started = time.monotonic()
+        time_limit = TimeLimit(self.limits.seconds, self.program.clock, lambda: processes.family(self.others))
         pidfd = processes.pidfd(self.pid)
         poll = select.poll()
-        poll.register(self.pipes.events[0], select.POLLIN)
-        if pidfd is not None:
-            poll.register(pidfd, select.POLLIN)
+        for descriptor in (self.pipes.events[0], pidfd, self.abandoned):
+            if descriptor is not None:
+                poll.register(descriptor, select.POLLIN)
         try:
             while True:
-                ready = poll.poll(_QUIET * 1000)
+                ready = {descriptor for descriptor, _ in poll.poll(_QUIET * 1000)}
                 heard = self._hear()
-                if self.deaf and any(descriptor == self.pipes.events[0] for descriptor, _ in ready):
+                if self.deaf and self.pipes.events[0] in ready:
                     poll.unregister(self.pipes.events[0])
                     self.outlived = pidfd is not None and not poll.poll(100)
                 if not heard:
                     self._read_what_sits()
-                if not ready or any(descriptor == pidfd for descriptor, _ in ready):
+                if not ready or pidfd in ready:
                     done, status = os.waitpid(self.pid, os.WNOHANG | os.WUNTRACED)
                     if done and os.WIFSTOPPED(status):
-                        if self.program.stdin and os.WSTOPSIG(status) != signal.SIGSTOP:
-                            processes.stop_as_well(self.pid)
+                        time_limit.pause(self._stop_with_it(os.WSTOPSIG(status)))
                     elif done:
                         self.status = os.waitstatus_to_exitcode(status)
                         return
+                if self.abandoned in ready:
+                    self.stopped = "its record is not wanted any more"
+                    return
                 self._wake()
-                why = self._over_a_limit(time.monotonic() - started)
-                if why:
-                    self.stopped = why
+                why = time_limit.used_up(heard)
+                if why or (why := self._over_a_limit()):
+                    self.stopped = why + self._doing()
                     return
         finally:
             if pidfd is not None:
                 os.close(pidfd)
+
+    def _stop_with_it(self, number: int) -> float:
+        """The program was stopped by a signal. Gives for how many seconds we were, too."""
+        began = time.monotonic()
+        if self.follow_stop is not None and number != signal.SIGSTOP:
+            self.follow_stop(number)
+        return time.monotonic() - began
 
     def _wake(self) -> None:
         """Ctrl-C that was put off (see `interrupts`) may find the program about to sleep; any signal makes it look again."""
@@ -99,18 +117,16 @@ class Watch:
             if DUMP_SIGNAL and not self.exited:  # a program that is about to end handles it no more
                 self._signal(DUMP_SIGNAL)
 
-    def _over_a_limit(self, elapsed: float) -> str | None:
-        if elapsed > self.limits.seconds:
-            return f"it ran out of time: stopped after {self.limits.seconds:g} s{self._doing()}"
+    def _over_a_limit(self) -> str | None:
         if self.written > self.limits.output:
-            return self._printed_too_much() + self._doing()
-        if elapsed - self._checked > 0.05 and min(self.limits.processes, self.limits.memory) < UNLIMITED:
-            self._checked = elapsed
+            return self._printed_too_much()
+        if time.monotonic() - self._checked > 0.05 and min(self.limits.processes, self.limits.memory) < UNLIMITED:
+            self._checked = time.monotonic()
             family = processes.family(self.others)
             if len(family) > self.limits.processes:
-                return f"it had more than {self.limits.processes:,} processes running{self._doing()}"
+                return f"it had more than {self.limits.processes:,} processes running"
             if processes.memory(family, self.limits.memory) > self.limits.memory:
-                return f"it used more than {self.limits.memory // 1_000_000:,} MB of memory{self._doing()}"
+                return f"it used more than {self.limits.memory // 1_000_000:,} MB of memory"
         return None
 
     def _printed_too_much(self) -> str:
@@ -121,7 +137,8 @@ class Watch:
         stack = self._stack()
         if stack and "/selectors.py" in stack[0] and " in select" in stack[0]:  # the event loop has nothing to do
             return f"; {waiting}" if (waiting := "; ".join(self._waiting()[:8])) else ""
-        own = next((line for line in stack if f'File "{self.file}", line ' in line), None) if self.file else None
+        file = self.file or os.path.abspath(self.program.path)  # it says its file when it makes a loop
+        own = next((line for line in stack if f'File "{file}", line ' in line), None)
         return f", at line {own.split(', line ', 1)[1].split(' ', 1)[0]}" if own else ""
 
     def _stack(self) -> list[str]:
@@ -131,12 +148,18 @@ class Watch:
         with contextlib.suppress(BlockingIOError):
             os.read(self.pipes.dump[0], 65_536)
         self._signal(DUMP_SIGNAL)
-        deadline = time.monotonic() + 0.3
+        deadline = time.monotonic() + _STACK_TIME
         text = ""
-        while time.monotonic() < deadline and not text.endswith("\n\n"):
-            time.sleep(0.01)
-            with contextlib.suppress(BlockingIOError):
-                text += os.read(self.pipes.dump[0], 65_536).decode(errors="replace") or "\n\n"
+        while time.monotonic() < deadline and processes.state(self.pid) not in ("T", "t", "Z", "X"):
+            # Nothing marks its end; it is written in one go.
+            if not select.select([self.pipes.dump[0]], [], [], 0.1 if text else 0.02)[0]:
+                if text:
+                    break
+                continue
+            data = os.read(self.pipes.dump[0], 65_536)
+            if not data:
+                break
+            text += data.decode(errors="replace")
         return [line for line in text.splitlines() if line.startswith("  File ")]
 
     def _waiting(self) -> list[str]:
@@ -211,14 +234,14 @@ class Watch:
         Whatever has just been written it may be about to read; so only what has been there for a while is taken, and on a virtual clock,
         where nothing may depend on how fast the machine is, only what keeps the program from going on.
         """
-        least = 32_768 if self.program.clock == "virtual" and not self.deaf else 1
+        least = 32_768 if self._virtual and not self.deaf else 1
         sits = any(_unread(read) >= least for read in (self.pipes.stdout[0], self.pipes.stderr[0]))
         if sits and self._sat:
             self._read_pipes()
         self._sat = sits
 
     def _read_pipes(self) -> None:
-        now = self._last if self.program.clock == "virtual" else round(time.monotonic() - self._began, 6)
+        now = self._last if self._virtual else round(time.monotonic() - self._began, 6)
         for stream, (read, _) in (("stdout", self.pipes.stdout), ("stderr", self.pipes.stderr)):
             while self.written <= self.limits.output:
                 try:
@@ -242,7 +265,7 @@ class Watch:
             notes.append("its output is cut off")
         real = round(time.monotonic() - self._began, 6)
         ended = (self.exited or {}).get("at")
-        duration = ended if ended is not None else self._last if self.program.clock == "virtual" else max(real, self._last)
+        duration = ended if ended is not None else self._last if self._virtual else max(real, self._last)
         if self.stopped and not self.stopped_by_program:
             code: int | str = TIMED_OUT if "out of time" in self.stopped else STOPPED
         elif self.status is not None and self.status < 0:
@@ -253,7 +276,8 @@ class Watch:
                 notes.append(self._silent_end(code))
         if left:
             notes.append(f"it left {left} process{'es' if left > 1 else ''} running; {'they were' if left > 1 else 'it was'} ended")
-        file = self.program.name or (self.file if self.program.module else "") or self.program.path
+        found = self.program.module or Path(self.program.path).is_dir()  # by the interpreter, which said what it is
+        file = self.program.name or (self.file if found else "") or self.program.path
         trace = assemble(
             self.events,
             python=platform.python_version(),

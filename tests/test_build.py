@@ -507,8 +507,8 @@ def _until(address: str, text: str, seconds: float) -> str:
 
 def test_where_there_is_no_fork_a_program_gets_an_interpreter_of_its_own(workshop: Workshop) -> None:
     code = (
-        "import os\ndel os.fork\nfrom loopscope.supervisor import Program, record\nfrom loopscope.warm import fork\n"
-        "print(record(Program('examples/chapter/good.py', clock='virtual'), start=fork).text(), end='')\n"
+        "import os\ndel os.fork\nfrom loopscope.supervisor import Program, supervise\nfrom loopscope.warm import fork\n"
+        "print(supervise(Program('examples/chapter/good.py', clock='virtual'), start=fork).text(), end='')\n"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=workshop.root, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import queue
 import textwrap
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from loopscope import Trace
@@ -15,7 +14,7 @@ from loopscope.supervisor import Program, record
 from loopscope.warm import Warm
 
 WORKERS = 3
-LIMITS = Limits(seconds=20)
+LIMITS = Limits(seconds=60)
 ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": "/nowhere", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
@@ -27,10 +26,10 @@ class Recorders:
         for _ in range(WORKERS):
             self._warm.put(Warm(environment=ENVIRONMENT))
         self._threads = ThreadPoolExecutor(WORKERS)
-        self._processes = ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context("spawn"))
+        self._others = ThreadPoolExecutor(WORKERS)
 
     def submit(self, start: str, program: Program, limits: Limits = LIMITS) -> Future[Trace]:
-        return self._processes.submit(record, program, limits) if start == "spawn" else self._threads.submit(self._fork, program, limits)
+        return self._others.submit(record, program, limits) if start == "spawn" else self._threads.submit(self._fork, program, limits)
 
     def _fork(self, program: Program, limits: Limits) -> Trace:
         warm = self._warm.get()
@@ -41,7 +40,7 @@ class Recorders:
 
     def close(self) -> None:
         self._threads.shutdown()
-        self._processes.shutdown()
+        self._others.shutdown()
         while not self._warm.empty():
             self._warm.get().close()
 

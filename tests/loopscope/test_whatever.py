@@ -603,7 +603,7 @@ def test_a_hanging_program_is_stopped_and_named(programs: Recorded, start: str) 
 def test_a_hanging_program_on_the_virtual_clock_is_stopped_too(programs: Recorded) -> None:
     trace = programs.trace("busy_on_virtual")
     assert trace.stopped is not None
-    assert trace.stopped.startswith("it ran out of time: stopped after 1 s, at line ")
+    assert trace.stopped.startswith("it ran out of time: stopped after 1 s of CPU, at line ")
     assert trace.text() == "x" * 300_000
 
 
@@ -690,7 +690,11 @@ def test_an_abort_is_named_by_its_signal(programs: Recorded) -> None:
 
 def test_a_program_that_stops_itself_runs_out_of_time(programs: Recorded) -> None:
     trace = programs.trace("stops_itself")
-    assert (trace.stopped, trace.exit, trace.text()) == ("it ran out of time: stopped after 1 s", 124, "before\n")
+    assert (trace.stopped, trace.exit, trace.text()) == (
+        "it ran out of time: stopped after 1 s in which it did nothing",
+        124,
+        "before\n",
+    )
 
 
 def test_a_thread_that_ends_the_program_is_told(programs: Recorded) -> None:

@@ -1,0 +1,209 @@
+"""`from loopscope import record`: in somebody's own process, which has children, threads and signal handlers of its own."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import textwrap
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from commands import ENVIRONMENT, PATIENCE, children, state, wait_until
+
+from loopscope import Limits, Program, record
+
+GREETS = """\
+import asyncio, sys
+
+async def main():
+    await asyncio.sleep(0.01)
+    print("hello", *sys.argv[1:], flush=True)
+
+asyncio.run(main())
+"""
+LEAVES = """\
+import os, subprocess, sys, time
+child = subprocess.Popen(["sleep", "600"], start_new_session=True)
+print(os.getpid(), child.pid, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def greets(tmp_path: Path) -> str:
+    (tmp_path / "greets.py").write_text(GREETS)
+    return str(tmp_path / "greets.py")
+
+
+def host(code: str, *words: str) -> subprocess.Popen[str]:
+    """A process of somebody else's that uses loopscope."""
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code), *words], env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+
+
+def test_a_program_is_recorded_and_its_output_told_as_it_comes(greets: str) -> None:
+    heard: list[tuple[str, bytes]] = []
+    trace = record(Program(greets, ("you",), clock="virtual"), Limits(seconds=20), echo=lambda stream, data: heard.append((stream, data)))
+    assert (trace.text(), trace.exit, trace.clock) == ("hello you\n", 0, "virtual")
+    assert b"".join(data for stream, data in heard if stream == "stdout") == b"hello you\n"
+    assert [task.coro for task in trace.tasks if not task.internal] == ["main"]
+    with pytest.raises(FileNotFoundError, match="nowhere.py: there is no such program"):
+        record(Program("nowhere.py"))
+
+
+def test_importing_the_package_imports_nothing_else() -> None:
+    code = "import sys; before = set(sys.modules); import loopscope; print(sorted(set(sys.modules) - before)); print(sorted(loopscope.__all__)); [getattr(loopscope, name) for name in loopscope.__all__]; loopscope.nothing"
+    done = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE)
+    assert done.stdout == "['loopscope']\n['Limits', 'Output', 'Program', 'Step', 'Task', 'Trace', '__version__', 'record']\n"
+    assert done.stderr.endswith("AttributeError: module 'loopscope' has no attribute 'nothing'\n")
+
+
+def test_the_hosts_children_signals_and_handlers_are_left_alone(greets: str) -> None:
+    process = host(
+        """
+        import ctypes, signal, subprocess, sys, threading
+        from loopscope import Program, record
+
+        signal.signal(signal.SIGTERM, lambda *_: print("its own handler"))
+        before = {number: signal.getsignal(number) for number in signal.valid_signals()}
+        children, done = [], threading.Event()
+
+        def begin_children():
+            while not done.is_set():
+                children.append(subprocess.Popen(["sleep", "600"], start_new_session=len(children) % 2 == 0))
+                done.wait(0.1)
+
+        thread = threading.Thread(target=begin_children)
+        thread.start()
+        print(record(Program(sys.argv[1])).text(), end="")
+        signal.raise_signal(signal.SIGTERM)
+        done.set()
+        thread.join()
+        assert children and all(child.poll() is None for child in children)
+        for child in children:
+            child.kill()
+            assert child.wait() == -9
+        reaper = ctypes.c_int()
+        ctypes.CDLL(None).prctl(37, ctypes.byref(reaper), 0, 0, 0)  # PR_GET_CHILD_SUBREAPER
+        print(reaper.value, before == {number: signal.getsignal(number) for number in signal.valid_signals()})
+        print(open(f"/proc/{__import__('os').getpid()}/task/{__import__('os').getpid()}/children").read() == "")
+        """,
+        greets,
+    )
+    out, _ = process.communicate(timeout=PATIENCE)
+    assert (out, process.returncode) == ("hello\nits own handler\n0 True\nTrue\n", 0)
+
+
+def test_threads_may_record_at_once(tmp_path: Path, greets: str) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        traces = list(pool.map(lambda number: record(Program(greets, (str(number),), clock="virtual")), range(6)))
+    assert [trace.text() for trace in traces] == [f"hello {number}\n" for number in range(6)]
+
+
+def gone(pids: list[int]) -> bool:
+    return all(state(pid) in ("", "Z") for pid in pids)
+
+
+def test_nothing_outlives_a_host_that_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "leaves.py").write_text(LEAVES)
+    code = """
+        import os, sys
+        from loopscope import Program, record
+        record(Program(sys.argv[1]), echo=lambda stream, data: os.write(1, data))
+        """
+    process = host(code, str(tmp_path / "leaves.py"))
+    assert process.stdout is not None
+    pids = [*map(int, process.stdout.readline().split()), *children(process.pid)]
+    assert len(pids) == 3
+    process.kill()
+    process.communicate(timeout=PATIENCE)
+    wait_until(lambda: gone(pids), f"some of {pids} still run")
+
+
+def test_nothing_outlives_a_recording_that_is_interrupted(tmp_path: Path) -> None:
+    (tmp_path / "leaves.py").write_text(LEAVES)
+    code = """
+        import os, sys
+        from loopscope import Program, record
+        try:
+            record(Program(sys.argv[1]), echo=lambda stream, data: os.write(1, data))
+        except KeyboardInterrupt:
+            print("interrupted", flush=True)
+            sys.stdin.read()
+        """
+    process = host(code, str(tmp_path / "leaves.py"))
+    assert process.stdout is not None
+    pids = [*map(int, process.stdout.readline().split()), *children(process.pid)]
+    process.send_signal(signal.SIGINT)
+    assert process.stdout.readline() == "interrupted\n"
+    assert gone(pids)
+    process.communicate(timeout=PATIENCE)
+
+
+def test_an_error_in_echo_ends_the_recording_and_is_the_callers(tmp_path: Path) -> None:
+    (tmp_path / "leaves.py").write_text(LEAVES)
+    pids: list[int] = []
+
+    def echo(stream: str, data: bytes) -> None:
+        pids.extend(map(int, data.split()))
+        raise LookupError("no more")
+
+    with pytest.raises(LookupError, match="no more"):
+        record(Program(str(tmp_path / "leaves.py")), echo=echo)
+    assert len(pids) == 2
+    assert gone(pids)
+
+
+def test_a_program_may_read_the_hosts_input(tmp_path: Path) -> None:
+    (tmp_path / "reads.py").write_text("print(input())\n")
+    process = host(
+        "import sys; from loopscope import *; print(record(Program(sys.argv[1], stdin=True)).text())", str(tmp_path / "reads.py")
+    )
+    assert process.communicate("given\n", timeout=PATIENCE)[0] == "given\n\n"
+
+
+def test_a_host_whose_path_has_another_loopscope_gets_the_one_that_it_imported(tmp_path: Path, greets: str) -> None:
+    (tmp_path / "loopscope.py").write_text("1 / 0\n")
+    code = "import sys; from loopscope import *; sys.path.insert(0, ''); import os; os.chdir(sys.argv[2]); print(record(Program(sys.argv[1])).text())"
+    done = subprocess.run(
+        [sys.executable, "-c", code, greets, str(tmp_path)], env=ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE
+    )
+    assert (done.stdout, done.stderr) == ("hello\n\n", "")
+
+
+# Time
+
+
+def test_a_busy_machine_ends_no_program_on_the_virtual_clock(tmp_path: Path) -> None:
+    (tmp_path / "counts.py").write_text("print(sum(range(3_000_000)))\n")
+    spinning = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(8)]
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            traces = list(pool.map(lambda _: record(Program(str(tmp_path / "counts.py"), clock="virtual"), Limits(seconds=1)), range(8)))
+    finally:
+        for process in spinning:
+            process.kill()
+            process.wait()
+    assert [(trace.text(), trace.stopped, trace.exit) for trace in traces] == [("4499998500000\n", None, 0)] * 8
+
+
+@pytest.mark.parametrize(
+    ("code", "clock", "said"),
+    [
+        ("while True: pass", "virtual", "stopped after 1 s of CPU, at line 1"),
+        ("while True: pass", "real", "stopped after 1 s, at line 1"),
+        (
+            "import ctypes; ctypes.CDLL(None).pause()",
+            "virtual",
+            "stopped after 1 s in which it did nothing, at line 1",
+        ),
+        ("import time; time.sleep(600)", "real", "stopped after 1 s, at line 1"),
+    ],
+)
+def test_the_message_says_which_time_ran_out(tmp_path: Path, code: str, clock: str, said: str) -> None:
+    (tmp_path / "program.py").write_text(code + "\n")
+    trace = record(Program(str(tmp_path / "program.py"), clock=clock), Limits(seconds=1))
+    assert (trace.stopped, trace.exit) == (f"it ran out of time: {said}", 124)
