@@ -45,7 +45,7 @@ BUSY = 10_000
 """Times that a program may ask for the time within one turn before it seems to be waiting for a time to come."""
 
 
-_CHANGED_MODULES = ("ctypes", "datetime", "fcntl", "select", "termios", "_multiprocessing", "_posixsubprocess", "_queue", "_uuid")
+CHANGED_MODULES = ("ctypes", "datetime", "fcntl", "select", "termios", "_multiprocessing", "_posixsubprocess", "_queue", "_uuid")
 
 
 @functools.cache
@@ -55,7 +55,7 @@ def holders() -> Holders:
     It takes some 20 milliseconds to find out, and to import what the clock has to change. A process that forks for its
     programs asks beforehand.
     """
-    for name in _CHANGED_MODULES:
+    for name in CHANGED_MODULES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     clock: Any = object()  # any one will do: only the functions that it replaces are asked for

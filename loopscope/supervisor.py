@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -62,7 +63,12 @@ def spawn(
         kept: tuple[int, ...] = ()
     else:
         plan = pipes.plan(program, "")
-        told = {"plan": asdict(plan), "pythonpath": environment.get("PYTHONPATH")}
+        told = {
+            "plan": asdict(plan),
+            "pythonpath": environment.get("PYTHONPATH"),
+            "file": "" if program.module else str(Path(program.path).resolve()),
+            "folder": _import_folder(program),
+        }
         environment["LOOPSCOPE_PLAN"] = json.dumps(told)
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (_BOOT, environment.get("PYTHONPATH"))))
         target = ["-m", program.path] if program.module else [program.path if program.directory is None else os.path.abspath(program.path)]
@@ -86,6 +92,14 @@ def spawn(
     )
     process.returncode = 0  # it is waited for here, not by Popen
     return process.pid
+
+
+def _import_folder(program: Program) -> str:
+    """The folder that the interpreter will look through first for what the program imports."""
+    if program.module:
+        return os.path.abspath(program.directory or os.curdir)
+    path = Path(program.path).resolve()
+    return str(path if path.is_dir() or zipfile.is_zipfile(path) else path.parent)
 
 
 def find(program: Program) -> None:

@@ -25,7 +25,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-from . import clock, processes
+from . import clock, processes, shadows
 from .inside import begin
 from .limits import DEFAULT, Limits
 from .program import Pipes, Program
@@ -86,7 +86,8 @@ class _Child(BaseException):
 def fork(program: Program, pipes: Pipes, limits: Limits) -> int:
     """Start by forking this process; where there is no fork, with a new interpreter."""
     path = os.path.abspath(program.path)
-    code = None if program.shell or program.module or not hasattr(os, "fork") else _compiled(path)
+    forkable = hasattr(os, "fork") and not program.shell and not program.module and not shadows.may_hide(os.path.dirname(path))
+    code = _compiled(path) if forkable else None
     if code is None:
         return spawn(program, pipes, limits)
     pid = os.fork()
@@ -132,6 +133,7 @@ def _become(program: Program, path: str, code: types.CodeType, pipes: Pipes, lim
         os.chdir(program.directory)
     _hide_bottom()
     begin(plan)
+    shadows.leave()
     return job
 
 

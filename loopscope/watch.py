@@ -51,6 +51,7 @@ class Watch:
     exited: dict | None = None
     deaf: bool = False  # it closed its end of the events: mostly because it is over
     outlived: bool = False  # it went on after that
+    unrecorded: bool = False  # it runs without our part in it, and says so in a note
     written: int = 0
     _pieces: int = 0
     _partial: bytes = b""
@@ -66,7 +67,7 @@ class Watch:
 
     @property
     def _virtual(self) -> bool:
-        return self.program.clock == "virtual"
+        return self.program.clock == "virtual" and not self.unrecorded
 
     def until_it_ends(self) -> None:
         time_limit = TimeLimit(self.limits.seconds, self.program.clock, lambda: processes.family(self.others))
@@ -81,7 +82,7 @@ class Watch:
                 heard = self._hear()
                 if self.deaf and self.pipes.events[0] in ready:
                     poll.unregister(self.pipes.events[0])
-                    self.outlived = pidfd is not None and not poll.poll(100)
+                    self.outlived = pidfd is not None and not self.unrecorded and not poll.poll(100)
                 if not heard:
                     self._read_what_sits()
                 if not ready or pidfd in ready:
@@ -204,6 +205,8 @@ class Watch:
             self.exited = event
         elif kind == "stopped":
             self.stopped, self.stopped_by_program = event["text"], True
+        elif kind == "unrecorded":
+            self.unrecorded = True
         elif kind == "interrupted":
             self._wake_at = time.monotonic() + _QUIET
         elif kind == "out":
@@ -272,7 +275,7 @@ class Watch:
             code = _name_of_signal(-self.status)
         else:
             code = self.status or 0
-            if not self.exited and not self.stopped and not self.program.shell:
+            if not self.exited and not self.stopped and not self.program.shell and not self.unrecorded:
                 notes.append(self._silent_end(code))
         if left:
             notes.append(f"it left {left} process{'es' if left > 1 else ''} running; {'they were' if left > 1 else 'it was'} ended")
@@ -282,7 +285,7 @@ class Watch:
             self.events,
             python=platform.python_version(),
             file=file,
-            clock=self.program.clock,
+            clock="real" if self.unrecorded else self.program.clock,
             duration=duration,
             exit=code,
             stopped=self.stopped,
@@ -292,6 +295,8 @@ class Watch:
             trace = dataclasses.replace(trace, notes=(*trace.notes, "it wrote bytes that are not UTF-8; they are shown as \\x…"))
         if code != 0 and self.exited and self.exited["error"]:
             trace = dataclasses.replace(trace, error=_last_words(trace.text("stderr"), self.exited["error"]))
+        elif code != 0 and self.unrecorded:
+            trace = dataclasses.replace(trace, error=_raised(trace.text("stderr")))
         return trace
 
     def _silent_end(self, code: int) -> str:
@@ -320,6 +325,12 @@ def _last_words(errors: str, kind: str) -> str:
     """The line in which the interpreter named the exception (`kind`) that ended the program."""
     named = re.compile(rf"(?:  \| )?((?:[\w.]+\.)?{re.escape(kind)}(?::.*)?)$")
     return next((found[1] for line in reversed(errors.splitlines()) if (found := named.match(line))), kind)
+
+
+def _raised(errors: str) -> str | None:
+    """The last line of a traceback, where an interpreter has printed one last."""
+    last = errors.rstrip().rpartition("\n")[2]
+    return last if "Traceback (most recent call last)" in errors or re.match(r"\w*Error: ", last) else None
 
 
 def _not_utf8(events: list[dict]) -> bool:

@@ -1,13 +1,13 @@
 """Imported by a new interpreter before the program that it is to run: starts the recording, then steps aside.
 
-`supervisor.spawn` puts this folder on PYTHONPATH and the plan into LOOPSCOPE_PLAN. Both are gone before the program can see them.
+`supervisor.spawn` puts this folder on PYTHONPATH and the plan into LOOPSCOPE_PLAN. Both are gone before the program can see them, and
+so are the modules that we import: the program finds those that it would find without us.
 """
 
-import importlib.machinery
-import importlib.util
-import json
 import os
 import sys
+
+_KNOWN = set(sys.modules)  # what an interpreter has loaded by now without us
 
 
 def _begin() -> None:
@@ -15,26 +15,66 @@ def _begin() -> None:
     sys.path.remove(here)
     if "LOOPSCOPE_PLAN" not in os.environ:
         return  # one more interpreter in the process that is recorded already
-    told = json.loads(os.environ.pop("LOOPSCOPE_PLAN"))
-    if told["pythonpath"] is None:
-        del os.environ["PYTHONPATH"]
-    else:
-        os.environ["PYTHONPATH"] = told["pythonpath"]
-    root = os.path.dirname(os.path.dirname(here))
-    sys.path.insert(0, root)
+    path = sys.path[:]
+    library = os.path.dirname(os.__file__)
+    sys.path[:] = [entry for entry in path if entry.startswith(library) and "-packages" not in entry or entry.endswith("lib-dynload")]
     try:
+        import asyncio  # noqa: F401
+
+        asyncios = set(sys.modules) - _KNOWN  # what the program gets, too, when it imports asyncio
+        import json
+
+        told = json.loads(os.environ.pop("LOOPSCOPE_PLAN"))
+        if told["pythonpath"] is None:
+            del os.environ["PYTHONPATH"]
+        else:
+            os.environ["PYTHONPATH"] = told["pythonpath"]
+        _load_ourselves(os.path.dirname(here))
+        from loopscope import clock, shadows
         from loopscope.inside import Plan, begin
     finally:
-        sys.path.remove(root)
-    begin(Plan(**told["plan"]))
+        sys.path[:] = path
+    plan, folder = Plan(**told["plan"]), told["folder"]
+    names = {name for name in (module.partition(".")[0] for module in asyncios) if name not in _KNOWN and shadows.replaceable(name)}
+    first = path[: path.index(library)] if library in path else []
+    if hiding := shadows.hidden(names, [*([] if getattr(sys.flags, "safe_path", False) else [folder]), *first]):
+        events = [{"k": "unrecorded"}, {"k": "note", "text": shadows.note(hiding, folder, told["file"], plan.clock)}]
+        os.write(plan.events, json.dumps(events).encode() + b"\n")
+        _begin_anew([plan.events, plan.stdout, plan.stderr, plan.dump])
+    begin(plan)
+    changed = set(clock.CHANGED_MODULES) if plan.clock == "virtual" else set()  # loaded anew they would tell real time
+    for name in set(sys.modules) - _KNOWN - asyncios - changed:
+        if shadows.replaceable(name):
+            del sys.modules[name]
+
+
+def _load_ourselves(package: str) -> None:
+    """Load loopscope from where this file lies, whatever else there may be of that name."""
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("loopscope", os.path.join(package, "__init__.py"), submodule_search_locations=[package])
+    assert spec is not None and spec.loader is not None
+    sys.modules["loopscope"] = module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+
+def _begin_anew(ours: list) -> None:
+    """Begin again without us: there is no way to have both the module that we need and the one that the program gets."""
+    for descriptor in ours:
+        os.set_inheritable(descriptor, False)
+    os.execv(sys.executable, [sys.orig_argv[0], "-u", *sys.orig_argv[1:]])
 
 
 def _step_aside() -> None:
-    """Run the sitecustomize that this one stands in front of, if the machine has one."""
-    spec = importlib.machinery.PathFinder.find_spec("sitecustomize")
-    if spec is not None and spec.loader is not None:
-        sys.modules["sitecustomize"] = module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+    """Run the sitecustomize that this one stands in front of, or be gone as if there had been none."""
+    from importlib.machinery import PathFinder
+    from importlib.util import module_from_spec
+
+    spec = PathFinder.find_spec("sitecustomize")
+    if spec is None or spec.loader is None:
+        raise ImportError("No module named 'sitecustomize'", name="sitecustomize")  # which `site` knows, and keeps silent about
+    sys.modules["sitecustomize"] = module = module_from_spec(spec)
+    spec.loader.exec_module(module)
 
 
 _begin()

@@ -32,10 +32,15 @@ async def work(name, seconds):
     print(name, "done")
     return name
 
+async def after(task, name):
+    await task
+    return await work(name, 0.01)
+
 async def main():
-    print(await asyncio.gather(work("b", 0.02), work("a", 0.01)))
+    first = asyncio.create_task(work("a", 0.01))
+    print(await asyncio.gather(after(first, "b"), first))
     try:
-        await asyncio.wait_for(work("c", 5), 0.01)
+        await asyncio.wait_for(work("c", 3600), 0.01)
     except asyncio.TimeoutError:
         print("too late")
     await asyncio.sleep(0)
@@ -112,12 +117,17 @@ async def main():
 
 
 def _asyncio(folder: Path, *, without: str = "", added: dict[str, str] | None = None) -> dict[str, str]:
-    """Copy asyncio, with a name of its own renamed in it and code added to some modules.
+    """Lay out a Python whose asyncio is a copy, with a name of its own renamed in it and code added to some modules.
 
     Returns:
-        An environment in which Python imports the copy.
+        An environment in which the interpreter is that Python.
     """
-    copy = folder / "asyncio"
+    library = folder / "lib" / ASYNCIO.parent.name
+    library.mkdir(parents=True)
+    for entry in ASYNCIO.parent.iterdir():
+        if entry.name not in ("asyncio", "__pycache__", "site-packages", "dist-packages"):
+            (library / entry.name).symlink_to(entry)
+    copy = library / "asyncio"
     shutil.copytree(ASYNCIO, copy)
     for file in copy.glob("*.py"):
         text = before = file.read_text()
@@ -127,7 +137,7 @@ def _asyncio(folder: Path, *, without: str = "", added: dict[str, str] | None = 
         text += (added or {}).get(file.stem, "")
         if text != before:  # the others need not be compiled again
             file.write_text(text)
-    return {"PYTHONPATH": str(folder)}
+    return {"PYTHONHOME": str(folder)}
 
 
 @pytest.fixture(scope="module")
