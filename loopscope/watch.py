@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from . import processes
 from .limits import PIECES, STOPPED, TIMED_OUT, UNLIMITED, Limits
@@ -189,7 +190,7 @@ class Watch:
         *lines, self._partial = (self._partial + data).split(b"\n")
         for line in lines:
             try:
-                events = [(event["k"], event) for event in json.loads(line)]
+                events = [(event["k"], event) for event in _without_surrogates(json.loads(line), line)]
             except (ValueError, TypeError, KeyError):
                 events = [("note", {"k": "note", "text": "it wrote into the recording's own descriptor"})]
             for kind, event in events:
@@ -284,7 +285,7 @@ class Watch:
         trace = assemble(
             self.events,
             python=platform.python_version(),
-            file=file,
+            file=_encodable(file),
             clock="real" if self.unrecorded else self.program.clock,
             duration=duration,
             exit=code,
@@ -331,6 +332,24 @@ def _raised(errors: str) -> str | None:
     """The last line of a traceback, where an interpreter has printed one last."""
     last = errors.rstrip().rpartition("\n")[2]
     return last if "Traceback (most recent call last)" in errors or re.match(r"\w*Error: ", last) else None
+
+
+def _encodable(text: str) -> str:
+    """Text without lone surrogates, which no encoding can hold: they are written as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _without_surrogates(value: Any, line: bytes) -> Any:
+    """What was read from `line`, JSON, with lone surrogates in its strings as escapes."""
+    if b"\\ud" not in line.lower():  # most lines: JSON of the recorder's is ASCII
+        return value
+    if isinstance(value, str):
+        return _encodable(value)
+    if isinstance(value, list):
+        return [_without_surrogates(part, line) for part in value]
+    if isinstance(value, dict):
+        return {key: _without_surrogates(part, line) for key, part in value.items()}
+    return value
 
 
 def _not_utf8(events: list[dict]) -> bool:
