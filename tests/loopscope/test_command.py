@@ -249,14 +249,6 @@ def test_a_program_on_a_terminal_can_ask(folder: Path) -> None:
     assert "asks.py: exit 0" in terminal.seen
 
 
-def test_ctrl_c_on_a_terminal_reaches_the_program(folder: Path) -> None:
-    terminal = Terminal(folder, *RECORDED, "careful.py")
-    terminal.until("ready")
-    terminal.type("\x03")
-    assert terminal.end() == 42
-    assert "tidied up\r\n" in terminal.seen
-
-
 def test_ctrl_z_stops_command_and_program_until_they_are_continued(folder: Path) -> None:
     terminal = Terminal(folder, sys.executable, "-c", SHELL, "asks.py")
     terminal.until("Name? ")

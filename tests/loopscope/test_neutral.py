@@ -50,9 +50,13 @@ def runs_here(file: Path) -> bool:
 FILES = [file for file in sorted((Path(__file__).parent.parent / "programs").glob("*.py")) if runs_here(file)]
 
 
+TIMED = {file.stem for file in FILES if re.search(r"sleep|timeout|call_later|call_at|wait_for|itimer|alarm", file.read_text())}
+"""Programs in which something can come late on a busy machine."""
+
+
 def unrecorded(file: Path, folder: Path) -> Run:
     done = subprocess.run(
-        [sys.executable, "-u", str(file)], cwd=folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True, timeout=30
+        [sys.executable, "-u", str(file)], cwd=folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True, timeout=120
     )
     code: int | str = signal.Signals(-done.returncode).name if done.returncode < 0 else done.returncode
     return Run(masked(done.stdout.decode(errors="backslashreplace")), masked(done.stderr.decode(errors="backslashreplace")), code)
@@ -107,8 +111,9 @@ def results(recorders: Recorders, tmp_path_factory: pytest.TempPathFactory) -> I
 def test_a_recorded_program_does_what_it_does_unrecorded(results: Results, name: str, start: str, clock: str) -> None:
     if (name, start, clock) not in results.recorded:
         pytest.skip("needs the real clock")
-    for anew in (False, True, True):
-        plain, trace = results.plain[name].result(anew), results.recorded[name, start, clock].result(anew)
+    # Unrecorded it runs on the real clock. On the virtual one nothing can come late, so what is wrong there once is wrong.
+    for anew in (False, True, True) if name in TIMED else (False,):
+        plain, trace = results.plain[name].result(anew), results.recorded[name, start, clock].result(anew and clock == "real")
         if as_run(trace) == plain:
             break
     assert trace.stopped is None

