@@ -41,6 +41,10 @@ class Destination:
         self._in_place = not plain or (status is not None and self._cannot_be_put_back(status))
         if status is not None and stat.S_ISDIR(status.st_mode):
             raise self._problem(errno.EISDIR)
+        # `-o /dev/stdout > file`: opened anew, it would overwrite what was printed.
+        self._stream = None if status is None else next((stream for stream in (1, 2) if _is(stream, status)), None)
+        if self._stream is not None:
+            return
         if status is not None and not os.access(self._file, os.W_OK):
             raise self._problem(errno.EACCES)
         if not self._in_place:
@@ -54,9 +58,8 @@ class Destination:
     def write(self, text: str) -> None:
         """Write, as UTF-8. Raises OSError where that fails, and then leaves what was there."""
         data = text.encode("utf-8", "backslashreplace")
-        stream = next((stream for stream in (1, 2) if self._is(stream)), None)
-        if stream is not None:  # `-o /dev/stdout > file`: opened anew, it would overwrite what was printed
-            _write_all(stream, data)
+        if self._stream is not None:
+            _write_all(self._stream, data)
         elif self._in_place:
             self._file.write_bytes(data)
         else:
@@ -75,17 +78,19 @@ class Destination:
                 beside.unlink()
             raise
 
-    def _is(self, stream: int) -> bool:
-        with contextlib.suppress(OSError):
-            return os.path.samestat(os.fstat(stream), self._file.stat())
-        return False
-
     @staticmethod
     def _cannot_be_put_back(status: os.stat_result) -> bool:
         return status.st_nlink > 1 or status.st_uid != os.geteuid() or status.st_gid != os.getegid()
 
     def _problem(self, number: int) -> OSError:
         return OSError(number, os.strerror(number), self._path)
+
+
+def _is(stream: int, status: os.stat_result) -> bool:
+    """Whether a descriptor of this process is open on the file of that status."""
+    with contextlib.suppress(OSError):
+        return os.path.samestat(os.fstat(stream), status)
+    return False
 
 
 def _mode_of_new_files() -> int:

@@ -25,9 +25,9 @@ asyncio.run(main())
 """
 LEAVES = """\
 import os, subprocess, sys, time
-child = subprocess.Popen(["sleep", "600"], start_new_session=True)
+child = subprocess.Popen(["sleep", "300"], start_new_session=True)
 print(os.getpid(), child.pid, flush=True)
-time.sleep(600)
+time.sleep(300)
 """
 
 
@@ -72,11 +72,11 @@ def test_the_hosts_children_signals_and_handlers_are_left_alone(greets: str) -> 
         children, done = [], threading.Event()
 
         def begin_children():
-            while not done.is_set():
-                children.append(subprocess.Popen(["sleep", "600"], start_new_session=len(children) % 2 == 0))
+            while not done.is_set() and len(children) < 50:
+                children.append(subprocess.Popen(["sleep", "120"], start_new_session=len(children) % 2 == 0))
                 done.wait(0.1)
 
-        thread = threading.Thread(target=begin_children)
+        thread = threading.Thread(target=begin_children, daemon=True)
         thread.start()
         print(record(Program(sys.argv[1])).text(), end="")
         signal.raise_signal(signal.SIGTERM)
@@ -200,7 +200,7 @@ def test_a_busy_machine_ends_no_program_on_the_virtual_clock(tmp_path: Path) -> 
             "virtual",
             "stopped after 1 s in which it did nothing, at line 1",
         ),
-        ("import time; time.sleep(600)", "real", "stopped after 1 s, at line 1"),
+        ("import time; time.sleep(300)", "real", "stopped after 1 s, at line 1"),
     ],
 )
 def test_the_message_says_which_time_ran_out(tmp_path: Path, code: str, clock: str, said: str) -> None:

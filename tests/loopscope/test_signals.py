@@ -74,7 +74,7 @@ PROGRAMS = {
     "careless": """
         import time
         print("ready", flush=True)
-        time.sleep(600)
+        time.sleep(300)
         """,
     "neighbour": """
         import signal, sys
