@@ -6,14 +6,12 @@ new, what leads nowhere, and a page at each old address that leads to the new on
 
 from __future__ import annotations
 
-import re
 from html import escape
 from pathlib import Path
 
 from .judge import Problem
 from .project import BASE, Project
-
-_PUBLISHED = re.compile(r'<h[2-6]\b[^>]*\bid="([^"]+)"')
+from .seen import parse_page
 
 
 def published(site: Path) -> list[str]:
@@ -25,12 +23,10 @@ def published(site: Path) -> list[str]:
     for path in sorted(site.rglob("*")):
         address = path.relative_to(site).as_posix()
         if path.name == "index.html":
-            page = address.removesuffix("index.html")
-            text = path.read_text(encoding="utf-8")
-            if 'http-equiv="refresh"' in text:
-                continue
-            found.append(f"/{page}")
-            found += [f"/{page}#{anchor}" for anchor in _PUBLISHED.findall(text)]
+            page = parse_page(path.read_text(encoding="utf-8"))
+            if not page.redirects:
+                home = f"/{address.removesuffix('index.html')}"
+                found += [home, *(f"{home}#{anchor}" for anchor in page.headings)]
         elif path.is_file() and (address.startswith("examples/") and path.suffix in (".py", ".sh") or address == "examples.zip"):
             found.append(f"/{address}")
     return found

@@ -24,7 +24,6 @@ from .examples import Example
 from .judge import masked
 from .pages import SHOWN, address_of, listed, title_of
 from .project import BASE, DRAFT, SITE_ADDRESS, Project
-from .seen import look
 from .show import panel
 
 
@@ -50,7 +49,6 @@ def prepare(project: Project, every: dict[str, Example], traces: dict[str, Trace
         if ran is not None and not DRAFT:
             verified.note(held, example, ran.python)  # this build is a run too
         page = _page(example, trace, body, used.get(name, []), around, every, verified.pythons(example, held))
-        look(_article(page).removesuffix("</article>"))  # ahead of the check, which waits for MkDocs
         result.append(Prepared(example, body, page, record))
     return result
 

@@ -1,26 +1,29 @@
 """The last step: what MkDocs built becomes the site, or is refused.
 
 In:  the built pages. Out: the examples' own pages laid beside them, and the problems found: a page or panel that must be there and is not,
-an empty one, a traceback that nobody declared, an id given twice, a link or fragment that leads nowhere, a request to another host.
+an empty one, a traceback that nobody declared, an id given twice, a link or fragment that leads nowhere, a file that a page asks for and
+that is not there, a request to another host.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
-from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit
 
-from . import addresses
+from . import addresses, css
 from .example_pages import Prepared, make
 from .judge import Problem
 from .pages import SHOWN, address_of
 from .project import SITE_ADDRESS, Project
-from .seen import Seen, look
+from .seen import CANONICAL, FORM, LINK, LOAD, REFRESH, Page, Reference, parse_page
 
-_NAVIGATION = re.compile(
-    r'(?s)<div class="md-sidebar md-sidebar--primary".*?(?=<div class="md-sidebar md-sidebar--secondary"|<div class="md-content")'
-)
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_NAMED_AT_MOST = 5  # pages, where the same is wrong with many
 
 
 def finish(project: Project, site: Path, prepared: list[Prepared]) -> list[Problem]:
@@ -33,41 +36,46 @@ def finish(project: Project, site: Path, prepared: list[Prepared]) -> list[Probl
 
 
 def check(project: Project, site: Path) -> list[Problem]:
-    """Hold a built site against the sources it was built from."""
-    problems = []
-    pages: dict[str, Seen] = {}
-    depths: set[int] = set()
-    for path in sorted(site.rglob("*.html")):
-        address = path.relative_to(site).as_posix()
-        text = path.read_text(encoding="utf-8")
-        # Around an example's page stands the frame of 404.html, which is looked at once, as that page.
-        if address.startswith("examples/"):
-            text = text[text.index("<article") : text.index("</article>")]
-        elif address.startswith("embed/"):  # its panel is that of the example's page
-            text = text[: text.index('<div class="run"')] + text[text.rindex('<p class="run-facts">') :]
-        elif (depth := address.count("/")) in depths:  # the navigation is the same on all pages of a depth
-            text = _NAVIGATION.sub("", text, count=1)
-        else:
-            depths.add(depth)
-        pages[address] = look(text)
-    for source in sorted(project.docs.rglob("*.md")):
-        problems += _panels(project, source, pages)
-    for address, page in pages.items():
-        problems += [Problem(f"site/{address}", cause) for cause in _faults(site, address, page, pages)]
-    for style in sorted(site.rglob("*.css")):
-        for address in re.findall(r"""(?:url\(|@import)\s*["']?((?:https?:)?//[^"')]+)""", style.read_text(encoding="utf-8")):
-            problems.append(Problem(f"site/{style.relative_to(site)}", f"it asks another host for {address}; ship the file with the site"))
-    return problems
+    """Hold a built site against the sources it was built from.
+
+    Args:
+        project: The sources.
+        site: The built site; it is only read.
+
+    Returns:
+        Each thing that is wrong, once, with the file of the site or of the sources in which it is.
+    """
+    built = _Site.read(site)
+    problems = [problem for source in sorted(project.docs.rglob("*.md")) for problem in _panels(project, source, built.pages)]
+    problems += _example_pages(project, built.pages)
+    where: dict[str, list[str]] = {}  # what is wrong -> the files in which it is
+    for address, page in built.pages.items():
+        for cause in _faults(built, address, page):
+            where.setdefault(cause, []).append(address)
+    for path in built.of_kind(".css"):
+        for reference in css.references((site / path).read_text(encoding="utf-8")):
+            if not reference.startswith("#"):  # a part of the page that uses the style
+                for cause in built.faults(path, Reference("url()", reference, LOAD)):
+                    where.setdefault(cause, []).append(path)
+    return problems + [_problem(cause, files) for cause, files in where.items()]
 
 
-def _panels(project: Project, source: Path, pages: dict[str, Seen]) -> list[Problem]:
+def _problem(cause: str, files: list[str]) -> Problem:
+    """What is wrong with one file, or with many in the same way."""
+    more = [f"site/{file}" for file in files[1:]]
+    if len(more) > _NAMED_AT_MOST:
+        more[_NAMED_AT_MOST:] = [f"and {len(more) - _NAMED_AT_MOST} more"]
+    return Problem(f"site/{files[0]}", cause, f"the same in {', '.join(more)}" if more else "")
+
+
+def _panels(project: Project, source: Path, pages: dict[str, Page]) -> list[Problem]:
     """A page must be there, with a panel for each `show`, in order."""
     where = project.relative(source)
     address = f"{address_of(project, source)}index.html"
     if address not in pages:
         return [Problem(where, f"its page {address} was not built; is it in mkdocs.yml's nav?")]
     wanted = SHOWN.findall(source.read_text(encoding="utf-8"))
-    built = [name for name, _ in pages[address].panels]
+    built = [panel.example for panel in pages[address].panels]
     if wanted != built:
         return [
             Problem(where, f"it shows {', '.join(wanted) or 'nothing'}, but the built page has panels for {', '.join(built) or 'nothing'}")
@@ -75,53 +83,140 @@ def _panels(project: Project, source: Path, pages: dict[str, Seen]) -> list[Prob
     return []
 
 
-def _faults(site: Path, address: str, page: Seen, pages: dict[str, Seen]) -> list[str]:
-    faults = [f"the panel of {name} is empty" for name in page.empty]
-    faults += [
-        f"the id {name!r} is given {count} times; give each heading an id of its own"
-        for name, count in Counter(page.ids).items()
-        if count > 1
-    ]
+def _example_pages(project: Project, pages: dict[str, Page]) -> Iterator[Problem]:
+    """Each example has a page of its own and one to embed, with its panel."""
+    for path in sorted([*project.examples.glob("*/*.py"), *project.examples.glob("*/*.sh")]):
+        name = path.relative_to(project.examples).with_suffix("").as_posix()
+        for address in (f"examples/{name}/index.html", f"embed/{name}/index.html"):
+            panels = [panel.example for panel in pages[address].panels] if address in pages else None
+            if panels != [name]:
+                what = "was not built" if panels is None else f"has panels for {', '.join(panels) or 'nothing'}"
+                yield Problem(project.relative(path), f"its page {address} {what}")
+
+
+def _faults(site: _Site, address: str, page: Page) -> Iterator[str]:
+    """What is wrong with one page."""
+    for panel in page.panels:
+        if panel.empty:
+            yield f"the panel of {panel.example} is empty"
+    for name, count in Counter(page.ids).items():
+        if count > 1:
+            yield f"the id {name!r} is given {count} times; give each heading an id of its own"
+    for element in dict.fromkeys(page.opaque):
+        yield f"it has a {element}, behind which no check can look; do without"
     # An example's own page also has what other Pythons print, and the run in words.
-    if "Traceback (most recent call last)" in page.text and not address.startswith("examples/"):
-        faults.append("a traceback stands on the page outside of any example; a block failed")
-    for load in page.loads:
-        if urlsplit(load).netloc:
-            faults.append(f"it asks another host for {load}; ship the file with the site")
-    for link in page.links:
-        fault = _leads_nowhere(site, address, link, pages)
-        if fault:
-            faults.append(fault)
-    return faults
+    if page.tracebacks + (0 if address.startswith("examples/") else page.folded_tracebacks):
+        yield "a traceback stands on the page outside of any example; a block failed"
+    for reference in dict.fromkeys(page.references):
+        if reference not in site.right:
+            yield from site.faults(address, reference)
 
 
-def _leads_nowhere(site: Path, address: str, link: str, pages: dict[str, Seen]) -> str | None:
-    parts = urlsplit(link)
-    base = urlsplit(SITE_ADDRESS)
-    if parts.scheme in ("mailto", "javascript", "data"):
-        return None
-    if parts.netloc and (parts.scheme, parts.netloc) != (base.scheme, base.netloc):
-        return None  # other sites are linked to, not asked; whether they answer is not for a build to find out
-    path = unquote(parts.path)
+@dataclass
+class _Site:
+    """A built site, read once: its files and its pages."""
+
+    files: frozenset[str]
+    folders: frozenset[str]
+    pages: dict[str, Page]
+    base: SplitResult  # where it is published
+    right: set[Reference] = field(default_factory=set)  # found to be so, wherever they stand: most stand on every page
+
+    @classmethod
+    def read(cls, root: Path) -> _Site:
+        files, folders = [], []
+        for folder, _, names in os.walk(root):
+            inside = Path(folder).relative_to(root).as_posix()
+            prefix = "" if inside == "." else f"{inside}/"
+            folders.append(inside)
+            files += [prefix + name for name in names]
+        read = sorted(name for name in files if name.endswith((".html", ".htm", ".xhtml", ".svg")))
+        pages = {name: parse_page((root / name).read_text(encoding="utf-8", errors="replace")) for name in read}
+        return cls(frozenset(files), frozenset(folders), pages, urlsplit(SITE_ADDRESS))
+
+    def of_kind(self, suffix: str) -> list[str]:
+        return sorted(name for name in self.files if name.endswith(suffix))
+
+    def faults(self, file: str, reference: Reference) -> list[str]:
+        """What is wrong with a reference that a file of the site makes."""
+        found = list(self._faults(file, reference))
+        if not found and reference.address.startswith(("/", "http:", "https:")):
+            self.right.add(reference)
+        return found
+
+    def _faults(self, file: str, reference: Reference) -> Iterator[str]:
+        element, given, kind = reference
+        what = f"the link {given}" if kind == LINK else f"the {element} {given}"
+        # A browser strips these, and takes a backslash for a slash.
+        address = re.sub(r"[\t\n\r]", "", given).strip("".join(map(chr, range(33)))).replace("\\", "/")
+        if not address and kind in (LOAD, REFRESH, CANONICAL):
+            yield f"the {element} is empty"
+            return
+        scheme = _SCHEME.match(address)
+        if scheme and scheme[1].lower() not in ("http", "https"):
+            if not _is_harmless(scheme[1].lower(), address, kind):
+                yield f"{what} is of a kind that no page here needs; take it out"
+            return
+        try:
+            parts = urlsplit(address)
+        except ValueError as problem:
+            yield f"{what} is no address ({problem})"
+            return
+        base = self.base
+        if scheme or address.startswith("//"):
+            if not parts.netloc:
+                yield f"{what} is no address (it names no host)"
+                return
+            if (parts.scheme or base.scheme, parts.netloc.lower()) != (base.scheme, base.netloc.lower()):
+                if kind != LINK:  # other sites are linked to; whether they answer is not for a build to find out
+                    yield _ASKS[kind].format(given)
+                return
+        target = _target(file, unquote(parts.path), base.path)
+        if target is None:
+            yield f"{what} leads out of the site ({base.path})"
+            return
+        if target in self.folders or parts.path.endswith("/") or not target:
+            target = f"{target}/index.html".lstrip("/")
+        if target not in self.files:
+            yield f"{what} leads nowhere" if kind in (LINK, REFRESH, CANONICAL) else f"{what} is not there; ship the file with the site"
+            return
+        fragment = unquote(parts.fragment)
+        if fragment and not fragment.startswith(":~:") and target in self.pages and fragment not in self.pages[target].ids:
+            yield f"{what} leads to a place that is not on {target}"
+
+
+_ASKS = {
+    LOAD: "it asks another host for {}; ship the file with the site",
+    FORM: "it sends a form to another host, {}; take the form out",
+    REFRESH: "it sends its readers on to another host, {}; name a page of the site in redirects.txt",
+    CANONICAL: "it says that its home is on another host, {}; build with AWAITED_SITE as the site's own address",
+}
+
+
+def _is_harmless(scheme: str, address: str, kind: str) -> bool:
+    """Whether an address that is none of the web may stand on a page."""
+    if scheme == "data":
+        return kind in (LINK, LOAD)
+    if scheme == "javascript":  # the theme's buttons
+        return kind == LINK and address.lower() == "javascript:void(0)"
+    return kind == LINK and scheme in ("mailto", "tel")
+
+
+def _target(file: str, path: str, root: str) -> str | None:
+    """The file or folder of the site to which a path leads, from one of its files. None: out of the site."""
     if not path:
-        target = PurePosixPath(address)
-    elif path.startswith("/"):
-        if not path.startswith(base.path):
-            return f"the link {link} leads out of the site ({base.path})"
-        target = PurePosixPath(path[len(base.path) :])
+        return file
+    if path.startswith("/"):
+        if not path.startswith(root):
+            return None
+        steps, path = [], path[len(root) :]
     else:
-        target = PurePosixPath(address).parent / path
-    steps: list[str] = []
-    for step in target.parts:
-        if step == ".." and not steps:
-            return f"the link {link} leads out of the site"
-        steps = steps[:-1] if step == ".." else [*steps, step] if step != "." else steps
-    found = "/".join(steps)
-    if path.endswith("/") or not found or (site / found).is_dir():
-        found = f"{found}/index.html".lstrip("/")
-    if not (site / found).is_file():
-        return f"the link {link} leads nowhere"
-    fragment = unquote(parts.fragment)
-    if fragment and not fragment.startswith(":~:") and found in pages and fragment not in pages[found].ids:
-        return f"the link {link} leads to a place that is not on {found}"
-    return None
+        steps = file.split("/")[:-1]
+    for part in path.split("/"):
+        if part == ".." and not steps:
+            return None
+        if part == "..":
+            steps.pop()
+        elif part not in ("", "."):
+            steps.append(part)
+    return "/".join(steps)

@@ -1,87 +1,177 @@
 """What a checker wants to know of a page.
 
-In:  HTML. Out: its links, ids, panels, what it loads, and the text outside of panels.
+In:  the HTML of a whole page, or an SVG file. Out: its references, ids, headings and panels, and whether a traceback stands outside.
+
+The page is read by lexbor, which builds the tree that a browser builds. Each element and each of its attributes is looked at, once;
+nothing is left out beforehand, so that a new kind of reference needs a line here and no change of what is read.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from functools import cache
-from html.parser import HTMLParser
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
 
-_LOADING = {
-    "script": "src",
-    "img": "src",
-    "iframe": "src",
-    "source": "src",
-    "video": "src",
-    "audio": "src",
-    "embed": "src",
-    "object": "data",
-}
-_LINK_LOADS = {"stylesheet", "icon", "preload", "modulepreload", "preconnect", "dns-prefetch", "manifest"}
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from . import css
+
+TRACEBACK = "Traceback (most recent call last)"
+
+LINK, LOAD, FORM, REFRESH, CANONICAL = "link", "load", "form", "refresh", "canonical"
+"""How a browser comes to follow a reference: by a click, at once, by sending a form, by being sent on; or not, it only names a home."""
 
 
-# Most of a page's tags, colours and pictures above all, tell a checker nothing.
-_DULL = re.compile(
-    r"</?(?!(?:a|code|div|link|script|style|img|iframe|source|video|audio|embed|object)\b)(?![^<>]*\sid=)[a-z][^<>]*>", re.IGNORECASE
-)
+class Reference(NamedTuple):
+    """An address that a page names."""
+
+    element: str  # "<img src>"
+    address: str  # as it stands there
+    kind: str
 
 
-@dataclass
-class Seen(HTMLParser):
+@dataclass(frozen=True)
+class Panel:
+    """An example shown on a page."""
+
+    example: str  # "tasks/states"
+    empty: bool  # whether something that it must show is not there
+
+
+@dataclass(frozen=True)
+class Page:
     """What a checker wants to know of one page."""
 
-    links: list[str] = field(default_factory=list)
-    loads: list[str] = field(default_factory=list)
-    ids: list[str] = field(default_factory=list)
-    panels: list[tuple[str, str]] = field(default_factory=list)  # (example, what it shows)
-    empty: list[str] = field(default_factory=list)
-    text: str = ""  # what stands outside of panels
+    references: tuple[Reference, ...]
+    ids: tuple[str, ...]
+    headings: tuple[str, ...]  # ids of h2 to h6: the anchors that are published
+    panels: tuple[Panel, ...]
+    opaque: tuple[str, ...]  # elements that change or hide what the others mean: "<base>"
+    tracebacks: int  # outside of panels and of what is folded away
+    folded_tracebacks: int  # outside of panels, in <details>
 
-    def __post_init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._depth = 0  # of <div> inside a panel
-        self._code: str | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if given.get("id"):
-            self.ids.append(given["id"])
-        if tag == "a" and "href" in given:
-            self.links.append(given["href"])
-        if tag in _LOADING and given.get(_LOADING[tag]):
-            self.loads.append(given[_LOADING[tag]])
-        if tag == "link" and _LINK_LOADS & set(given.get("rel", "").split()):
-            self.loads.append(given.get("href", ""))
-        if tag == "div":
-            if self._depth:
-                self._depth += 1
-            elif "data-example" in given:
-                self._depth = 1
-                self.panels.append((given["data-example"], given["data-shows"]))
-        if tag == "code" and self._depth:
-            self._code = ""
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "div" and self._depth:
-            self._depth -= 1
-        if tag == "code" and self._code is not None:
-            if not self._code.strip():
-                self.empty.append(self.panels[-1][0])
-            self._code = None
-
-    def handle_data(self, data: str) -> None:
-        if self._code is not None:
-            self._code += data
-        elif not self._depth:
-            self.text += data
+    @property
+    def redirects(self) -> bool:
+        """Whether it sends its reader on to another page."""
+        return any(reference.kind == REFRESH for reference in self.references)
 
 
-@cache  # what is prepared while MkDocs works is looked at then, and known when the site is checked
-def look(html: str) -> Seen:
-    """Read a page, or a part of one."""
-    seen = Seen()
-    seen.feed(_DULL.sub("", html))
-    return seen
+_ADDRESS = {"src": LOAD, "poster": LOAD, "background": LOAD, "data-record": LOAD, "action": FORM, "formaction": FORM}
+_ADDRESSES = {"ping": LOAD, "attributionsrc": LOAD}  # divided by spaces
+_CANDIDATES = {"srcset", "imagesrcset"}
+_LINKS = {"href", "xlink:href"}
+# All other relations of <link> are fetched, or may be one day.
+_NAVIGATING = {"alternate", "author", "bookmark", "help", "license", "me", "next", "prev", "privacy-policy", "search", "terms-of-service"}
+_HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
+_PICTURES = {"og:image", "og:image:url", "og:image:secure_url", "twitter:image", "msapplication-TileImage", "msapplication-config"}
+_OPAQUE = {"base", "template", "frameset", "frame", "portal"}
+_STYLES = {"style", "fill", "stroke", "filter", "mask", "clip-path", "cursor", "marker", "marker-start", "marker-mid", "marker-end"}
+_ATTRIBUTES = frozenset({"id", "data-example", "srcdoc", "data", "manifest", *_ADDRESS, *_ADDRESSES, *_CANDIDATES, *_LINKS, *_STYLES})
+_ELEMENTS = frozenset({"style", "meta", *_OPAQUE})
+_CANDIDATE = re.compile(r"[\s,]*(\S*[^\s,])(?:\s+[^,]*)?")
+
+
+def parse_page(html: str) -> Page:
+    """Read a whole page.
+
+    Args:
+        html: The page's text, or that of an SVG file.
+
+    Returns:
+        What the checks of `finish` and `addresses` ask of it.
+    """
+    tree = LexborHTMLParser(html)
+    references: list[Reference] = []
+    ids: list[str] = []
+    headings: list[str] = []
+    panels: list[LexborNode] = []
+    opaque: list[str] = []
+    for node in tree.css("*"):
+        tag, attributes = node.tag, node.attributes
+        if _ATTRIBUTES.isdisjoint(attributes) and tag not in _ELEMENTS:
+            continue
+        for name, value in attributes.items():
+            if name == "id":
+                ids.append(value or "")
+                if tag in _HEADINGS:
+                    headings.append(value or "")
+            elif tag == "a" and name == "href":  # by far the most
+                references.append(Reference("<a href>", value or "", LINK))
+            elif name in _ATTRIBUTES:
+                references += _references(tag or "", name, value or "", attributes)
+        if tag == "div" and "data-example" in attributes:
+            panels.append(node)
+        elif tag == "style":
+            references += _of_style("<style>", node.text())
+        elif tag == "meta":
+            references += _of_meta(attributes)
+        elif tag in _OPAQUE:
+            opaque.append(f"<{tag}>")
+        elif "srcdoc" in attributes:
+            opaque.append(f"<{tag} srcdoc>")
+    shown = tuple(_panel(node) for node in panels)
+    outside, folded = _tracebacks(tree, panels)
+    return Page(tuple(references), tuple(ids), tuple(headings), shown, tuple(opaque), outside, folded)
+
+
+def _references(tag: str, name: str, value: str, attributes: dict[str, str | None]) -> Iterator[Reference]:
+    element = f"<{tag} {name}>"
+    if name in _LINKS:
+        if tag != "base":  # there is none
+            yield Reference(element, value, _kind(tag, attributes))
+    elif name in _ADDRESS:
+        yield Reference(element, value, _ADDRESS[name])
+    elif name in _ADDRESSES:
+        yield from (Reference(element, address, LOAD) for address in value.split())
+    elif name in _CANDIDATES:
+        yield from (Reference(element, candidate[1], LOAD) for candidate in _CANDIDATE.finditer(value))
+    elif name in _STYLES:
+        yield from _of_style(element, value)
+    elif (tag, name) in (("object", "data"), ("html", "manifest")):
+        yield Reference(element, value, LOAD)
+
+
+def _kind(tag: str, attributes: dict[str, str | None]) -> str:
+    """Of an element with an `href`."""
+    if tag in ("a", "area"):
+        return LINK
+    if tag == "link":
+        relations = set((attributes.get("rel") or "").lower().split())
+        if relations == {"canonical"}:
+            return CANONICAL
+        if relations and relations <= _NAVIGATING:
+            return LINK
+    return LOAD
+
+
+def _of_meta(attributes: dict[str, str | None]) -> Iterator[Reference]:
+    content = attributes.get("content") or ""
+    if (attributes.get("http-equiv") or "").strip().lower() == "refresh":
+        _, _, address = content.partition("=")
+        yield Reference("<meta refresh>", address.strip(" \"'"), REFRESH)
+    elif (attributes.get("property") or attributes.get("name")) in _PICTURES:
+        yield Reference("<meta content>", content, LOAD)
+
+
+def _of_style(element: str, style: str) -> Iterator[Reference]:
+    return (Reference(element, address, LOAD) for address in css.references(style))
+
+
+def _panel(node: LexborNode) -> Panel:
+    codes = [code.text() for code in node.css("code")]
+    return Panel(node.attributes["data-example"] or "", not codes or not all(code.strip() for code in codes))
+
+
+def _tracebacks(tree: LexborHTMLParser, panels: list[LexborNode]) -> tuple[int, int]:
+    """How many stand outside of panels: in the open, and folded away. Takes the tree apart."""
+    root = tree.root
+    if root is None or TRACEBACK not in root.text():
+        return 0, 0
+    for panel in panels:
+        panel.decompose()
+    outside = root.text().count(TRACEBACK)
+    for details in tree.css("details"):
+        details.decompose()
+    left = root.text().count(TRACEBACK)
+    return left, outside - left

@@ -20,7 +20,7 @@ import pytest
 from here import ROOT
 
 from loopscope.trace import Trace
-from sitebuild import examples, finish, pythons, records, verified
+from sitebuild import examples, pythons, records, verified
 from sitebuild.project import Project
 from sitebuild.show import show
 
@@ -243,45 +243,12 @@ def test_a_block_that_ends_the_builder_is_found_out(workshop: Workshop) -> None:
     assert ran.returncode == 1 and "does a block on a page call sys.exit()?" in ran.stderr
 
 
-BROKEN = {
-    "a panel that is missing": (lambda html: html.replace('data-example="chapter/good"', ""), "but the built page has panels for nothing"),
-    "an empty panel": (lambda html: re.sub(r'<span data-time="1.000 s">hello\n</span>', "", html), "the panel of chapter/good is empty"),
-    "a traceback": (lambda html: html.replace("</article>", "<p>Traceback (most recent call last)</p></article>"), "a traceback stands on the page"),
-    "an id given twice": (lambda html: html.replace("</article>", '<i id="x"></i><i id="x"></i></article>'), "the id 'x' is given 2 times"),
-    "a link that leads nowhere": (lambda html: html.replace("</article>", '<a href="no/such/">x</a></article>'), "the link no/such/ leads nowhere"),
-    "a fragment that leads nowhere": (lambda html: html.replace("</article>", '<a href="#nowhere">x</a></article>'), "#nowhere leads to a place that is not on"),
-    "a script of another host": (lambda html: html.replace("</head>", '<script src="https://cdn.example/x.js"></script></head>'), "asks another host for https://cdn.example/x.js"),
-    "a style of another host": (lambda html: html.replace("</head>", '<link rel="stylesheet" href="//cdn.example/x.css"></head>'), "asks another host for //cdn.example/x.css"),
-}  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     workshop = Workshop(tmp_path_factory.mktemp("built"))
     ran = workshop.run("build")
     assert ran.returncode == 0, ran.stderr
     return workshop
-
-
-@pytest.mark.parametrize("what", BROKEN)
-def test_the_finish_step_refuses(what: str, built: Workshop, tmp_path: Path) -> None:
-    damage, message = BROKEN[what]
-    site = tmp_path / "site"
-    shutil.copytree(built.root / "site", site)
-    assert finish.check(built.project, site) == []
-    page = site / "index.html"
-    before = page.read_text(encoding="utf-8")
-    page.write_text(damage(before), encoding="utf-8")
-    assert page.read_text(encoding="utf-8") != before
-    problems = finish.check(built.project, site)
-    assert len(problems) == 1 and message in str(problems[0]), problems
-
-
-def test_the_finish_step_refuses_a_page_that_was_not_built(built: Workshop, tmp_path: Path) -> None:
-    site = tmp_path / "site"
-    shutil.copytree(built.root / "site", site)
-    (site / "index.html").unlink()
-    assert any("its page index.html was not built" in str(problem) for problem in finish.check(built.project, site))
 
 
 def test_show_can_show_a_part_light_lines_and_leave_things_out(built: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
