@@ -13,7 +13,7 @@ site: $(VENV)/site  ## build the site into site/
 	$(RUN) -m sitebuild build
 
 serve: $(VENV)/site  ## show the site while you write; reloads by itself
-	$(RUN) -m sitebuild serve
+	$(RUN) -m sitebuild serve $(ARGS)
 
 test: $(VENV)/dev  ## run all tests
 	$(RUN) -m pytest $(ARGS)
@@ -55,4 +55,4 @@ requirements:  ## pin anew what the *.in files name (needs uv)
 	uv pip compile -q --generate-hashes --python-version 3.11.7 --universal --no-emit-index-url requirements-dev.in -o requirements-dev.txt
 
 clean:
-	rm -rf .cache .venv site
+	rm -rf .cache .venv site .site-*

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 
 from . import addresses, articles, build, examples, update
+from .files import ProjectError
 from .project import here
 
 
@@ -24,6 +26,7 @@ def main(argv: list[str]) -> int:
     updating.add_argument("--python", metavar="3.x", help="keep beside what that Python prints, where it prints something else")
     told = parser.parse_args(argv)
     project = here()
+    everything = told.command == "update" and not (told.names or told.python)
     try:
         if told.command == "serve":
             return build.serve(project, told.port)
@@ -32,11 +35,14 @@ def main(argv: list[str]) -> int:
                 print(line)
         began = time.monotonic()
         # Updating all of it lists new addresses too, and these are known once the site is built.
-        problems = [] if told.command == "update" and (told.names or told.python) else build.build(project)
-        if told.command == "update" and not (told.names or told.python) and not problems:
+        problems = build.build(project) if told.command == "build" or everything else []
+        if everything and not problems:
             print(f"addresses.txt: {addresses.add_new(project, project.site)} added")
-    except examples.ExampleError as wrong:
-        problems = build.problems_of(wrong)
+    except (ProjectError, OSError) as wrong:
+        problems = build.problems_of(wrong, project)
+    except KeyboardInterrupt:
+        print("interrupted; what was recorded by then is kept, and the site is as it was", file=sys.stderr)
+        return 128 + signal.SIGINT
     for problem in problems:
         print(problem, file=sys.stderr)
     if told.command == "update" and not problems:

@@ -5,60 +5,97 @@ In:  a project. Out: `site/`, or the problems.
 
 from __future__ import annotations
 
+import errno
 import os
-import shutil
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import example_pages, examples, finish, records, stepping
+from loopscope.trace import Trace
+
+from . import example_pages, examples, finish, publish, records, stepping
+from .files import ProjectError, check_texts, explain, name
 from .judge import Problem, judge
 from .project import SITE_ADDRESS, Project
 
 
 def build(project: Project, site: Path | None = None) -> list[Problem]:
-    """Make `site/` (or another folder) anew. Gives what is wrong; then the site that was there before still stands."""
+    """Make `site/` anew.
+
+    Args:
+        project: What to build.
+        site: Another folder to put it into.
+
+    Returns:
+        What is wrong; then the site that was there before still stands.
+    """
     site = site or project.site
     try:
+        publish.prepare(project, site)
+        check_texts(project)
         every = examples.find(project)
         records.run(records.stale(project), project)
-    except examples.ExampleError as wrong:
-        return problems_of(wrong)
-    problems = []
-    traces = {name: records.load(example, project) for name, example in every.items()}
-    for example in records.every(every, project):
-        trace = records.load(example, project) if example.on else traces[example.name]
-        if trace is not None and (problem := judge(example, trace, project)):
-            problems.append(problem)
-    if problems:
-        return problems
-    new = project.cache / "site-new"
-    shutil.rmtree(new, ignore_errors=True)
-    stepping.assets(project.docs / "assets")
+        problems = []
+        traces = {name: records.load(example, project) for name, example in every.items()}
+        for example in records.every(every, project):
+            trace = records.load(example, project) if example.on else traces[example.name]
+            if trace is not None and (problem := judge(example, trace, project)):
+                problems.append(problem)
+        if problems:
+            return problems
+        with publish.build_folder(project) as folder:
+            problems = _build_into(folder, project, every, traces)
+            if not problems:
+                publish.publish(project, folder.site, site)
+            return problems
+    except (ProjectError, OSError) as wrong:
+        return problems_of(wrong, project)
+
+
+def _build_into(
+    folder: publish.BuildFolder, project: Project, every: dict[str, examples.Example], traces: dict[str, Trace | None]
+) -> list[Problem]:
+    """Build the site in a folder of its own, and check it there."""
     with ThreadPoolExecutor(1) as beside:
-        building = beside.submit(mkdocs, project, "build", "--strict", "--site-dir", str(new))
+        building = beside.submit(mkdocs, project, "build", "--strict", "--site-dir", str(folder.site), inherit=(folder.descriptor,))
         prepared = example_pages.prepare(project, every, traces)
         ran = building.result()
     if ran.returncode != 0:
-        return [Problem("mkdocs.yml", "MkDocs found something wrong", _said(ran.stdout + ran.stderr))]
-    problems = finish.finish(project, new, prepared)
-    if problems:
-        return problems
-    shutil.rmtree(site, ignore_errors=True)
-    shutil.move(new, site)
-    return []
+        said = ran.stdout + ran.stderr
+        if os.strerror(errno.ENOSPC) in said:
+            return [Problem(project.relative(folder.path), explain(OSError(errno.ENOSPC, "")))]
+        return [Problem("mkdocs.yml", "MkDocs found something wrong", _said(said))]
+    if (folder.site / "assets").is_dir():
+        stepping.assets(folder.site / "assets")
+    return finish.finish(project, folder.site, prepared)
 
 
-def mkdocs(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run MkDocs in the project's folder, with this package importable. Never with -q: that hides warnings from --strict."""
+def mkdocs(project: Project, *arguments: str, inherit: tuple[int, ...] = ()) -> subprocess.CompletedProcess[str]:
+    """Run MkDocs in the project's folder, with this package importable. Never with -q: that hides warnings from --strict.
+
+    `inherit` are descriptors that it keeps open as long as it runs.
+    """
     return subprocess.run(
-        [sys.executable, "-m", "mkdocs", *arguments], cwd=project.root, env=_environment(), capture_output=True, text=True
+        [sys.executable, "-m", "mkdocs", *arguments],
+        cwd=project.root,
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        errors="replace",
+        pass_fds=inherit,
     )
 
 
 def serve(project: Project, port: int) -> int:
-    """The site with live reload. A page or an example that is saved is shown anew, also where its `.out` does not agree yet."""
+    """The site with live reload. A page or an example that is saved is shown anew, also where its `.out` does not agree yet.
+
+    Raises:
+        ProjectError: The port cannot be had, or an example's file is not as it must be.
+    """
+    _try_port(port)
+    check_texts(project)
     records.run(records.stale(project), project)
     stepping.assets(project.docs / "assets")
     command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}"]
@@ -68,6 +105,17 @@ def serve(project: Project, port: int) -> int:
         ).returncode
     except KeyboardInterrupt:
         return 0
+
+
+def _try_port(port: int) -> None:
+    """Raises ProjectError where nothing can be served at a port."""
+    with socket.socket() as free:
+        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            free.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as problem:
+            cause = "it is in use" if isinstance(problem, OSError) and problem.errno == errno.EADDRINUSE else "it cannot be used"
+            raise ProjectError(f"--port {port}: {cause}; name another: `make serve ARGS='--port 8001'`") from problem
 
 
 def _environment() -> dict[str, str]:
@@ -81,9 +129,13 @@ def _environment() -> dict[str, str]:
     return os.environ | ours
 
 
-def problems_of(wrong: examples.ExampleError) -> list[Problem]:
-    """What is wrong with the examples' files: a line each, `file: cause`."""
-    return [Problem(file, cause) for file, _, cause in (line.partition(": ") for line in str(wrong).splitlines())]
+def problems_of(wrong: ProjectError | OSError, project: Project) -> list[Problem]:
+    """What is wrong with the project's files, or with the machine under them: a line each, `file: cause`."""
+    if isinstance(wrong, ProjectError):
+        return [Problem(file, cause) for file, _, cause in (line.partition(": ") for line in str(wrong).splitlines())]
+    if wrong.errno is None:
+        raise wrong
+    return [Problem(name(project, Path(os.fsdecode(wrong.filename))) if wrong.filename else "site", explain(wrong))]
 
 
 def _said(text: str) -> str:

@@ -14,13 +14,14 @@ from typing import Any
 
 import tomllib
 
+from .files import ProjectError
 from .project import Project
 
 # The block's form is that of PEP 723.
 _BLOCK = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$\n?")
 
 
-class ExampleError(Exception):
+class ExampleError(ProjectError):
     """An example's file is not as it must be. The message names file, cause and mend."""
 
 

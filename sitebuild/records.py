@@ -2,6 +2,9 @@
 
 In:  examples. Out: a `Trace` each, from `.cache/records/` where nothing that can change it has changed, otherwise from a run. All that
 are stale are run side by side the first time that any is asked for.
+
+A record is stored as soon as its program ends: what was finished before a failure or an interruption need not be run again. One build of
+a checkout runs examples at a time; another waits, and finds them recorded.
 """
 
 from __future__ import annotations
@@ -15,9 +18,9 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -29,7 +32,9 @@ from loopscope.warm import Warm
 
 from . import pythons
 from .examples import Example, ExampleError, find, mentioned
+from .files import read_text, write_text
 from .judge import judge
+from .locks import lock
 from .pages import shown_elsewhere
 from .project import Project
 
@@ -49,8 +54,25 @@ def of(example: Example, project: Project) -> Trace | None:
 
 
 def stale(project: Project) -> list[Example]:
-    """The examples whose record is missing or no longer true, those too that pages show as they run on another Python."""
-    return [example for example in every(find(project), project) if is_stale(example, project)]
+    """The examples whose record is missing or no longer true, those too that pages show as they run on another Python.
+
+    Raises ExampleError for those that declare what is not installed, all of them.
+    """
+    found, wrong = [], []
+    for example in every(find(project), project):
+        try:
+            if is_stale(example, project):
+                found.append(example)
+        except ExampleError as problem:
+            wrong.append(str(problem))
+    if wrong:
+        raise ExampleError("\n".join(wrong))
+    return found
+
+
+def _settled(example: Example, project: Project) -> Trace | None:
+    """The record of an example that need not be run."""
+    return None if is_stale(example, project) else load(example, project)
 
 
 def is_stale(example: Example, project: Project) -> bool:
@@ -66,44 +88,98 @@ def every(found: dict[str, Example], project: Project) -> list[Example]:
 
 
 def run(examples: Iterable[Example], project: Project, *, clock: str | None = None, keep: bool = True) -> dict[str, Trace]:
-    """Run examples side by side, whatever is cached. `clock` overrides their own.
+    """Run examples side by side, whatever is cached.
 
-    Gives the traces by name, but for those of examples that run on another Python because a page wants it; these are kept only.
+    Args:
+        examples: Those that no Python here can run are left out.
+        project: Where they belong.
+        clock: Overrides their own; nothing is stored then.
+        keep: Whether their records are stored.
+
+    Returns:
+        The traces by name, but for those of examples that run on another Python because a page wants it; these are stored only.
+
+    Raises:
+        ExampleError: Some could not be recorded; all others were.
+        ProjectError: A record could not be stored.
+        OSError: The folder for the records cannot be made.
     """
     waiting = [example for example in examples if pythons.suits(example)]
+    if not waiting:
+        return {}
+    if clock is not None or not keep:
+        return _run(waiting, project, clock, keep=False)
+    with lock(project.cache / "records.lock", "runs examples") as waited:
+        # The other build may have run them.
+        known = {example: trace for example in waiting if waited and (trace := _settled(example, project))}
+        ran = _run([example for example in waiting if example not in known], project, None, keep=True)
+    return ran | {example.name: trace for example, trace in known.items() if example.on is None}
+
+
+def _run(waiting: list[Example], project: Project, clock: str | None, *, keep: bool) -> dict[str, Trace]:
     if not waiting:
         return {}
     # Imported here: where all is recorded already there is no use for a progress bar, and it is slow to import.
     from rich.console import Console
     from rich.progress import Progress
 
-    traces: dict[str, Trace] = {}
+    traces: dict[Example, Trace] = {}
+    late: list[Example] = []
+    wrong: list[str] = []
     with ExitStack() as stack:
         groups: dict[tuple[str, str], list[Example]] = {}
         for example in waiting:
             groups.setdefault(_kind(example, clock), []).append(example)
         lanes = {kind: _Lane(kind, group, clock, stack) for kind, group in groups.items()}
 
-        def one(example: Example) -> Trace:
-            with _scratch() as folder:
-                return lanes[_kind(example, clock)].record(_program(example, folder, clock), Limits(seconds=example.timeout))
+        def one(example: Example, *, alone: bool = False) -> None:
+            """Run one and store what it did, in a thread of its lane."""
+            before = key(example) if keep else ""
+            trace = _record(example, lanes[_kind(example, clock)], clock)
+            traces[example] = trace
+            # On a busy machine a real clock may let something come late. Whatever differs is run once more, alone.
+            if keep and not alone and _busy_machine_may_be_to_blame(example) and judge(example, trace, project) is not None:
+                late.append(example)
+            elif keep:
+                _store(example, trace, before, project)
 
-        started = [lanes[_kind(example, clock)].pool.submit(one, example) for example in waiting]
         progress = stack.enter_context(Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()))
         bar = progress.add_task("running examples", total=len(waiting))
-        ran = []
-        for example, running in zip(waiting, started, strict=True):
-            ran.append((example, running.result()))
+        for running in as_completed(lanes[_kind(example, clock)].pool.submit(one, example) for example in waiting):
+            try:
+                running.result()
+            except ExampleError as problem:
+                wrong.append(str(problem))
             progress.advance(bar)
-        for example, first in ran:
-            # On a busy machine a real clock may let something come late. Whatever differs is run once more, alone.
-            late = keep and clock is None and _busy_machine_may_be_to_blame(example) and judge(example, first, project) is not None
-            trace = one(example) if late else first
-            if example.on is None:
-                traces[example.name] = trace
-            if keep and clock is None:
-                _store(example, trace, project)
-    return traces
+        for example in late:
+            try:
+                one(example, alone=True)
+            except ExampleError as problem:
+                wrong.append(str(problem))
+    if wrong:
+        raise ExampleError("\n".join(sorted(wrong)))
+    return {example.name: traces[example] for example in waiting if example.on is None}
+
+
+def _record(example: Example, lane: _Lane, clock: str | None) -> Trace:
+    """What one example does.
+
+    An interpreter may die for a reason of its own (the machine is short of memory), so the program gets a second one. Raises ExampleError
+    where that dies too: then the program is to blame.
+    """
+    for last in (False, True):
+        try:
+            with _scratch() as folder:
+                return lane.record(_program(example, folder, clock), Limits(seconds=example.timeout))
+        except Exception as problem:
+            if last or lane.closing:
+                where = f"examples/{example.name}{example.path.suffix}"
+                cause = str(problem).removeprefix(f"{example.path.resolve()}: ")
+                raise ExampleError(
+                    f"{where}: it could not be recorded on {lane.python}, in two interpreters one after the other: {cause}; "
+                    f"run `python -m loopscope {where}` to see what it does"
+                ) from problem
+    raise AssertionError
 
 
 def _busy_machine_may_be_to_blame(example: Example) -> bool:
@@ -127,25 +203,43 @@ class _Lane:
     """Warm interpreters of one kind, as many as may run side by side, and what hands programs to them."""
 
     def __init__(self, kind: tuple[str, str], examples: list[Example], clock: str | None, stack: ExitStack) -> None:
-        python, special = kind
-        self._python = python
-        most = _ALL_REAL if clock else _SIDE_BY_SIDE[special] if python == sys.executable else 1
+        self.python, special = kind
+        self.closing = False
+        most = _ALL_REAL if clock else _SIDE_BY_SIDE[special] if self.python == sys.executable else 1
         workers = min(len(examples), most)
         packages = tuple(sorted({name for example in examples for name in example.dependencies})) if special == "packages" else ()
-        self._free: SimpleQueue[Warm] = SimpleQueue()
+        self._start = partial(Warm, packages, _environment(None), self.python, _NICE if special == "virtual" else 0)
+        # None: one that is still to be started, the first or in the place of one that died.
+        self._free: SimpleQueue[Warm | None] = SimpleQueue()
         for _ in range(workers):
-            self._free.put(stack.enter_context(Warm(packages, _environment(None), python, _NICE if special == "virtual" else 0)))
+            self._free.put(None)
+        stack.callback(self._close, workers)
         self.pool = ThreadPoolExecutor(workers)
-        stack.callback(self.pool.shutdown, cancel_futures=True)  # what has not begun need not, when something else went wrong
+        stack.callback(self._shut)
 
     def record(self, program: Program, limits: Limits) -> Trace:
+        """What a program did, as an interpreter tells it. An interpreter that fails to tell is ended, whatever it raised."""
         warm = self._free.get()
         try:
-            return warm.record(program, limits)
-        except RuntimeError as problem:
-            raise ExampleError(f"{program.name}: {self._python} could not record it: {problem}") from problem
-        finally:
-            self._free.put(warm)
+            warm = warm or self._start()
+            trace = warm.record(program, limits)
+        except BaseException:
+            self._free.put(None)
+            if warm is not None:
+                warm.close()
+            raise
+        self._free.put(warm)
+        return trace
+
+    def _shut(self) -> None:
+        self.closing = True  # what has not begun need not, when something else went wrong
+        self.pool.shutdown(cancel_futures=True)
+
+    def _close(self, workers: int) -> None:
+        for _ in range(workers):
+            warm = self._free.get()
+            if warm is not None:
+                warm.close()
 
 
 def load(example: Example, project: Project) -> Trace | None:
@@ -179,12 +273,16 @@ def key(example: Example) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _store(example: Example, trace: Trace, project: Project) -> None:
-    file = _file(example, project)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False, encoding="utf-8") as new:
-        json.dump({"key": key(example), "trace": trace.to_json()}, new, ensure_ascii=False)
-    Path(new.name).replace(file)
+def _store(example: Example, trace: Trace, before: str, project: Project) -> None:
+    """Keep a record, under the key that held `before` the run.
+
+    Raises:
+        ExampleError: Something that the key stands for changed during the run. A record that says otherwise would be a lie.
+        ProjectError: It cannot be written.
+    """
+    if key(example) != before or read_text(project, example.path) != example.source:
+        raise ExampleError(f"{project.relative(example.path)}: it, or what it runs with, changed while it ran; build again")
+    write_text(project, _file(example, project), json.dumps({"key": before, "trace": trace.to_json()}, ensure_ascii=False))
 
 
 def _file(example: Example, project: Project) -> Path:

@@ -1,0 +1,107 @@
+"""Reads and writes the project's files, and says in a sentence what is wrong with one.
+
+In:  a file. Out: its text, or a `ProjectError` whose message is `file: cause; mend`.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+from pathlib import Path
+
+from .project import Project
+
+_MENDS = {
+    errno.ENOSPC: "no space is left on the disk; free some, then try again",
+    errno.EDQUOT: "no space is left for you on the disk; free some, then try again",
+    errno.EFBIG: "a file may not become as large as it must; raise the limit (`ulimit -f`), then try again",
+    errno.EROFS: "it is on a file system that is read-only; work in a copy that can be written",
+    errno.EACCES: "permission is denied; give yourself the right to read and write it",
+    errno.EPERM: "it may not be changed; give yourself the right to read and write it",
+    errno.ENOENT: "it is missing",
+    errno.EISDIR: "it is a folder where a file must be; move it away",
+    errno.ENOTDIR: "it is a file where a folder must be; move it away",
+    errno.EEXIST: "it is a file where a folder must be; move it away",
+    errno.ELOOP: "it is a symbolic link that leads to itself; delete it",
+}
+_CONFLICT = re.compile(r"(?m)^(<<<<<<<|>>>>>>>)(?: .*)?$")
+
+
+class ProjectError(Exception):
+    """A file of the project is not as it must be. The message names file, cause and mend, a line each thing that is wrong."""
+
+
+def explain(problem: OSError) -> str:
+    """Why a file could not be read or written, and what to do."""
+    return _MENDS.get(problem.errno or 0, problem.strerror or str(problem))
+
+
+def read_text(project: Project, file: Path) -> str:
+    """The text of one of the project's files.
+
+    Raises:
+        ProjectError: It cannot be read, or is not UTF-8.
+    """
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as problem:
+        raise ProjectError(f"{name(project, file)}: byte {problem.start} is not UTF-8; save it as UTF-8") from None
+    except OSError as problem:
+        raise ProjectError(f"{name(project, file)}: {explain(problem)}") from problem
+
+
+def write_text(project: Project, file: Path, text: str) -> None:
+    """Write a file whole or not at all: whoever reads it meanwhile, or after an interruption, sees the old text or the new one.
+
+    Raises:
+        ProjectError: It cannot be written.
+    """
+    new = file.with_name(f"{file.name}.new")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(text, encoding="utf-8")
+        new.replace(file)
+    except OSError as problem:
+        new.unlink(missing_ok=True)
+        raise ProjectError(f"{name(project, file)}: {explain(problem)}") from problem
+
+
+def conflict(text: str) -> int | None:
+    """The line at which git left a merge conflict in a text, from 1; None where there is none."""
+    found = _CONFLICT.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else None
+
+
+def refuse_conflict(project: Project, file: Path, text: str) -> None:
+    """Raises ProjectError where git left a merge conflict in a file of facts, in which the lines of both sides may stand."""
+    line = conflict(text)
+    if line is not None:
+        raise ProjectError(
+            f"{name(project, file)}: line {line} is a merge conflict; keep the lines of both sides, delete the markers, "
+            "then run `make update`"
+        )
+
+
+def check_texts(project: Project) -> None:
+    """Read whatever people wrote once, before anything is made of it.
+
+    Raises:
+        ProjectError: Pages or outputs that cannot be read, or hold a merge conflict; with all of them.
+    """
+    wrong = []
+    for file in sorted([*project.docs.rglob("*.md"), *project.examples.glob("*/*.out")]):
+        try:
+            text = read_text(project, file)
+        except ProjectError as problem:
+            wrong.append(str(problem))
+            continue
+        line = conflict(text) if file.suffix == ".md" else None  # what a program prints may look like one
+        if line is not None:
+            wrong.append(f"{name(project, file)}: line {line} is a merge conflict; decide between its sides and delete the markers")
+    if wrong:
+        raise ProjectError("\n".join(wrong))
+
+
+def name(project: Project, file: Path) -> str:
+    """A file as messages name it: relative to the project, where it is inside."""
+    return project.relative(file) if file.is_relative_to(project.root) else str(file)
