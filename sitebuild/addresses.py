@@ -6,12 +6,16 @@ new, what leads nowhere, and a page at each old address that leads to the new on
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 
+from .files import ProjectError, read_text, refuse_conflict, write_text
 from .judge import Problem
 from .project import BASE, Project
 from .seen import parse_page
+
+_PAGE = re.compile(r"/((?!\.+/)[A-Za-z0-9._~-]+/)*")
 
 
 def published(site: Path) -> list[str]:
@@ -33,28 +37,63 @@ def published(site: Path) -> list[str]:
 
 
 def listed(project: Project) -> list[str]:
+    """The addresses ever published, each once, in order.
+
+    Git merges the list by taking the lines of both branches (`merge=union` in `.gitattributes`), so it may hold one twice, or out of order.
+
+    Raises:
+        ProjectError: The file cannot be read, or is no list of addresses.
+    """
     file = project.root / "addresses.txt"
-    return file.read_text(encoding="utf-8").split() if file.exists() else []
+    if not file.exists():
+        return []
+    text = read_text(project, file)
+    refuse_conflict(project, file, text)
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.startswith("/") or line != line.strip():
+            raise ProjectError(f"addresses.txt: line {number} is no address, /like/this/; delete it, then run `make update`")
+    return sorted(set(text.splitlines()))
 
 
 def redirects(project: Project) -> dict[str, str]:
-    """Old address -> new one. Raises ValueError for a line that is not two addresses."""
+    """Old address -> new one.
+
+    Raises:
+        ProjectError: The file cannot be read, or has lines that are not two addresses; with all of them.
+    """
     file = project.root / "redirects.txt"
-    result = {}
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines() if file.exists() else [], 1):
+    if not file.exists():
+        return {}
+    text = read_text(project, file)
+    refuse_conflict(project, file, text)
+    result: dict[str, str] = {}
+    wrong = []
+    for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         parts = line.split()
-        if len(parts) != 2 or not all(part.startswith("/") and part.endswith("/") for part in parts):
-            raise ValueError(f"redirects.txt: line {number} must be two addresses of pages, /old/ /new/")
-        result[parts[0]] = parts[1]
+        if len(parts) != 2 or not all(_PAGE.fullmatch(part) for part in parts):
+            wrong.append(f"redirects.txt: line {number} must be two addresses of pages, /old/ /new/")
+        elif parts[0] == parts[1]:
+            wrong.append(f"redirects.txt: line {number} leads from {parts[0]} to itself; delete it")
+        elif result.setdefault(parts[0], parts[1]) != parts[1]:
+            wrong.append(f"redirects.txt: line {number} leads from {parts[0]} to another page than a line before it; keep one")
+    if wrong:
+        raise ProjectError("\n".join(wrong))
     return result
 
 
-def leave_redirects(project: Project, site: Path) -> None:
-    """A page at each old address that leads on, with the anchor that was asked for."""
-    for old, new in redirects(project).items():
+def leave_redirects(project: Project, site: Path) -> list[Problem]:
+    """A page at each old address that leads on, with the anchor that was asked for. Gives what is wrong with `redirects.txt`."""
+    problems, moved = [], redirects(project)
+    for old, new in moved.items():
         file = site / old.strip("/") / "index.html"
+        if file.exists():
+            problems.append(Problem("redirects.txt", f"it leads away from {old}, where there is a page; delete that line"))
+            continue
+        if new in moved or not (site / new.strip("/") / "index.html").is_file():
+            problems.append(Problem("redirects.txt", f"it leads from {old} to {new}, where there is no page; name its address of today"))
+            continue
         file.parent.mkdir(parents=True, exist_ok=True)
         target = escape(f"{BASE}{new.lstrip('/')}")
         file.write_text(
@@ -63,11 +102,13 @@ def leave_redirects(project: Project, site: Path) -> None:
             f'<body><p>This page has moved to <a href="{target}">{target}</a>.</p></body></html>\n',
             encoding="utf-8",
         )
+    return problems
 
 
 def check(project: Project, site: Path) -> list[Problem]:
     """What is wrong: an address that led somewhere once and no longer does, or one that is not listed yet."""
-    now, known, moved = set(published(site)), listed(project), redirects(project)
+    in_order = published(site)
+    now, known, moved = set(in_order), listed(project), redirects(project)
     problems = []
     for address in known:
         page, _, anchor = address.partition("#")
@@ -81,16 +122,17 @@ def check(project: Project, site: Path) -> list[Problem]:
                     f"{address} was published and leads nowhere now; bring it back, or name its page's new address in redirects.txt",
                 )
             )
-    new = [address for address in published(site) if address not in set(known)]
+    new = [address for address in in_order if address not in set(known)]
     if new:
         problems.append(Problem("addresses.txt", f"{len(new)} new addresses are not listed ({new[0]} …); run `make update`"))
     return problems
 
 
 def add_new(project: Project, site: Path) -> int:
-    """List what is new; never takes anything out. Gives how many there were."""
+    """List what is new, each address once and in order; never takes anything out. Gives how many there were."""
     known = listed(project)
-    new = [address for address in published(site) if address not in set(known)]
-    if new:
-        (project.root / "addresses.txt").write_text("".join(f"{address}\n" for address in sorted([*known, *new])), encoding="utf-8")
+    new = set(published(site)) - set(known)
+    file, text = project.root / "addresses.txt", "".join(f"{address}\n" for address in sorted({*known, *new}))
+    if not file.exists() or read_text(project, file) != text:
+        write_text(project, file, text)
     return len(new)

@@ -15,6 +15,7 @@ import tomllib
 
 from . import examples
 from .examples import ExampleError
+from .files import read_text, refuse_conflict
 from .pages import listed, title_of
 from .project import Project
 
@@ -68,21 +69,30 @@ def load(project: Project) -> tuple[list[Article], list[Item]]:
     """Both in order. Raises ExampleError for an entry that is not as it must be, with all that is wrong."""
     file = project.docs / "articles/items.toml"
     where = project.relative(file)
-    data = tomllib.loads(file.read_text(encoding="utf-8"))
-    articles = [Article(id=id, **entry) for id, entry in data.items() if "-" not in id]
+    text = read_text(project, file)
+    refuse_conflict(project, file, text)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise ExampleError(f"{where}: it is not TOML: {problem}") from None
+    articles: list[Article] = []
     items: list[Item] = []
     wrong: list[str] = []
-    known = examples.find(project)
+    known, named = examples.find(project), {id for id in data if "-" not in id}
     for id, entry in data.items():
-        if "-" not in id:
-            continue
+        if not isinstance(entry, dict) or not re.fullmatch(r"S\d+(-\d+)?", id):
+            wrong.append(f"{where}: `{id}` is neither an article, [S2], nor an item of one, [S2-9]")
+    for id, entry in data.items() if not wrong else ():
         try:
+            if "-" not in id:
+                articles.append(Article(id=id, **entry))
+                continue
             told: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
             item = Item(id=id, **told)
         except TypeError as problem:
             wrong.append(f"{where}: [{id}] {problem}")
             continue
-        wrong += [f"{where}: [{id}] {cause}" for cause in _faults(item, project, known, {article.id for article in articles})]
+        wrong += [f"{where}: [{id}] {cause}" for cause in _faults(item, project, known, named)]
         items.append(item)
     if wrong:
         raise ExampleError("\n".join(wrong))
@@ -90,6 +100,11 @@ def load(project: Project) -> tuple[list[Article], list[Item]]:
 
 
 def _faults(item: Item, project: Project, known: Iterable[str], articles: set[str]) -> list[str]:
+    texts, lists = (item.idea, item.verdict, item.today, item.page), (item.examples, item.python)
+    if not all(isinstance(value, str) for value in texts) or not all(
+        isinstance(values, tuple) and all(isinstance(value, str) for value in values) for values in lists
+    ):
+        return ["`idea`, `verdict`, `today` and `page` must be strings, `examples` and `python` lists of strings"]
     faults = []
     if item.article not in articles:
         faults.append(f"there is no article {item.article}")

@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from . import addresses, css
 from .example_pages import Prepared, make
+from .files import read_text
 from .judge import Problem
 from .pages import SHOWN, address_of
 from .project import SITE_ADDRESS, Project
@@ -31,8 +32,7 @@ def finish(project: Project, site: Path, prepared: list[Prepared]) -> list[Probl
     if not (site / "404.html").is_file():
         return [Problem("docs/", "MkDocs ended without building the site, and said nothing; does a block on a page call sys.exit()?")]
     make(site, prepared)
-    addresses.leave_redirects(project, site)
-    return check(project, site)
+    return [*addresses.leave_redirects(project, site), *check(project, site)]
 
 
 def check(project: Project, site: Path) -> list[Problem]:
@@ -74,7 +74,7 @@ def _panels(project: Project, source: Path, pages: dict[str, Page]) -> list[Prob
     address = f"{address_of(project, source)}index.html"
     if address not in pages:
         return [Problem(where, f"its page {address} was not built; is it in mkdocs.yml's nav?")]
-    wanted = SHOWN.findall(source.read_text(encoding="utf-8"))
+    wanted = SHOWN.findall(read_text(project, source))
     built = [panel.example for panel in pages[address].panels]
     if wanted != built:
         return [

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from loopscope.trace import Trace
 
 from .examples import Example
+from .files import ProjectError, conflict, read_text
 from .project import Project
 
 
@@ -64,10 +65,16 @@ def judge(example: Example, trace: Trace, project: Project) -> Problem | None:
     file = example.out(trace.python)
     if not file.exists():
         return Problem(where, f"{file.name} is missing; run `make update`, then read what it recorded", _tail(text))
-    wanted = file.read_text(encoding="utf-8")
+    try:
+        wanted = read_text(project, file)
+    except ProjectError as problem:
+        name, _, cause = str(problem).partition(": ")
+        return Problem(name, cause, _tail(text))
     if example.order == "may vary" and sorted(text.splitlines()) == sorted(wanted.splitlines()):
         return None
     if text != wanted:
+        if (line := conflict(wanted)) is not None:
+            return Problem(project.relative(file), f"line {line} is a merge conflict; run `make update`, then read what it recorded")
         diff = difflib.unified_diff(
             wanted.splitlines(keepends=True),
             text.splitlines(keepends=True),

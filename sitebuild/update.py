@@ -1,15 +1,19 @@
 """Records the examples' outputs anew.
 
-In:  examples. Out: their `.out` files, written only where they differ, a line for each that was, and `examples/verified.json`.
+In:  examples. Out: their `.out` files, written only where they differ, a line for each that was, and `examples/verified.txt`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from . import examples, pythons, records, verified
 from .examples import Example, ExampleError
+from .files import read_text, write_text
 from .judge import printed
+from .locks import lock
 from .pages import shown_elsewhere
 from .project import Project
 
@@ -22,12 +26,19 @@ def update(project: Project, names: Iterable[str] = (), this_python: bool = Fals
 
     Raises ExampleError for a name or a Python that is not there. Of an example that does not end as it declares the file stays.
     """
+    with lock(project.cache / "update.lock", "records outputs anew"):
+        return _update(project, names, this_python, python)
+
+
+def _update(project: Project, names: Iterable[str], this_python: bool, python: str | None) -> list[str]:
     every = examples.find(project)
     named = set(names)
-    for name in named - set(every):
-        raise ExampleError(f"examples/{name}: there is no such example")
-    if python is not None and pythons.python(int(python.partition(".")[2] or 0)) is None:
-        raise ExampleError(f"--python {python}: there is no such Python here")
+    if missing := sorted(named - set(every)):
+        raise ExampleError("\n".join(f"examples/{name}: there is no such example; name one like tasks/two_tasks" for name in missing))
+    if python is not None and not re.fullmatch(r"3\.\d{1,2}", python):
+        raise ExampleError(f"--python {python}: it is no version of Python; name one like 3.14")
+    if python is not None and pythons.python(int(python.partition(".")[2])) is None:
+        raise ExampleError(f"--python {python}: there is no such Python here; install it, or leave its outputs as they are")
     if python is not None:
         shown = {name for name, on in shown_elsewhere(project) if on == python and name in every}
         targets = [pythons.on(every[name], python) for name in sorted(named or shown)]
@@ -39,8 +50,13 @@ def update(project: Project, names: Iterable[str] = (), this_python: bool = Fals
     for example in targets:
         said += _write(example, project, held, beside=this_python)
     if verified.store(project, held, every):
-        said.append("examples/verified.json: brought up to date")
+        said.append("examples/verified.txt: brought up to date")
     return said or ["every output is as it was"]
+
+
+def _holds(file: Path, text: str) -> bool:
+    """Whether a file has this text; one that is not even text has not."""
+    return file.read_bytes() == text.encode("utf-8", "surrogatepass")
 
 
 def _write(example: Example, project: Project, held: verified.Verified, *, beside: bool) -> list[str]:
@@ -56,12 +72,12 @@ def _write(example: Example, project: Project, held: verified.Verified, *, besid
     general = example.path.with_suffix(".out")
     own = example.path.with_name(f"{example.path.stem}.{'.'.join(trace.python.split('.')[:2])}.out")
     target = own if (beside or example.on or own.exists()) and general.exists() else general
-    if target is own and general.read_text(encoding="utf-8") == text:
+    if target is own and read_text(project, general) == text:
         if own.exists():
             own.unlink()
             said.append(f"{project.relative(own)}: gone; this Python prints what the others print")
-    elif not target.exists() or target.read_text(encoding="utf-8") != text:
-        target.write_text(text, encoding="utf-8")
+    elif not target.exists() or not _holds(target, text):
+        write_text(project, target, text)
         said.append(f"{project.relative(target)}: recorded")
     verified.note(held, example, trace.python)
     return said

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sitebuild import addresses
+from sitebuild.files import ProjectError
 from sitebuild.project import Project
 
 
@@ -57,5 +58,5 @@ def test_a_page_that_moved_leaves_a_redirect_and_its_old_anchors_still_count(sma
 def test_a_line_that_is_no_redirect_is_refused(small: tuple[Project, Path]) -> None:
     project, site = small
     (project.root / "redirects.txt").write_text("/tasks/ jobs\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="redirects.txt: line 1 must be two addresses of pages"):
+    with pytest.raises(ProjectError, match="redirects.txt: line 1 must be two addresses of pages"):
         addresses.redirects(project)
