@@ -15,7 +15,7 @@ from pathlib import Path
 
 from loopscope.trace import Trace
 
-from . import example_pages, examples, finish, publish, records, stepping
+from . import addresses, example_pages, examples, finish, publish, records, stepping, verified
 from .files import ProjectError, check_texts, explain, name
 from .judge import Problem, judge
 from .project import SITE_ADDRESS, Project
@@ -34,7 +34,7 @@ def build(project: Project, site: Path | None = None) -> list[Problem]:
     site = site or project.site
     try:
         publish.prepare(project, site)
-        check_texts(project)
+        _check_sources(project)
         every = examples.find(project)
         records.run(records.stale(project), project)
         problems = []
@@ -52,6 +52,18 @@ def build(project: Project, site: Path | None = None) -> list[Problem]:
             return problems
     except (ProjectError, OSError) as wrong:
         return problems_of(wrong, project)
+
+
+def _check_sources(project: Project) -> None:
+    """Read whatever people wrote before anything is made of it. Raises ProjectError with all that is wrong."""
+    wrong = []
+    for read in (check_texts, addresses.listed, addresses.redirects, verified.load):
+        try:
+            read(project)
+        except ProjectError as problem:
+            wrong.append(str(problem))
+    if wrong:
+        raise ProjectError("\n".join(wrong))
 
 
 def _build_into(
@@ -95,7 +107,7 @@ def serve(project: Project, port: int) -> int:
         ProjectError: The port cannot be had, or an example's file is not as it must be.
     """
     _try_port(port)
-    check_texts(project)
+    _check_sources(project)
     records.run(records.stale(project), project)
     stepping.assets(project.docs / "assets")
     command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}"]
