@@ -85,15 +85,17 @@ def redirects(project: Project) -> dict[str, str]:
 
 def leave_redirects(project: Project, site: Path) -> list[Problem]:
     """A page at each old address that leads on, with the anchor that was asked for. Gives what is wrong with `redirects.txt`."""
-    problems, moved = [], redirects(project)
+    moved = redirects(project)
+    pages = {address for address in (*moved, *moved.values()) if _page_file(site, address).is_file()}
+    problems = []
     for old, new in moved.items():
-        file = site / old.strip("/") / "index.html"
-        if file.exists():
+        if old in pages:
             problems.append(Problem("redirects.txt", f"it leads away from {old}, where there is a page; delete that line"))
             continue
-        if new in moved or not (site / new.strip("/") / "index.html").is_file():
+        if new not in pages:
             problems.append(Problem("redirects.txt", f"it leads from {old} to {new}, where there is no page; name its address of today"))
             continue
+        file = _page_file(site, old)
         file.parent.mkdir(parents=True, exist_ok=True)
         target = escape(f"{BASE}{new.lstrip('/')}")
         file.write_text(
@@ -103,6 +105,10 @@ def leave_redirects(project: Project, site: Path) -> list[Problem]:
             encoding="utf-8",
         )
     return problems
+
+
+def _page_file(site: Path, address: str) -> Path:
+    return site / address.strip("/") / "index.html"
 
 
 def check(project: Project, site: Path) -> list[Problem]:

@@ -1,0 +1,240 @@
+"""Ordinary slips: a sentence that says which file, what is wrong and how to mend it, exit status 1, and never a traceback."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from test_build import GOOD, Workshop
+
+from sitebuild import articles, build, finish
+from sitebuild.__main__ import main
+from sitebuild.files import ProjectError, explain
+from sitebuild.project import Project
+
+FULL = "no space is left on the disk; free some, then try again"
+CONFLICT = "<<<<<<< HEAD\n/a/ /b/\n=======\n/a/ /c/\n>>>>>>> topic\n"
+KEEP = "keep the lines of both sides, delete the markers, then run `make update`"
+
+
+@pytest.fixture
+def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
+    workshop = Workshop(tmp_path)
+    monkeypatch.chdir(workshop.root)
+    return workshop
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """MkDocs has a page at /old/ and one at /, and takes no time."""
+
+    def mkdocs(project: Project, *options: str, inherit: tuple[int, ...] = ()) -> subprocess.CompletedProcess[str]:
+        site = Path(options[-1])
+        for name in ("404.html", "old/index.html", "index.html"):
+            (site / name).parent.mkdir(parents=True, exist_ok=True)
+            shown = '<div class="run" data-example="chapter/good"><code>x</code></div>' if name == "index.html" else ""
+            html = f'<title>t</title><link rel="icon" href="/favicon.png"><article><a href="/">home</a>{shown}</article>'
+            (site / name).write_text(html, encoding="utf-8")
+        for name in ("favicon.png", "assets/images/favicon.png", "assets/embed.css"):
+            (site / name).parent.mkdir(parents=True, exist_ok=True)
+            (site / name).touch()
+        return subprocess.CompletedProcess([], 0, "", "")
+
+    monkeypatch.setattr(build, "mkdocs", mkdocs)
+
+
+def write(name: str, text: str | bytes) -> Callable[[Workshop], None]:
+    def do(workshop: Workshop) -> None:
+        file = workshop.root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    return do
+
+
+def folder(name: str) -> Callable[[Workshop], None]:
+    def do(workshop: Workshop) -> None:
+        (workshop.root / name).unlink(missing_ok=True)
+        (workshop.root / name).mkdir()
+
+    return do
+
+
+def link(name: str) -> Callable[[Workshop], None]:
+    return lambda workshop: (workshop.root / name).symlink_to(name.rpartition("/")[2])
+
+
+# What is done to a project: what the build says of it.
+SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
+    "redirects that are none": (write("redirects.txt", "# moved\n/a/ b\n/old/\n/c/ /c/\n/../d/ /old/\n/e/ /old/\n/e/ /\n"), [
+        "redirects.txt: line 2 must be two addresses of pages, /old/ /new/",
+        "redirects.txt: line 3 must be two addresses of pages, /old/ /new/",
+        "redirects.txt: line 4 leads from /c/ to itself; delete it",
+        "redirects.txt: line 5 must be two addresses of pages, /old/ /new/",
+        "redirects.txt: line 7 leads from /e/ to another page than a line before it; keep one",
+    ]),
+    "redirects from and to the wrong pages": (write("redirects.txt", "/old/ /\n/a/ /gone/\n/b/ /a/\n/c/ /old/\n"), [
+        "redirects.txt: it leads away from /old/, where there is a page; delete that line",
+        "redirects.txt: it leads from /a/ to /gone/, where there is no page; name its address of today",
+        "redirects.txt: it leads from /b/ to /a/, where there is no page; name its address of today",
+    ]),
+    "conflicts in every file of facts": (lambda workshop: [write(name, "/x/ /old/\n" + CONFLICT)(workshop) for name in ("redirects.txt", "addresses.txt", "examples/verified.txt")], [
+        f"addresses.txt: line 2 is a merge conflict; {KEEP}",
+        f"redirects.txt: line 2 is a merge conflict; {KEEP}",
+        f"examples/verified.txt: line 2 is a merge conflict; {KEEP}",
+    ]),
+    "a conflict in an output": (write("examples/chapter/good.out", "<<<<<<< HEAD\nhello\n=======\nbye\n>>>>>>> topic\n"), [
+        "examples/chapter/good.out: line 1 is a merge conflict; run `make update`, then read what it recorded",
+    ]),
+    "a conflict in a page": (write("docs/index.md", "# A page\n\n" + CONFLICT), [
+        "docs/index.md: line 3 is a merge conflict; decide between its sides and delete the markers",
+    ]),
+    "facts that are none": (write("examples/verified.txt", "chapter/good 3.11.7 000000000000\nchapter/good 3.11.7\n"), [
+        "examples/verified.txt: line 2 is not `example python digest`; delete the line, then run `make update`",
+    ]),
+    "addresses that are none": (write("addresses.txt", "/\nexamples/\n"), [
+        "addresses.txt: line 2 is no address, /like/this/; delete it, then run `make update`",
+    ]),
+    "an example's block that is no TOML": (write("examples/chapter/bad.py", '"""T."""\n\n# /// script\n# [tool.loopscope\n# ///\n'), [
+        "examples/chapter/bad.py: its `# /// script` block is no TOML: Expected ']' at the end of a table declaration (at line 1, column 16)",
+    ]),
+    "files that are not UTF-8": (lambda workshop: [write(name, b"hell\xff\n")(workshop) for name in ("examples/chapter/good.out", "docs/bad.md", "addresses.txt")], [
+        "docs/bad.md: byte 4 is not UTF-8; save it as UTF-8",
+        "examples/chapter/good.out: byte 4 is not UTF-8; save it as UTF-8",
+        "addresses.txt: byte 4 is not UTF-8; save it as UTF-8",
+    ]),
+    "an example that is not UTF-8": (write("examples/chapter/bad.py", b'"""T."""\n\xff\n'), [
+        "examples/chapter/bad.py: it is not UTF-8 ('utf-8' codec can't decode byte 0xff in position 9: invalid start byte); save it as UTF-8",
+    ]),
+    "an output that is a folder": (folder("examples/chapter/good.out"), [
+        "examples/chapter/good.out: it is a folder where a file must be; move it away",
+    ]),
+    "a page that leads to itself": (link("docs/loop.md"), [
+        "docs/loop.md: it is a symbolic link that leads to itself; delete it",
+    ]),
+    "a cache that is a file": (write(".cache", ""), [
+        ".cache: it is a file where a folder must be; move it away",
+    ]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SLIPS)
+def test_a_slip_is_told_in_a_sentence(what: str, workshop: Workshop, quick: None, capsys: pytest.CaptureFixture[str]) -> None:
+    slip, sentences = SLIPS[what]
+    slip(workshop)
+    assert main(["build"]) == 1
+    said = [line for line in capsys.readouterr().err.splitlines() if line and not line.startswith(("hello", "    "))]
+    assert said == [*sentences, f"{len(sentences)} problem{'s' * (len(sentences) > 1)}; nothing was built"]
+    assert not (workshop.root / "site").exists()
+
+
+def test_with_no_slip_at_all_the_site_is_built(workshop: Workshop, quick: None, capsys: pytest.CaptureFixture[str]) -> None:
+    write("redirects.txt", "# moved\n\n/a/ /old/\n")(workshop)
+    assert main(["build"]) == 0, capsys.readouterr().err
+    assert (workshop.root / "site/a/index.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["update", "--python", "nonsense"], "--python nonsense: it is no version of Python; name one like 3.14"),
+        (["update", "--python", "3"], "--python 3: it is no version of Python; name one like 3.14"),
+        (["update", "--python", "3.99"], "--python 3.99: there is no such Python here; install it, or leave its outputs as they are"),
+        (["update", "chapter/no", "x"], "examples/chapter/no: there is no such example; name one like tasks/two_tasks"),
+        (["serve", "--port", "70000"], "--port 70000: it cannot be used; name another: `make serve ARGS='--port 8001'`"),
+    ],
+)
+def test_an_argument_that_cannot_be_is_told_in_a_sentence(
+    arguments: list[str], sentence: str, workshop: Workshop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 1
+    assert capsys.readouterr().err.splitlines()[0] == sentence
+
+
+def test_a_port_in_use_is_named(workshop: Workshop, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["serve", "--port", str(port)]) == 1
+    assert capsys.readouterr().err.startswith(f"--port {port}: it is in use; name another: `make serve ARGS='--port 8001'`\n")
+
+
+def test_a_disk_that_is_full_is_named_wherever_that_is_noticed(
+    workshop: Workshop, quick: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A record, the pages of the examples, MkDocs' own pages.
+    record = next(iter(build.records.stale(workshop.project)))
+    file = build.records._file(record, workshop.project)
+    file.parent.mkdir(parents=True)
+    file.with_name(f"{file.name}.new").symlink_to("/dev/full")
+    assert main(["build"]) == 1
+    assert capsys.readouterr().err.startswith(f"{workshop.project.relative(file)}: {FULL}\n")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(finish, "make", full)
+    assert main(["build"]) == 1
+    assert capsys.readouterr().err == f"site: {FULL}\n1 problem; nothing was built\n"
+    said = f"Traceback (most recent call last):\n...\nOSError: [Errno {errno.ENOSPC}] {os.strerror(errno.ENOSPC)}"
+    monkeypatch.setattr(build, "mkdocs", lambda *_, inherit: subprocess.CompletedProcess([], 1, "", said))
+    assert main(["build"]) == 1
+    told = capsys.readouterr().err
+    assert told.endswith(f": {FULL}\n1 problem; nothing was built\n") and "Traceback" not in told
+    assert list((workshop.project.cache / "builds").iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
+def test_a_checkout_that_cannot_be_written_is_told_in_a_sentence(
+    number: int, workshop: Workshop, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(self: Path, *_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number), str(self))
+
+    monkeypatch.setattr(Path, "mkdir", refused)
+    assert main(["build"]) == 1
+    assert capsys.readouterr().err == f".cache: {explain(OSError(number, ''))}\n1 problem; nothing was built\n"
+
+
+def test_an_error_of_our_own_is_not_taken_for_a_slip(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(project: Project) -> None:
+        raise OSError("no number, so not the machine's")
+
+    monkeypatch.setattr(build, "_check_sources", broken)
+    with pytest.raises(OSError, match="no number"):
+        main(["build"])
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[S0\n", "docs/articles/items.toml: it is not TOML: Expected ']' at the end of a table declaration (at line 1, column 4)"),
+        ("[S0]\n" + CONFLICT, f"docs/articles/items.toml: line 2 is a merge conflict; {KEEP}"),
+        ("S0 = 3\n", "docs/articles/items.toml: `S0` is neither an article, [S2], nor an item of one, [S2-9]"),
+        ("[S0-x]\n", "docs/articles/items.toml: `S0-x` is neither an article, [S2], nor an item of one, [S2-9]"),
+        ("[S0]\ntitel = 3\n", "docs/articles/items.toml: [S0] Article.__init__() got an unexpected keyword argument 'titel'"),
+        (
+            '[S0-1]\nidea = 3\nverdict = "right"\ntoday = "t"\nexamples = []\npage = "index.md"\n',
+            "docs/articles/items.toml: [S0-1] `idea`, `verdict`, `today` and `page` must be strings, `examples` and `python` lists of strings",
+        ),
+    ],
+)
+def test_what_is_wrong_with_the_articles_data_is_told_in_a_sentence(
+    text: str, sentence: str, workshop: Workshop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("docs/articles/items.toml", text)(workshop)
+    assert main(["update", "chapter/good"]) == 1
+    assert capsys.readouterr().err.splitlines()[0] == sentence
+    with pytest.raises(ProjectError):
+        articles.load(workshop.project)
+
+
+def test_an_output_that_is_not_text_is_written_anew(workshop: Workshop, capsys: pytest.CaptureFixture[str]) -> None:
+    out = workshop.example("good", GOOD, None).with_suffix(".out")
+    out.write_bytes(b"\xff")
+    assert main(["update", "chapter/good"]) == 0
+    assert "examples/chapter/good.out: recorded" in capsys.readouterr().out and out.read_text(encoding="utf-8") == "hello\n"
