@@ -93,9 +93,10 @@ def parse_page(html: str) -> Page:
             continue
         for name, value in attributes.items():
             if name == "id":
-                ids.append(value or "")
-                if tag in _HEADINGS:
-                    headings.append(value or "")
+                if value:
+                    ids.append(value)
+                    if tag in _HEADINGS:
+                        headings.append(value)
             elif tag == "a" and name == "href":  # by far the most
                 references.append(Reference("<a href>", value or "", LINK))
             elif name in _ATTRIBUTES:

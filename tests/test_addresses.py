@@ -44,6 +44,17 @@ def test_a_new_address_must_be_listed_and_update_lists_it_and_takes_nothing_out(
     assert addresses.listed(project) == ["/examples/tasks/one.py", "/tasks/", "/tasks/#keep"]
 
 
+def test_pages_anchors_and_downloads_are_addresses_and_redirects_and_records_are_not(small: tuple[Project, Path]) -> None:
+    _, site = small
+    for name in ("examples/tasks/one.py", "examples/tasks/two.sh", "examples/tasks/one.json", "examples.zip", "assets/x.py", "sitemap.xml"):
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).touch()
+    (site / "moved").mkdir()
+    (site / "moved/index.html").write_text('<meta http-equiv=refresh content="0; url=/tasks/"><h2 id="x">', encoding="utf-8")
+    (site / "tasks/index.html").write_text('<!-- <h2 id="no"> --><H3 CLASS=a ID = "keep"><h1 id="h1"><h7 id="h7"><h2 id=""><h2>', encoding="utf-8")
+    assert addresses.published(site) == ["/examples/tasks/one.py", "/examples/tasks/two.sh", "/examples.zip", "/tasks/", "/tasks/#keep"]
+
+
 def test_a_page_that_moved_leaves_a_redirect_and_its_old_anchors_still_count(small: tuple[Project, Path]) -> None:
     project, site = small
     (site / "tasks").rename(site / "jobs")

@@ -1,0 +1,66 @@
+"""What an example printed, held against its .out file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from test_build import GOOD, Workshop
+
+from loopscope.trace import Trace
+from sitebuild import examples, records
+from sitebuild.examples import Example
+from sitebuild.judge import judge
+from sitebuild.show import show
+
+BLOCK = '"""\n# /// script\n# [tool.loopscope]\n# order = "may vary"\n# ///\n'
+THREE = GOOD.replace('print("hello")', 'print("a\\nb\\nc")')
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    return Workshop(tmp_path)
+
+
+def ran(workshop: Workshop, source: str, out: str) -> tuple[Example, Trace]:
+    example = examples.read(workshop.example("three", source, out), workshop.project)
+    trace = records.of(example, workshop.project)
+    assert trace is not None
+    return example, trace
+
+
+@pytest.mark.parametrize(
+    ("out", "right"),
+    [("a\nb\nc\n", True), ("c\na\nb\n", True), ("a\nb\n", False), ("a\nb\nd\n", False), ("a\nb\nb\nc\n", False), ("", False)],
+)
+def test_where_the_order_may_vary_the_lines_must_be_the_same(out: str, right: bool, workshop: Workshop) -> None:
+    example, trace = ran(workshop, THREE.replace('"""\n', BLOCK, 1), out)
+    problem = judge(example, trace, workshop.project)
+    assert (problem is None) is right
+    if problem is not None:
+        assert problem.file == "examples/chapter/three.py" and problem.cause.startswith("it prints something else than before")
+
+
+def test_where_the_order_is_fixed_it_must_be_the_same(workshop: Workshop) -> None:
+    example, trace = ran(workshop, THREE, "c\na\nb\n")
+    assert judge(example, trace, workshop.project) is not None
+    (workshop.root / "examples/chapter/three.out").write_text("a\nb\nc\n", encoding="utf-8")
+    assert judge(example, trace, workshop.project) is None
+    assert judge(example, replace(trace, exit=1), workshop.project) is not None
+
+
+def test_an_output_that_looks_like_a_conflict_and_is_right_is_right(workshop: Workshop) -> None:
+    marks = "<<<<<<< HEAD\n=======\n>>>>>>> topic\n"
+    source = GOOD.replace('print("hello")', f"print({marks!r}, end='')")
+    example, trace = ran(workshop, source, marks)
+    assert judge(example, trace, workshop.project) is None
+
+
+def test_what_a_program_prints_is_text_on_a_page_and_never_markup(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = GOOD.replace('print("hello")', 'print("<img src=x onerror=alert(1)> &amp;")')
+    workshop.example("three", source, "<img src=x onerror=alert(1)> &amp;\n")
+    monkeypatch.chdir(workshop.root)
+    html = show("chapter/three", source=False, picture=False)
+    assert "<img" not in html
+    assert '<span data-time="1.000 s">&lt;img src=x onerror=alert(1)&gt; &amp;amp;\n</span>' in html
