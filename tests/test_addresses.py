@@ -51,7 +51,9 @@ def test_pages_anchors_and_downloads_are_addresses_and_redirects_and_records_are
         (site / name).touch()
     (site / "moved").mkdir()
     (site / "moved/index.html").write_text('<meta http-equiv=refresh content="0; url=/tasks/"><h2 id="x">', encoding="utf-8")
-    (site / "tasks/index.html").write_text('<!-- <h2 id="no"> --><H3 CLASS=a ID = "keep"><h1 id="h1"><h7 id="h7"><h2 id=""><h2>', encoding="utf-8")
+    (site / "tasks/index.html").write_text(
+        '<!-- <h2 id="no"> --><H3 CLASS=a ID = "keep"><h1 id="h1"><h7 id="h7"><h2 id=""><h2>', encoding="utf-8"
+    )
     assert addresses.published(site) == ["/examples/tasks/one.py", "/examples/tasks/two.sh", "/examples.zip", "/tasks/", "/tasks/#keep"]
 
 

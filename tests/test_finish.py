@@ -182,6 +182,19 @@ def test_a_link_must_stay_below_the_site_s_own_folder(built: Workshop, site: Pat
     assert not [problem for problem in finish.check(built.project, site) if problem.file == "site/index.html"]
 
 
+def test_what_is_right_on_one_page_may_be_wrong_on_another(built: Workshop, site: Path) -> None:
+    html = '<img src="assets/images/favicon.png"><a href="other/#below">x</a>'
+    body(html)(site)
+    assert finish.check(built.project, site) == []
+    body(html, "index.html")(site)
+    text = (site / "other/index.html").read_text(encoding="utf-8")
+    replace(site, "other/index.html", text.replace("</article>", html + "</article>"))
+    assert {(problem.file, problem.cause) for problem in finish.check(built.project, site)} == {
+        ("site/other/index.html", "the <img src> assets/images/favicon.png is not there; ship the file with the site"),
+        ("site/other/index.html", "the link other/#below leads nowhere"),
+    }
+
+
 def test_what_is_harmless_is_let_through(built: Workshop, site: Path) -> None:
     body(
         '<a href="mailto:a@b.example">m</a><a href="javascript:void(0)">j</a><a href="?q=1#a-page">q</a><a href="https://other.example/no">o</a>'

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,17 @@ def test_what_changed_while_it_ran_is_not_kept_as_what_it_was(workshop: Workshop
     monkeypatch.setattr(records, "key", lambda example: next(keys))
     with pytest.raises(ExampleError, match=r"examples/chapter/session.sh: it, or what it runs with, changed while it ran"):
         records.run([session], workshop.project)
+
+
+def test_what_another_build_recorded_meanwhile_is_not_run_again(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    workshop.example("other", GOOD, "hello\n")
+    good, other = find(workshop)
+    records.run([good], workshop.project)
+    started = []
+    monkeypatch.setattr(records, "lock", lambda *_: nullcontext(True))  # it had to be waited for
+    monkeypatch.setattr(records, "_record", lambda example, *_: started.append(example) or records.load(good, workshop.project))
+    traces = records.run([good, other], workshop.project)
+    assert started == [other] and list(traces) == ["chapter/other", "chapter/good"]
 
 
 def test_a_record_is_of_one_python(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
