@@ -3,7 +3,8 @@
 In:  a site, built and checked in a folder of the build's own. Out: `site/`, and nothing else left behind.
 
     .cache/builds/<build>/   where one build works; its own, and locked as long as anything of that build still writes into it
-    .site-old/               beside `site/`: the old site, for the moment between two renames
+    .site-new/               beside `site/`: the new site, for the moment before it takes its place
+    .site-old/               the old site, for the moment between two renames
     .site-trash/             the old site once the new one is in place, while it is removed
 
 Interrupted at any moment, either the old site stands or the new one, or the next build puts the old one back.
@@ -86,7 +87,7 @@ def prepare(project: Project, site: Path) -> None:
     old = _aside(site)
     with _publishing(project):
         if old.exists() and not site.exists():
-            _rename(project, old, site)
+            _rename(project, old, site, site)
 
 
 def publish(project: Project, new: Path, site: Path) -> None:
@@ -99,20 +100,20 @@ def publish(project: Project, new: Path, site: Path) -> None:
     prepare(project, site)
     old = _aside(site)
     with _publishing(project):
-        new = _beside(project, new, site)
         if old.exists():  # of a build that was killed after its site was in place
-            _discard(project, old)
-        if not site.exists():
-            _rename(project, new, site)
-            return
-        _rename(project, site, old)
+            _discard(project, old, site)
+        beside = _beside(project, new, site)
         try:
-            _rename(project, new, site)
+            if site.exists():
+                _rename(project, site, old, site)
+            _rename(project, beside, site, site)
         except BaseException:
-            if not site.exists():
-                _rename(project, old, site)
+            if old.exists() and not site.exists():
+                _rename(project, old, site, site)
+            shutil.rmtree(beside, ignore_errors=True)
             raise
-        _discard(project, old)
+        if old.exists():
+            _discard(project, old, site)
 
 
 def _publishing(project: Project) -> AbstractContextManager[bool]:
@@ -124,37 +125,45 @@ def _aside(site: Path) -> Path:
 
 
 def _beside(project: Project, new: Path, site: Path) -> Path:
-    """The new site, on the file system of the old one: only there can it be renamed."""
-    site.parent.mkdir(parents=True, exist_ok=True)
-    if new.stat().st_dev == site.parent.stat().st_dev:
-        return new
-    copy = site.with_name(f".{site.name}-new")
+    """The new site, moved beside the old one: only within a file system can it take the other's place at once."""
+    beside = site.with_name(f".{site.name}-new")
+    _remove(project, beside)
     try:
-        _remove(project, copy)
-        shutil.copytree(new, copy)
-    except (OSError, shutil.Error) as problem:
-        shutil.rmtree(copy, ignore_errors=True)
-        cause = explain(problem) if problem.errno else "it could not be copied there"
-        raise ProjectError(f"{name(project, copy)}: {cause}; the old site stands") from problem
-    return copy
+        site.parent.mkdir(parents=True, exist_ok=True)
+        new.rename(beside)
+    except OSError as problem:
+        if problem.errno != errno.EXDEV:
+            raise _unreplaced(project, site, problem) from problem
+        try:
+            shutil.copytree(new, beside)
+        except (OSError, shutil.Error) as uncopied:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise _unreplaced(project, site, uncopied) from uncopied
+    return beside
 
 
-def _rename(project: Project, source: Path, target: Path) -> None:
+def _rename(project: Project, source: Path, target: Path, site: Path) -> None:
     try:
         source.rename(target)
     except OSError as problem:
-        busy = problem.errno in (errno.EBUSY, errno.EXDEV)
-        cause = "it is a mount point, which cannot be replaced; unmount it" if busy else explain(problem)
-        # The one that is not a build's own folder is the one to name.
-        file = target if project.cache in source.parents else source
-        raise ProjectError(f"{name(project, file)}: {cause}. The site could not be replaced") from problem
+        raise _unreplaced(project, site, problem) from problem
 
 
-def _discard(project: Project, old: Path) -> None:
+def _unreplaced(project: Project, site: Path, problem: OSError) -> ProjectError:
+    if problem.errno in (errno.EBUSY, errno.EXDEV):
+        cause = "it is a mount point, which cannot be replaced; unmount it"
+    elif isinstance(problem, shutil.Error):  # a list of all that could not be copied
+        cause = f"the new one could not be copied beside it ({problem.args[0][0][2]})"
+    else:
+        cause = explain(problem)
+    return ProjectError(f"{name(project, site)}: {cause}. The site could not be replaced")
+
+
+def _discard(project: Project, old: Path, site: Path) -> None:
     """Remove an old site. It is renamed first: what is called `.site-old` is whole, and may be put back."""
     trash = old.with_name(old.name.replace("-old", "-trash"))
     _remove(project, trash)
-    _rename(project, old, trash)
+    _rename(project, old, trash, site)
     _remove(project, trash)
 
 
