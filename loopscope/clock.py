@@ -32,6 +32,7 @@ from .ordered import WeakReferences
 from .replacing import Holders
 from .waiting import Waits
 
+_getframe = sys._getframe  # the program may put something else in its place
 TURN = 1_000  # nanoseconds that pass per turn of the loop
 TOGETHER = 500_000  # nanoseconds within which timers fall due in the same turn
 _REFUSED_METHODS = (
@@ -206,7 +207,7 @@ def _loop_class(clock: VirtualClock) -> type[asyncio.AbstractEventLoop]:
                 self._asyncgens.data = WeakReferences()
 
         def time(self) -> float:
-            if sys._getframe(1).f_globals is not asyncios:
+            if _getframe(1).f_globals is not asyncios:
                 clock.read()  # the program may be waiting for a time to come
             return clock.tick()
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING or compat.cannot_record() is None:
 else:  # what the recorder needs to be imported may be gone
     from .unrecorded import Recorder, Where
 
+_getframe = sys._getframe  # the program may put something else in its place
 _CHUNK = 16_384  # less than a pipe holds, so that writing what we read ourselves never blocks
 _HIGH = 4096  # our descriptors stand high up, where a program that prints its own, or closes what it does not know, does not meet them
 
@@ -216,7 +217,7 @@ class Recording:
 
     def _call_name(self, call: str) -> str:
         """What the program's own line called to get here; `call` where it called that itself."""
-        program, frame = self.recorder.program, sys._getframe(1)
+        program, frame = self.recorder.program, _getframe(1)
         above: Any = None
         while frame is not None and frame.f_code.co_filename != program:
             above, frame = frame, frame.f_back  # type: ignore[assignment]

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+_getframe = sys._getframe  # the program may put something else in its place
+
 
 class Where(NamedTuple):
     """Who runs now in this thread: nobody knows."""
@@ -56,7 +58,7 @@ class Recorder:
         return []
 
     def where(self) -> Where:
-        frame: Any = sys._getframe(1)
+        frame: Any = _getframe(1)
         program = self.program
         while frame is not None and frame.f_code.co_filename != program:
             frame = frame.f_back

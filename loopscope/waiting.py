@@ -51,7 +51,8 @@ _REFUSED_EVENTS = {
 _PIECE = 65_536
 _PATIENCE = 5_000
 """Milliseconds of real time for whoever feeds standard input through a pipe. What comes does not depend on when it does."""
-_stat = os.stat  # the program may put something else in its place
+# The program may put something else in the place of any of these.
+_stat, _fstat, _get_blocking, _S_ISFIFO, _S_ISREG = os.stat, os.fstat, os.get_blocking, stat.S_ISFIFO, stat.S_ISREG
 
 
 class Waits:
@@ -100,7 +101,7 @@ class Waits:
         return self._os_readv(fd, buffers)  # type: ignore[misc]
 
     def write(self, fd: int, data: Any, /) -> int:
-        if fd > 2 and _is_pipe(fd) and os.get_blocking(fd) and _identity(fd) not in self._printed and _free(fd) < memoryview(data).nbytes:
+        if fd > 2 and _is_pipe(fd) and _get_blocking(fd) and _identity(fd) not in self._printed and _free(fd) < memoryview(data).nbytes:
             self._clock.refuse(f"waits in {self._clock.call_name('os.write')}() on a full pipe")
         return self._write(fd, data)
 
@@ -128,7 +129,7 @@ class Waits:
             poll = self._new_poll()  # type: ignore[misc]
             poll.register(fd, 1)  # POLLIN
             patience = _PATIENCE if self._fed is not None and _identity(fd) == self._fed else 0
-            if not self._poll(poll, patience) and os.get_blocking(fd):
+            if not self._poll(poll, patience) and _get_blocking(fd):
                 self._clock.refuse(f"waits in {self._clock.call_name(call)}()" if fd else "waits for input")
 
 
@@ -235,7 +236,7 @@ def _install_files(waits: Waits) -> None:
             return False
         fd = file.fileno()
         waits.ready_to_read(fd, "file.read")
-        return not stat.S_ISREG(os.fstat(fd).st_mode)
+        return not _S_ISREG(_fstat(fd).st_mode)
 
     def read_some(self: io.FileIO, size: int | None = -1, /) -> Any:
         if size is None or size < 0:
@@ -263,7 +264,7 @@ def _auditor(clock: VirtualClock) -> Callable[[str, tuple], None]:
     def opens(path: object, _: object, flags: object) -> None:
         if isinstance(path, (str, bytes)) and isinstance(flags, int) and not flags & (os.O_NONBLOCK | os.O_RDWR):
             with contextlib.suppress(OSError, ValueError):
-                if stat.S_ISFIFO(_stat(path).st_mode):
+                if _S_ISFIFO(_stat(path).st_mode):
                     clock.refuse("opens a named pipe")
 
     def locks(lock: Callable[..., object], fd: int, operation: int, *part: int | None) -> None:
@@ -330,14 +331,14 @@ def _has_input(readers: list) -> bool:
 
 def _is_pipe(fd: int) -> bool:
     try:
-        return stat.S_ISFIFO(os.fstat(fd).st_mode)
+        return _S_ISFIFO(_fstat(fd).st_mode)
     except (OSError, TypeError):
         return False
 
 
 def _identity(fd: int) -> tuple[int, int] | None:
     try:
-        found = os.fstat(fd)
+        found = _fstat(fd)
     except OSError:
         return None
     return found.st_dev, found.st_ino

@@ -66,6 +66,8 @@ AT_ONCE = {
     "no_file": "for wrong in (lambda: os.read(-1, 1), lambda: os.read(999, 1), lambda: open('nowhere')):\n"
     "    try:\n        wrong()\n    except OSError:\n        continue\n    raise AssertionError",
     "end_of_input": "try:\n    input()\nexcept EOFError:\n    assert sys.stdin.read() == ''",
+    "broken_modules": "os.fstat = os.stat = os.get_blocking = sys._getframe = select.poll = time.localtime = gc.get_referents = None\n"
+    "assert open(__file__).read() and lock.acquire() and datetime.datetime.now().year == 2026 and time.strftime('%Y') == '2026'",
     "free_file": "fcntl.flock(open('it', 'w'), fcntl.LOCK_EX), fcntl.lockf(open('it', 'w'), fcntl.LOCK_EX)",
     "wrong_times": "for seconds in (-1, float('nan'), float('inf'), 1e11, 'x'):\n"
     "    for wait in (time.sleep, lambda it: select.select([], [], [], it), lambda it: queue.SimpleQueue().get(True, it)):\n"
@@ -126,7 +128,7 @@ if hasattr(select, "epoll"):
     TIMED_OUT["epoll"] = "epoll = select.epoll()\nepoll.register(reader, select.EPOLLIN)\nassert epoll.poll(2) == []"
     REFUSED["epoll"] = ("select.epoll().poll()", "waits in epoll.poll()")
 PROGRAM = """\
-import _thread, asyncio, concurrent.futures as futures, datetime, fcntl, multiprocessing, os, queue, sched, select, selectors, signal
+import _thread, asyncio, concurrent.futures as futures, datetime, fcntl, gc, multiprocessing, os, queue, sched, select, selectors, signal
 import socket, sys, threading, time
 fork, lock, condition = multiprocessing.get_context("fork"), threading.Lock(), threading.Condition()
 reader, writer = os.pipe()
