@@ -130,7 +130,7 @@ REAL = """
         began = time.perf_counter()
         await asyncio.sleep(0.1)
         time.sleep(0.1)
-        print(time.perf_counter() - began >= 0.2)
+        print(time.perf_counter() - began, time.time())
 
     asyncio.run(main())
     """
@@ -308,8 +308,9 @@ def test_dates_warn_and_complain_as_they_do_on_a_real_clock(programs: Recorded) 
 
 def test_on_the_real_clock_time_is_real(programs: Recorded) -> None:
     trace = programs.trace("real")
-    assert trace.text() == "True\n"
-    assert trace.duration > 0.2
+    passed, date = map(float, trace.text().split())
+    assert 0.199 <= passed <= trace.duration
+    assert abs(time.time() - date) < 3600
 
 
 def test_timers_come_in_order(programs: Recorded) -> None:
