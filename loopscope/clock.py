@@ -1,7 +1,7 @@
 """The virtual clock: asyncio's own machinery on a loop that moves time on instead of sleeping.
 
-In:  nothing. Out: a `VirtualClock` whose `install` makes every way to an event loop give a virtual one, and makes `time.sleep`,
-`time.monotonic` and their like follow the same clock.
+In:  nothing. Out: a `VirtualClock` whose `install` makes every way to an event loop give a virtual one. Everything that tells the time
+or the date follows it (`dates`), from a fixed date on; everything that waits outside the loop moves it or ends the program (`waiting`).
 
 Time is counted in whole nanoseconds, so that it is exact. Timers that fall due together come out as they do on a real clock:
 
