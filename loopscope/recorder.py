@@ -68,7 +68,7 @@ class ReadyQueue(collections.deque):
         self.recorder = recorder
         self.loop = weakref.ref(loop)
         self.waking = False  # between looking for more to do and starting on it
-        self.polled: set[int] = set()  # id() of handles that came from the selector, in this turn
+        self.polled: set[int] = set()  # id() of handles that came from the selector, until their turn
         self.timers = Timers()
         self.last: object = None  # tells when the handle goes that was taken out last
         self.passed: Any = None  # past the limit of steps: the task that has its turn
@@ -379,7 +379,6 @@ class Recorder:
             ended = self._end_what_is_over()
         elif queue.passed is not None:
             ended = self.passed(queue)
-        queue.polled.clear()
         if self._steps >= STEPS:
             self.drain(Where(None, None, None))
         self._flush()

@@ -172,6 +172,22 @@ def test_a_step_of_asyncio_s_own_says_whom_it_makes_ready(programs: Recorded) ->
     assert gathered[-1].endswith("runs. It makes Task-1 ready.")
 
 
+def test_whoever_was_ready_before_a_step_of_asyncio_s_own_is_not_made_ready_by_it() -> None:
+    steps = (
+        Step(0.0, 0.0, "task", 1, None, 1, 1, "sleep 1 s", (2,)),
+        Step(0.0, 0.0, "task", 2, None, 1, 1, "sleep 1 s"),
+        Step(1.0, 1.0, "timer", None, "_set_result_unless_cancelled", None, None, None, ("timer of Task-2", 1)),
+        Step(1.0, 1.0, "timer", None, "_set_result_unless_cancelled", None, None, None, (1, 2)),
+        Step(1.0, 1.0, "task", 1, None, 1, None, None, (2,)),
+        Step(1.0, 1.0, "task", 2, None, 1, None, None),
+    )
+    tasks = tuple(Task(number, f"Task-{number}", "work", 1, None, 0.0, 1.0, "returned") for number in (1, 2))
+    trace = Trace("3.13", "x.py", "virtual", 1.0, 0, tasks=tasks, steps=steps)
+    assert [moment.text for moment in replay(trace, "") if moment.own] == [
+        f"asyncio's own callback `_set_result_unless_cancelled` runs. It makes Task-{number} ready." for number in (1, 2)
+    ]
+
+
 def test_the_seconds_left_are_counted_from_the_end_of_a_step(programs: Recorded) -> None:
     moments = replay(programs.trace("queue"), QUEUE)
     blocked = next(moment for moment in moments if "holds the loop for 0.250 s" in moment.text)

@@ -833,9 +833,33 @@ def test_the_last_step_of_a_run_does_not_keep_its_task(programs: Recorded) -> No
 
 
 program(
+    "nobody_holds_it",
+    """
+    import asyncio
+
+    async def quick():
+        return 1
+
+    async def main():
+        asyncio.create_task(quick(), name="quick")
+        await asyncio.sleep(1)
+
+    asyncio.run(main())
+    """,
+)
+
+
+def test_a_task_that_goes_with_its_last_step_is_seen_to_end(programs: Recorded) -> None:
+    trace = programs.trace("nobody_holds_it")
+    task = tasks(trace)["quick"]
+    assert task.outcome == "returned"
+    assert trace.ends_in(next(index for index, step in enumerate(trace.steps) if step.task == task.id))
+
+
+program(
     "half_lines",
     """
-    import asyncio, sys
+    import asyncio, sys, time
 
     async def load():
         print("loading", end=" ")
@@ -845,7 +869,9 @@ program(
     async def other():
         await asyncio.sleep(0.5)
         print("not on this line", file=sys.stderr)
-        print("other")
+        print("other", end=" ")
+        time.sleep(0.25)
+        print("one")
 
     async def main():
         await asyncio.gather(load(), other())
@@ -862,7 +888,8 @@ def test_a_line_printed_in_pieces_is_credited_to_whoever_printed_each(programs: 
         ("not on this line\n", "Task-3", 0.5),
         ("begins; ", None, 0),
         ("loading ", "Task-2", 0),
-        ("other\n", "Task-3", 0.5),
+        ("other ", "Task-3", 0.5),
+        ("one\n", "Task-3", 0.75),
         ("loaded\n", "Task-2", 1),
     ]
     assert text(lines, trace.output[2].line) == 'print("loading", end=" ")'

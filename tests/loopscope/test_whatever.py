@@ -88,9 +88,15 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
         async def late():
             print("late")
 
+        async def alone():
+            return 1
+
         async def main():
             for _ in range({STEPS} + 500):
                 await asyncio.sleep(0)
+            asyncio.create_task(alone())
+            asyncio.create_task(alone())
+            await asyncio.sleep(0.001)
             await asyncio.create_task(late())
             print("done")
 
@@ -632,10 +638,10 @@ def test_a_program_of_too_many_steps_runs_to_its_end(programs: Recorded) -> None
     assert (trace.text(), trace.exit, trace.stopped) == ("late\ndone\n", 0, None)
     assert len(trace.steps) == STEPS
     assert trace.notes == (f"only the first {STEPS:,} steps were recorded",)
-    assert outcomes(trace) == ["returned", "returned"]
+    assert outcomes(trace) == ["returned"] * 4
     assert trace.steps_cut is not None
     assert trace.steps[-1].end <= trace.steps_cut < trace.task(2).created
-    assert [(piece.text, piece.task, piece.step) for piece in trace.output] == [("late\n", 2, None), ("done\n", 1, None)]
+    assert [(piece.text, piece.task, piece.step) for piece in trace.output] == [("late\n", 4, None), ("done\n", 1, None)]
 
 
 def test_a_program_of_too_many_tasks_runs_to_its_end(programs: Recorded) -> None:
