@@ -16,6 +16,9 @@ PIECES = 20_000
 QUEUE_SHOWN = 20
 """Entries of the ready queue and of the timers that a step holds."""
 
+RECORD = 50_000_000
+"""Characters of JSON that a record may be long; what is longer is no record of what a program did."""
+
 TIMED_OUT = 124
 """Exit status of a program that ran out of time or could never have ended (as of the `timeout` command)."""
 

@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from .limits import TASKS
+
 BLOCKED = 0.05
 """A step that holds the loop for this long (seconds) or longer is called blocked."""
 
@@ -179,6 +181,8 @@ def assemble(events: Iterable[dict], *, python: str, file: str, clock: str, dura
 
     def known(number: int) -> dict:
         """A task as far as it is known: an interrupted program may have failed to tell of some."""
+        if number > TASKS:
+            raise ValueError(f"there is no task {number}")  # the events of a program that forged them
         for each in range(len(tasks) + 1, number + 1):
             tasks[each] = {"id": each, "name": f"Task-{each}", "coro": "?", "line": None, "parent": None, "created": 0.0}
         return tasks[number]

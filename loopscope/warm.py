@@ -1,10 +1,13 @@
 """A warm interpreter: it has imported what programs need, and forks for each of them.
 
-In:  jobs, one JSON object a line on standard input. Out: a trace (JSON), one a line, in the same order.
+In:  jobs, one JSON object a line on standard input. Out: a trace (JSON), one a line, in the same order; or why there is none.
 
 A new interpreter costs several times what a fork costs. The forked program must not see that it was forked: it runs as `__main__` in
 the bottom frame of the process (the `-c` program `_BOTTOM`, one line of ours), and the interpreter shuts down the way that it does for
 any program. That one frame is kept out of tracebacks.
+
+The programs may be strangers'. What keeps them from the machine is `sandbox`; here they are kept from each other and from this process:
+nothing of one is left when the next begins, and what one sends is measured before it is believed.
 """
 
 from __future__ import annotations
@@ -15,29 +18,33 @@ import gc
 import importlib.machinery
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import traceback
 import types
 import warnings
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, Any
 
-from . import clock, processes, shadows
+from . import clock, confine, processes, scratch, shadows
 from .inside import begin
-from .limits import DEFAULT, Limits
+from .limits import DEFAULT, RECORD, STOPPED, UNLIMITED, Limits
 from .program import Pipes, Program
+from .sandbox import WRITABLE, Sandbox
 from .supervisor import find, spawn, supervise
 from .trace import Trace
+from .validation import check
 
 _BOTTOM = """\
 import sys
 sys.path[:] = [{root!r}, *filter(None, sys.path)]
 import loopscope.warm as job
-job.preload({preload!r}, {nice})
-job = job.serve()
+job.preload({preload!r}, {nice}, {user}, {sandboxed})
+job = job.serve({sandboxed})
 if job is not None:
     try:
         exec(job.code, job.namespace)
@@ -76,6 +83,10 @@ class Job:
         sys.excepthook = without_bottom
 
 
+class _Abandoned(BaseException):
+    """Nobody waits for the record any more."""
+
+
 class _Child(BaseException):
     """Leaves the supervisor in the forked process, carrying the job."""
 
@@ -89,7 +100,8 @@ def fork(program: Program, pipes: Pipes, limits: Limits) -> int:
     forkable = hasattr(os, "fork") and not program.shell and not program.module and not shadows.may_hide(os.path.dirname(path))
     code = _compiled(path) if forkable else None
     if code is None:
-        return spawn(program, pipes, limits)
+        with confine.as_program():
+            return spawn(program, pipes, limits)
     pid = os.fork()
     if pid:
         return pid
@@ -113,6 +125,7 @@ def _compiled(path: str) -> types.CodeType | None:
 
 def _become(program: Program, path: str, code: types.CodeType, pipes: Pipes, limits: Limits) -> Job:
     """Turn this process, which was forked for it, into one that is about to run `program`."""
+    confine.run()
     processes.prepare(limits)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     plan = pipes.plan(program, path)
@@ -137,28 +150,91 @@ def _become(program: Program, path: str, code: types.CodeType, pipes: Pipes, lim
     return job
 
 
-def serve() -> Job | None:
+def serve(sandboxed: bool) -> Job | None:
     """Work off the jobs. In a process that is forked for one it returns that job; at the end of the input, None."""
-    jobs, answers = os.fdopen(os.dup(0), encoding="utf-8", closefd=False), os.fdopen(os.dup(1), "w", encoding="utf-8", closefd=False)
+    jobs = os.fdopen(os.dup(0), encoding="utf-8", closefd=False)
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace", closefd=False)
     os.dup2(2, 1)
     gc.collect()
     gc.freeze()
+    server = _Server(sandboxed)
     try:
         for line in jobs:
-            told = json.loads(line)
-            try:
-                answer = supervise(
-                    Program(**told["program"] | {"args": tuple(told["program"]["args"])}), Limits(**told["limits"]), start=fork
-                ).to_json()
-            except Exception as problem:
-                answer = json.dumps({"failed": f"{type(problem).__name__}: {problem}"})
-            answers.write(answer + "\n")
+            answers.write(server.answer(json.loads(line)) + "\n")
             answers.flush()
+            server.clean()
     except _Child as child:
         return child.job
-    except (KeyboardInterrupt, BrokenPipeError):
+    except (KeyboardInterrupt, BrokenPipeError, _Abandoned):
+        server.clean()
         os._exit(128 + signal.SIGINT)  # whoever wanted the records was interrupted too
     return None
+
+
+class _Server:
+    """Runs the jobs, each where nothing is left of those before it."""
+
+    def __init__(self, sandboxed: bool) -> None:
+        self._sandboxed = sandboxed
+        self._folders = {folder: frozenset(os.listdir(folder)) for folder in WRITABLE} if sandboxed else {}
+        self._spoiled: str | None = None  # why nothing can be run here any more
+        self._scratch: str | None = None
+
+    def answer(self, job: dict[str, Any]) -> str:
+        """The trace of one program, as JSON. (No `with`, no `finally`: the forked program leaves through here, too.)"""
+        if self._spoiled is not None:
+            return json.dumps({"spoiled": self._spoiled})
+        program = Program(**job["program"] | {"args": tuple(job["program"]["args"])})
+        try:
+            if job["scratch"] is not None:
+                program = self._in_scratch(program, job["scratch"])
+            answer = self._record(program, Limits(**job["limits"])).to_json()
+            if len(answer) >= RECORD:
+                answer = json.dumps({"failed": f"its record is longer than {RECORD:,} characters"})
+        except Exception as problem:
+            self._spoiled = f"{type(problem).__name__}: {problem}"  # a program that confuses us here may have left anything
+            answer = json.dumps({"failed": self._spoiled})
+        confine.at_end_of_input(None)
+        if self._sandboxed:
+            confine.end_watch_for_bombs()
+            confine.end_everything_else()
+        return answer
+
+    def _record(self, program: Program, limits: Limits) -> Trace:
+        bombs: list[str] = []
+        confine.at_end_of_input(self._abandon)
+        if self._sandboxed and limits.processes < UNLIMITED:
+            # Where they are but a few more than they may be, the recording says so itself, and at which line.
+            confine.watch_for_bombs(4 * limits.processes, WRITABLE, bombs.append)
+        trace = supervise(program, limits, start=fork)
+        if bombs and trace.stopped is None:
+            trace = replace(trace, exit=STOPPED, stopped=bombs[0])
+        return trace
+
+    def _abandon(self) -> None:
+        if self._sandboxed:
+            os._exit(1)  # and the kernel ends all that is in here
+        raise _Abandoned
+
+    def _in_scratch(self, program: Program, files: list[str]) -> Program:
+        """The program in a new folder, which is its home, with copies of some files."""
+        self._scratch = folder = tempfile.mkdtemp(prefix="awaited-")
+        for file in files:
+            shutil.copyfile(file, Path(folder, Path(file).name))
+        environment = (os.environ if program.environment is None else program.environment) | {"HOME": folder, "TMPDIR": folder}
+        return replace(program, directory=folder, environment=environment)
+
+    def clean(self) -> None:
+        """Remove what the last program left in the folders into which it could write."""
+        try:
+            for folder, keep in self._folders.items():
+                scratch.restore(folder, keep)
+            if self._scratch is not None and not self._sandboxed:
+                scratch.remove(self._scratch)
+        except OSError as problem:
+            if self._sandboxed:
+                self._spoiled = f"{type(problem).__name__}: {problem}"
+        self._scratch = None
 
 
 def _hide_bottom() -> None:
@@ -181,35 +257,100 @@ def _hide_bottom() -> None:
 class Warm:
     """The other end: a warm interpreter to send programs to. Not to be shared between threads.
 
-    `preload` names modules to import beforehand; those that are not installed are left out. `python` is the path of an interpreter, of
-    3.10 or later, if it is to be another than this one. Where there is no fork, the programs are run in new interpreters by the same means.
-    `nice` is by how much they give way to other processes for a core, as `os.nice` has it.
+    With a sandbox, it ends when the thread that made it does.
+
+    Args:
+        preload: names of modules to import beforehand; those that are not installed are left out.
+        environment: the interpreter's; None is this process's own.
+        python: path of an interpreter, of 3.10 or later, if it is to be another than this one. Where there is no fork, the programs are
+            run in new interpreters by the same means.
+        nice: by how much programs give way to other processes for a core, as `os.nice` has it.
+        sandbox: what is put around the interpreter. Without one, programs can do all that this process's user can.
     """
 
     def __init__(
-        self, preload: tuple[str, ...] = (), environment: dict[str, str] | None = None, python: str = sys.executable, nice: int = 0
+        self,
+        preload: tuple[str, ...] = (),
+        environment: dict[str, str] | None = None,
+        python: str = sys.executable,
+        nice: int = 0,
+        sandbox: Sandbox | None = None,
     ) -> None:
-        root = str(Path(__file__).resolve().parent.parent)
-        code = _BOTTOM.format(root=root, preload=preload, nice=nice)
+        self._preload, self._environment, self._python, self._nice, self._sandbox = preload, environment, python, nice, sandbox
+        self._killed = False
+        self._start()
+
+    def _start(self) -> None:
+        around, user = self._sandbox.command(self._python) if self._sandbox is not None else ([], None)
+        code = _BOTTOM.format(
+            root=str(Path(__file__).resolve().parent.parent),
+            preload=self._preload,
+            nice=self._nice,
+            user=user,
+            sandboxed=self._sandbox is not None,
+        )
         self._process = subprocess.Popen(
-            [python, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", env=environment
+            [*around, self._python, "-c", code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            env=self._environment,
         )
         assert self._process.stdin is not None and self._process.stdout is not None
         self._jobs: IO[str] = self._process.stdin
         self._answers: IO[str] = self._process.stdout
 
-    def record(self, program: Program, limits: Limits = DEFAULT) -> Trace:
-        """As `supervisor.record`. Raises RuntimeError when something is wrong with the recording itself."""
+    def record(self, program: Program, limits: Limits = DEFAULT, scratch: tuple[str, ...] | None = None) -> Trace:
+        """As `supervisor.record`.
+
+        Args:
+            program: what to run.
+            limits: what it may use up.
+            scratch: run it in a new, empty folder, which is its HOME, too, with copies of these files. Nothing of the folder is left.
+
+        Raises:
+            FileNotFoundError: there is no such program.
+            RuntimeError: something is wrong with the recording itself, or the program has forged its record.
+        """
         find(program)
+        job = json.dumps({"program": asdict(program), "limits": asdict(limits), "scratch": scratch})
+        answer = self._ask(job, program)
+        if answer.startswith('{"spoiled":') and not self._killed:
+            self.close()
+            self._start()
+            answer = self._ask(job, program)
+        if answer.startswith(('{"failed":', '{"spoiled":')):
+            raise RuntimeError(f"{program.path}: it could not be recorded: {next(iter(json.loads(answer).values()))}")
+        try:
+            return check(Trace.from_json(answer), program)
+        except ValueError as problem:
+            raise RuntimeError(f"{program.path}: its record is forged or damaged: {problem}") from None
+
+    def _ask(self, job: str, program: Program) -> str:
         with contextlib.suppress(BrokenPipeError):  # it ended, which the missing answer says
-            self._jobs.write(json.dumps({"program": asdict(program), "limits": asdict(limits)}) + "\n")
+            self._jobs.write(job + "\n")
             self._jobs.flush()
-        answer = self._answers.readline()
-        if not answer:
-            raise RuntimeError(f"{program.path}: the process that records programs ended (status {self._process.wait()})")
-        if answer.startswith('{"failed":'):
-            raise RuntimeError(f"{program.path}: it could not be recorded: {json.loads(answer)['failed']}")
-        return Trace.from_json(answer)
+        answer = self._answers.readline(RECORD + 1)
+        if not answer.endswith("\n"):
+            self._end()
+            status = self._process.wait()
+            raise RuntimeError(
+                f"{program.path}: the process that records programs ended (status {status})"
+                if len(answer) <= RECORD
+                else f"{program.path}: its record is longer than {RECORD:,} characters"
+            )
+        return answer
+
+    def kill(self) -> None:
+        """End the interpreter and what it runs, whatever that is. Other threads may do so, too."""
+        self._killed = True
+        self._end()
+
+    def _end(self) -> None:
+        for inside in processes.children(self._process.pid) if self._sandbox is not None and self._process.returncode is None else ():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(inside, signal.SIGKILL)  # which has another user than bubblewrap, so that it does not end with it
+        self._process.kill()
 
     def close(self) -> None:
         with contextlib.suppress(BrokenPipeError):
@@ -220,12 +361,15 @@ class Warm:
     def __enter__(self) -> Warm:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type | None, *_: object) -> None:
+        if kind is not None:
+            self.kill()
         self.close()
 
 
-def preload(names: tuple[str, ...], nice: int) -> None:
-    """Import and find what programs will want, so that each fork has it; and give way to other processes, if so asked."""
+def preload(names: tuple[str, ...], nice: int, user: int | None, sandboxed: bool) -> None:
+    """Get ready: give up what strangers' programs must not have, give way to others, and import and find what each fork will want."""
+    confine.serve(user, sandboxed)
     if nice and hasattr(os, "nice"):
         os.nice(nice)
     for name in ("asyncio", "traceback", "linecache", *names):
