@@ -138,7 +138,14 @@ def _environment() -> dict[str, str]:
         "SOURCE_DATE_EPOCH": "0",
         "AWAITED_SITE": SITE_ADDRESS,
     }
-    return os.environ | ours
+    return {name: value for name, value in os.environ.items() if name in _KEPT or name.startswith("LC_")} | ours
+
+
+# Of the builder's environment: `!ENV` in mkdocs.yml publishes any variable that MkDocs has. What finds the same Pythons must stay.
+_KEPT = {
+    *("PATH", "HOME", "LANG", "TZ", "TERM", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH"),
+    *("PYENV_ROOT", "PYENV_VERSION", "PYTHONDONTWRITEBYTECODE", "AWAITED_DRAFT", "AWAITED_SANDBOX"),
+}
 
 
 def problems_of(wrong: ProjectError | OSError, project: Project) -> list[Problem]:
