@@ -25,7 +25,9 @@ class Problem:
     detail: str = ""  # a diff, or the program's last words
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.cause}" + (f"\n{self.detail.rstrip()}\n" if self.detail else "")
+        """As it is printed. What a program printed must not tell the builder's terminal what to do."""
+        text = f"{self.file}: {self.cause}" + (f"\n{self.detail.rstrip()}\n" if self.detail else "")
+        return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def mask(text: str, project: Project) -> str:
