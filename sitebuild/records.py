@@ -14,9 +14,7 @@ import importlib.metadata
 import json
 import os
 import platform
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
@@ -26,11 +24,12 @@ from queue import SimpleQueue
 
 import loopscope
 from loopscope.limits import Limits
+from loopscope.sandbox import Sandbox
 from loopscope.supervisor import Program
 from loopscope.trace import Trace
 from loopscope.warm import Warm
 
-from . import pythons
+from . import pythons, sandbox_policy
 from .examples import Example, ExampleError, find, mentioned
 from .files import read_text, write_text
 from .judge import judge
@@ -126,11 +125,12 @@ def _run(waiting: list[Example], project: Project, clock: str | None, *, keep: b
     traces: dict[Example, Trace] = {}
     late: list[Example] = []
     wrong: list[str] = []
+    sandbox = sandbox_policy.choose(project)
     with ExitStack() as stack:
         groups: dict[tuple[str, str], list[Example]] = {}
         for example in waiting:
             groups.setdefault(_kind(example, clock), []).append(example)
-        lanes = {kind: _Lane(kind, group, clock, stack) for kind, group in groups.items()}
+        lanes = {kind: _Lane(kind, group, clock, stack, sandbox) for kind, group in groups.items()}
 
         def one(example: Example, *, alone: bool = False) -> None:
             """Run one and store what it did, in a thread of its lane."""
@@ -167,10 +167,10 @@ def _record(example: Example, lane: _Lane, clock: str | None) -> Trace:
     An interpreter may die for a reason of its own (the machine is short of memory), so the program gets a second one. Raises ExampleError
     where that dies too: then the program is to blame.
     """
+    files = tuple(str(path.resolve()) for path in mentioned(example))
     for last in (False, True):
         try:
-            with _scratch() as folder:
-                return lane.record(_program(example, folder, clock), Limits(seconds=example.timeout))
+            return lane.record(_program(example, clock), Limits(seconds=example.timeout), files)
         except Exception as problem:
             if last or lane.closing:
                 where = f"examples/{example.name}{example.path.suffix}"
@@ -202,37 +202,51 @@ def _kind(example: Example, clock: str | None) -> tuple[str, str]:
 class _Lane:
     """Warm interpreters of one kind, as many as may run side by side, and what hands programs to them."""
 
-    def __init__(self, kind: tuple[str, str], examples: list[Example], clock: str | None, stack: ExitStack) -> None:
+    def __init__(
+        self, kind: tuple[str, str], examples: list[Example], clock: str | None, stack: ExitStack, sandbox: Sandbox | None
+    ) -> None:
         self.python, special = kind
         self.closing = False
         most = _ALL_REAL if clock else _SIDE_BY_SIDE[special] if self.python == sys.executable else 1
         workers = min(len(examples), most)
         packages = tuple(sorted({name for example in examples for name in example.dependencies})) if special == "packages" else ()
-        self._start = partial(Warm, packages, _environment(None), self.python, _NICE if special == "virtual" else 0)
+        nice = _NICE if special == "virtual" else 0
+        self._start = partial(Warm, packages, _environment(), self.python, nice, sandbox)
         # None: one that is still to be started, the first or in the place of one that died.
         self._free: SimpleQueue[Warm | None] = SimpleQueue()
+        self._started: list[Warm] = []
         for _ in range(workers):
             self._free.put(None)
         stack.callback(self._close, workers)
         self.pool = ThreadPoolExecutor(workers)
         stack.callback(self._shut)
+        stack.push(self._give_up)
 
-    def record(self, program: Program, limits: Limits) -> Trace:
+    def record(self, program: Program, limits: Limits, files: tuple[str, ...]) -> Trace:
         """What a program did, as an interpreter tells it. An interpreter that fails to tell is ended, whatever it raised."""
         warm = self._free.get()
         try:
-            warm = warm or self._start()
-            trace = warm.record(program, limits)
+            if warm is None:
+                warm = self._start()
+                self._started.append(warm)
+            trace = warm.record(program, limits, scratch=files)
         except BaseException:
             self._free.put(None)
             if warm is not None:
+                self._started.remove(warm)
                 warm.close()
             raise
         self._free.put(warm)
         return trace
 
+    def _give_up(self, kind: type | None, *_: object) -> None:
+        """When something else went wrong, what runs is not waited for. Nobody else would end it: no Ctrl-C reaches a sandbox."""
+        self.closing = kind is not None
+        for warm in tuple(self._started) if self.closing else ():
+            warm.kill()
+
     def _shut(self) -> None:
-        self.closing = True  # what has not begun need not, when something else went wrong
+        self.closing = True  # what has not begun need not
         self.pool.shutdown(cancel_futures=True)
 
     def _close(self, workers: int) -> None:
@@ -289,30 +303,21 @@ def _file(example: Example, project: Project) -> Path:
     return project.cache / "records" / platform.python_version() / f"{example.name}{f'.{example.on}' if example.on else ''}.json"
 
 
-def _program(example: Example, folder: str, clock: str | None) -> Program:
+def _program(example: Example, clock: str | None) -> Program:
     path = example.path
-    if example.shell:
-        for other in mentioned(example):
-            shutil.copy(other, folder)
     return Program(
         str(path.resolve()),
         clock="real" if example.shell else clock or example.clock,
         shell=example.shell,
-        environment=_environment(folder),
-        directory=folder,
+        environment=_environment(),
         name=f"examples/{example.name}{path.suffix}",
     )
 
 
-def _scratch() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="awaited-", ignore_cleanup_errors=True)
-
-
-def _environment(folder: str | None) -> dict[str, str]:
-    """What a program needs, and nothing of the builder's."""
+def _environment() -> dict[str, str]:
+    """What a program needs, and nothing of the builder's. HOME and TMPDIR are its own folder, wherever that is."""
     path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"])
-    home = {} if folder is None else {"HOME": folder, "TMPDIR": folder}
-    return {"PATH": path, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", **home}
+    return {"PATH": path, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
 
 
 @cache
