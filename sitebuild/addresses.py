@@ -7,12 +7,12 @@ new, what leads nowhere, and a page at each old address that leads to the new on
 from __future__ import annotations
 
 import re
-from html import escape
 from pathlib import Path
 
 from .files import ProjectError, read_text, refuse_conflict, write_text
 from .judge import Problem
 from .project import BASE, Project
+from .render import render
 from .seen import parse_page
 
 _PAGE = re.compile(r"/((?!\.+/)[A-Za-z0-9._~-]+/)*")
@@ -97,13 +97,7 @@ def leave_redirects(project: Project, site: Path) -> list[Problem]:
             continue
         file = _page_file(site, old)
         file.parent.mkdir(parents=True, exist_ok=True)
-        target = escape(f"{BASE}{new.lstrip('/')}")
-        file.write_text(
-            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Moved</title><link rel="canonical" href="{target}">'
-            f'<script>location.replace("{target}" + location.hash)</script><meta http-equiv="refresh" content="0; url={target}"></head>'
-            f'<body><p>This page has moved to <a href="{target}">{target}</a>.</p></body></html>\n',
-            encoding="utf-8",
-        )
+        file.write_text(render("moved.html.jinja", target=f"{BASE}{new.lstrip('/')}"), encoding="utf-8")
     return problems
 
 

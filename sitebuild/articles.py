@@ -18,6 +18,7 @@ from .examples import ExampleError
 from .files import read_text, refuse_conflict
 from .pages import listed, title_of
 from .project import Project
+from .render import render
 
 VERDICTS = {
     "right": "✓ Right",
@@ -173,7 +174,7 @@ def _entry(item: Item, shown: dict[str, str], project: Project) -> str:
         elif name in shown:
             more.append(f"[`{name}`](#{shown[name].lower()})")
         else:
-            more.append(f'<a href="../../examples/{name}/">`{name}`</a>')
+            more.append(_link("../../", name))
     if more:
         lines.append(f"See also {listed(more)}.\n")
     lines.append(f"Taught in [{_title(item.page, project)}](../{item.page}).\n")
@@ -212,13 +213,18 @@ def _index(articles: list[Article], items: list[Item], project: Project) -> str:
         parts.append(f"## {article.title} {{ #{article.id.lower()} }}\n")
         parts.append("| item | verdict | examples | taught in |\n| --- | --- | --- | --- |")
         for item in (item for item in items if item.article == article.id):
-            names = ", ".join(f'<a href="../examples/{name}/">`{name}`</a>' for name in item.examples)
+            names = ", ".join(_link("../", name) for name in item.examples)
             parts.append(
                 f"| [{item.id}]({article.address}#{item.id.lower()}) | {VERDICTS[item.verdict]} | {names} | "
                 f"[{_title(item.page, project)}](../{item.page}) |"
             )
         parts.append("")
     return "\n".join(parts)
+
+
+def _link(to: str, name: str) -> str:
+    """To an example's own page; `to` is the way to the site's root."""
+    return str(render("example_link.html.jinja", to=to, name=name))
 
 
 def _front(title: str, description: str, more: str = "") -> str:

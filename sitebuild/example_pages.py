@@ -12,10 +12,10 @@ import re
 import shutil
 import zipfile
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
-from loopscope.page import sentence
+from markupsafe import Markup
+
 from loopscope.trace import Trace
 from loopscope.words import seconds, tell
 
@@ -23,7 +23,8 @@ from . import stepping, verified
 from .examples import Example
 from .judge import masked
 from .pages import SHOWN, address_of, listed, title_of
-from .project import BASE, DRAFT, SITE_ADDRESS, Project
+from .project import DRAFT, Project
+from .render import render, sentence
 from .show import panel
 
 
@@ -32,8 +33,8 @@ class Prepared:
     """What an example's page is made of, before there is a site to put it into."""
 
     example: Example
-    body: str  # its panel
-    page: str  # all that stands on its own page
+    body: Markup  # its panel
+    page: Markup  # all that stands on its own page
     record: str | None  # what the stepper asks for
 
 
@@ -81,82 +82,105 @@ def _used(project: Project) -> dict[str, list[tuple[str, str]]]:
     return used
 
 
+@dataclass(frozen=True)
+class _Told:
+    """A step of the run in words."""
+
+    time: str
+    sentence: Markup
+
+
+@dataclass(frozen=True)
+class _Version:
+    """What a Python prints that prints something else."""
+
+    python: str
+    output: str
+
+
+@dataclass(frozen=True)
+class _Link:
+    """To the example before or after."""
+
+    name: str
+    rel: str
+    word: str
+    title: str
+
+
+@dataclass(frozen=True)
+class _Use:
+    """A page that shows the example."""
+
+    address: str
+    title: str
+
+
 def _page(
     example: Example,
     trace: Trace | None,
-    body: str,
+    body: Markup,
     used: list[tuple[str, str]],
     around: tuple[str | None, str | None],
     every: dict[str, Example],
     pythons: list[str],
-) -> str:
+) -> Markup:
     told = tell(trace, example.source) if trace is not None and stepping.can_be_stepped(example, trace) else []
-    steps = "".join(f"<li><b>{seconds(step.time)}</b> {sentence(step.text)}</li>" for step in told)
-    words = (
-        f'<details><summary id="words">The run in words, {sum(bool(step.steps) for step in told)} steps</summary><ol>{steps}</ol></details>'
-        if told
-        else ""
-    )
-    pages = "".join(f'<li><a href="{BASE}{address}">{escape(title)}</a></li>' for address, title in used)
-    shown = f'<h2 id="pages">On these pages</h2><ul>{pages}</ul>' if pages else ""
-    links = " · ".join(
-        f'<a href="{BASE}examples/{name}/" rel="{rel}">{word}: {escape(every[name].title.rstrip("."))}</a>'
-        for name, rel, word in zip(around, ("prev", "next"), ("Previous example", "Next example"), strict=True)
-        if name
-    )
-    snippet = f'<iframe src="{SITE_ADDRESS}embed/{example.name}/" title="{escape(example.title)}" width="100%" height="640" loading="lazy"></iframe>'
-    return (
-        f"<h1>{escape(example.title)}</h1>{body}{words}{_versions(example, pythons)}{shown}"
-        f'<h2 id="embed">Embed it</h2><p>For a page of your own. The text is under CC BY 4.0, the code under MIT-0.</p>'
-        f'<div class="highlight"><pre><code>{escape(snippet)}</code></pre></div>'
-        f'<p>All examples: <a href="{BASE}examples.zip" download>examples.zip</a></p><p class="example-links">{links}</p>'
+    versions = _versions(example)
+    return render(
+        "example.html.jinja",
+        title=example.title,
+        panel=body,
+        steps=[_Told(seconds(step.time), sentence(step.text)) for step in told],
+        verified=_verified(pythons, differ=bool(versions)),
+        steps_count=sum(bool(step.steps) for step in told),
+        versions=versions,
+        pages=[_Use(address, title) for address, title in used],
+        snippet=render("snippet.html.jinja", name=example.name, title=example.title),
+        links=[
+            _Link(name, rel, word, every[name].title.rstrip("."))
+            for name, rel, word in zip(around, ("prev", "next"), ("Previous example", "Next example"), strict=True)
+            if name
+        ],
     )
 
 
-def _versions(example: Example, pythons: list[str]) -> str:
-    """On which Pythons it was verified, and what those print that print something else."""
-    own = sorted(example.path.parent.glob(f"{example.path.stem}.3.*.out"), key=lambda path: int(path.name.split(".")[-2]))
+def _verified(pythons: list[str], *, differ: bool) -> str:
+    """On which Pythons it was run as it stands, and whether they print the same."""
     ran = f"Run as it stands here on Python {listed(pythons)}." if pythons else "Not run as it stands here."
-    differ = "These print something else:" if own else "All print the same." if len(pythons) > 1 else ""
-    text = "".join(
-        f"<details><summary>Python {'.'.join(path.name.split('.')[-3:-1])} prints</summary>"
-        f'<div class="run-output"><pre><code>{escape(path.read_text(encoding="utf-8"))}</code></pre></div></details>'
-        for path in own
-    )
-    return f'<h2 id="pythons">Verified on</h2><p>{ran} {differ}</p>{text}'
+    return f"{ran} {'These print something else:' if differ else 'All print the same.' if len(pythons) > 1 else ''}"
 
 
-def _article(body: str) -> str:
-    return f'<article class="md-content__inner md-typeset">{body}</article>'
+def _versions(example: Example) -> list[_Version]:
+    own = sorted(example.path.parent.glob(f"{example.path.stem}.3.*.out"), key=lambda path: int(path.name.split(".")[-2]))
+    return [_Version(".".join(path.name.split(".")[-3:-1]), path.read_text(encoding="utf-8")) for path in own]
 
 
-def _framed(frame: str, example: Example, body: str) -> str:
+def _article(body: Markup) -> Markup:
+    return render("article.html.jinja", body=body)
+
+
+def _framed(frame: str, example: Example, body: Markup) -> str:
     """The engine's page with our content. Raises ValueError when the engine's page is not as we know it."""
-    title = f"<title>{escape(example.title.rstrip('.'))} - Awaited</title>"
+    title = render("title.html.jinja", title=example.title.rstrip("."))
     html, titles = re.subn(r"<title>.*?</title>", lambda _: title, frame, count=1, flags=re.S)
     article = _article(body)
     html, articles = re.subn(r"<article\b.*?</article>", lambda _: article, html, count=1, flags=re.S)
-    canonical = f'<link rel="canonical" href="{SITE_ADDRESS}examples/{example.name}/">'
-    html, heads = re.subn(r'<link rel="icon"', lambda match: canonical + match[0], html, count=1)
+    canonical = render("canonical.html.jinja", name=example.name)
+    html, heads = re.subn(r'<link rel="icon"', lambda match: canonical + Markup(match[0]), html, count=1)
     if (titles, articles, heads) != (1, 1, 1):
         raise ValueError(
-            "site/404.html: it has no <title>, <article> or icon to put an example's page in the place of; look at sitebuild/example_pages.py"
+            "site/404.html: it has no <title>, <article> or icon to put an example's page in the place of; "
+            "look at sitebuild/example_pages.py"
         )
     return html
 
 
-def _embed(example: Example, body: str) -> str:
-    """A page without the site around it, that follows the reader's colour scheme."""
-    home = f"{BASE}examples/{example.name}/"
-    scrollable = body.replace("<pre>", '<pre tabindex="0">')  # the theme's script does that on the other pages
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<title>{escape(example.title.rstrip("."))} - Awaited</title><link rel="canonical" href="{SITE_ADDRESS}examples/{example.name}/">'
-        f'<link rel="icon" href="{BASE}assets/images/favicon.png"><link rel="stylesheet" href="{BASE}assets/embed.css"><link rel="stylesheet" href="{BASE}assets/stepper.css">'
-        f'<script type="module" src="{BASE}assets/stepper.js"></script></head><body><main class="md-typeset"><h1>{escape(example.title)}</h1>{scrollable}'
-        f'<p class="run-facts">From <a href="{home}" target="_top">Awaited</a>, a course on asyncio. '
-        f'Text under <a href="https://creativecommons.org/licenses/by/4.0/" target="_top">CC BY 4.0</a>, code under MIT-0.</p></main></body></html>\n'
-    )
+def _embed(example: Example, body: Markup) -> str:
+    """A page without the site around it."""
+    # The theme's script makes code scrollable by keyboard on the other pages. No text of an example has a bare "<".
+    scrollable = Markup(str(body).replace("<pre>", '<pre tabindex="0">'))
+    return render("embed.html.jinja", name=example.name, title=example.title.rstrip("."), heading=example.title, panel=scrollable)
 
 
 def _zip(target: Path, every: list[Example]) -> None:

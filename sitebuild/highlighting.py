@@ -6,22 +6,22 @@ In:  a program's text. Out: its lines as HTML, in the class names of pygments, w
 from __future__ import annotations
 
 from functools import cache
-from html import escape
 
+from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 
 
 @cache
-def lines(source: str, language: str) -> tuple[str, ...]:
+def lines(source: str, language: str) -> tuple[Markup, ...]:
     """The lines of `source`. Kept, because a page and the stepper's record both want them, and colouring is most of what they cost."""
-    text = highlight(source, get_lexer_by_name(language, stripnl=False), HtmlFormatter(nowrap=True))
-    return tuple(text.removesuffix("\n").split("\n"))
+    lexer, formatter = _tools(language)
+    text = highlight(source, lexer, formatter)
+    return tuple(map(Markup, text.removesuffix("\n").split("\n")))  # pygments escapes what it colours
 
 
-def block(shown: list[str], lit: list[bool], title: str) -> str:
-    """A block of code as the theme lays it out, with a title and some lines lit up."""
-    rows = "".join(f'<span class="hll">{line}\n</span>' if light else f"{line}\n" for line, light in zip(shown, lit, strict=True))
-    name = f'<span class="filename">{escape(title)}</span>'
-    return f'<div class="highlight run-source">{name}<pre><span></span><code>{rows}</code></pre></div>'
+@cache  # to make them takes as long as to colour an example
+def _tools(language: str) -> tuple[Lexer, HtmlFormatter]:
+    return get_lexer_by_name(language, stripnl=False), HtmlFormatter(nowrap=True)

@@ -11,16 +11,62 @@ In:  an example's name and what to show of it. Out: HTML, handed past the Markdo
 
 from __future__ import annotations
 
-from html import escape
+from dataclasses import dataclass
 
-from loopscope import timeline, transcript
-from loopscope.trace import Output, Trace
+from markupsafe import Markup
+
+from loopscope import transcript
+from loopscope.trace import Trace
 from loopscope.words import seconds
 
 from . import examples, highlighting, pythons, records, stepping, verified
 from .examples import Example, ExampleError
 from .judge import judge, masked
-from .project import BASE, DRAFT, Project, here
+from .project import DRAFT, Project, here
+from .render import picture as drawn
+from .render import render
+
+
+# What the template of a panel is given.
+@dataclass(frozen=True)
+class _Line:
+    html: Markup
+    lit: bool
+
+
+@dataclass(frozen=True)
+class _Source:
+    title: str
+    lines: list[_Line]
+
+
+@dataclass(frozen=True)
+class _Row:
+    text: str
+    time: str | None = None
+    stderr: bool = False
+
+
+@dataclass(frozen=True)
+class _Output:
+    label: str
+    rows: list[_Row]
+    timed: bool = False
+    nothing: str | None = None  # said where there are no rows
+    ended: str | None = None
+
+
+@dataclass(frozen=True)
+class _Stepper:
+    step: int | None  # at which it is open
+
+
+@dataclass(frozen=True)
+class _Facts:
+    text: str
+    file: str
+    suffix: str
+    link: bool
 
 
 def show(
@@ -33,7 +79,7 @@ def show(
     picture: bool | None = None,
     step: str | None = None,
     python: str | None = None,
-) -> str:
+) -> Markup:
     """HTML of one example.
 
     `part`: only the function, class or statement that begins at the line with this text.
@@ -70,26 +116,27 @@ def panel(
     step: str | None = None,
     python: str | None = None,
     link: bool = True,
-) -> str:
+) -> Markup:
     """As `show`, of an example and its trace. `link`: say where the example's own page is."""
     problem = None if trace is None else judge(example, trace, project)
     if problem is not None and not DRAFT:
         raise ExampleError(str(problem))
     trace = None if trace is None else masked(trace, project)
-    parts = []
-    if source:
-        parts.append(_source(example, part, light))
-    if output:
-        parts.append(_output(example, trace, project, python))
-        if trace is not None and (worth_a_picture(trace) if picture is None else picture):
-            parts.append(f'<figure class="run-picture" tabindex="0">{timeline.draw(trace)}</figure>')
-            if example.on is None and stepping.can_be_stepped(example, trace):
-                parts.append(stepping.element(example, stepping.step_of(example, trace, step) if step else None))
-        parts.append(_quiet_line(example, trace, link))
-    if problem is not None:
-        parts.append(f'<p class="run-exit">Not in order yet: {escape(problem.cause)}</p>')
-    shows = "source output" if source and output else "source" if source else "output"
-    return f'<div class="run" data-example="{example.name}" data-shows="{shows}">{"".join(parts)}</div>\n'
+    draws = output and trace is not None and (worth_a_picture(trace) if picture is None else picture)
+    stepper = None
+    if draws and trace is not None and example.on is None and stepping.can_be_stepped(example, trace):
+        stepper = _Stepper(stepping.step_of(example, trace, step) if step else None)
+    return render(
+        "panel.html.jinja",
+        name=example.name,
+        shows="source output" if source and output else "source" if source else "output",
+        source=_source(example, part, light) if source else None,
+        output=_output(example, trace, project, python) if output else None,
+        picture=drawn(trace) if draws and trace is not None else None,
+        stepper=stepper,
+        facts=_facts(example, trace, link) if output else None,
+        problem=None if problem is None else problem.cause,
+    )
 
 
 def worth_a_picture(trace: Trace) -> bool:
@@ -100,12 +147,13 @@ def worth_a_picture(trace: Trace) -> bool:
     return len(tasks) > 1 or any(step.waits and step.waits != "its next turn" for step in trace.steps if step.task == 1)
 
 
-def _source(example: Example, part: str | None, light: tuple[str, ...]) -> str:
+def _source(example: Example, part: str | None, light: tuple[str, ...]) -> _Source:
     where = f"examples/{example.name}{example.path.suffix}"
     language = "bash" if example.shell else "python"
     if part is None:
+        numbers = example.shown_lines
         coloured, plain = highlighting.lines(example.source, language), example.source.splitlines()
-        html, text = ([lines[number - 1] for number in example.shown_lines] for lines in (coloured, plain))
+        html, text = [coloured[number - 1] for number in numbers], [plain[number - 1] for number in numbers]
     else:
         source = examples.statement(example.shown, part, where)
         html, text = list(highlighting.lines(source, language)), source.splitlines()
@@ -113,25 +161,19 @@ def _source(example: Example, part: str | None, light: tuple[str, ...]) -> str:
         if not any(wanted in line for line in text):
             raise ExampleError(f"{where}: no line of what is shown has {wanted!r} to light up")
     lit = [any(wanted in line for wanted in light) and not line.startswith('"""') for line in text]  # the title is no code
-    return highlighting.block(html, lit, where)
+    return _Source(where, [_Line(line, light) for line, light in zip(html, lit, strict=True)])
 
 
-def _output(example: Example, trace: Trace | None, project: Project, python: str | None) -> str:
+def _output(example: Example, trace: Trace | None, project: Project, python: str | None) -> _Output:
     label = "Output" if python is None else f"Output on Python {python}"
     if trace is None:
-        text = recorded(example, project)
-        rows = "".join(f"<span>{escape(line)}\n</span>" for line in text.splitlines())
-        return f'<div class="run-output"><span class="run-label">{label}, as recorded</span><pre><code>{rows}</code></pre></div>'
-    rows = "".join(_row(line, example.shell) for line in transcript.lines(trace))
-    if not rows:
-        rows = '<span class="run-nothing">(it prints nothing)\n</span>'
-    ended = ""
-    if trace.stopped:
-        ended = f'<p class="run-exit">loopscope ended it: {escape(trace.stopped)}</p>'
-    elif trace.exit != 0:
-        ended = f'<p class="run-exit">exit status {trace.exit}</p>'
-    timed = "" if example.shell else " run-timed"
-    return f'<div class="run-output{timed}"><span class="run-label">{label}</span><pre><code>{rows}</code></pre>{ended}</div>'
+        return _Output(f"{label}, as recorded", [_Row(line) for line in recorded(example, project).splitlines()])
+    rows = [
+        _Row(line.text.rstrip("\n"), None if example.shell else seconds(line.time), line.stream == "stderr")
+        for line in transcript.lines(trace)
+    ]
+    ended = f"loopscope ended it: {trace.stopped}" if trace.stopped else f"exit status {trace.exit}" if trace.exit != 0 else None
+    return _Output(label, rows, timed=not example.shell, nothing="(it prints nothing)", ended=ended)
 
 
 def recorded(example: Example, project: Project) -> str:
@@ -147,20 +189,11 @@ def recorded(example: Example, project: Project) -> str:
     return example.out(ran[0]).read_text(encoding="utf-8")
 
 
-def _row(line: Output, shell: bool) -> str:
-    text = escape(line.text.rstrip("\n"), quote=False)
-    stream = ' class="run-stderr"' if line.stream == "stderr" else ""
-    time = "" if shell else f' data-time="{seconds(line.time)}"'
-    return f"<span{time}{stream}>{text}\n</span>"
-
-
-def _quiet_line(example: Example, trace: Trace | None, link: bool) -> str:
+def _facts(example: Example, trace: Trace | None, link: bool) -> _Facts:
     if trace is not None:
         clock = "a session in a shell" if example.shell else f"{trace.clock} clock, {seconds(trace.duration)}"
-        facts = f"Ran on Python {trace.python}, {clock}"
+        text = f"Ran on Python {trace.python}, {clock}"
     else:
         version = example.on or f"{'.'.join(map(str, example.requires or ()))} or later"
-        facts = f"Recorded on Python {version}, which the machine that built this page does not have"
-    home = f"{BASE}examples/{example.name}"
-    own = f' · <a href="{home}/">a page of its own</a>' if link else ""
-    return f'<p class="run-facts">{facts} · <a href="{home}{example.path.suffix}" download>{example.path.name}</a>{own}</p>'
+        text = f"Recorded on Python {version}, which the machine that built this page does not have"
+    return _Facts(text, example.path.name, example.path.suffix, link)

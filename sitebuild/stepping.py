@@ -1,19 +1,20 @@
 """What the stepper needs to know of an example.
 
-In:  an example and its trace. Out: a record (JSON), laid beside the example's page, and the element that asks for it.
+In:  an example and its trace. Out: a record (JSON), laid beside the example's page, which the element in its panel asks for.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from loopscope import replay, timeline
+from loopscope import replay
 from loopscope.trace import Trace
 from loopscope.transcript import lines
 
 from . import highlighting
 from .examples import Example, ExampleError
 from .project import BASE
+from .render import picture
 
 ASSETS = ("stepper.js", "stepper.css")
 """Files of loopscope's that the site ships."""
@@ -26,12 +27,6 @@ TASKS = 100
 def can_be_stepped(example: Example, trace: Trace | None) -> bool:
     """Whether there is anything to step through, and not too much of it."""
     return trace is not None and not example.shell and 0 < sum(not task.internal for task in trace.tasks) <= TASKS and bool(trace.steps)
-
-
-def element(example: Example, step: int | None = None) -> str:
-    """The button, as HTML: a custom element, which stays empty where there is no JavaScript. It opens by itself at `step`, from 1."""
-    opens = f' data-step="{step}"' if step else ""
-    return f'<loop-stepper data-example="{example.name}" data-record="{BASE}examples/{example.name}.json"{opens}></loop-stepper>'
 
 
 def step_of(example: Example, trace: Trace, text: str) -> int:
@@ -55,7 +50,7 @@ def record(example: Example, trace: Trace) -> str:
     data["page"] = f"{BASE}examples/{example.name}/"
     coloured = highlighting.lines(example.source, "python")
     data["source"] = [[number, coloured[number - 1]] for number in example.shown_lines]
-    data["picture"] = timeline.draw(trace)
+    data["picture"] = picture(trace)
     return replay.dumps(data)
 
 
