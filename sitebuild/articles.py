@@ -239,4 +239,4 @@ def _score(items: list[Item]) -> str:
 
 
 def _title(page: str, project: Project) -> str:
-    return re.sub(r"([_*\[\]])", r"\\\1", title_of(project.docs / page.partition("#")[0]))
+    return re.sub(r"([_*\[\]])", r"\\\1", title_of(project, project.docs / page.partition("#")[0]))

@@ -22,14 +22,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from . import build, examples, pythons, records
+from . import build, examples, pages, pythons, records
 from .judge import printed
 from .project import Project, here
+from .show_calls import ShowCall
 from .update import update
 
 _GENERATED = 40
-_BLOCK = re.compile(r'(?m)^(?P<indent> *)```python exec="on" html="on"\n(?P<body>.*?)^(?P=indent)```\n', re.S)
-_SHOW = re.compile(r"""show\(\s*["']([^"']+)["'](.*?)\)\)""")
 _PROGRAM = '''\
 """Worker number {number}."""
 
@@ -166,49 +165,53 @@ def _generate(project: Project, root: Path, count: int) -> Project:
     return generated
 
 
-def _plainly(project: Project, fences: Callable[[Project, examples.Example, str], str]) -> Project:
+def _plainly(project: Project, fences: Callable[[Project, examples.Example, ShowCall], str]) -> Project:
     """The same pages without us: each block becomes what `fences` makes of its examples."""
     root = project.root.with_name(f"{project.root.name}-{fences.__name__.strip('_')}")
     shutil.rmtree(root, ignore_errors=True)
     plain = _copy(project, root)
     every = examples.find(project)
     settings = (root / "mkdocs.yml").read_text(encoding="utf-8")
-    (root / "mkdocs.yml").write_text(settings.replace("languages: [python]", "languages: [python, console]"), encoding="utf-8")
-    for page in plain.docs.rglob("*.md"):
-
-        def replaced(block: re.Match[str]) -> str:
-            text = "".join(fences(project, every[name], options) for name, options in _SHOW.findall(block["body"]))
-            return re.sub(r"(?m)^(?=.)", block["indent"], text)
-
-        page.write_text(_BLOCK.sub(replaced, page.read_text(encoding="utf-8")), encoding="utf-8")
+    settings = settings.replace("  - sitebuild.fence\n", "  - pymdownx.superfences\n")
+    settings = settings.replace("\nplugins:\n", '\nplugins:\n  - markdown-exec: {languages: [python, console], ansi: "off"}\n')
+    (root / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    for page in pages.find(plain):
+        lines = page.path.read_text(encoding="utf-8-sig").split("\n")
+        for block in reversed(page.blocks):
+            opening = lines[block.first - 1]
+            indent = opening[: len(opening) - len(opening.lstrip())]
+            text = "".join(fences(project, every[call.name], call) for call in block.calls)
+            lines[block.first - 1 : block.last] = re.sub(r"(?m)^(?=.)", indent, text).removesuffix("\n").split("\n")
+        page.path.write_text("\n".join(lines), encoding="utf-8")
     return plain
 
 
-def _source_fence(example: examples.Example, options: str) -> str:
+def _source_fence(example: examples.Example, call: ShowCall) -> str:
     language = "bash" if example.shell else "python"
-    return "" if "source=False" in options else f'```{language} title="{example.path.name}"\n{example.shown}```\n\n'
+    return f'```{language} title="{example.path.name}"\n{example.shown}```\n\n' if call.options.get("source", True) else ""
 
 
-def _console(project: Project, example: examples.Example, options: str) -> str:
+def _console(project: Project, example: examples.Example, call: ShowCall) -> str:
     """Run by a console fence, in a process of its own, one after another."""
-    asked = re.search(r'python="(3\.\d+)"', options)
-    example = pythons.on(example, asked[1]) if asked else example
+    asked = call.options.get("python")
+    example = pythons.on(example, str(asked)) if asked else example
     other = pythons.chosen(example)
-    if "output=False" in options or not pythons.suits(example):
-        return _source_fence(example, options)
+    if not call.options.get("output", True) or not pythons.suits(example):
+        return _source_fence(example, call)
     python = other or pythons.Python(sys.executable, platform.python_version())
     runner = "bash" if example.shell else python.path
     # Some are meant to hang, and would do so for ever.
     command = f"cd {example.path.parent} && timeout {example.timeout:g} {runner} {example.path.name} 2>&1"
     fence = f'```console exec="on" source="console" returncode="{example.exit(python.version)}"\n$ {command}\n```\n\n'
-    return _source_fence(example, options) + fence
+    return _source_fence(example, call) + fence
 
 
-def _pasted(project: Project, example: examples.Example, options: str) -> str:
+def _pasted(project: Project, example: examples.Example, call: ShowCall) -> str:
     """Not run at all: the output as text."""
     trace = records.of(example, project)
-    text = "" if "output=False" in options or trace is None else f"```text\n{printed(trace, project)}\n```\n\n"
-    return _source_fence(example, options) + text
+    shown = call.options.get("output", True) and trace is not None
+    text = f"```text\n{printed(trace, project)}\n```\n\n" if shown and trace is not None else ""
+    return _source_fence(example, call) + text
 
 
 # Measuring

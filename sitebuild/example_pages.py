@@ -22,7 +22,7 @@ from loopscope.words import seconds, tell
 from . import stepping, verified
 from .examples import Example
 from .judge import masked
-from .pages import SHOWN, address_of, listed, title_of
+from .pages import find, listed
 from .project import DRAFT, Project
 from .render import render, sentence
 from .show import panel
@@ -75,10 +75,9 @@ def _used(project: Project) -> dict[str, list[tuple[str, str]]]:
     """Example -> the pages that show it, as (address, title)."""
     used: dict[str, list[tuple[str, str]]] = {}
     # The lessons first: they explain it.
-    for path in sorted(project.docs.rglob("*.md"), key=lambda path: (path.parent.name == "articles", path)):
-        text = path.read_text(encoding="utf-8")
-        for name in dict.fromkeys(SHOWN.findall(text)):
-            used.setdefault(name, []).append((address_of(project, path), title_of(path)))
+    for page in sorted(find(project), key=lambda page: (page.path.parent.name == "articles", page.path)):
+        for name in dict.fromkeys(call.name for call in page.calls):
+            used.setdefault(name, []).append((page.address, page.title))
     return used
 
 

@@ -17,6 +17,9 @@ import tomllib
 from .files import ProjectError
 from .project import Project
 
+NAME = re.compile(r"[a-z0-9_]+/[a-z0-9_]+")
+"""What an example's name is made of, its chapter's and its own."""
+
 # The block's form is that of PEP 723.
 _BLOCK = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$\n?")
 
@@ -141,7 +144,9 @@ def _settings(source: str, where: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as problem:
         raise ExampleError(f"{where}: its `# /// script` block is no TOML: {problem}") from None
     own = data.pop("tool", {})
-    loopscope = own.pop("loopscope", {})
+    loopscope = own.pop("loopscope", {}) if isinstance(own, dict) else None
+    if not isinstance(own, dict) or not isinstance(loopscope, dict):
+        raise ExampleError(f"{where}: `tool.loopscope` must be a table; begin it with a line `# [tool.loopscope]`")
     for key in own:
         raise ExampleError(f"{where}: unknown key `tool.{key}`; only `tool.loopscope` is known")
     settings: dict[str, Any] = {}
@@ -198,7 +203,11 @@ _LOOPSCOPE_KEYS = {
 def statement(source: str, text: str, where: str) -> str:
     """The part of a program that begins at the line with `text`, with all that belongs to it. Dedented."""
     lines = source.splitlines(keepends=True)
-    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt | ast.ExceptHandler) and node.end_lineno]
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        raise ExampleError(f"{where}: it does not compile, so no part of it can be shown; show all of it") from None
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.stmt | ast.ExceptHandler) and node.end_lineno]
     starts: dict[int, ast.stmt | ast.ExceptHandler] = {}
     for node in nodes:
         first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])

@@ -19,7 +19,7 @@ from . import addresses, css
 from .example_pages import Prepared, make
 from .files import read_text
 from .judge import Problem
-from .pages import SHOWN, address_of
+from .pages import address_of, read
 from .project import SITE_ADDRESS, Project
 from .seen import CANONICAL, FORM, LINK, LOAD, REFRESH, Page, Reference, parse_page
 
@@ -74,7 +74,7 @@ def _panels(project: Project, source: Path, pages: dict[str, Page]) -> list[Prob
     address = f"{address_of(project, source)}index.html"
     if address not in pages:
         return [Problem(where, f"its page {address} was not built; is it in mkdocs.yml's nav?")]
-    wanted = SHOWN.findall(read_text(project, source))
+    wanted = [call.name for call in read(project, source).calls]
     built = [panel.example for panel in pages[address].panels]
     if wanted != built:
         return [

@@ -1,19 +1,88 @@
 """What the Markdown pages say of themselves, and which examples they show.
 
-In:  the files under `docs/`. Out: their addresses and titles, and the calls of `show` on them.
+In:  the files under `docs/`. Out: a `Page` each: its address, its front matter, and the calls of `show` on it. Nothing on a page is
+run. What is wrong with pages is a `PageError` that names file, line, cause and mend.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+import yaml
+from mkdocs.utils import meta
+
+from .examples import ExampleError
+from .fence import Block, scan
 from .project import Project
+from .show_calls import ShowCall
 
-SHOWN = re.compile(r"""\bshow\(\s*["']([^"']+)["']""")
-"""Of each `show("tasks/states", …)`: the example."""
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_ELSEWHERE = re.compile(SHOWN.pattern + r"""[^\n]*\bpython=["'](3\.\d+)["']""")
+
+class PageError(ExampleError):
+    """A page's file is not as it must be. The message has a line for each cause, `file: cause`."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One file under docs/."""
+
+    path: Path
+    address: str  # where it stands on the site: "tasks/states/"
+    title: str  # as its front matter gives it; without one, the file's name
+    front_matter: dict[str, Any]
+    blocks: tuple[Block, ...]  # their lines are those of the file
+
+    @property
+    def calls(self) -> list[ShowCall]:
+        """The calls of `show` on it, in order."""
+        return [call for block in self.blocks for call in block.calls]
+
+
+def find(project: Project) -> list[Page]:
+    """Read all pages, in order of their paths.
+
+    Raises:
+        PageError: Something in `docs/` may not be there; it says all of it, not only the first.
+    """
+    wrong = []
+    known = {path.relative_to(project.examples).with_suffix("").as_posix() for path in project.examples.glob("*/*.[ps][yh]")}
+    pages = []
+    for path in sorted(project.docs.rglob("*.md")):
+        try:
+            page = read(project, path)
+        except PageError as problem:
+            wrong.append(str(problem))
+            continue
+        wrong += [
+            f"{project.relative(path)}: line {call.line}: there is no such example; examples/{call.name}.py is missing"
+            for call in page.calls
+            if call.name not in known
+        ]
+        pages.append(page)
+    if wrong:
+        raise PageError("\n".join(wrong))
+    return pages
+
+
+def read(project: Project, path: Path) -> Page:
+    """Read one page.
+
+    Raises:
+        PageError: Its front matter or one of its blocks is not as it must be.
+    """
+    where = project.relative(path)
+    try:
+        front_matter, blocks, wrong = _parse(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as problem:
+        raise PageError(f"{where}: it is not UTF-8 ({problem}); save it as UTF-8") from None
+    if wrong:
+        raise PageError("\n".join(f"{where}: line {line}: {cause}" for line, cause in wrong))
+    return Page(path, address_of(project, path), front_matter.get("title", path.stem), front_matter, blocks)
 
 
 def address_of(project: Project, page: Path) -> str:
@@ -22,18 +91,68 @@ def address_of(project: Project, page: Path) -> str:
     return re.sub(r"(^|/)index$", r"\1", inside + "/" if not inside.endswith("index") else inside)
 
 
-def title_of(page: Path) -> str:
-    """The title that its front matter gives; without one, the file's name."""
-    found = re.search(r'(?m)^title: "?(.+?)"?$', page.read_text(encoding="utf-8"))
-    return found[1] if found else page.stem
+def title_of(project: Project, path: Path) -> str:
+    """The title that a page's front matter gives; without one, the file's name."""
+    return read(project, path).title
 
 
 def shown_elsewhere(project: Project) -> list[tuple[str, str]]:
     """(example, Python) of each that a page shows as it runs on a certain Python, each once, in order."""
-    texts = (page.read_text(encoding="utf-8") for page in project.docs.rglob("*.md"))
-    return sorted({pair for text in texts for pair in _ELSEWHERE.findall(text)})
+    calls = (call for page in find(project) for call in page.calls)
+    return sorted({(call.name, str(call.options["python"])) for call in calls if call.options.get("python")})
 
 
 def listed(things: list[str]) -> str:
     """As a sentence lists them: "a, b and c"."""
     return " and ".join(filter(None, (", ".join(things[:-1]), *things[-1:])))
+
+
+@cache  # a page is asked for by everything that wants to know what is shown; one that has changed has another text
+def _parse(text: str) -> tuple[dict[str, Any], tuple[Block, ...], list[tuple[int, str]]]:
+    """The front matter, the blocks, and what is wrong: (line, cause)."""
+    try:
+        front_matter, body = _front_matter(text)
+    except _FrontMatterError as problem:
+        return {}, (), [(problem.line, problem.cause)]
+    above = text.count("\n") - body.count("\n")
+    found = scan(body)
+    blocks = tuple(
+        Block(block.first + above, block.last + above, tuple(replace(call, line=call.line + above) for call in block.calls))
+        for block in found.blocks
+    )
+    return front_matter, blocks, [(refused.line + above, refused.cause) for refused in found.refused]
+
+
+class _FrontMatterError(Exception):
+    def __init__(self, line: int, cause: str) -> None:
+        self.line = line
+        self.cause = cause
+
+
+def _front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """The YAML between the two lines `---`, and what stands below. Where it is wrong MkDocs passes over all of it in silence."""
+    found = meta.YAML_RE.match(text)  # MkDocs's own, so that the page begins for us where it begins for MkDocs
+    if found is None:
+        if text.partition("\n")[0].rstrip() == "---":
+            raise _FrontMatterError(1, "its front matter is empty or not closed; end it with a line `---`")
+        body, data = meta.get_data(text)
+        if data:
+            raise _FrontMatterError(1, "MkDocs takes its first lines for data; put a heading first, or the data between two lines `---`")
+        return {}, body
+    try:
+        data = yaml.load(found[1], _LOADER)
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        cause = getattr(problem, "problem", None) or getattr(problem, "reason", None) or type(problem).__name__
+        raise _FrontMatterError(
+            mark.line + 2 if mark else 2, f"its front matter is not YAML: {cause}; put a text that has a colon or quotes into quotes"
+        ) from None
+    except (ValueError, RecursionError) as problem:  # a date that is none
+        raise _FrontMatterError(2, f"its front matter cannot be read: {problem}") from None
+    if not isinstance(data, dict):
+        raise _FrontMatterError(2, 'its front matter must be lines like `title: "States of a task"`')
+    for key in ("title", "description"):
+        if key in data and not (isinstance(data[key], str) and data[key].strip()):
+            line = next((number for number, line in enumerate(found[1].split("\n"), 2) if line.startswith(f"{key}:")), 2)
+            raise _FrontMatterError(line, f"`{key}` in its front matter must be a text; put it in quotes")
+    return data, text[found.end() :].lstrip("\n")

@@ -92,6 +92,8 @@ def show(
     Raises ExampleError where there is no such example or text, or where the example is not in order.
     """
     project = here()
+    if not examples.NAME.fullmatch(name):
+        raise ExampleError(f'show({name!r}): that is no example\'s name; it is "chapter/name", in a to z, 0 to 9 and _')
     path = next((path for suffix in (".py", ".sh") if (path := project.examples / f"{name}{suffix}").is_file()), None)
     if path is None:
         raise ExampleError(f"show({name!r}): there is no such example; examples/{name}.py is missing")

@@ -1,0 +1,78 @@
+"""What pages say of themselves: the front matter, and what is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_build import Workshop
+
+from sitebuild import pages
+from sitebuild.pages import PageError
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    return Workshop(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("title: a: b", "line 2: its front matter is not YAML: mapping values are not allowed"),
+        ('title: "a', "line 3: its front matter is not YAML: found unexpected end of stream"),
+        ("title: T\ndescription: 'a' b", "line 3: its front matter is not YAML: "),
+        ("title: T\n\tminutes: 3", "line 3: its front matter is not YAML: "),
+        ("<<<<<<< HEAD\ntitle: A\n=======\ntitle: B\n>>>>>>> other", "its front matter is not YAML: "),
+        ("title: !!python/name:os.system", "line 2: its front matter is not YAML: could not determine a constructor"),
+        (
+            "title: !!python/object/apply:os.system ['touch mark']",
+            "line 2: its front matter is not YAML: could not determine a constructor",
+        ),
+        ("- a\n- b", "line 2: its front matter must be lines like"),
+        ("words", "line 2: its front matter must be lines like"),
+        ("# nothing", "line 2: its front matter must be lines like"),
+        ("minutes: 3\ntitle: 12", "line 3: `title` in its front matter must be a text"),
+        ("title: yes", "line 2: `title` in its front matter must be a text"),
+        ("title: [a]", "line 2: `title` in its front matter must be a text"),
+        ("title:", "line 2: `title` in its front matter must be a text"),
+        ("title: T\ndescription: {a: b}", "line 3: `description` in its front matter must be a text"),
+        ("title: T\ndate: 2026-13-45", "its front matter cannot be read: month must be in"),
+        ("title: &a [*a]\nx: *b", "its front matter is not YAML: found undefined alias"),
+    ],
+)
+def test_bad_front_matter_is_named_with_its_line(workshop: Workshop, text: str, said: str) -> None:
+    (workshop.root / "docs/page.md").write_text(f"---\n{text}\n---\n\n# T\n", encoding="utf-8")
+    with pytest.raises(PageError) as refused:
+        pages.find(workshop.project)
+    assert str(refused.value).startswith("docs/page.md: line ") and said in str(refused.value), refused.value
+    assert len(str(refused.value).splitlines()) == 1
+
+
+def test_front_matter_that_mkdocs_would_pass_over_is_refused(workshop: Workshop) -> None:
+    for text, said in (
+        ("---\ntitle: T\n\n# T\n", "line 1: its front matter is empty or not closed"),
+        ("---\n---\n# T\n", "line 1: its front matter is empty or not closed"),
+        ("title: T\n\n# T\n", "line 1: MkDocs takes its first lines for data"),
+    ):
+        (workshop.root / "docs/page.md").write_text(text, encoding="utf-8")
+        ran = workshop.run("build")
+        assert ran.returncode == 1 and f"docs/page.md: {said}" in ran.stderr, ran.stderr
+
+
+def test_a_page_that_is_not_utf8_is_named(workshop: Workshop) -> None:
+    (workshop.root / "docs/page.md").write_bytes(b"# caf\xe9\n")
+    with pytest.raises(PageError, match=r"docs/page\.md: it is not UTF-8"):
+        pages.find(workshop.project)
+
+
+def test_lines_are_counted_from_the_beginning_of_the_file(workshop: Workshop) -> None:
+    for front in ("", "\ufeff", '---\ntitle: "T"\n---\n', '---\ntitle: "T"\n...\n\n\n\n'):
+        page = workshop.root / "docs/page.md"
+        page.write_text(
+            f'{front}# T\n\n```python exec="on" html="on"\nfrom sitebuild import show\n\nprint(show("chapter/good"))\n```\n',
+            encoding="utf-8",
+        )
+        line = page.read_text(encoding="utf-8").split("\n").index('print(show("chapter/good"))') + 1
+        (block,) = pages.read(workshop.project, page).blocks
+        assert [call.line for call in block.calls] == [line] and (block.first, block.last) == (line - 3, line + 1)
