@@ -14,6 +14,7 @@ from typing import Any
 
 import tomllib
 
+from . import layout
 from .files import ProjectError
 from .project import Project
 
@@ -78,8 +79,10 @@ class Example:
 
 def find(project: Project) -> dict[str, Example]:
     """All examples, by name, in order of their names. Raises ExampleError with all that is wrong, not only the first."""
+    wrong = layout.check_examples(project)
+    if wrong:  # before any of them is read
+        raise ExampleError("\n".join(wrong))
     found: dict[str, Example] = {}
-    wrong = []
     for path in sorted([*project.examples.glob("*/*.py"), *project.examples.glob("*/*.sh")]):
         try:
             example = read(path, project)
@@ -103,6 +106,8 @@ def find(project: Project) -> dict[str, Example]:
 def read(path: Path, project: Project) -> Example:
     """One example's file."""
     where = project.relative(path)
+    if path.is_symlink() or path.parent.is_symlink():
+        raise ExampleError(f"{where}: it is a link; links are not followed here, put the file itself there")
     try:
         source = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as problem:

@@ -17,7 +17,6 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from . import addresses, css
 from .example_pages import Prepared, make
-from .files import read_text
 from .judge import Problem
 from .pages import address_of, read
 from .project import SITE_ADDRESS, Project

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 from mkdocs.utils import meta
 
+from . import layout
 from .examples import ExampleError
 from .fence import Block, scan
 from .project import Project
@@ -49,7 +50,9 @@ def find(project: Project) -> list[Page]:
     Raises:
         PageError: Something in `docs/` may not be there; it says all of it, not only the first.
     """
-    wrong = []
+    wrong = layout.check_docs(project)
+    if wrong:  # before any of them is read
+        raise PageError("\n".join(wrong))
     known = {path.relative_to(project.examples).with_suffix("").as_posix() for path in project.examples.glob("*/*.[ps][yh]")}
     pages = []
     for path in sorted(project.docs.rglob("*.md")):

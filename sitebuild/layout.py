@@ -1,0 +1,88 @@
+"""What may lie in the folders that people write in, by name and kind.
+
+In:  the folders of a project. Out: a line for each file or folder that may not lie there, `file: cause`. Nothing is read or followed.
+
+Names of examples and pages become addresses, attributes and commands, so they are kept to a few letters. A link could lead to any
+file of the machine that builds, and the site would publish it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from .project import Project
+
+_PAGE = re.compile(r"[a-z0-9-]+")
+_ASSET = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_EXAMPLE = re.compile(r"[a-z0-9_]+")
+_EXAMPLE_FILE = re.compile(r"[a-z0-9_]+(?:\.3\.[0-9]+)?\.[a-z0-9]+")
+_ENDINGS = (".py", ".sh", ".out")
+
+
+def check_examples(project: Project) -> list[str]:
+    """What may not lie in `examples/`."""
+    return _check(project, project.examples, _example_fault)
+
+
+def check_docs(project: Project) -> list[str]:
+    """What may not lie in `docs/` and `overrides/`."""
+    return _check(project, project.docs, _page_fault) + _check(project, project.root / "overrides", lambda entry: None)
+
+
+def _check(project: Project, folder: Path, name_fault: Callable[[os.DirEntry[str]], str | None]) -> list[str]:
+    """Of a folder and all in it: only files and folders, no links, and of the right names."""
+    if folder.is_symlink():
+        return [f"{folder.name}: it is a link; put the folder itself there"]
+    faults = ((entry, _kind_fault(entry) or name_fault(entry)) for entry in _walk(folder))
+    return [f"{_shown(project, entry)}: {fault}" for entry, fault in faults if fault]
+
+
+def _kind_fault(entry: os.DirEntry[str]) -> str | None:
+    if entry.is_symlink():
+        return "it is a link; links are not followed here, put the file itself there or delete it"
+    if not entry.is_file() and not entry.is_dir():
+        return "it is neither a file nor a folder; delete it"
+    return None
+
+
+def _example_fault(entry: os.DirEntry[str]) -> str | None:
+    hidden = entry.name.startswith(".") and not entry.name.endswith(_ENDINGS)
+    if hidden or Path(entry.path).parent.name == "__pycache__":
+        return None  # an editor's, or Python's
+    if entry.is_dir():
+        return None if _EXAMPLE.fullmatch(entry.name) else "the name of a chapter is made of a to z, 0 to 9 and _; rename it"
+    return None if _EXAMPLE_FILE.fullmatch(entry.name) else "the name of an example is made of a to z, 0 to 9 and _; rename it"
+
+
+def _page_fault(entry: os.DirEntry[str]) -> str | None:
+    page = entry.name.endswith(".md") and entry.is_file()
+    if entry.name.startswith(".") and not page:
+        return None  # MkDocs leaves these out
+    if page:
+        good = _PAGE.fullmatch(entry.name.removesuffix(".md"))
+        return None if good else "the name of a page is made of a to z, 0 to 9 and -; rename it"
+    if entry.is_dir():
+        return None if _PAGE.fullmatch(entry.name) else "the name of a folder is made of a to z, 0 to 9 and -; rename it"
+    good = _ASSET.fullmatch(entry.name)
+    return None if good else "MkDocs would publish this file; delete it, or rename it in a to z, 0 to 9 and -"
+
+
+def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Everything below a folder, in order of the names, without following links."""
+    if not folder.is_dir():
+        return
+    with os.scandir(folder) as entries:
+        below = sorted(entries, key=lambda entry: entry.name)
+    for entry in below:
+        yield entry
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(Path(entry.path))
+
+
+def _shown(project: Project, entry: os.DirEntry[str]) -> str:
+    """A path for a message: characters that would not print are escaped, so that it stays one line."""
+    path = project.relative(Path(entry.path))
+    return path if path.isprintable() else ascii(path)[1:-1]

@@ -1,0 +1,175 @@
+"""What may lie in docs/, examples/ and overrides/, by name and kind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from test_build import GOOD, Workshop
+
+from sitebuild import examples, pages
+from sitebuild.examples import ExampleError
+from sitebuild.pages import PageError
+from sitebuild.show import show
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    return Workshop(tmp_path)
+
+
+MARKING = GOOD.replace("import asyncio\n", "import asyncio\n\nopen({0!r}, 'w')\n", 1)
+"""An example that leaves a mark when it is run."""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("chapter/Good.py", "examples/chapter/Good.py"),
+        ("chapter/go-od.py", "examples/chapter/go-od.py"),
+        ("chapter/go od.py", "examples/chapter/go od.py"),
+        ("chapter/<img src=x onerror=alert(1)>.py", "examples/chapter/<img src=x onerror=alert(1)>.py"),
+        ('chapter/a"b.py', 'examples/chapter/a"b.py'),
+        ("chapter/a'b.sh", "examples/chapter/a'b.sh"),
+        ("chapter/a{b}.py", "examples/chapter/a{b}.py"),
+        ("chapter/é.py", "examples/chapter/é.py"),
+        ("chapter/a\nb.py", r"examples/chapter/a\nb.py"),
+        ("chapter/a\x1b[31m.py", r"examples/chapter/a\x1b[31m.py"),
+        ("chapter/\udcff.py", r"examples/chapter/\udcff.py"),
+        ("chapter/.hidden.py", "examples/chapter/.hidden.py"),
+        ("chapter/.py", "examples/chapter/.py"),
+        ("chapter/a.b.py", "examples/chapter/a.b.py"),
+        ("chapter/good.3.x.out", "examples/chapter/good.3.x.out"),
+        ("Chapter/good.py", "examples/Chapter"),
+        ("chap ter/good.py", "examples/chap ter"),
+        ("chapter..x/good.py", "examples/chapter..x"),
+    ],
+)
+def test_an_example_of_another_name_is_refused_before_anything_runs(workshop: Workshop, name: str, said: str) -> None:
+    mark = workshop.root / "mark"
+    file = workshop.root / "examples" / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(MARKING.format(str(mark)), encoding="utf-8")
+    workshop.example("good", MARKING.format(str(mark)), "hello\n")
+    with pytest.raises(ExampleError) as refused:
+        examples.find(workshop.project)
+    lines = str(refused.value).splitlines()
+    assert [line.partition(": the name of")[0] for line in lines] == [said]
+    assert lines[0].endswith("is made of a to z, 0 to 9 and _; rename it")
+    ran = workshop.run("build")
+    assert ran.returncode == 1 and said in ran.stderr and "Traceback" not in ran.stderr
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Page.md", "docs/Page.md: the name of a page"),
+        ("a_page.md", "docs/a_page.md: the name of a page"),
+        ("<img src=x onerror=alert(1)>.md", "docs/<img src=x onerror=alert(1)>.md: the name of a page"),
+        ('a"b.md', 'docs/a"b.md: the name of a page'),
+        ("a.b.md", "docs/a.b.md: the name of a page"),
+        (".hidden.md", "docs/.hidden.md: the name of a page"),
+        ("a\nb.md", r"docs/a\nb.md: the name of a page"),
+        ("A Folder/page.md", "docs/A Folder: the name of a folder"),
+        ("a_folder/page.md", "docs/a_folder: the name of a folder"),
+        ("page.md~", "docs/page.md~: MkDocs would publish this file"),
+        ("#page.md#", "docs/#page.md#: MkDocs would publish this file"),
+        ("assets/<b>.png", "docs/assets/<b>.png: MkDocs would publish this file"),
+        ("notes", "docs/notes: MkDocs would publish this file"),
+    ],
+)
+def test_a_page_of_another_name_is_refused_before_mkdocs_starts(workshop: Workshop, name: str, said: str) -> None:
+    file = workshop.root / "docs" / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("# T\n", encoding="utf-8")
+    with pytest.raises(PageError) as refused:
+        pages.find(workshop.project)
+    assert len(str(refused.value).splitlines()) == 1 and str(refused.value).startswith(said), refused.value
+    ran = workshop.run("build")
+    assert ran.returncode == 1 and said in ran.stderr and "MkDocs found" not in ran.stderr
+
+
+@pytest.mark.parametrize("name", [".page.md.swp", ".DS_Store", "assets/.keep", "assets/stepper.min.js"])
+def test_what_editors_and_the_build_leave_there_is_let_be(workshop: Workshop, name: str) -> None:
+    (workshop.root / "docs" / name).write_text("x", encoding="utf-8")
+    (workshop.root / "examples/chapter/__pycache__").mkdir()
+    (workshop.root / "examples/chapter/__pycache__/good.cpython-311.pyc").write_text("x", encoding="utf-8")
+    assert [page.address for page in pages.find(workshop.project)] == [""]
+    assert list(examples.find(workshop.project)) == ["chapter/good"]
+
+
+def _to_a_file(link: Path, elsewhere: Path) -> None:
+    link.symlink_to(elsewhere / "secret.md")
+
+
+def _to_a_folder(link: Path, elsewhere: Path) -> None:
+    link.symlink_to(elsewhere, target_is_directory=True)
+
+
+def _to_nothing(link: Path, elsewhere: Path) -> None:
+    link.symlink_to(elsewhere / "gone")
+
+
+def _to_its_neighbour(link: Path, elsewhere: Path) -> None:
+    link.symlink_to("good.py")
+
+
+def _a_pipe(link: Path, elsewhere: Path) -> None:
+    os.mkfifo(link)
+
+
+@pytest.mark.parametrize("make", [_to_a_file, _to_a_folder, _to_nothing, _to_its_neighbour, _a_pipe])
+@pytest.mark.parametrize(
+    "name", ["docs/env.txt", "docs/leak.md", "docs/leak", "docs/.leak", "docs/__pycache__", "docs/assets/leak.png", "examples/chapter/leak.py", "examples/chapter/leak.out",
+             "examples/chapter/.leak", "examples/leak", "overrides/leak.html", "overrides/partials/leak"],
+)  # fmt: skip
+def test_a_link_is_refused_by_name_and_never_followed(
+    workshop: Workshop, name: str, make: Callable[[Path, Path], None], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "secret.md").write_text("# the secret\n", encoding="utf-8")
+    make(workshop.root / name, elsewhere)
+    with pytest.raises(ExampleError) as refused:
+        examples.find(workshop.project)
+        pages.find(workshop.project)
+    kind = "it is neither a file nor a folder" if make is _a_pipe else "it is a link"
+    assert str(refused.value).splitlines()[0].startswith(f"{name}: {kind}"), refused.value
+    assert len(str(refused.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["docs/env.txt", "examples/chapter/leak.py", "overrides/leak.html"])
+def test_the_build_and_serve_refuse_a_link_before_they_read_it(workshop: Workshop, name: str) -> None:
+    (workshop.root / name).symlink_to("/proc/self/environ")
+    for command in ("build", "serve"):
+        ran = workshop.run(command)
+        assert ran.returncode == 1 and f"{name}: it is a link" in ran.stderr, ran.stderr
+    assert not (workshop.root / "site").exists() and not (workshop.root / ".cache").exists()
+
+
+@pytest.mark.parametrize("name", ["docs", "examples", "overrides"])
+def test_a_folder_that_is_itself_a_link_is_refused(workshop: Workshop, name: str) -> None:
+    (workshop.root / name).rename(workshop.root / "moved")
+    (workshop.root / name).symlink_to("moved", target_is_directory=True)
+    ran = workshop.run("build")
+    assert ran.returncode == 1 and f"{name}: it is a link" in ran.stderr
+
+
+def test_an_example_that_becomes_a_link_while_serving_is_not_followed(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(workshop.root)
+    file = workshop.root / "examples/chapter/good.py"
+    file.unlink()
+    file.symlink_to("/etc/passwd")
+    with pytest.raises(ExampleError, match=r"examples/chapter/good\.py: it is a link"):
+        show("chapter/good")
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "../x", "/etc/passwd", "chapter/../chapter/good", "chapter", "chapter/good.py", "chapter/good\n", ""]
+)
+def test_show_itself_takes_no_other_name(workshop: Workshop, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(workshop.root)
+    with pytest.raises(ExampleError, match="that is no example's name"):
+        show(name, output=False)
