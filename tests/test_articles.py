@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 from here import ROOT
+from test_build import Workshop
 
 from sitebuild import articles
 from sitebuild.examples import ExampleError
@@ -72,3 +73,51 @@ def test_what_is_wrong_with_the_data_is_named_all_of_it(tmp_path: Path) -> None:
     assert "[S0-2] docs/page.md has no heading with the id there" in said[2]
     assert re.search(r"\[S0-3\] .*missing", said[3])
     assert "[S0-4] there is no page docs/gone.md" in said[4]
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    return Workshop(tmp_path)
+
+
+HEAD = '[S0]\ntitle = "T"\nshort = "s"\nby = "b"\ngist = "g"\n\n'
+ITEM = '[S0-1]\nidea = "i"\nverdict = "right"\ntoday = "t"\nexamples = []\npage = "index.md"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (HEAD + '[S0-1]\nidea = "i\n', "line 8: it is not TOML: "),
+        (HEAD + "<<<<<<< HEAD\n" + ITEM + "=======\n" + ITEM + ">>>>>>> other\n", "line 7: it is not TOML: "),
+        (HEAD + ITEM + ITEM, "line 13: it is not TOML: Cannot declare"),
+        (HEAD + ITEM + "idea = 'again'\n", "line 13: it is not TOML: Cannot overwrite a value"),
+        (HEAD + 'S0-1 = "x', "it is not TOML: "),
+        ("S0 = 1\n", "[S0] it must be a table"),
+        (HEAD.replace('title = "T"\n', ""), "[S0] title missing"),
+        (HEAD.replace("short", "shrt"), "[S0] unknown shrt; known are title, by, gist, short"),
+        (HEAD.replace('"T"', "3"), "[S0] title must be a text"),
+        (HEAD + ITEM.replace("S0-1", "S0-x"), "[S0-x] an item is called like S2-9"),
+        (HEAD.replace("S0", '"a b"'), "[a b] an article is called like S2"),
+        (HEAD + ITEM.replace('idea = "i"', "idea = 3"), "[S0-1] idea must be a text"),
+        (HEAD + ITEM.replace("examples = []", "examples = [1]"), "[S0-1] examples must be a list of texts"),
+        (HEAD + ITEM.replace("examples = []", 'examples = "a/b"'), "[S0-1] examples must be a list of texts"),
+        (HEAD + ITEM.replace("index.md", "../mkdocs.md"), "[S0-1] there is no page docs/../mkdocs.md"),
+    ],
+)
+def test_bad_items_are_named_with_the_line_or_the_entry(workshop: Workshop, text: str, said: str) -> None:
+    (workshop.root / "docs/articles").mkdir()
+    (workshop.root / "docs/articles/items.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ExampleError) as refused:
+        articles.load(workshop.project)
+    assert f"docs/articles/items.toml: {said}" in str(refused.value)
+
+
+def test_bad_toml_in_items_and_examples_ends_update_with_a_sentence(workshop: Workshop) -> None:
+    (workshop.root / "docs/articles").mkdir()
+    (workshop.root / "docs/articles/items.toml").write_text("[S0\n", encoding="utf-8")
+    ran = workshop.run("update")
+    assert ran.returncode == 1 and "docs/articles/items.toml: line 1: it is not TOML" in ran.stderr and "Traceback" not in ran.stderr
+    for block, said in (("tool = 3", "`tool.loopscope` must be a table"), ("[tool]\n# loopscope = 3", "`tool.loopscope` must be a table")):
+        workshop.example("good", f'"""T."""\n# /// script\n# {block}\n# ///\n', "")
+        ran = workshop.run("build")
+        assert ran.returncode == 1 and f"examples/chapter/good.py: {said}" in ran.stderr and "Traceback" not in ran.stderr
