@@ -26,6 +26,8 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 def become_reaper() -> set[int]:
     """Let orphans of this process's descendants fall to it. Gives the children that it has already."""
+    if signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:  # inherited: the system would reap them, and nobody learn how they ended
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if _libc is not None:
         _libc.prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     return set(children(os.getpid()))
@@ -114,6 +116,14 @@ def state(pid: int) -> str:
     return (_stat(pid) or [""])[0]
 
 
+def is_ending(pid: int) -> bool:
+    """Whether a process has let go of all its files, as one does that is about to be gone."""
+    try:
+        return not os.listdir(f"/proc/{pid}/fd")
+    except OSError:
+        return False
+
+
 def usage(pids: Iterable[int]) -> tuple[float, bool] | None:
     """What processes, and the children that they waited for, have used: seconds of CPU, and whether one of them runs now.
 
@@ -128,7 +138,7 @@ def usage(pids: Iterable[int]) -> tuple[float, bool] | None:
 def end_all(pid: int, others: set[int], reaped: bool, own_group: bool = True) -> int:
     """End the program (`reaped`: it has ended), its group if that is its own, and whatever else of it is left.
 
-    Gives how many processes it had left.
+    What has left the program's group, or shares ours, is found on Linux only. Gives how many processes it had left.
     """
     # One that is about to end, but waits for a core, gets longer.
     patience = time.monotonic() + (_GRACE if reaped else 0)

@@ -87,7 +87,8 @@ class Forwarder:
     def __init__(self) -> None:
         ours = {getattr(signal, f"SIG{name}", 0) for name in _OUR_OWN} | {DUMP_SIGNAL}
         self.numbers = frozenset(int(number) for number in signal.valid_signals() if number not in ours)
-        self.ignored = frozenset(number for number in self.numbers if signal.getsignal(number) is signal.SIG_IGN)
+        # SIGCHLD is not passed on, but the program may have to begin with it ignored.
+        self.ignored = frozenset(number for number in {*self.numbers, signal.SIGCHLD} if signal.getsignal(number) is signal.SIG_IGN)
         self._pid: int | None = None
         self._came: collections.deque[int] = collections.deque()
         self._grouped: set[int] = set()  # signals that the group got and whose handler here is still to run
@@ -113,7 +114,7 @@ class Forwarder:
 
     def prepare(self) -> None:
         """Called in the new process before the program: let it begin with the signals that this process began with."""
-        for number in self.numbers:
+        for number in self.numbers | self.ignored:
             signal.signal(number, signal.SIG_IGN if number in self.ignored else signal.SIG_DFL)
 
     def stop_too(self, number: int) -> None:

@@ -83,7 +83,8 @@ class Watch:
                 heard = self._hear()
                 if self.deaf and self.pipes.events[0] in ready:
                     poll.unregister(self.pipes.events[0])
-                    self.outlived = pidfd is not None and not self.unrecorded and not poll.poll(100)
+                    ends = pidfd is None or bool(poll.poll(100)) or processes.is_ending(self.pid)
+                    self.outlived = not ends and not self.unrecorded
                 if not heard:
                     self._read_what_sits()
                 if not ready or pidfd in ready:

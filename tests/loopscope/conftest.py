@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 
 import pytest
 from recording import Recorded, Recorders
+
+for _number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+    # A shell that starts pytest in the background ignores these, and what the tests start would, too.
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, signal.default_int_handler if _number == signal.SIGINT else signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

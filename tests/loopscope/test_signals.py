@@ -242,7 +242,7 @@ def dispositions(folder: Path, *words: str, ignored: tuple[signal.Signals, ...] 
 
 
 def test_the_program_begins_with_the_signals_that_it_begins_with_without_us(folder: Path) -> None:
-    ignored = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGUSR1, signal.SIGALRM, signal.SIGTSTP)
+    ignored = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGUSR1, signal.SIGALRM, signal.SIGTSTP, signal.SIGCHLD)
     plain = dispositions(folder, *PLAIN, "dispositions.py", ignored=ignored)
     assert plain.count("SIG_IGN") >= len(ignored)
     assert dispositions(folder, *RECORDED, "dispositions.py", ignored=ignored) == plain
