@@ -216,7 +216,7 @@ def test_an_error_of_our_own_is_not_taken_for_a_slip(workshop: Workshop, monkeyp
         ("[S0]\n" + CONFLICT, f"docs/articles/items.toml: line 2 is a merge conflict; {KEEP}"),
         ("S0 = 3\n", "docs/articles/items.toml: `S0` is neither an article, [S2], nor an item of one, [S2-9]"),
         ("[S0-x]\n", "docs/articles/items.toml: `S0-x` is neither an article, [S2], nor an item of one, [S2-9]"),
-        ("[S0]\ntitel = 3\n", "docs/articles/items.toml: [S0] Article.__init__() got an unexpected keyword argument 'titel'"),
+        ("[S0]\nheadline = 3\n", "docs/articles/items.toml: [S0] Article.__init__() got an unexpected keyword argument 'headline'"),
         (
             '[S0-1]\nidea = 3\nverdict = "right"\ntoday = "t"\nexamples = []\npage = "index.md"\n',
             "docs/articles/items.toml: [S0-1] `idea`, `verdict`, `today` and `page` must be strings, `examples` and `python` lists of strings",
