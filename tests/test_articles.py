@@ -12,6 +12,7 @@ from test_build import Workshop
 
 from sitebuild import articles
 from sitebuild.examples import ExampleError
+from sitebuild.files import ProjectError
 from sitebuild.project import Project
 
 ARTICLES, ITEMS = articles.load(Project(ROOT))
@@ -88,7 +89,7 @@ ITEM = '[S0-1]\nidea = "i"\nverdict = "right"\ntoday = "t"\nexamples = []\npage 
     ("text", "said"),
     [
         (HEAD + '[S0-1]\nidea = "i\n', "line 8: it is not TOML: "),
-        (HEAD + "<<<<<<< HEAD\n" + ITEM + "=======\n" + ITEM + ">>>>>>> other\n", "line 7: it is not TOML: "),
+        (HEAD + "<<<<<<< HEAD\n" + ITEM + "=======\n" + ITEM + ">>>>>>> other\n", "line 7 is a merge conflict; "),
         (HEAD + ITEM + ITEM, "line 13: it is not TOML: Cannot declare"),
         (HEAD + ITEM + "idea = 'again'\n", "line 13: it is not TOML: Cannot overwrite a value"),
         (HEAD + 'S0-1 = "x', "it is not TOML: "),
@@ -107,7 +108,7 @@ ITEM = '[S0-1]\nidea = "i"\nverdict = "right"\ntoday = "t"\nexamples = []\npage 
 def test_bad_items_are_named_with_the_line_or_the_entry(workshop: Workshop, text: str, said: str) -> None:
     (workshop.root / "docs/articles").mkdir()
     (workshop.root / "docs/articles/items.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(ExampleError) as refused:
+    with pytest.raises(ProjectError) as refused:
         articles.load(workshop.project)
     assert f"docs/articles/items.toml: {said}" in str(refused.value)
 

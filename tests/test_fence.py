@@ -478,7 +478,7 @@ def test_an_example_that_is_not_there_is_named_before_anything_runs(workshop: Wo
     ran = workshop.run("build")
     assert ran.returncode == 1
     assert "docs/index.md: line 12: there is no such example; examples/chapter/gone.py is missing" in ran.stderr
-    assert not (workshop.root / ".cache").exists()
+    assert not (workshop.root / ".cache/records").exists()
 
 
 def test_two_builds_through_the_fence_are_the_same(workshop: Workshop) -> None:

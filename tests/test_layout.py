@@ -146,7 +146,7 @@ def test_the_build_and_serve_refuse_a_link_before_they_read_it(workshop: Worksho
     for command in ("build", "serve"):
         ran = workshop.run(command)
         assert ran.returncode == 1 and f"{name}: it is a link" in ran.stderr, ran.stderr
-    assert not (workshop.root / "site").exists() and not (workshop.root / ".cache").exists()
+    assert not (workshop.root / "site").exists() and not (workshop.root / ".cache/records").exists()
 
 
 @pytest.mark.parametrize("name", ["docs", "examples", "overrides"])

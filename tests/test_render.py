@@ -211,7 +211,7 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
             "facts": {"text": text, "file": text, "suffix": text, "link": True},
         },
         "example.html.jinja": {
-            "title": text, "panel": text, "steps": [{"time": text, "sentence": text}], "verified": text, "snippet": text,
+            "title": text, "panel": text, "steps": [{"time": text, "sentence": text}], "steps_count": 1, "verified": text, "snippet": text,
             "versions": [{"python": text, "output": text}], "pages": [{"address": text, "title": text}],
             "links": [{"name": text, "rel": text, "word": text, "title": text}],
         },
@@ -272,7 +272,9 @@ def test_no_html_is_made_beside_the_templates() -> None:
 
 def test_a_redirect_leads_where_it_did(tmp_path: Path) -> None:
     (tmp_path / "redirects.txt").write_text("/old/ /new/\n", encoding="utf-8")
-    addresses.leave_redirects(Project(tmp_path), tmp_path / "site")
+    (tmp_path / "site/new").mkdir(parents=True)
+    (tmp_path / "site/new/index.html").touch()
+    assert addresses.leave_redirects(Project(tmp_path), tmp_path / "site") == []
     html = (tmp_path / "site/old/index.html").read_text(encoding="utf-8")
     assert '<script>location.replace("/new/" + location.hash)</script>' in html
     assert '<meta http-equiv="refresh" content="0; url=/new/">' in html
