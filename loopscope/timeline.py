@@ -112,9 +112,10 @@ def draw(trace: Trace, *, alone: bool = False) -> Markup:
         rows.append(_callbacks(picture, top))
         top += _ROW
     bottom = top
-    if trace.steps_cut is not None:
-        end = _n(picture.axis.end)
-        rows.append(element("path", element("title", "the record ends here"), class_="cut", d=f"M{end} {_n(_AXIS - 6)}V{_n(bottom)}"))
+    if trace.steps_cut is not None:  # clear of the rows' headings
+        lanes = [_AXIS + row * _ROW + _LANE for row in range(len(picture.drawn))]
+        data = "".join(f"M{_n(picture.axis.end)} {_n(lane - 12)}v24" for lane in lanes)
+        rows.append(element("path", element("title", "the record ends here"), class_="cut", d=data))
     for _, text in cuts(trace):
         rows.append(_text(_LEFT, top + 12, text, "name"))
         top += 20

@@ -170,7 +170,9 @@ class Watch:
         trace = assemble(self.events, python="", file="", clock="", duration=0.0, exit=0)
         last = {step.task: step for step in trace.steps}
         return [
-            stands(task.name, last[task.id].left, last[task.id].waits) for task in trace.tasks if task.ended is None and task.id in last
+            stands(task.name, last[task.id].left, last[task.id].waits)
+            for task in trace.tasks
+            if task.ended is None and task.id in last and trace.saw_all_of(task)
         ]
 
     def _signal(self, number: int) -> None:

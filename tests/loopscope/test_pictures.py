@@ -312,7 +312,7 @@ def test_the_picture_of_a_cut_record_ends_where_the_record_does() -> None:
     marks = [[text.text for text in row.iter(f"{SVG}text")][-1] for row in rows]
     assert marks[0] == marks[1] == "…"
     (line,) = [path.get("d", "") for path in picture.iter(f"{SVG}path") if path.get("class") == "cut"]
-    assert line.startswith("M628 ")
+    assert line.startswith("M628 ") and line.count("M") == len(rows)
     assert "9 s" not in [text.text for text in texts(picture)]
     placed = texts(picture)
     assert [(one.text, other.text) for place, one in enumerate(placed) for other in placed[place + 1 :] if one.overlaps(other)] == []

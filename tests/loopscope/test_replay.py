@@ -147,6 +147,14 @@ def test_moments_that_are_left_out_are_counted_on_any_python() -> None:
     assert (len(data["moments"]), data["left_out"]) == (MOMENTS, 703 * 3 - MOMENTS)
 
 
+def test_a_loop_that_runs_inside_of_a_step_is_not_told_as_an_eager_start() -> None:
+    trace = by_hand(1)
+    nested = Trace(**{**vars(trace), "steps": (trace.steps[0], Step(**{**vars(trace.steps[1]), "time": 0.05}))})
+    assert replay(trace, "")[0].text.endswith("creates a task that starts at once, before `create_task()` has returned.")
+    assert replay(nested, "")[0].text == "Task-1 runs, and lets the loop run inside of its own step."
+    assert replay(nested, "")[1].text.startswith("Task-2 (`child`) starts, while the loop runs again inside of Task-1")
+
+
 def test_a_replay_of_a_cut_record_says_so_and_does_not_end_what_went_on() -> None:
     whole, cut = by_hand(3), by_hand(3, steps_cut=2.6)
     assert to_json(whole, "")["cut"] == ""
