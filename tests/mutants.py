@@ -42,13 +42,13 @@ def candidates(items: Iterable[WorkItem], root: Path) -> dict[tuple[str, tuple[i
         (spec,) = item.mutations
         module = spec.module_path.as_posix()
         if module not in types:
-            types[module] = list(annotations((root / module).read_text()))
+            types[module] = list(annotation_ranges((root / module).read_text()))
         if not any(start <= spec.start_pos < end for start, end in types[module]):
             places.setdefault((module, tuple(spec.start_pos)), []).append(item)
     return places
 
 
-def annotations(source: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+def annotation_ranges(source: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     """Where type annotations begin and end, as (line, column)."""
     for node in ast.walk(ast.parse(source)):
         for name in ("annotation", "returns"):

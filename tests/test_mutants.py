@@ -9,7 +9,7 @@ import mutant_tests
 import mutants
 import pytest
 from mutant_tests import FIRST, SOURCES, rounds_of_tests
-from mutants import annotations, execute, prepare, report
+from mutants import annotation_ranges, execute, prepare, report
 
 TESTED = """
 def total(prices: list[int], postage: int | None = None) -> int | None:
@@ -115,4 +115,4 @@ def test_the_map_of_tests_names_what_is_there() -> None:
 
 def test_types_are_no_place_for_mutants() -> None:
     source = "def f(a: int | None, *b: str) -> int | None:\n    c: int | None = 1 | 2\n    return c"
-    assert [start for start, _ in annotations(source)] == [(1, 33), (2, 7), (1, 9), (1, 25)]
+    assert [start for start, _ in annotation_ranges(source)] == [(1, 33), (2, 7), (1, 9), (1, 25)]

@@ -128,6 +128,7 @@ def test_a_title_an_output_and_a_task_s_name_are_text_on_every_page(number: int,
     for bad, good in zip(pages["hostile"], pages["harmless"], strict=True):
         assert uncoloured(bad) == uncoloured(good)
         assert bad.text.count(HOSTILE[number]) >= 2
+        assert {"svg", "figure", "loop-stepper"} <= {tag for tag, _ in good.tags}
     assert pages["hostile"][1].text.count(HOSTILE[number]) >= 5  # in the words, the title, and the list of pages too
 
 

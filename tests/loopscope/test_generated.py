@@ -155,6 +155,8 @@ def other_text(trace: Trace) -> Trace:
         ("real text", lambda runs: runs._replace(real=replace(runs.real, exit=1))),
         ("virtual text", lambda runs: runs._replace(virtual=other_text(runs.virtual), elsewhere=other_text(runs.elsewhere))),
         ("another record", lambda runs: runs._replace(elsewhere=other_text(runs.elsewhere))),
+        ("record", lambda runs: runs._replace(real=replace(runs.real, stopped="nothing left that could wake the event loop"))),
+        ("did not end", lambda runs: runs._replace(real=replace(runs.real, stopped="it ran out of time: stopped after 60 s"))),
         ("record", lambda runs: runs._replace(real=replace(runs.real, notes=("only the first steps were recorded",)))),
         ("record", lambda runs: runs._replace(virtual=replace(runs.virtual, notes=[]), elsewhere=replace(runs.virtual, notes=[]))),
         ("record", lambda runs: runs._replace(real=replace(runs.real, steps=runs.real.steps[::-1]))),
