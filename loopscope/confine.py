@@ -16,8 +16,6 @@ import struct
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from . import seccomp
-
 _SET_PDEATHSIG, _SET_DUMPABLE, _SET_NO_NEW_PRIVS = 1, 4, 38  # linux/prctl.h
 _CAPABILITIES = 0x20080522  # the version of capset's structures, linux/capability.h
 _THREADS = 1536  # of one sandbox, all processes together: more than any program wants, few enough that a fork bomb is soon ended
@@ -69,6 +67,8 @@ def serve(user: int | None, sandboxed: bool) -> None:
     if _libc is not None:
         _libc.prctl(_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         _libc.prctl(_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    from . import seccomp  # no program needs it any more
+
     seccomp.install()
     set_dumpable(False)
     _limit_memory()

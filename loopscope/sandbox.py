@@ -62,12 +62,12 @@ class Sandbox:
     hide: tuple[str, ...] = ()  # files and folders of which nothing else shows, even where they lie in one that is needed
     pythons: tuple[str, ...] = (sys.executable,)  # other interpreters that programs may start
 
-    def command(self, python: str) -> tuple[list[str], int | None]:
+    def command(self, python: str) -> tuple[list[str], int | None, tuple[str, ...]]:
         """How `python` is started in it.
 
         Returns:
-            The beginning of the command line, and the user that the process must become before anything else;
-            None where it is the right one already.
+            The beginning of the command line; the user that the process must become before anything else, None where it is the right
+            one already; and the folders that can be written into.
 
         Raises:
             FileNotFoundError: bubblewrap is not installed.
@@ -78,11 +78,15 @@ class Sandbox:
         user = next(_users) if os.geteuid() == 0 else None
         # Root of a user namespace would still be the owner of the machine's /proc/sys: root becomes somebody else for good.
         rights = ("--unshare-user", "--disable-userns") if user is None else ("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID")
-        return [
-            *(bwrap, "--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "sandbox"),
-            *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"),
-            *("--cap-drop", "ALL", *rights, *_files(self, python), "--chdir", WRITABLE[0], "--"),
-        ], user
+        return (
+            [
+                *(bwrap, "--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "sandbox"),
+                *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"),
+                *("--cap-drop", "ALL", *rights, *_files(self, python), "--chdir", WRITABLE[0], "--"),
+            ],
+            user,
+            WRITABLE,
+        )
 
 
 @functools.cache
@@ -95,7 +99,7 @@ def why_not(sandbox: Sandbox) -> str | None:
     if sys.platform != "linux":
         return f"bubblewrap is for Linux, and this is {sys.platform}"
     try:
-        command, user = sandbox.command(sys.executable)
+        command, user, _ = sandbox.command(sys.executable)
     except FileNotFoundError as problem:
         return str(problem)
     code = "import os, sys\n"

@@ -15,6 +15,13 @@ import time
 from collections.abc import Collection
 
 
+def make(within: str) -> str:
+    """Make a folder for one program. (`tempfile` would do it, and brings a dozen modules along.)"""
+    folder = os.path.join(within, f"awaited-{os.urandom(6).hex()}")
+    os.mkdir(folder, 0o700)
+    return folder
+
+
 def empty(folder: str, keep: Collection[str] = (), seconds: float = 5.0) -> None:
     """Remove everything in a folder.
 

@@ -18,33 +18,33 @@ import gc
 import importlib.machinery
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import traceback
 import types
 import warnings
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from . import clock, confine, processes, scratch, shadows
 from .inside import begin
 from .limits import DEFAULT, RECORD, STOPPED, UNLIMITED, Limits
 from .program import Pipes, Program
-from .sandbox import WRITABLE, Sandbox
 from .supervisor import find, spawn, supervise
 from .trace import Trace
-from .validation import check
+
+# Every module that a server has costs each of its programs something at its end: what only the other side needs is imported there.
+if TYPE_CHECKING:
+    from .sandbox import Sandbox
 
 _BOTTOM = """\
 import sys
 sys.path[:] = [{root!r}, *filter(None, sys.path)]
 import loopscope.warm as job
-job.preload({preload!r}, {nice}, {user}, {sandboxed})
-job = job.serve({sandboxed})
+job.preload({preload!r}, {nice}, {user}, {writable!r})
+job = job.serve({writable!r})
 if job is not None:
     try:
         exec(job.code, job.namespace)
@@ -150,14 +150,17 @@ def _become(program: Program, path: str, code: types.CodeType, pipes: Pipes, lim
     return job
 
 
-def serve(sandboxed: bool) -> Job | None:
-    """Work off the jobs. In a process that is forked for one it returns that job; at the end of the input, None."""
+def serve(writable: tuple[str, ...]) -> Job | None:
+    """Work off the jobs. In a process that is forked for one it returns that job; at the end of the input, None.
+
+    `writable` names the folders of the sandbox that programs may write into; empty where there is none.
+    """
     jobs = os.fdopen(os.dup(0), encoding="utf-8", closefd=False)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace", closefd=False)
     os.dup2(2, 1)
     gc.collect()
     gc.freeze()
-    server = _Server(sandboxed)
+    server = _Server(writable)
     try:
         for line in jobs:
             answers.write(server.answer(json.loads(line)) + "\n")
@@ -174,9 +177,9 @@ def serve(sandboxed: bool) -> Job | None:
 class _Server:
     """Runs the jobs, each where nothing is left of those before it."""
 
-    def __init__(self, sandboxed: bool) -> None:
-        self._sandboxed = sandboxed
-        self._folders = {folder: frozenset(os.listdir(folder)) for folder in WRITABLE} if sandboxed else {}
+    def __init__(self, writable: tuple[str, ...]) -> None:
+        self._sandboxed = bool(writable)
+        self._folders = {folder: frozenset(os.listdir(folder)) for folder in writable}
         self._spoiled: str | None = None  # why nothing can be run here any more
         self._scratch: str | None = None
 
@@ -187,7 +190,7 @@ class _Server:
         program = Program(**job["program"] | {"args": tuple(job["program"]["args"])})
         try:
             if job["scratch"] is not None:
-                program = self._in_scratch(program, job["scratch"])
+                program = self._in_scratch(program, **job["scratch"])
             answer = self._record(program, Limits(**job["limits"])).to_json()
             if len(answer) >= RECORD:
                 answer = json.dumps({"failed": f"its record is longer than {RECORD:,} characters"})
@@ -205,7 +208,7 @@ class _Server:
         confine.at_end_of_input(self._abandon)
         if self._sandboxed and limits.processes < UNLIMITED:
             # Where they are but a few more than they may be, the recording says so itself, and at which line.
-            confine.watch_for_bombs(4 * limits.processes, WRITABLE, bombs.append)
+            confine.watch_for_bombs(4 * limits.processes, tuple(self._folders), bombs.append)
         trace = supervise(program, limits, start=fork)
         if bombs and trace.stopped is None:
             trace = replace(trace, exit=STOPPED, stopped=bombs[0])
@@ -216,11 +219,11 @@ class _Server:
             os._exit(1)  # and the kernel ends all that is in here
         raise _Abandoned
 
-    def _in_scratch(self, program: Program, files: list[str]) -> Program:
+    def _in_scratch(self, program: Program, within: str, files: list[str]) -> Program:
         """The program in a new folder, which is its home, with copies of some files."""
-        self._scratch = folder = tempfile.mkdtemp(prefix="awaited-")
+        self._scratch = folder = scratch.make(within)
         for file in files:
-            shutil.copyfile(file, Path(folder, Path(file).name))
+            Path(folder, Path(file).name).write_bytes(Path(file).read_bytes())
         environment = (os.environ if program.environment is None else program.environment) | {"HOME": folder, "TMPDIR": folder}
         return replace(program, directory=folder, environment=environment)
 
@@ -257,7 +260,7 @@ def _hide_bottom() -> None:
 class Warm:
     """The other end: a warm interpreter to send programs to. Not to be shared between threads.
 
-    With a sandbox, it ends when the thread that made it does.
+    It ends when the thread that made it does.
 
     Args:
         preload: names of modules to import beforehand; those that are not installed are left out.
@@ -281,13 +284,13 @@ class Warm:
         self._start()
 
     def _start(self) -> None:
-        around, user = self._sandbox.command(self._python) if self._sandbox is not None else ([], None)
+        around, user, writable = self._sandbox.command(self._python) if self._sandbox is not None else ([], None, ())
         code = _BOTTOM.format(
             root=str(Path(__file__).resolve().parent.parent),
             preload=self._preload,
             nice=self._nice,
             user=user,
-            sandboxed=self._sandbox is not None,
+            writable=writable,
         )
         self._process = subprocess.Popen(
             [*around, self._python, "-c", code],
@@ -312,12 +315,19 @@ class Warm:
             FileNotFoundError: there is no such program.
             RuntimeError: something is wrong with the recording itself, or the program has forged its record.
         """
+        import tempfile
+
+        from .validation import check
+
         find(program)
-        job = json.dumps({"program": asdict(program), "limits": asdict(limits), "scratch": scratch})
+        within = tempfile.gettempdir() if self._sandbox is None else "/tmp"
+        folder = None if scratch is None else {"within": within, "files": scratch}
+        job = json.dumps({"program": asdict(program), "limits": asdict(limits), "scratch": folder})
+        if self._process.returncode is not None:
+            self._restart()  # it ended over the program before
         answer = self._ask(job, program)
-        if answer.startswith('{"spoiled":') and not self._killed:
-            self.close()
-            self._start()
+        if answer.startswith('{"spoiled":'):
+            self._restart()
             answer = self._ask(job, program)
         if answer.startswith(('{"failed":', '{"spoiled":')):
             raise RuntimeError(f"{program.path}: it could not be recorded: {next(iter(json.loads(answer).values()))}")
@@ -326,12 +336,21 @@ class Warm:
         except ValueError as problem:
             raise RuntimeError(f"{program.path}: its record is forged or damaged: {problem}") from None
 
+    def _restart(self) -> None:
+        self.close()
+        if not self._killed:
+            self._start()
+
     def _ask(self, job: str, program: Program) -> str:
+        if self._killed:
+            raise RuntimeError(f"{program.path}: the process that records programs was ended")
         with contextlib.suppress(BrokenPipeError):  # it ended, which the missing answer says
             self._jobs.write(job + "\n")
             self._jobs.flush()
         answer = self._answers.readline(RECORD + 1)
         if not answer.endswith("\n"):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(1 if answer == "" else 0)  # for its own status, where it ended by itself
             self._end()
             status = self._process.wait()
             raise RuntimeError(
@@ -367,9 +386,9 @@ class Warm:
         self.close()
 
 
-def preload(names: tuple[str, ...], nice: int, user: int | None, sandboxed: bool) -> None:
+def preload(names: tuple[str, ...], nice: int, user: int | None, writable: tuple[str, ...]) -> None:
     """Get ready: give up what strangers' programs must not have, give way to others, and import and find what each fork will want."""
-    confine.serve(user, sandboxed)
+    confine.serve(user, sandboxed=bool(writable))
     if nice and hasattr(os, "nice"):
         os.nice(nice)
     for name in ("asyncio", "traceback", "linecache", *names):

@@ -41,7 +41,10 @@ def known(workshop: Workshop) -> set[str]:
     return {example.path.stem for example in find(workshop) if (folder / f"{example.path.stem}.json").exists()}
 
 
-def test_a_program_that_ends_its_interpreter_is_named_and_all_others_are_recorded(workshop: Workshop) -> None:
+def test_a_program_that_ends_its_interpreter_is_named_and_all_others_are_recorded(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWAITED_SANDBOX", "off")  # within one no program can do that
     kills = '"""T."""\nimport os\nimport signal\n\nos.kill(os.getppid(), signal.SIGKILL)\n'
     workshop.example("kills", kills, "")
     for number in range(6):
@@ -59,12 +62,12 @@ class Dying(Warm):
 
     deaths: dict[str, int]
 
-    def record(self, program: Program, limits: Limits) -> Trace:
+    def record(self, program: Program, limits: Limits, scratch: tuple[str, ...] | None = None) -> Trace:
         name = Path(program.path).stem
         if self.deaths.get(name):
             self.deaths[name] -= 1
             self._process.kill()
-        return super().record(program, limits)
+        return super().record(program, limits, scratch)
 
 
 def test_an_interpreter_that_died_once_is_replaced_and_nobody_is_blamed(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:

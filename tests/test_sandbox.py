@@ -720,7 +720,7 @@ def test_a_checkout_that_lies_where_an_interpreter_does_is_hidden(tmp_path: Path
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text("x")
     sandbox = Sandbox((str(root), str(root / "src/examples")), hide=(str(root / "src"), str(root / "home"), str(root / "password")))
-    command, _ = sandbox.command(sys.executable)
+    command, _, _ = sandbox.command(sys.executable)
     ran = subprocess.run([*command, "grep", "-rl", "x", str(root)], capture_output=True, text=True)
     found = sorted(str(Path(line).relative_to(root)) for line in ran.stdout.splitlines())
     assert found == ["lib/library", "src/examples/program.py"], ran.stderr
