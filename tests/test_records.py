@@ -66,7 +66,7 @@ class Dying(Warm):
         name = Path(program.path).stem
         if self.deaths.get(name):
             self.deaths[name] -= 1
-            self._process.kill()
+            self._end()  # bubblewrap alone could be caught before it is done, and leave what it began
         return super().record(program, limits, scratch)
 
 
