@@ -16,7 +16,7 @@ import struct
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-_SET_PDEATHSIG, _SET_DUMPABLE, _SET_NO_NEW_PRIVS = 1, 4, 38  # linux/prctl.h
+_SET_DUMPABLE, _SET_NO_NEW_PRIVS = 4, 38  # linux/prctl.h
 _CAPABILITIES = 0x20080522  # the version of capset's structures, linux/capability.h
 _THREADS = 1536  # of one sandbox, all processes together: more than any program wants, few enough that a fork bomb is soon ended
 _FILES = 100_000  # that a program may leave in one folder: so many are removed within a second
@@ -66,7 +66,6 @@ def serve(user: int | None, sandboxed: bool) -> None:
         drop_user(user)
     if _libc is not None:
         _libc.prctl(_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-        _libc.prctl(_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     from . import seccomp  # no program needs it any more
 
     seccomp.install()
@@ -77,7 +76,8 @@ def serve(user: int | None, sandboxed: bool) -> None:
 def at_end_of_input(do: Callable[[], object] | None) -> None:
     """Have something done as soon as nobody holds the other end of descriptor 0, a pipe, any more, whatever this process is about.
 
-    The signal at the parent's death does not come to who has changed the user: the dying parent has no right to send it.
+    The signal that the kernel sends at the parent's death would not do: it ends this process before it has cleaned up, and does not come
+    to one that has changed the user, since the dying parent has no right to send it.
 
     Args:
         do: what to do, in a signal handler; None: nothing.

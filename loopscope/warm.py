@@ -260,7 +260,7 @@ def _hide_bottom() -> None:
 class Warm:
     """The other end: a warm interpreter to send programs to. Not to be shared between threads.
 
-    It ends when the thread that made it does.
+    In a sandbox it ends when the thread that made it does.
 
     Args:
         preload: names of modules to import beforehand; those that are not installed are left out.

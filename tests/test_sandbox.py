@@ -389,7 +389,8 @@ def test_a_cleaner_follows_nothing_and_gives_up_on_nothing(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("protection", ["required", "off"])
-def test_killing_the_builder_leaves_no_process(protection: str, checkout: Checkout) -> None:
+def test_killing_the_builder_leaves_no_process(protection: str, checkout: Checkout, tmp_path: Path) -> None:
+    (scratch := tmp_path / "tmp").mkdir()
     name = f"kill-{os.getpid()}-{protection[0]}"
     checkout.program(
         "stay",
@@ -400,13 +401,14 @@ time.sleep(60)
 """,
         timeout=90,
     )
-    with checkout.building(AWAITED_SANDBOX=protection) as builder:
+    with checkout.building(AWAITED_SANDBOX=protection, TMPDIR=str(scratch)) as builder:
         until(lambda: bool(processes(name)))
         started = descendants(builder.pid)
         assert len(started) >= 2
         os.kill(builder.pid, signal.SIGKILL)
         builder.wait()
         until(lambda: not processes(name) and not [pid for pid in started if runs(pid)])
+    assert list(scratch.iterdir()) == []
 
 
 def test_a_daemon_does_not_outlive_a_builder_that_is_killed(checkout: Checkout) -> None:
