@@ -17,7 +17,11 @@ def _begin() -> None:
         return  # one more interpreter in the process that is recorded already
     path = sys.path[:]
     library = os.path.dirname(os.__file__)
-    sys.path[:] = [entry for entry in path if entry.startswith(library) and "-packages" not in entry or entry.endswith("lib-dynload")]
+    first = path[: path.index(library)] if library in path else []
+    # A whole asyncio on PYTHONPATH (another version of it) is this interpreter's own.
+    others = [entry for entry in first if os.access(os.path.join(entry, "asyncio", "base_events.py"), os.R_OK)]
+    standard = [entry for entry in path if entry.startswith(library) and "-packages" not in entry or entry.endswith("lib-dynload")]
+    sys.path[:] = [*others, *standard]
     try:
         import asyncio  # noqa: F401
 
@@ -36,8 +40,8 @@ def _begin() -> None:
         sys.path[:] = path
     plan, folder = Plan(**told["plan"]), told["folder"]
     names = {name for name in (module.partition(".")[0] for module in asyncios) if name not in _KNOWN and shadows.replaceable(name)}
-    first = path[: path.index(library)] if library in path else []
-    if hiding := shadows.hidden(names, [*([] if getattr(sys.flags, "safe_path", False) else [folder]), *first]):
+    before = [] if getattr(sys.flags, "safe_path", False) else [folder]
+    if hiding := shadows.hidden(names, [*before, *(entry for entry in first if entry not in others)]):
         events = [{"k": "unrecorded"}, {"k": "note", "text": shadows.note(hiding, folder, told["file"], plan.clock)}]
         os.write(plan.events, json.dumps(events).encode() + b"\n")
         _begin_anew([plan.events, plan.stdout, plan.stderr, plan.dump])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 import subprocess
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -138,6 +140,18 @@ def test_a_package_and_a_folder_of_pythonpath_hide_as_well_and_a_mere_folder_doe
     assert trace.notes == (
         f"{found} hides Python's own module asyncio; so it ran unrecorded, on the real clock. Give that file another name",
     )
+
+
+def test_another_version_of_asyncio_on_pythonpath_is_recorded(tmp_path: Path, recorders: Recorders) -> None:
+    (tmp_path / "program.py").write_text("import asyncio\n\nprint(asyncio.VERSION)\nasyncio.run(asyncio.sleep(0))\n")
+    other = tmp_path / "elsewhere" / "asyncio"
+    shutil.copytree(Path(asyncio.__file__).parent, other, ignore=shutil.ignore_patterns("__pycache__"))
+    with (other / "__init__.py").open("a") as file:
+        file.write("\nVERSION = 'another'\n")
+    environment = {**BARE, "PYTHONPATH": str(other.parent)}
+    trace = recorders.submit("spawn", Program(str(tmp_path / "program.py"), environment=environment)).result()
+    assert (trace.text(), trace.notes) == ("another\n", ())
+    assert [task.coro for task in trace.tasks if not task.internal] == ["sleep"]
 
 
 def test_what_runs_unrecorded_is_kept_to_its_limits(tmp_path: Path, recorders: Recorders) -> None:
