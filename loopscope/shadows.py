@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterable
 from importlib.machinery import PathFinder
+from types import ModuleType
 
 _PACKAGE = __name__.partition(".")[0]
 
@@ -39,6 +40,27 @@ def hidden(names: Iterable[str], folders: Iterable[str]) -> dict[str, str]:
         if not known:  # what the program puts there before its first import has to be seen
             sys.path_importer_cache.pop(folder, None)
     return found
+
+
+def forget(names: Iterable[str], loaded: set[str]) -> None:
+    """Take modules out of those that are loaded, so that the program imports what it finds under their names.
+
+    Args:
+        names: Top-level modules.
+        loaded: All that may go: these, and those that use them.
+    """
+    tops = set(names)
+    going = {name for name in loaded if name.partition(".")[0] in tops}
+    while more := {name for name in loaded - going if _uses(sys.modules[name], going)}:
+        going |= more
+    for name in going:
+        del sys.modules[name]
+
+
+def _uses(module: ModuleType, names: set[str]) -> bool:
+    return any(
+        getattr(value, "__name__" if isinstance(value, ModuleType) else "__module__", None) in names for value in vars(module).values()
+    )
 
 
 def note(found: dict[str, str], folder: str, program: str, clock: str) -> str:

@@ -1,7 +1,7 @@
 """Imported by a new interpreter before the program that it is to run: starts the recording, then steps aside.
 
 `supervisor.spawn` puts this folder on PYTHONPATH and the plan into LOOPSCOPE_PLAN. Both are gone before the program can see them, and
-so are the modules that we import: the program finds those that it would find without us.
+so is loopscope: the program finds the modules that it would find without us.
 """
 
 import os
@@ -34,22 +34,21 @@ def _begin() -> None:
         else:
             os.environ["PYTHONPATH"] = told["pythonpath"]
         _load_ourselves(os.path.dirname(here))
-        from loopscope import clock, shadows
+        from loopscope import shadows
         from loopscope.inside import Plan, begin
     finally:
         sys.path[:] = path
     plan, folder = Plan(**told["plan"]), told["folder"]
+    before = [*([] if getattr(sys.flags, "safe_path", False) else [folder]), *(entry for entry in first if entry not in others)]
     names = {name for name in (module.partition(".")[0] for module in asyncios) if name not in _KNOWN and shadows.replaceable(name)}
-    before = [] if getattr(sys.flags, "safe_path", False) else [folder]
-    if hiding := shadows.hidden(names, [*before, *(entry for entry in first if entry not in others)]):
+    if hiding := shadows.hidden(names, before):
         events = [{"k": "unrecorded"}, {"k": "note", "text": shadows.note(hiding, folder, told["file"], plan.clock)}]
         os.write(plan.events, json.dumps(events).encode() + b"\n")
         _begin_anew([plan.events, plan.stdout, plan.stderr, plan.dump])
     begin(plan)
-    changed = set(clock.CHANGED_MODULES) if plan.clock == "virtual" else set()  # loaded anew they would tell real time
-    for name in set(sys.modules) - _KNOWN - asyncios - changed:
-        if shadows.replaceable(name):
-            del sys.modules[name]
+    ours = set(sys.modules) - _KNOWN - asyncios
+    shadows.forget(shadows.hidden({name.partition(".")[0] for name in ours if shadows.replaceable(name)}, before), ours)
+    shadows.leave()
 
 
 def _load_ourselves(package: str) -> None:

@@ -195,11 +195,8 @@ def test_a_busy_machine_ends_no_program_on_the_virtual_clock(tmp_path: Path) -> 
     [
         ("while True: pass", "virtual", "stopped after 1 s of CPU, at line 1"),
         ("while True: pass", "real", "stopped after 1 s, at line 1"),
-        (
-            "import ctypes; ctypes.CDLL(None).pause()",
-            "virtual",
-            "stopped after 1 s in which it did nothing, at line 1",
-        ),
+        ("import ctypes; ctypes.CDLL(None).pause()", "virtual", "stopped after 1 s in which it did nothing, at line 1"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSTOP)", "virtual", "stopped after 1 s in which it did nothing"),
         ("import time; time.sleep(300)", "real", "stopped after 1 s, at line 1"),
     ],
 )
