@@ -16,6 +16,7 @@ from typing import Any
 from . import compat
 
 TASKS, FUTURES = compat.TASK_TYPES, compat.FUTURE_TYPES
+_STEP_IN_C = "TaskStepMethWrapper"  # asyncio does not show the type itself
 _METHODS = (types.MethodType, types.BuiltinMethodType)
 _CODES = {types.CoroutineType: "cr_code", types.GeneratorType: "gi_code"}
 # Looks an attribute up without calling a `__getattr__` of the program's.
@@ -33,14 +34,10 @@ def attribute_of(thing: Any, name: str) -> Any:
 def task_of(handle: Any) -> Any:
     """The task that a handle steps, or None."""
     callback = handle._callback
-    if type(callback) not in _METHODS and not _steps_in_c(callback):
+    if type(callback) not in _METHODS and type(callback).__name__ != _STEP_IN_C:
         return None
     owner = callback.__self__
     return owner if issubclass(type(owner), TASKS) else None
-
-
-def _steps_in_c(callback: Any) -> bool:
-    return type(callback).__name__ == "TaskStepMethWrapper"  # asyncio does not show its type
 
 
 def loop_of(task: Any) -> Any:
@@ -60,7 +57,7 @@ def coro_of(task: Any) -> Any:
 
 def _own(task: Any) -> Any:
     """asyncio's own class of a task."""
-    return next(kind for kind in TASKS if issubclass(type(task), kind))
+    return TASKS[1] if issubclass(type(task), TASKS[1]) else TASKS[0]
 
 
 def is_done(task: Any) -> bool:
@@ -86,7 +83,7 @@ def raised_in(handle: Any, task: Any) -> str | None:
     if _attribute(task, "_must_cancel"):
         return "CancelledError"
     given = [*(handle._args or ())]
-    if _steps_in_c(handle._callback):
+    if type(handle._callback).__name__ == _STEP_IN_C:
         given += gc.get_referents(handle._callback)  # the task, and what it goes on with, which has no name
     for one in given:
         if issubclass(type(one), BaseException):

@@ -15,12 +15,14 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from program_generator import Program, generate, reduce
 from three_ways import Candidate, Failure, Laboratory, check, examine
 
+BATCH = 100
 KEPT = Path(__file__).parent.parent.parent / ".cache" / "fuzz"
 
 
@@ -45,7 +47,7 @@ def main(arguments: list[str]) -> int:
         if options.only:
             progress.done, found = 1, iter(_one(laboratory, options.seed))
         else:
-            found = check(laboratory, itertools.count(options.seed), options.n, progress)
+            found = _batches(laboratory, itertools.count(options.seed), options.n, progress)
         with contextlib.suppress(KeyboardInterrupt):
             for failure in found:
                 failures.append(failure)
@@ -62,6 +64,13 @@ def main(arguments: list[str]) -> int:
         f"Python {platform.python_version()}: {progress.done} random programs from seed {options.seed} on, {failed} failed ({seconds:.0f} s)"
     )
     return 1 if failures else 0
+
+
+def _batches(laboratory: Laboratory, seeds: Iterable[int], count: int, progress: _Progress) -> Iterator[Failure]:
+    """Check programs, some at a time, so that what has to be run again alone need not wait for the end."""
+    while progress.done < count:
+        before = progress.done
+        yield from check(laboratory, seeds, min(BATCH, count - before), partial(progress, before))
 
 
 def _one(laboratory: Laboratory, seed: int) -> list[Failure]:
@@ -99,11 +108,11 @@ class _Progress:
         self.done = 0
         self._began = time.monotonic()
 
-    def __call__(self, done: int, suspects: int) -> None:
-        self.done = done
+    def __call__(self, before: int, done: int, suspects: int) -> None:
+        self.done = done = before + done
         if sys.stderr.isatty() or done % 50 == 0:
             seconds = time.monotonic() - self._began
-            text = f"{done} programs, {suspects} to run again by themselves, {seconds:.0f} s"
+            text = f"{done} programs ({suspects} of the last {BATCH} are run again alone), {seconds:.0f} s"
             print(f"\r{text}" if sys.stderr.isatty() else f"{text}\n", end="", file=sys.stderr, flush=True)
 
 
