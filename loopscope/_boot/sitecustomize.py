@@ -22,29 +22,28 @@ def _begin() -> None:
     others = [entry for entry in first if os.access(os.path.join(entry, "asyncio", "base_events.py"), os.R_OK)]
     standard = [entry for entry in path if entry.startswith(library) and "-packages" not in entry or entry.endswith("lib-dynload")]
     sys.path[:] = [*others, *standard]
+    text = os.environ.pop("LOOPSCOPE_PLAN")
     try:
         import asyncio  # noqa: F401
 
         asyncios = set(sys.modules) - _KNOWN  # what the program gets, too, when it imports asyncio
-        import json
-
-        told = json.loads(os.environ.pop("LOOPSCOPE_PLAN"))
-        if told["pythonpath"] is None:
-            del os.environ["PYTHONPATH"]
-        else:
-            os.environ["PYTHONPATH"] = told["pythonpath"]
+        told = _read(text)
         _load_ourselves(os.path.dirname(here))
         from loopscope import shadows
         from loopscope.inside import Plan, begin
+    except Exception as problem:
+        version = ".".join(map(str, sys.version_info[:3]))
+        _go_without_us(
+            _read(text)["plan"],
+            f"loopscope could not be loaded on Python {version}: {type(problem).__name__}: {problem}; so it ran unrecorded",
+        )
     finally:
         sys.path[:] = path
     plan, folder = Plan(**told["plan"]), told["folder"]
     before = [*([] if getattr(sys.flags, "safe_path", False) else [folder]), *(entry for entry in first if entry not in others)]
     names = {name for name in (module.partition(".")[0] for module in asyncios) if name not in _KNOWN and shadows.replaceable(name)}
     if hiding := shadows.hidden(names, before):
-        events = [{"k": "unrecorded"}, {"k": "note", "text": shadows.note(hiding, folder, told["file"], plan.clock)}]
-        os.write(plan.events, json.dumps(events).encode() + b"\n")
-        _begin_anew([plan.events, plan.stdout, plan.stderr, plan.dump])
+        _go_without_us(told["plan"], shadows.note(hiding, folder, told["file"], plan.clock))
     begin(plan)
     ours = set(sys.modules) - _KNOWN - asyncios
     shadows.forget(shadows.hidden({name.partition(".")[0] for name in ours if shadows.replaceable(name)}, before), ours)
@@ -61,10 +60,26 @@ def _load_ourselves(package: str) -> None:
     spec.loader.exec_module(module)
 
 
-def _begin_anew(ours: list) -> None:
+def _read(text: str) -> dict:
+    """What the supervisor said. The environment is as the program must see it from here on."""
+    import json
+
+    told = json.loads(text)
+    if told["pythonpath"] is None:
+        os.environ.pop("PYTHONPATH", None)
+    else:
+        os.environ["PYTHONPATH"] = told["pythonpath"]
+    return told
+
+
+def _go_without_us(plan: dict, why: str) -> None:
     """Begin again without us: there is no way to have both the module that we need and the one that the program gets."""
-    for descriptor in ours:
-        os.set_inheritable(descriptor, False)
+    import json
+
+    events = [{"k": "unrecorded"}, {"k": "note", "text": why}]
+    os.write(plan["events"], json.dumps(events).encode() + b"\n")
+    for name in ("events", "stdout", "stderr", "dump"):
+        os.set_inheritable(plan[name], False)
     os.execv(sys.executable, [sys.orig_argv[0], "-u", *sys.orig_argv[1:]])
 
 

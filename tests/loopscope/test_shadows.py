@@ -170,3 +170,15 @@ def test_loopscope_is_no_module_that_a_recorded_program_finds(tmp_path: Path, re
         trace = recorders.submit(start, Program(str(file), environment=BARE)).result()
         assert trace.text("stdout") == "[]\n"
         assert trace.error == "ModuleNotFoundError: No module named 'loopscope'"
+
+
+def test_an_asyncio_that_loopscope_cannot_work_with_leaves_the_program_alone(recorders: Recorders, tmp_path: Path) -> None:
+    other = tmp_path / "elsewhere"
+    shutil.copytree(Path(asyncio.__file__).parent, other / "asyncio", ignore=shutil.ignore_patterns("__pycache__"))
+    (other / "asyncio/events.py").write_text("raise LookupError('not this one')\n")
+    (tmp_path / "program.py").write_text("import sys\nprint('ran')\nsys.exit(3)\n")
+    program = Program(str(tmp_path / "program.py"), environment={**BARE, "PYTHONPATH": str(other)})
+    trace = recorders.submit("spawn", program).result()
+    assert (trace.text(), trace.exit) == ("ran\n", 3)
+    (note,) = trace.notes
+    assert "loopscope could not be loaded on Python" in note and "LookupError: not this one; so it ran unrecorded" in note
