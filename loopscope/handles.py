@@ -57,7 +57,7 @@ def coro_of(task: Any) -> Any:
 
 def _own(task: Any) -> Any:
     """asyncio's own class of a task."""
-    return TASKS[1] if issubclass(type(task), TASKS[1]) else TASKS[0]
+    return TASKS[-1] if issubclass(type(task), TASKS[-1]) else TASKS[0]
 
 
 def is_done(task: Any) -> bool:
