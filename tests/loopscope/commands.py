@@ -80,10 +80,10 @@ class Terminal:
         os.close(theirs)
         self.seen = ""
 
-    def until(self, text: str) -> None:
-        """Read until `text` has been seen; fails after a while."""
+    def until(self, text: str, times: int = 1) -> None:
+        """Read until `text` has been seen so many times in all; fails after a while."""
         deadline = time.monotonic() + PATIENCE
-        while text not in self.seen:
+        while self.seen.count(text) < times:
             assert time.monotonic() < deadline, self.seen
             self._read(0.1)
 

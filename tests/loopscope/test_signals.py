@@ -194,12 +194,12 @@ def test_what_the_whole_group_gets_the_program_gets_once(folder: Path, way: tupl
 def test_ctrl_c_comes_once(folder: Path, way: tuple[str, ...]) -> None:
     terminal = Terminal(folder, *way, "listens.py", "SIGINT", "SIGQUIT", "SIGUSR2")
     terminal.until("ready")
-    for key, name in (("\x03", "SIGINT"), ("\x1c", "SIGQUIT"), ("\x03", "SIGINT")):
-        count = terminal.seen.count("SIGUSR2")
+    for turn, (key, name) in enumerate((("\x03", "SIGINT"), ("\x1c", "SIGQUIT"), ("\x03", "SIGINT")), 1):
+        times = terminal.seen.count(f"got {name}") + 1
         terminal.type(key)
-        terminal.until(f"got {name}")
-        terminal.process.send_signal(signal.SIGUSR2)
-        wait_until(lambda: terminal._read(0.01) and terminal.seen.count("SIGUSR2") > count, terminal.seen)  # noqa: B023
+        terminal.until(f"got {name}", times)
+        terminal.process.send_signal(signal.SIGUSR2)  # passed on after whatever had been passed on before
+        terminal.until("got SIGUSR2", turn)
     terminal.type("\n")
     assert terminal.end() == 0
     assert re.findall(r"got (\w+)", terminal.seen) == ["SIGINT", "SIGUSR2", "SIGQUIT", "SIGUSR2", "SIGINT", "SIGUSR2"]
