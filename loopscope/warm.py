@@ -298,6 +298,8 @@ class Warm:
             stdout=subprocess.PIPE,
             encoding="utf-8",
             env=self._environment,
+            # Ctrl-C is for whoever waits for the records. It would end bubblewrap and leave what runs inside.
+            start_new_session=self._sandbox is not None,
         )
         assert self._process.stdin is not None and self._process.stdout is not None
         self._jobs: IO[str] = self._process.stdin
