@@ -59,6 +59,8 @@ PACES = (
     Pace(call=1e-5, late=1e-4, rounded=True),
     Pace(call=1e-5, late=1e-3, rounded=True),
     Pace(call=1e-4, late=1e-4, rounded=False),
+    Pace(call=1e-4, late=1e-5, rounded=False),
+    Pace(call=2e-4, late=1e-5, rounded=True),
     Pace(call=1e-5, late=5e-3, rounded=True),
     Pace(call=3e-5, late=5e-3, rounded=False),
 )
@@ -122,7 +124,7 @@ def _shuffled(kind: Any, rng: random.Random, items: Any = ()) -> Any:
     return Shuffled(items)
 
 
-def judge(source: str, file: str, runs: int = 2 * len(PACES)) -> Verdict:
+def judge(source: str, file: str, runs: int = 3 * len(PACES)) -> Verdict:
     """Run a program `runs` times on clocks of different pace. Not in a process that uses asyncio for itself.
 
     Args:

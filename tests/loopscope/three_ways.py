@@ -19,6 +19,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -263,13 +264,8 @@ def compare(candidate: Candidate, runs: Runs) -> list[Failure]:
                     )
                 )
     record = runs.virtual.to_json()
-    if runs.virtual != runs.elsewhere and _masked(record) != _masked(runs.elsewhere.to_json()):
-        found.append(
-            (
-                "another record",
-                "two interpreters, with other addresses, made two records of it on the virtual clock",
-            )
-        )
+    if runs.virtual != runs.elsewhere and _comparable(runs.virtual) != _comparable(runs.elsewhere):
+        found.append(("another record", "two interpreters, with other addresses, made two records of it on the virtual clock"))
     if Trace.from_json(record) != runs.virtual:
         found.append(("record", "it is another one once it has been read back"))
     for name in ("real", "virtual"):
@@ -281,6 +277,13 @@ def compare(candidate: Candidate, runs: Runs) -> list[Failure]:
                 wrong.append(f"loopscope says: {trace.stopped}")
             found += [("record", f"on the {name} clock: {sentence}") for sentence in wrong]
     return [Failure(candidate, kind, text, shown) for kind, text in found]
+
+
+def _comparable(trace: Trace) -> str:
+    """A record without what depends on addresses: they themselves, and the order in which asyncio reports errors of tasks
+    that go together, because the last to hold them was a set."""
+    reports = "was never retrieved" in trace.text("stderr")
+    return _masked(replace(trace, output=tuple(piece for piece in trace.output if piece.stream == "stdout" or not reports)).to_json())
 
 
 def _undrawable(trace: Trace, source: str) -> Iterator[str]:
