@@ -19,7 +19,6 @@ import termios
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from . import processes
@@ -283,7 +282,8 @@ class Watch:
                 notes.append(self._silent_end(code))
         if left:
             notes.append(f"it left {left} process{'es' if left > 1 else ''} running; {'they were' if left > 1 else 'it was'} ended")
-        found = self.program.module or Path(self.program.path).is_dir()  # by the interpreter, which said what it is
+        # A folder's program is found by the interpreter, which said what it is. Path.is_dir would raise where nobody may look any more.
+        found = self.program.module or os.path.isdir(self.program.path)  # noqa: PTH112
         file = self.program.name or (self.file if found else "") or self.program.path
         trace = assemble(
             self.events,
