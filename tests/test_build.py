@@ -123,7 +123,9 @@ def test_all_that_is_wrong_with_examples_is_reported_at_once(workshop: Workshop)
         r"examples/chapter/hangs.py: it ended with exit 124 \(nothing left that could wake the event loop: Task-1 waits at line 7",
         ran.stderr,
     )
-    assert re.search(r"examples/chapter/loops.py: it ended with exit 124 \(it ran out of time: stopped after 0.5 s of CPU, at line 11", ran.stderr)
+    assert re.search(
+        r"examples/chapter/loops.py: it ended with exit 124 \(it ran out of time: stopped after 0.5 s of CPU, at line 11", ran.stderr
+    )
     assert "examples/chapter/new.py: new.out is missing; run `make update`" in ran.stderr
     assert re.search(r"examples/chapter/serves.py: .*line 7 calls loop.create_server\(\).*declare clock = \"real\"", ran.stderr)
     assert "6 problems; nothing was built" in ran.stderr
