@@ -75,7 +75,7 @@ class VirtualClock:
         blocked: Callable[[str], NoReturn],
         call_name: Callable[[str], str],
     ) -> None:
-        """Make a clock that stands at 0.
+        """Create a clock at time 0.
 
         Args:
             refuse: Ends the program, which does something that the clock cannot wait for, like "starts a thread".

@@ -92,7 +92,7 @@ NAMES = (
     PrivateName("asyncio.base_subprocess.BaseSubprocessTransport._wait", "which tasks wait for a process", ("suspended",), (DETAIL,)),
     PrivateName("asyncio.streams.StreamReader._transport", "which tasks wait for a pipe", ("suspended",), (DETAIL,)),
 )
-# What stands in for what is gone, where something does.
+# Fallbacks for names that are gone.
 TASK_TYPES: tuple[Any, ...] = tuple(dict.fromkeys((getattr(tasks, "_PyTask", tasks.Task), tasks.Task)))
 FUTURE_TYPES: tuple[Any, ...] = tuple(dict.fromkeys((getattr(futures, "_PyFuture", futures.Future), futures.Future)))
 

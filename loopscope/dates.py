@@ -116,6 +116,7 @@ class Dates:
         return low.to_bytes(4, "big") + middle.to_bytes(2, "big") + high.to_bytes(2, "big") + made[8:]
 
     def _call(self, name: str, *arguments: Any) -> Any:
+        # None only for names that this system lacks, and nobody calls those.
         return self._real[name](*arguments)  # type: ignore[misc]
 
     def _seconds(self) -> int:
@@ -133,6 +134,7 @@ def install(dates: Dates) -> None:
 
     begun: Any = getattr(logging, "_startTime", None)  # `relativeCreated` counts from it: seconds, from 3.13 on nanoseconds
     if begun is not None:
+        # Private, so unknown to type checkers.
         logging._startTime = BEGINS * 1_000_000_000 if isinstance(begun, int) else float(BEGINS)  # type: ignore[attr-defined]
 
 

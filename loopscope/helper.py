@@ -93,7 +93,7 @@ def serve(caller: int) -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     line = b""
-    while not line.endswith(b"\n"):  # unbuffered: from now on, only its end is to be seen there
+    while not line.endswith(b"\n"):  # unbuffered; after this line only the end of the stream matters
         piece = os.read(0, 65_536)
         if not piece:
             return

@@ -72,7 +72,7 @@ def fill(template: str, **values: object) -> Markup:
 
 
 def json_in_script(text: str) -> Markup:
-    """JSON as a `<script>` element can hold it: no `</script>`, and no `<!--<script>`, may stand in it."""
+    """Escape JSON for a `<script>` element, so that it contains neither `</script>` nor `<!--<script>`."""
     return Markup(_UNFIT.sub(_as_json_escape, text).replace("<", "\\u003c"))
 
 

@@ -62,7 +62,7 @@ def _beside(name: str) -> Markup:
 
 
 def _lines(numbered: Iterable[tuple[object, str, str | None]]) -> Markup:
-    """Lines, each with what stands in the margin beside it, and its class."""
+    """Lines of text, each with its margin label and CSS class."""
     return join(*(element("span", text or " ", data_at=margin, class_=kind) for margin, text, kind in numbered))
 
 

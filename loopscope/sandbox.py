@@ -30,6 +30,7 @@ _users = itertools.cycle([*_USERS[os.getpid() % len(_USERS) :], *_USERS[: os.get
 
 _SYSTEM = (
     *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"),
+    # Where Nix, Guix and Homebrew install on every machine that has them.
     *("/nix/store", "/gnu/store", "/home/linuxbrew/.linuxbrew"),
 )
 # Of /etc only what libraries look up and anybody may know: it may hold keys.

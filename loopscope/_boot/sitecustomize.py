@@ -24,7 +24,7 @@ def _begin() -> None:
     sys.path[:] = [*others, *standard]
     text = os.environ.pop("LOOPSCOPE_PLAN")
     try:
-        import asyncio  # noqa: F401
+        import asyncio  # noqa: F401  (only to see which modules it brings)
 
         asyncios = set(sys.modules) - _KNOWN  # what the program gets, too, when it imports asyncio
         told = _read(text)
@@ -84,7 +84,7 @@ def _go_without_us(plan: dict, why: str) -> None:
 
 
 def _step_aside() -> None:
-    """Run the sitecustomize that this one stands in front of, or be gone as if there had been none."""
+    """Run the machine's own sitecustomize, if it has one; otherwise fail to import, as if this one did not exist."""
     from importlib.machinery import PathFinder
     from importlib.util import module_from_spec
 
