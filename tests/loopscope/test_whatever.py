@@ -867,7 +867,7 @@ def test_no_frame_of_ours_stands_in_a_traceback_when_ctrl_c_comes(programs: Reco
 
 def test_threads_and_finalizers_that_print_do_no_harm(programs: Recorded) -> None:
     trace = programs.trace("threads_print")
-    # One that prints may come between the text and the line's end of another.
+    # One that prints may come between the text and the line's end of another, as it may without a recorder.
     text = trace.text()
     assert (text.count("turn"), text.count("deleted") + 800) == (800, text.count("\n"))
     assert not text.replace("turn", "").replace("deleted", "").strip("\n")
