@@ -7,9 +7,10 @@ Time is counted in whole nanoseconds, so that it is exact. Timers that fall due 
 
 - One nanosecond passes each time that the loop is asked for the time. So of two timers set one after the other for the same delay the
   first falls due first; the loop keeps timers in a heap, which knows no order among equals.
-- One microsecond passes per turn of the loop.
+- `TURN` passes per turn of the loop.
 - A loop that sleeps wakes up late rather than early: the system counts its sleep in whole milliseconds. So timers that fall due within
-  `TOGETHER` of each other are found in the same turn. Time moves on to the last of them.
+  `TOGETHER` of each other are found in the same turn. Time moves on to the last of them, and by `LATE`, which is many turns: of two
+  tasks that sleep for as long, one in two sleeps and the other in one, the other goes on first, even where it began some turns later.
 
 Nothing can wake such a loop from outside. What would need to (a socket, a thread, a process, a signal) calls `refuse` with its name; a
 loop with nothing left to do calls `stuck`. Neither returns: both end the program.
@@ -33,7 +34,8 @@ from .replacing import Holders
 from .waiting import Waits
 
 _getframe = sys._getframe  # the program may put something else in its place
-TURN = 1_000  # nanoseconds that pass per turn of the loop
+TURN = 50  # nanoseconds that pass per turn of the loop
+LATE = 1_000  # nanoseconds by which a wait ends late
 TOGETHER = 500_000  # nanoseconds within which timers fall due in the same turn
 _REFUSED_METHODS = (
     *("add_reader", "add_writer", "remove_reader", "remove_writer", "add_signal_handler", "remove_signal_handler"),
@@ -113,7 +115,7 @@ class VirtualClock:
 
     def time_out(self, nanoseconds: int) -> None:
         """A wait ends by its timeout. It ends late rather than early: some who wait ask for the time then, and wait for the rest."""
-        self.pass_time(nanoseconds + TURN if nanoseconds else 0)
+        self.pass_time(nanoseconds + LATE if nanoseconds else 0)
 
     def install(self) -> None:
         """Put the clock in place of the real one, in this process, for good."""
@@ -133,7 +135,7 @@ class VirtualClock:
         if timeout is None:
             self._stuck()
         if timeout > 0:
-            self.pass_time(max(0, round(_last_together(loop._scheduled) * 1e9) - self.nanoseconds))
+            self.pass_time(max(0, round(_last_together(loop._scheduled) * 1e9) - self.nanoseconds) + LATE)
 
     def tick(self) -> float:
         """A loop asks for the time, in seconds since the program began: a nanosecond has passed since it last did."""

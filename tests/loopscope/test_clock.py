@@ -100,12 +100,12 @@ TOLD = """\
 Tue Jan  6 10:00:01 2026|Tue Jan  6 10:00:01 2026|Tue Jan  6 10:00:01 2026
 2026-01-06 10:00:01 UTC|00:00:00|Thu Jan  1 00:00:00 1970|Thu Jan  1 00:00:00 1970
 (2026, 1, 6, 10, 0, 1) (2026, 1, 6, 10, 0, 1) (2026, 1, 6, 10, 0, 1) (2026, 1, 6, 10, 0, 1) (1970, 1, 1, 0, 0, 0)
-2026-01-06 10:00:01.500 2026-01-06 10:00:01.500 2026-01-06 10:00:01.500 2026-01-06 10:00:01.500 2026-01-06 12:00:01.500 UTC 2026-01-06 10:00:01.500002+00:00
+2026-01-06 10:00:01.500 2026-01-06 10:00:01.500 2026-01-06 10:00:01.500 2026-01-06 10:00:01.500 2026-01-06 12:00:01.500 UTC 2026-01-06 10:00:01.500001+00:00
 2026-01-06 date True
 True True True True
 Tue, 06 Jan 2026 10:00:01 -0000 2026-01-06 10:00:01+00:00
 1767693602 3 1 True
-1767693601.5000021 90001500.0 2026-01-06 10:00:01,500
+1767693601.500001 90001500.0 2026-01-06 10:00:01,500
 ('UTC', 'UTC') 0 True
 """
 DEPRECATED = """
@@ -210,6 +210,23 @@ SAME_TURN = """
 
     asyncio.run(main())
     """
+# A wait ends late, so who waits twice comes after who waits once, even where that one began some turns later.
+TWICE = """
+    import asyncio
+
+    async def sleeps(name, turns, *delays):
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        for delay in delays:
+            await asyncio.sleep(delay)
+        print(name)
+
+    async def main():
+        await asyncio.gather(sleeps("twice", 0, 0.05, 0.05), sleeps("once", 3, 0.1))
+        await asyncio.gather(sleeps("ten times", 0, *[0.01] * 10), sleeps("then once", 9, 0.1))
+
+    asyncio.run(main())
+    """
 # Objects of many sizes, so that the tasks and coroutines stand at other addresses than those in order of creation.
 SETS = """
     import asyncio
@@ -274,6 +291,7 @@ def programs(recorded: Callable[[], Recorded]) -> Recorded:
     programs.add("order", ORDER)
     programs.add("ties", TIES)
     programs.add("same_turn", SAME_TURN)
+    programs.add("twice", TWICE)
     for seed in range(5):
         programs.add(f"sets_{seed}", f"ballast = [bytearray(number * {seed} % 999) for number in range(9_999)]\n" + textwrap.dedent(SETS))
     return programs
@@ -327,6 +345,10 @@ def test_equal_sleeps_end_in_the_order_in_which_they_began(programs: Recorded) -
 def test_what_falls_due_together_is_found_in_the_same_turn(programs: Recorded) -> None:
     text = programs.trace("same_turn").text()
     assert text == "late\nstarted by early\ntimed out\ntimed out before its sleep was over\n"
+
+
+def test_who_waits_in_two_sleeps_comes_after_who_waits_in_one(programs: Recorded) -> None:
+    assert programs.trace("twice").text() == "once\ntwice\nthen once\nten times\n"
 
 
 @pytest.mark.parametrize("seed", range(5))
