@@ -277,6 +277,28 @@ SETS = """
     generators = []
     asyncio.run(main())
     """
+# Each task that is left over holds, as its result, one that failed unseen, which says so when it goes.
+LEFT_OVER = """
+    import asyncio
+
+    async def fails(number):
+        raise ValueError(f"fails {number}")
+
+    async def holds(number):
+        ballast = [bytes(number * 37 % 256) for _ in range(number * 7 % 11)]
+        failing = asyncio.create_task(fails(number))
+        try:
+            await asyncio.sleep(1)
+        except asyncio.CancelledError:
+            return failing
+
+    async def main():
+        for number in range(12):
+            asyncio.create_task(holds(number))
+        await asyncio.sleep(0.1)
+
+    asyncio.run(main())
+    """
 
 
 @pytest.fixture(scope="module")
@@ -294,6 +316,7 @@ def programs(recorded: Callable[[], Recorded]) -> Recorded:
     programs.add("twice", TWICE)
     for seed in range(5):
         programs.add(f"sets_{seed}", f"ballast = [bytearray(number * {seed} % 999) for number in range(9_999)]\n" + textwrap.dedent(SETS))
+    programs.add("left_over", LEFT_OVER)
     return programs
 
 
@@ -356,6 +379,11 @@ def test_sets_of_asyncio_are_walked_in_order_of_creation(programs: Recorded, see
     numbers = " ".join(map(str, range(12)))
     group = f"{numbers} of a group\n" if sys.version_info >= (3, 11) else ""
     assert programs.trace(f"sets_{seed}").text() == f"{group}{numbers} as completed\n{numbers} done before\n{numbers} {numbers} "
+
+
+def test_sets_of_tasks_are_let_go_in_order_of_creation(programs: Recorded) -> None:
+    reports = [line for line in programs.trace("left_over").text("stderr").splitlines() if line.startswith("ValueError")]
+    assert reports == [f"ValueError: fails {number}" for number in range(12)]
 
 
 def test_an_hour_of_sleep_takes_no_hour(recorders: Recorders, programs: Recorded) -> None:

@@ -19,7 +19,6 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -280,10 +279,8 @@ def compare(candidate: Candidate, runs: Runs) -> list[Failure]:
 
 
 def _comparable(trace: Trace) -> str:
-    """A record without what depends on addresses: they themselves, and the order in which asyncio reports errors of tasks
-    that go together, because the last to hold them was a set."""
-    reports = "was never retrieved" in trace.text("stderr")
-    return _masked(replace(trace, output=tuple(piece for piece in trace.output if piece.stream == "stdout" or not reports)).to_json())
+    """A record without addresses."""
+    return _masked(trace.to_json())
 
 
 def _undrawable(trace: Trace, source: str) -> Iterator[str]:
