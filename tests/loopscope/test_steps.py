@@ -676,9 +676,9 @@ program(
     import asyncio, threading
 
     async def work(name):
-        print(name, "begins")
+        print(f"{name} begins\\n", end="")  # in one piece, or the other thread may come in between
         await asyncio.sleep(0.1)
-        print(name, "ends")
+        print(f"{name} ends\\n", end="")
 
     thread = threading.Thread(target=lambda: asyncio.run(work("thread")))
     thread.start()
