@@ -34,8 +34,8 @@ from .replacing import Holders
 from .waiting import Waits
 
 _getframe = sys._getframe  # the program may put something else in its place
-TURN = 50  # nanoseconds that pass per turn of the loop
-LATE = 1_000  # nanoseconds by which a wait ends late
+TURN = 1_000  # nanoseconds that pass per turn of the loop
+LATE = 20_000  # nanoseconds by which a wait ends late
 TOGETHER = 500_000  # nanoseconds within which timers fall due in the same turn
 _REFUSED_METHODS = (
     *("add_reader", "add_writer", "remove_reader", "remove_writer", "add_signal_handler", "remove_signal_handler"),

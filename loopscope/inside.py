@@ -220,7 +220,7 @@ class Recording:
         program, frame = self.recorder.program, _getframe(1)
         above: Any = None
         while frame is not None and frame.f_code.co_filename != program:
-            above, frame = frame, frame.f_back  # type: ignore[assignment]
+            above, frame = frame, frame.f_back  # type: ignore[assignment]  # None ends the loop
         if frame is None or above is None or above.f_globals["__name__"].partition(".")[0] == __name__.partition(".")[0]:
             return call
         name = above.f_code.co_name

@@ -26,9 +26,9 @@ import weakref
 from _thread import RLock, get_ident
 from asyncio import base_events, events, tasks
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
-from . import compat, suspended
+from . import compat, suspended, unrecorded
 from .eager import Creating, EagerStarts
 from .handles import (
     awaited_by,
@@ -48,6 +48,7 @@ from .interrupts import later
 from .limits import QUEUE_SHOWN, STEPS
 from .limits import TASKS as TASKS_HELD
 from .timers import Timers
+from .unrecorded import Where
 
 # The program may put something else in the place of any of these.
 _current_task = tasks.current_task
@@ -120,14 +121,6 @@ def queue_of(loop: Any) -> ReadyQueue | None:
     return queue if issubclass(type(queue), ReadyQueue) else None
 
 
-class Where(NamedTuple):
-    """Who runs now in this thread."""
-
-    task: int | None
-    line: int | None  # the program's line that is being executed
-    step: int | None
-
-
 class Open:
     """A step that has begun. Its task is not kept alive by it, or it would not be collected when it is without us."""
 
@@ -142,7 +135,7 @@ class Open:
         self.eager = eager  # no handle was run for it
 
 
-class Recorder:
+class Recorder(unrecorded.Recorder):
     """Records the loops of this process. One a process.
 
     `lock` is shared with whoever sends, so that there is one order of taking it. Whatever goes wrong in here ends the recording of
@@ -152,13 +145,9 @@ class Recorder:
     def __init__(
         self, send: Callable[[dict], None], flush: Callable[[], None], program: str, now: Callable[[], float], lock: Any = None
     ) -> None:
+        super().__init__(send, flush, program, now, lock)
         self.active = True
-        self.ending = False  # the interpreter takes itself apart, and perhaps us with it
-        self.drain: Callable[[Where], None] = lambda where: None  # called before a step begins and when it is over
-        self.began = 0.0  # what the loops' clock said when the program began
         self.now = now
-        self._program = program
-        self._send = send
         self._flush = flush
         self._lock = RLock() if lock is None else lock
         self._names: dict[int, str] = {}  # number of a task that lives -> its name
@@ -232,15 +221,6 @@ class Recorder:
             self._cut.add(what)
             self._send({"k": "cut", "what": what, "at": self.now()})
             self._note(f"only the first {limit:,} {what} were recorded")
-
-    @property
-    def program(self) -> str:
-        """The program's file. What an interpreter makes of its command line is known only once it runs."""
-        if not self._program:
-            self._program = getattr(sys.modules.get("__main__"), "__file__", None) or ""
-            if self._program:
-                self._send({"k": "file", "path": self._program})
-        return self._program
 
     def where(self) -> Where:
         """Who runs now in this thread."""

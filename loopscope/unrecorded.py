@@ -13,20 +13,23 @@ _getframe = sys._getframe  # the program may put something else in its place
 
 
 class Where(NamedTuple):
-    """Who runs now in this thread: nobody knows."""
+    """Who runs now in this thread."""
 
     task: int | None
-    line: int | None
+    line: int | None  # the program's line that is being executed
     step: int | None
 
 
 class Recorder:
-    """Has the face of `recorder.Recorder`, and leaves asyncio alone."""
+    """Leaves asyncio alone. `recorder.Recorder` is one that does not."""
 
-    def __init__(self, send: Callable[[dict], None], flush: object, program: str, now: object, lock: object = None) -> None:
-        self.active = self.ending = False
-        self.began = 0.0
-        self.drain: Callable[[Where], None] = lambda where: None
+    def __init__(
+        self, send: Callable[[dict], None], flush: Callable[[], None], program: str, now: Callable[[], float], lock: Any = None
+    ) -> None:
+        self.active = False
+        self.ending = False  # the interpreter takes itself apart, and perhaps us with it
+        self.began = 0.0  # what the loops' clock said when the program began
+        self.drain: Callable[[Where], None] = lambda where: None  # called before a step begins and when it is over
         self._program = program
         self._send = send
 

@@ -29,7 +29,7 @@ _NAMED_AT_MOST = 5  # pages, where the same is wrong with many
 def finish(project: Project, site: Path, prepared: list[Prepared]) -> list[Problem]:
     """Complete the built site in place. Gives what is wrong with it."""
     if not (site / "404.html").is_file():
-        return [Problem("docs/", "MkDocs ended without building the site, and said nothing; does a block on a page call sys.exit()?")]
+        return [Problem("mkdocs.yml", "MkDocs ended without building the site, and said nothing; does a plugin or a hook call sys.exit()?")]
     make(site, prepared)
     return [*addresses.leave_redirects(project, site), *check(project, site)]
 
