@@ -31,8 +31,25 @@ def every(project: Project) -> dict[str, examples.Example]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Last the tests of what is made meanwhile."""
-    items.sort(key=lambda item: not {*_BESIDE, "traces"}.isdisjoint(getattr(item, "fixturenames", ())))
+    """One process alone takes the tests of what is made meanwhile last. Several (`-n 2`) share the files; those tests keep together.
+
+    What takes longest comes first then, so that they end together.
+    """
+    if not _SHARED:
+        items.sort(key=_of_the_site)
+        return
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group("site" if _of_the_site(item) else file))
+    items.sort(key=lambda item: (not _of_the_site(item), not item.nodeid.startswith(_LONGEST)))
+
+
+_SHARED = "PYTEST_XDIST_WORKER" in os.environ
+_LONGEST = ("tests/test_sandbox.py", "tests/test_build.py", "tests/loopscope/test_api.py", "tests/test_fence.py", "tests/test_publish.py")
+
+
+def _of_the_site(item: pytest.Item) -> bool:
+    return not {*_BESIDE, "traces"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def _real_clock(project: Project, folder: Path) -> dict[str, Trace]:
@@ -50,32 +67,53 @@ _BESIDE = {"site": _site, "on_the_real_clock": _real_clock}
 """What takes long and need not be waited for: it is begun with the first test, one after the other."""
 
 
+class Beside:
+    """Makes what many tests look at, once, while others run."""
+
+    def __init__(self, project: Project, folder: Path, pool: ThreadPoolExecutor) -> None:
+        self._project, self._folder, self._pool = project, folder, pool
+        self._begun: dict[str, Future] = {}
+
+    def begin(self, name: str) -> Future:
+        if name not in self._begun:
+            self._begun[name] = self._pool.submit(_BESIDE[name], self._project, self._folder)
+        return self._begun[name]
+
+    def wait_for(self, name: str) -> None:
+        """Wait until that is made, if it has been begun."""
+        if name in self._begun:
+            self._begun[name].result()
+
+
 @pytest.fixture(scope="session", autouse=True)
-def beside(request: pytest.FixtureRequest, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future]]:
+def beside(request: pytest.FixtureRequest, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beside]:
     wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
-    folder = tmp_path_factory.mktemp("built") / "site"
     with ThreadPoolExecutor(1) as pool:
-        yield {name: pool.submit(make, project, folder) for name, make in _BESIDE.items() if name in wanted}
+        made = Beside(project, tmp_path_factory.mktemp("built") / "site", pool)
+        if not _SHARED:  # else most processes never come to a test that needs it
+            for name in _BESIDE:
+                if name in wanted:
+                    made.begin(name)
+        yield made
         pool.shutdown(cancel_futures=True)
 
 
 @pytest.fixture(scope="session")
-def site(beside: dict[str, Future]) -> Path:
+def site(beside: Beside) -> Path:
     """The site, built by the front door."""
-    return beside["site"].result()
+    return beside.begin("site").result()
 
 
 @pytest.fixture(scope="session")
-def on_the_real_clock(beside: dict[str, Future]) -> dict[str, Trace]:
+def on_the_real_clock(beside: Beside) -> dict[str, Trace]:
     """Every virtual example, run once more on the real clock, all at once."""
-    return beside["on_the_real_clock"].result()
+    return beside.begin("on_the_real_clock").result()
 
 
 @pytest.fixture(scope="session")
-def traces(project: Project, every: dict[str, examples.Example], beside: dict[str, Future]) -> dict[str, Trace | None]:
+def traces(project: Project, every: dict[str, examples.Example], beside: Beside) -> dict[str, Trace | None]:
     """What each example did, on the clock that it declares; None where no Python here can run it."""
-    if "site" in beside:
-        beside["site"].result()  # it runs what is stale
+    beside.wait_for("site")  # whose build runs what is stale
     records.run(records.stale(project), project)
     return {name: records.load(example, project) for name, example in every.items()}
 

@@ -186,7 +186,7 @@ def attempts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[st
     try:
         told = {
             "secret": SECRET, "home": str(home), "real home": str(Path.home()), "root": str(checkout.root), "code": str(ROOT),
-            "port": outside.port, "addresses": outside.addresses, "sockets": outside.sockets, "builders": [os.getpid(), os.getppid()],
+            "port": outside.port, "addresses": outside.addresses, "sockets": outside.sockets, "builders": {pid: began(pid) for pid in (os.getpid(), os.getppid())},
         } | {name: str(path) for name, path in beside.items()}  # fmt: skip
         checkout.program("reach", source.replace("OUTSIDE: dict = {}", f"OUTSIDE: dict = {told!r}"), timeout=60)
         assert connects(outside)
@@ -198,6 +198,11 @@ def attempts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[st
     finally:
         outside.close()
         beside["file in shm"].unlink()
+
+
+def began(pid: int) -> int:
+    """When a process began, in ticks since the machine did (proc(5))."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
 
 
 def connects(outside: Outside) -> bool:
