@@ -31,21 +31,32 @@ def every(project: Project) -> dict[str, examples.Example]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process alone takes the tests of what is made meanwhile last. Several (`-n 2`) share the files; those tests keep together.
+    """In which order tests run, and which of them together.
 
-    What takes longest comes first then, so that they end together.
+    A process that is alone takes the tests of what is made meanwhile last. Of several (`-n 2`) each takes a file at a time, one all
+    tests of the site, and any the pages that a browser opens; what takes longest comes first, so that they end together.
     """
     if not _SHARED:
         items.sort(key=_of_the_site)
         return
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group("site" if _of_the_site(item) else file))
-    items.sort(key=lambda item: (not _of_the_site(item), not item.nodeid.startswith(_LONGEST)))
+    order = ["site", *_LONGEST]
+    groups = {item: _group(item) for item in items}
+    items.sort(key=lambda item: (groups[item] is None, order.index(groups[item]) if groups[item] in order else len(order)))
+    for item, group in groups.items():
+        if group is not None:
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 _SHARED = "PYTEST_XDIST_WORKER" in os.environ
 _LONGEST = ("tests/test_sandbox.py", "tests/test_build.py", "tests/loopscope/test_api.py", "tests/test_fence.py", "tests/test_publish.py")
+
+
+def _group(item: pytest.Item) -> str | None:
+    """What a test has to share a process with; None where any will do."""
+    fixtures = getattr(item, "fixturenames", ())
+    if "browser" in fixtures:
+        return None
+    return "site" if _of_the_site(item) else item.nodeid.partition("::")[0]
 
 
 def _of_the_site(item: pytest.Item) -> bool:
