@@ -87,7 +87,7 @@ def test_a_test_that_fails_only_once_has_caught_nothing(small: Path) -> None:
     (small / "tests/test_prices.py").write_text(flaky)
     assert mutant_tests.run(small) == 0
     (small / "tests/test_prices.py").write_text("def test():\n    assert False\n")
-    assert mutant_tests.run(small) == 1
+    assert mutant_tests.run(small) not in mutant_tests.PASSED
 
 
 def test_only_what_is_committed_is_tried(small: Path) -> None:
