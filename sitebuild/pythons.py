@@ -8,6 +8,7 @@ certain one.
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 import shutil
@@ -61,9 +62,10 @@ def chosen(example: Example) -> Python | None:
 @cache
 def python(minor: int) -> Python | None:
     """A Python 3.`minor` that starts: `python3.13` on PATH, or one of pyenv's."""
-    folder = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    root = glob.escape(os.environ.get("PYENV_ROOT", str(Path.home() / ".pyenv")))  # it may be another user's, which is as good as none
     # pyenv's own first: what it puts on PATH are shell scripts, which take five times as long to start.
-    for path in filter(None, (*map(str, sorted(folder.glob(f"3.{minor}.*/bin/python3"))), shutil.which(f"python3.{minor}"))):
+    pyenvs = sorted(glob.glob(f"{root}/versions/3.{minor}.*/bin/python3"))  # noqa: PTH207  # Path.glob raises where it may not read
+    for path in filter(None, (*pyenvs, shutil.which(f"python3.{minor}"))):
         try:
             code = "import platform, sys; print(sys.version_info[1], platform.python_version(), sys.executable)"
             told = subprocess.run([path, "-I", "-S", "-c", code], capture_output=True, text=True, timeout=20)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from test_build import GOOD, Workshop
 
-from sitebuild import articles, build, finish
+from sitebuild import articles, build, finish, pythons
 from sitebuild.__main__ import main
 from sitebuild.files import ProjectError, explain
 from sitebuild.project import Project
@@ -236,3 +236,9 @@ def test_an_output_that_is_not_text_is_written_anew(workshop: Workshop, capsys: 
     out.write_bytes(b"\xff")
     assert main(["update", "chapter/good"]) == 0
     assert "examples/chapter/good.out: recorded" in capsys.readouterr().out and out.read_text(encoding="utf-8") == "hello\n"
+
+
+def test_a_folder_of_pythons_that_cannot_be_read_holds_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYENV_ROOT", "/a" * 3000)  # root may read all there is, but not this
+    monkeypatch.setenv("PATH", "")
+    assert pythons.python.__wrapped__(13) is None

@@ -16,6 +16,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -87,7 +88,7 @@ class Laboratory:
         self.folder = folder
         self.room = 3 * workers  # programs that may be on their way
         self._plain = ThreadPoolExecutor(workers)
-        self._judges = ProcessPoolExecutor(2, multiprocessing.get_context("spawn"), initializer=_be_silent)
+        self._judges = ProcessPoolExecutor(2, multiprocessing.get_context("spawn"), initializer=_begin_to_judge)
         other = {**ENVIRONMENT, "PYTHONHASHSEED": "7"}
         self._warm = {
             "real": _Warms([Warm(environment=ENVIRONMENT) for _ in range(workers)]),
@@ -321,7 +322,15 @@ def _masked(text: str) -> str:
     return re.sub(r"0x[0-9a-f]{6,}", "0x…", text)
 
 
-def _be_silent() -> None:
-    """What programs leave behind prints and complains when it is collected."""
+def _begin_to_judge() -> None:
+    """What programs leave behind prints and complains when it is collected; and nobody may be left who waits for programs."""
     for descriptor in (1, 2):
         os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
