@@ -87,12 +87,23 @@ class Axis:
         held = self._trace.held(index)
         return held if held >= BLOCKED else 0.0
 
-    def _place(self, index: int, x: float) -> float:
-        left = x
-        for other in self._inner.get(index, ()):
-            x = self._place(other, x + self._step / 2)
-        x += self._step + self._length(index) * self._scale
-        self.spans[index] = Span(left, x)
+    def _place(self, outer: int, x: float) -> float:
+        """Give a step and those inside of it their spans, from `x` on. They may be nested deeper than Python's own stack allows.
+
+        Returns:
+            Where the step ends.
+        """
+        lefts: dict[int, float] = {}
+        waiting = [(outer, False)]
+        while waiting:
+            index, inner_placed = waiting.pop()
+            if inner_placed:
+                x += self._step + self._length(index) * self._scale
+                self.spans[index] = Span(lefts[index], x)
+                continue
+            x += self._step / 2 if index != outer else 0.0
+            lefts[index] = x
+            waiting += [(index, True), *((other, False) for other in reversed(self._inner.get(index, ())))]
         return x
 
     def inner(self, index: int) -> list[Span]:

@@ -166,6 +166,7 @@ class _Known:
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
+        self._lines = lines(trace)
         self.last: dict[int | None, int] = {}
         steps: dict[int | None, list[int]] = {}
         first: dict[int | str, int] = {}  # where a task is first seen, running or ready
@@ -188,7 +189,7 @@ class _Known:
 
     def printed(self) -> dict[int, int]:
         """How many lines of output there are when each step is over."""
-        shown = lines(self.trace)
+        shown = self._lines
         last = {step: number for number, step in enumerate(_finishers(self.trace), 1)}
         counts, count = {}, 0
         # In the order in which they end: what ran inside of a step was over before it.
@@ -201,7 +202,7 @@ class _Known:
 
     def before(self, index: int) -> int:
         """How many lines there are when the first step inside of this one begins."""
-        shown = lines(self.trace)
+        shown = self._lines
         return next((number for number, line in enumerate(shown) if line.step is not None and line.step > index), len(shown))
 
     def _last_inside(self, index: int) -> int:

@@ -12,6 +12,7 @@ import codecs
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from typing import Any
 
 from .limits import TASKS
@@ -100,16 +101,25 @@ class Trace:
         step to its last: in between it may have waited, and anybody else could run.
         """
         step = self.steps[index]
-        length, after = step.end - step.time, index + 1
+        length = step.end - step.time
         began: float | None = None
         ended = 0.0
-        while after < len(self.steps) and (inner := self.steps[after]).within is not None:
-            if inner.within == index and self.is_eager(after) and began is None:
+        for within in self._inside.get(index, ()):
+            inner = self.steps[within]
+            if self.is_eager(within) and began is None:
                 length -= inner.end - inner.time
-            elif inner.within == index:
+            else:
                 began, ended = inner.time if began is None else began, inner.end
-            after += 1
         return length if began is None else length - (ended - began)
+
+    @cached_property
+    def _inside(self) -> dict[int, list[int]]:
+        """For each step inside of which others ran directly: those."""
+        found: dict[int, list[int]] = {}
+        for index, step in enumerate(self.steps):
+            if step.within is not None:
+                found.setdefault(step.within, []).append(index)
+        return found
 
     def is_eager(self, index: int) -> bool:
         """Whether a step is the start of an eager task, which runs inside of the step that creates it."""

@@ -24,6 +24,7 @@ _TEXT = 100_000  # characters of a name or a message
 _PRINTED = 5 * DEFAULT.output  # characters: a byte that is no UTF-8 is shown as four
 _SECONDS = 1e15
 _LINE = 10_000_000
+_DEPTH = 1000  # steps inside of steps: each stands on the program's stack
 
 _WORDS = {
     (Task, "outcome"): ("returned", "raised", "cancelled", "pending", "destroyed"),
@@ -46,6 +47,8 @@ def check(trace: Trace, program: Program) -> Trace:
         _require(getattr(trace, name) == value, name, getattr(trace, name))
     _require(_matches(r"3\.\d+\.\d+[\w+.]*", trace.python), "python", trace.python)
     _require(_is_number(trace.duration), "duration", trace.duration)
+    for name in ("steps_cut", "tasks_cut"):
+        _require(getattr(trace, name) is None or _is_number(getattr(trace, name)), name, getattr(trace, name))
     status = _is_whole(trace.exit, -255, 255) or _matches(r"SIG[A-Z0-9+-]+|signal \d+", trace.exit)
     _require(status, "exit", trace.exit)
     for name in ("file", "stopped", "error"):
@@ -99,9 +102,12 @@ def _check_references(trace: Trace) -> None:
     for place, task in enumerate(trace.tasks):
         _require(task.id == place + 1, f"tasks[{place}].id", task.id)
         _require(is_task(task.parent), f"tasks[{place}].parent", task.parent)
+    depth: list[int] = []
     for place, step in enumerate(trace.steps):
         _require(is_task(step.task), f"steps[{place}].task", step.task)
         _require(step.within is None or step.within < place, f"steps[{place}].within", step.within)
+        depth.append(0 if step.within is None else depth[step.within] + 1)
+        _require(depth[-1] <= _DEPTH, f"steps[{place}].within", step.within)
         _require(all(map(is_task, step.ready)), f"steps[{place}].ready", step.ready)
         _require(all(is_task(entry) for _, entry in step.timers), f"steps[{place}].timers", step.timers)
     for place, piece in enumerate(trace.output):

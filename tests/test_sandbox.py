@@ -483,6 +483,12 @@ FORGED = {
     "a step of another kind": '{"k": "begin", "n": 1, "at": 0.0, "kind": "evil", "task": null, "what": null, "line": null, "within": null}',
     "a start that is none": '{"k": "start"}',
     "an end at no time": '{"k": "exit", "at": "soon", "error": null}',
+    "a cut at no time": '{"k": "cut", "what": "steps", "at": 1' + "0" * 400 + "}",
+    "a cut that is no number": '{"k": "cut", "what": "tasks", "at": -1}',
+    "steps inside of steps without end": ", ".join(
+        f'{{"k": "begin", "n": {n}, "at": 0.0, "kind": "timer", "task": null, "what": "x", "line": null, "within": {n - 1 if n else "null"}}}'
+        for n in range(1100)
+    ),
     "a reason that is none": '{"k": "stopped", "at": 0.0, "text": 5}',
 }
 
