@@ -50,6 +50,7 @@ def test_a_page_that_claims_an_item_is_a_page_that_teaches_it(project: Project) 
     for item in ITEMS:
         if item.verdict != "aside":
             assert item.page.partition("#")[0] in claimed.get(item.id, []), f"{item.page} does not name {item.id} in its front matter"
+    assert claimed.keys() <= {item.id for item in ITEMS}
 
 
 def test_the_pages_of_the_articles_are_as_generated(project: Project) -> None:

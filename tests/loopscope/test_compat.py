@@ -246,10 +246,19 @@ _OTHERS = {"_getframe", "_exit", "_queue", "_process"}  # not asyncio's, which h
 
 
 def _looked_up(tree: ast.AST) -> set[str]:
+    """Names of which an object may be asked; those of `self` only in classes that are derived from one of asyncio's."""
+    derived = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        and any(ast.unparse(base).startswith(("base_events.", "asyncio.", "events.")) for base in node.bases)
+        for inner in ast.walk(node)
+    }
     found = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")):
-            found.add(node.attr)
+        if isinstance(node, ast.Attribute):
+            if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")) or node in derived:
+                found.add(node.attr)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             found.add(node.value)
     return {name for name in found if re.fullmatch(r"_[a-zA-Z_]\w*(?<!__)", name)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -239,8 +240,8 @@ def test_only_what_dwarfs_everything_else_is_folded() -> None:
 def test_labels_are_shortened_to_the_room_that_there_is() -> None:
     task = Task(1, "name " * 20, "coroutine_" * 20, 1, None, 0.0, 11.0, "raised", "Error" * 30)
     trace = sleeps(0.1, 10, 0.9, 0.9)
-    steps = [Step(**{**vars(step), "waits": "Condition"}) if place != 2 else step for place, step in enumerate(trace.steps)]
-    trace = Trace(**{**vars(trace), "tasks": (task,), "steps": tuple(steps)})
+    steps = [replace(step, waits="Condition") if place != 2 else step for place, step in enumerate(trace.steps)]
+    trace = replace(trace, tasks=(task,), steps=tuple(steps))
     seen = [text.text for text in texts(drawn(trace))]
     heading, ended = next(text for text in seen if "coroutine_" in text), next(text for text in seen if "Error" in text)
     assert "…name name name name…" in heading and len(heading) < 70
@@ -289,7 +290,7 @@ def test_a_cut_record_says_so_wherever_it_is_shown() -> None:
     assert html.count(f"<p>{sentence}</p>") == 1
     assert f"</b> {sentence}</li></ol>" in html
     assert '"cut":"' + sentence in html
-    whole = Trace(**{**vars(trace), "steps_cut": None, "notes": ()})
+    whole = replace(trace, steps_cut=None, notes=())
     assert "record ends" not in page.render(whole, "") + timeline.draw(whole) + " ".join(one.text for one in words.tell(whole, ""))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from recording import Recorded
@@ -149,7 +150,7 @@ def test_moments_that_are_left_out_are_counted_on_any_python() -> None:
 
 def test_a_loop_that_runs_inside_of_a_step_is_not_told_as_an_eager_start() -> None:
     trace = by_hand(1)
-    nested = Trace(**{**vars(trace), "steps": (trace.steps[0], Step(**{**vars(trace.steps[1]), "time": 0.05}))})
+    nested = replace(trace, steps=(trace.steps[0], replace(trace.steps[1], time=0.05)))
     assert replay(trace, "")[0].text.endswith("creates a task that starts at once, before `create_task()` has returned.")
     assert replay(nested, "")[0].text == "Task-1 runs, and lets the loop run inside of its own step."
     assert replay(nested, "")[1].text.startswith("Task-2 (`child`) starts, while the loop runs again inside of Task-1")

@@ -844,7 +844,9 @@ def test_rubbish_in_the_recordings_own_descriptors_is_told(programs: Recorded) -
 
 def test_signal_handlers_that_print_do_no_harm(programs: Recorded) -> None:
     trace = programs.trace("interrupts_printing")
-    lines = re.sub(r"signal \d+", "", trace.text()).split("\n")
+    text, signals = re.subn(r"signal \d+", "", trace.text())
+    assert signals
+    lines = text.split("\n")
     assert "".join(lines) == "".join(f"line {number}" for number in range(3000))
     assert (trace.exit, trace.notes) == (0, ())
 
@@ -870,6 +872,7 @@ def test_threads_and_finalizers_that_print_do_no_harm(programs: Recorded) -> Non
     # One that prints may come between the text and the line's end of another, as it may without a recorder.
     text = trace.text()
     assert (text.count("turn"), text.count("deleted") + 800) == (800, text.count("\n"))
+    assert "deleted" in text
     assert not text.replace("turn", "").replace("deleted", "").strip("\n")
     assert (trace.exit, trace.notes) == (0, ())
     assert sum(task.outcome == "returned" for task in trace.tasks) >= 800
