@@ -23,12 +23,14 @@ import select
 import sys
 import time
 from _thread import RLock
+from _thread import _count as threads_beside
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import compat, ordered
 from .clock import VirtualClock
-from .interrupts import later
+from .interrupts import frames_of_a_handler, later
 from .limits import STOPPED, TIMED_OUT
 from .trace import stands
 
@@ -56,6 +58,7 @@ class Plan:
 
 
 _NOBODY = Where(None, None, None)
+_PATIENCE = 1.0  # seconds that a thread waits at most for another to have written
 _AT_ONCE = 0.001  # seconds within which what is printed counts as printed together
 
 
@@ -270,6 +273,13 @@ class Tap(io.BufferedWriter):
         self._recording = recording
         self._held: list[Piece] = []
         self._size = 0
+        self._renew()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._renew)
+
+    def _renew(self) -> None:
+        # One thread writes at a time, as it does to Python's own streams: or what it printed would overtake what it printed before.
+        self._writing = RLock()
 
     def __repr__(self) -> str:
         return super().__repr__().replace(type(self).__name__, "_io.BufferedWriter", 1)
@@ -279,21 +289,25 @@ class Tap(io.BufferedWriter):
             raise ValueError("write to closed file")
         piece = memoryview(data).tobytes()
         self.__dict__.pop("flush", None)
-        _seen = [self._recording.recorder.watch(self._of_another_turn)]
+        writing, theirs = self._writing, _Theirs(self._recording)
+        locked = threads_beside() and theirs.keep(writing.acquire, True, _PATIENCE)
         try:
-            if type(_seen[0]) is Piece:
-                _seen[0].data.append(piece)
-                self._held.append(_seen[0])
-            else:
-                self._held[-1].data.append(piece)
-        except IndexError:  # nothing is recorded, or another thread has just written what was there
-            nobody_s = Piece(None, None, 0.0)
-            nobody_s.data.append(piece)
-            self._held.append(nobody_s)
-        self._size += len(piece)
-        if self._size > io.DEFAULT_BUFFER_SIZE:
-            _seen.append(self._let_go())
+            new = theirs.keep(self._recording.recorder.watch, self._of_another_turn)
+            self._hold(piece, new if type(new) is Piece else None)
+            _kept = new
+            if self._size > io.DEFAULT_BUFFER_SIZE:
+                self._let_go(theirs)
+        finally:
+            if locked:
+                writing.release()
+        theirs.let_out()
         return len(piece)
+
+    def _hold(self, piece: bytes, new: Piece | None) -> None:
+        if new is not None or not self._held:
+            self._held.append(new or Piece(None, None, 0.0))  # nobody's, where nothing is recorded
+        self._held[-1].data.append(piece)
+        self._size += len(piece)
 
     def _of_another_turn(self) -> Piece | None:
         """A piece for what comes now, where what is held was printed by somebody else, or some time ago."""
@@ -307,14 +321,20 @@ class Tap(io.BufferedWriter):
     def flush(self) -> None:
         nothing = super().flush  # which says when the file is closed
         nothing()
-        _interrupt = self._let_go()
+        writing, theirs = self._writing, _Theirs(self._recording)
+        locked = threads_beside() and theirs.keep(writing.acquire, True, _PATIENCE)
+        try:
+            self._let_go(theirs)
+        finally:
+            if locked:
+                writing.release()
         # Until there is something to flush again, no code of ours need run, into which Ctrl-C could come.
         self.__dict__["flush"] = nothing
+        theirs.let_out()
 
-    def _let_go(self) -> object:
-        """Write what is held. Gives an interrupt that came in meanwhile."""
+    def _let_go(self, theirs: _Theirs) -> None:
+        """Write what is held."""
         held, self._held, self._size = self._held, [], 0
-        interrupt = None
         collects = gc.isenabled()
         gc.disable()  # or finalizers of the program's would run on top of frames of ours
         try:
@@ -322,42 +342,72 @@ class Tap(io.BufferedWriter):
                 left = b"".join(piece.data)
                 while left:
                     counts: list[int | None] = []
-                    try:
-                        self._pass_on(left, counts, piece)
-                    except KeyboardInterrupt as problem:
-                        interrupt = later(problem)
-                        self._recording.send({"k": "interrupted"})
-                        self._recording.flush()
+                    theirs.keep(self._pass_on, left, counts, piece, theirs)
                     if counts and counts[0] is None:
                         raise BlockingIOError(errno.EAGAIN, "write could not complete without blocking", 0)
                     left = left[sum(filter(None, counts)) :]
         finally:
             if collects:
                 gc.enable()
-        return interrupt
 
-    def _pass_on(self, data: bytes, counts: list[int | None], piece: Piece) -> None:
+    def _pass_on(self, data: bytes, counts: list[int | None], piece: Piece, theirs: _Theirs) -> None:
         """Write as much as goes at once. How much is noted in the same breath, so that nothing is written twice when Ctrl-C comes in."""
-        recording, where, at = self._recording, None, None
-        try:
-            if recording.active:
-                if piece.turn == recording.recorder.turn_of():
-                    recording.drain((piece.where or _NOBODY)._replace(line=None))
-                else:
-                    where = recording.before_write()
-                if piece.where is not None:
-                    where, at = piece.where, piece.at
-        except Exception as problem:
-            recording.recorder.failed(problem)
+        where, at = theirs.keep(self._make_way, piece) or (None, None)
         if where is None:
             counts.extend(map(self.raw.write, (data,)))
             return
+        recording = self._recording
         with recording.lock:
             counts.extend(map(self.raw.write, (data[:_CHUNK],)))
-            try:
-                recording.drain(where, at)
-            except Exception as problem:
-                recording.recorder.failed(problem)
+            theirs.keep(self._take_back, where, at)
+
+    def _make_way(self, piece: Piece) -> tuple[Where | None, float | None]:
+        """Let what came before pass. Gives who wrote the piece, and when; nobody where it can just be written."""
+        recording = self._recording
+        if not recording.active:
+            return None, None
+        try:
+            if piece.turn != recording.recorder.turn_of():
+                where = recording.before_write()
+                return (where, None) if piece.where is None else (piece.where, piece.at)
+            recording.drain((piece.where or _NOBODY)._replace(line=None))
+        except Exception as problem:
+            recording.recorder.failed(problem)
+        return (None, None) if piece.where is None else (piece.where, piece.at)
+
+    def _take_back(self, where: Where, at: float | None) -> None:
+        try:
+            self._recording.drain(where, at)
+        except Exception as problem:
+            self._recording.recorder.failed(problem)
+
+
+class _Theirs:
+    """What signal handlers of the program's raise while we write: kept until all is written."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        self._interrupt: object = None
+        self._raised: Exception | None = None
+
+    def keep(self, what: Callable[..., Any], *arguments: Any) -> Any:
+        """Call one of our functions. Where a handler comes in, its exception is kept, and None given."""
+        try:
+            return what(*arguments)
+        except KeyboardInterrupt as problem:
+            self._interrupt = later(problem)
+            self._recording.send({"k": "interrupted"})
+            self._recording.flush()
+        except Exception as problem:
+            if frames_of_a_handler(problem) is None:
+                raise
+            self._raised = problem
+        return None
+
+    def let_out(self) -> None:
+        """Raise what was kept."""
+        if self._raised is not None:
+            raise self._raised.with_traceback(frames_of_a_handler(self._raised))
 
 
 def _stream(descriptor: int, recording: Recording) -> io.TextIOWrapper:

@@ -28,7 +28,7 @@ from asyncio import base_events, events, tasks
 from collections.abc import Callable
 from typing import Any
 
-from . import compat, suspended, unrecorded
+from . import compat, interrupts, suspended, unrecorded
 from .eager import Creating, EagerStarts
 from .handles import (
     awaited_by,
@@ -81,14 +81,22 @@ class ReadyQueue(collections.deque):
         self.waking = True
         return self.__len__() > 0
 
+    # A signal handler of the program's may raise while we watch. No handle must be lost by that.
+
     def append(self, handle: Any) -> None:
-        _kept = self.recorder.watch(self.recorder.made_ready, self, handle)
-        super().append(handle)
+        try:
+            _kept = self.recorder.watch(self.recorder.made_ready, self, handle)
+        finally:
+            super().append(handle)
 
     def popleft(self) -> Any:
         _kept = [self.recorder.watch(self.recorder.step_over, self)]
         handle = super().popleft()
-        _kept.append(self.recorder.watch(self.recorder.step_begins, self, handle))
+        try:
+            _kept.append(self.recorder.watch(self.recorder.step_begins, self, handle))
+        except BaseException:
+            self.appendleft(handle)
+            raise
         self.waking = False
         return handle
 
@@ -103,13 +111,19 @@ class PassingQueue(ReadyQueue):
     """The same past the limit of steps, where no more is seen than which tasks end, and how; and that should cost little."""
 
     def append(self, handle: Any) -> None:
-        if not self.recorder.knows(task_of(handle)):
-            _kept = self.recorder.watch(self.recorder.made_ready, self, handle)
-        super(ReadyQueue, self).append(handle)
+        try:
+            if not self.recorder.knows(task_of(handle)):
+                _kept = self.recorder.watch(self.recorder.made_ready, self, handle)
+        finally:
+            super(ReadyQueue, self).append(handle)
 
     def popleft(self) -> Any:
         handle = super(ReadyQueue, self).popleft()
-        _kept = self.recorder.watch(self.recorder.passes, self, handle)
+        try:
+            _kept = self.recorder.watch(self.recorder.passes, self, handle)
+        except BaseException:
+            self.appendleft(handle)
+            raise
         return handle
 
 
@@ -165,6 +179,7 @@ class Recorder(unrecorded.Recorder):
         self._steps = 0
         self._cut: set[str] = set()  # what has come to its limit
         self._notes: set[str] = set()
+        self._put_off: tuple[int, Exception] | None = None  # a thread, and what a signal handler raised there when nothing could be raised
         self._lookup = suspended.Lookup(lambda thing: self._numbers.get(id(thing)), self._coroutine_behind)
 
     def install(self) -> None:
@@ -196,7 +211,13 @@ class Recorder(unrecorded.Recorder):
                 module._set_running_loop = replacement  # type: ignore[attr-defined]
 
     def failed(self, problem: Exception) -> None:
-        """Something in here went wrong: the program goes on, its steps unrecorded."""
+        """Something in here went wrong: the program goes on, its steps unrecorded.
+
+        Raises:
+            Exception: `problem` itself, where it is the program's own: a signal handler that came in has raised it.
+        """
+        if (handler := interrupts.frames_of_a_handler(problem)) is not None:
+            raise problem.with_traceback(handler)
         if isinstance(problem, RecursionError) or not self.active:
             return  # the program stands at the end of its stack, and we on top of it: the next time will do
         self.active = False
@@ -279,6 +300,9 @@ class Recorder(unrecorded.Recorder):
         """
         if not self.active:
             return None
+        if self._put_off is not None and self._put_off[0] == get_ident():
+            (_, theirs), self._put_off = self._put_off, None
+            raise theirs
         collects = _collects()
         _collect_not()
         try:
@@ -292,6 +316,15 @@ class Recorder(unrecorded.Recorder):
         finally:
             if collects:
                 _collect()
+
+    def _when_gone(self, *what_and_reference: Any) -> object:
+        """As `watch`, when an object goes. Nothing can be raised then: what a handler raises is put off until the loop goes on."""
+        what, *arguments, _ = what_and_reference
+        try:
+            return self.watch(what, *arguments)
+        except Exception as problem:
+            self._put_off = get_ident(), problem
+            return None
 
     # What `_set_running_loop` tells
 
@@ -342,7 +375,7 @@ class Recorder(unrecorded.Recorder):
         else:
             kind = "timer" if isinstance(handle, _TimerHandle) else "i/o" if polled else "callback"
             step = self._begin(None, kind, callback_of(handle), None, queue=queue)
-        queue.last = weakref.ref(handle, lambda _: self.watch(self._handle_gone, step))
+        queue.last = weakref.ref(handle, functools.partial(self._when_gone, self._handle_gone, step))
         self._flush()
 
     def step_over(self, queue: ReadyQueue) -> object:
@@ -400,10 +433,10 @@ class Recorder(unrecorded.Recorder):
         task = task_of(handle)
         if task is not None:
             queue.passed = weakref.ref(task)
-            queue.last = weakref.ref(handle, functools.partial(self.watch, self._passed_with_its_handle, weakref.ref(queue)))
+            queue.last = weakref.ref(handle, functools.partial(self._when_gone, self._passed_with_its_handle, weakref.ref(queue)))
         return before
 
-    def _passed_with_its_handle(self, queue: Any, _: object) -> object:
+    def _passed_with_its_handle(self, queue: Any) -> object:
         return self.passed(queue()) if queue() is not None else None
 
     def passed(self, queue: ReadyQueue) -> object:
@@ -554,7 +587,7 @@ class Recorder(unrecorded.Recorder):
         name = task_name(task)
         self._numbers[key], self._names[number] = number, "(no name)" if creating is not None and name in (None, "None") else name
         self._unnamed.append(number)
-        self._refs[number] = weakref.ref(task, lambda _: self.watch(self._gone, key, number))
+        self._refs[number] = weakref.ref(task, functools.partial(self._when_gone, self._gone, key, number))
         self._send(
             {
                 "k": "task",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import re
 import time
 from collections.abc import Callable
@@ -12,6 +14,7 @@ from recording import ENVIRONMENT, LIMITS, Recorded, Recorders
 
 from loopscope import Trace
 from loopscope.limits import STEPS, STOPPED, TASKS, TIMED_OUT, Limits
+from loopscope.recorder import ReadyQueue, Recorder
 from loopscope.supervisor import Program
 from loopscope.warm import Warm
 
@@ -432,6 +435,43 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
             thread.start()
         for thread in threads:
             thread.join()
+        """,
+        {"clock": "real"},
+    ),
+    "threads_count": (
+        """
+        import asyncio
+
+        def count(name):
+            for number in range(8000):
+                print(f"{name}{number},")
+
+        async def main():
+            await asyncio.gather(*(asyncio.to_thread(count, name) for name in "ab"))
+
+        asyncio.run(main())
+        """,
+        {"clock": "real"},
+    ),
+    "handlers_raise": (
+        """
+        import signal, time
+
+        class Stop(Exception):
+            pass
+
+        def handle(number, frame):
+            raise Stop
+
+        signal.signal(signal.SIGALRM, handle)
+        for _ in range(20):
+            signal.setitimer(signal.ITIMER_REAL, 0.02)
+            try:
+                until = time.monotonic() + 30
+                while time.monotonic() < until:
+                    print(".", end="")
+            except Stop:
+                print("stopped")
         """,
         {"clock": "real"},
     ),
@@ -876,6 +916,51 @@ def test_threads_and_finalizers_that_print_do_no_harm(programs: Recorded) -> Non
     assert not text.replace("turn", "").replace("deleted", "").strip("\n")
     assert (trace.exit, trace.notes) == (0, ())
     assert sum(task.outcome == "returned" for task in trace.tasks) >= 800
+
+
+def test_what_a_thread_prints_keeps_its_order(programs: Recorded) -> None:
+    trace = programs.trace("threads_count")
+    for name in "ab":
+        assert re.findall(rf"{name}(\d+),", trace.text()) == [str(number) for number in range(8000)]
+
+
+def test_what_a_signal_handler_raises_reaches_the_program(programs: Recorded) -> None:
+    trace = programs.trace("handlers_raise")
+    assert re.fullmatch(r"(\.*stopped\n){20}", trace.text("stdout"))
+    assert (trace.exit, trace.notes, trace.text("stderr")) == (0, (), "")
+
+
+class HandlerError(Exception):
+    """Raised by a signal handler."""
+
+
+@pytest.mark.parametrize("moment", ["made_ready", "step_over", "step_begins", "turn_over"])
+def test_no_handle_is_lost_where_a_signal_handler_raises(moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def handler(*_: object) -> None:
+        raise HandlerError
+
+    recorder = Recorder(lambda event: None, lambda: None, "program.py", lambda: 0.0)
+    loop = asyncio.SelectorEventLoop()
+    try:
+        queue = ReadyQueue(recorder, loop)
+        handles = [asyncio.Handle(print, (), loop) for _ in range(3)]
+        monkeypatch.setattr(recorder, moment, handler)
+        for handle in handles:
+            with contextlib.suppress(HandlerError):
+                queue.append(handle)
+        with contextlib.suppress(HandlerError):
+            queue.popleft()
+            queue.appendleft(handles[0])
+        with contextlib.suppress(HandlerError):
+            bool(queue)
+        assert [*queue] == handles
+        assert recorder.active
+        monkeypatch.setattr(recorder, "now", handler)
+        with pytest.raises(HandlerError) as caught:
+            recorder.watch(recorder.now)
+        assert caught.traceback[-1].name == "handler"
+    finally:
+        loop.close()
 
 
 def test_the_warm_interpreter_survives_all_that(recorders: Recorders, programs: Recorded, tmp_path: object) -> None:
