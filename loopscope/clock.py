@@ -22,6 +22,7 @@ import asyncio
 import contextlib
 import functools
 import importlib
+import math
 import sys
 from asyncio import base_events, events
 from collections.abc import Callable
@@ -135,7 +136,10 @@ class VirtualClock:
         if timeout is None:
             self._stuck()
         if timeout > 0:
-            self.pass_time(max(0, round(_last_together(loop._scheduled) * 1e9) - self.nanoseconds) + LATE)
+            due = _last_together(loop._scheduled) * 1e9
+            if due == math.inf:
+                self._stuck()
+            self.pass_time(max(0, round(due) - self.nanoseconds) + LATE)
 
     def tick(self) -> float:
         """A loop asks for the time, in seconds since the program began: a nanosecond has passed since it last did."""

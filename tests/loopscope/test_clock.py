@@ -299,6 +299,22 @@ LEFT_OVER = """
 
     asyncio.run(main())
     """
+# `math.inf` as a timeout says "for ever": no wait moves the clock there.
+INFINITE = """
+    import asyncio, math
+
+    async def sets(event):
+        await asyncio.sleep(0.5)
+        event.set()
+
+    async def main():
+        event = asyncio.Event()
+        task = asyncio.create_task(sets(event))
+        print(await asyncio.wait_for(event.wait(), math.inf))
+        await asyncio.wait_for(asyncio.get_running_loop().create_future(), math.inf)
+
+    asyncio.run(main())
+    """
 
 
 @pytest.fixture(scope="module")
@@ -317,6 +333,7 @@ def programs(recorded: Callable[[], Recorded]) -> Recorded:
     for seed in range(5):
         programs.add(f"sets_{seed}", f"ballast = [bytearray(number * {seed} % 999) for number in range(9_999)]\n" + textwrap.dedent(SETS))
     programs.add("left_over", LEFT_OVER)
+    programs.add("infinite", INFINITE)
     return programs
 
 
@@ -379,6 +396,12 @@ def test_sets_of_asyncio_are_walked_in_order_of_creation(programs: Recorded, see
     numbers = " ".join(map(str, range(12)))
     group = f"{numbers} of a group\n" if sys.version_info >= (3, 11) else ""
     assert programs.trace(f"sets_{seed}").text() == f"{group}{numbers} as completed\n{numbers} done before\n{numbers} {numbers} "
+
+
+def test_a_timer_that_never_falls_due_wakes_nobody(programs: Recorded) -> None:
+    trace = programs.trace("infinite")
+    assert (trace.text(), trace.exit) == ("True\n", 124)
+    assert trace.stopped is not None and trace.stopped.startswith("nothing left that could wake the event loop: Task-1 waits at line 11")
 
 
 def test_sets_of_tasks_are_let_go_in_order_of_creation(programs: Recorded) -> None:
