@@ -32,6 +32,7 @@ from . import dates, waiting
 from .dates import Dates
 from .ordered import WeakReferences
 from .replacing import Holders
+from .suspended import ASYNCIO
 from .waiting import Waits
 
 _getframe = sys._getframe  # the program may put something else in its place
@@ -46,7 +47,8 @@ _REFUSED_METHODS = (
     *("run_in_executor", "getaddrinfo", "getnameinfo"),
 )
 BUSY = 10_000
-"""Times that a program may ask for the time within one turn before it seems to be waiting for a time to come."""
+"""Times that a program may ask for the time within one turn, and turns in which it may ask without a wait between them, before it
+seems to be waiting for a time to come."""
 
 
 CHANGED_MODULES = ("ctypes", "datetime", "fcntl", "select", "termios", "_multiprocessing", "_posixsubprocess", "_queue", "_uuid")
@@ -91,6 +93,7 @@ class VirtualClock:
         self.refuse, self.blocked, self.call_name = refuse, blocked, call_name
         self._stuck = stuck
         self._asked = 0  # how often for the time, since time last moved on
+        self._polls = 0  # turns in which the program asked for the time, since it last waited
 
     def now(self) -> float:
         """Seconds since the program began."""
@@ -110,7 +113,7 @@ class VirtualClock:
     def pass_time(self, nanoseconds: int) -> None:
         """The program waits for so long, and nothing can shorten that."""
         if nanoseconds:
-            self._asked = 0
+            self._asked = self._polls = 0
         self.nanoseconds += nanoseconds
         self.waited += nanoseconds
 
@@ -131,6 +134,9 @@ class VirtualClock:
 
     def turn(self, loop: Any, timeout: float | None) -> None:
         """One turn of `loop`, which would have slept for `timeout` seconds (None: for ever)."""
+        if self._asked:  # like `while loop.time() < end: await asyncio.sleep(0)`; then each turn takes longer than the one before
+            self._polls += 1
+            self.nanoseconds += TURN * max(0, self._polls - BUSY)
         self._asked = 0
         self.nanoseconds += TURN
         if timeout is None:
@@ -192,8 +198,6 @@ def _refusing(what: str, refuse: Callable[[str], NoReturn]) -> Callable:
 
 
 def _loop_class(clock: VirtualClock) -> type[asyncio.AbstractEventLoop]:
-    asyncios = vars(base_events)
-
     class Selector:
         def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
             self.loop = loop
@@ -213,7 +217,7 @@ def _loop_class(clock: VirtualClock) -> type[asyncio.AbstractEventLoop]:
                 self._asyncgens.data = WeakReferences()
 
         def time(self) -> float:
-            if _getframe(1).f_globals is not asyncios:
+            if not _getframe(1).f_code.co_filename.startswith(ASYNCIO):
                 clock.read()  # the program may be waiting for a time to come
             return clock.tick()
 

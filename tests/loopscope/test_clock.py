@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 from recording import ENVIRONMENT, Recorded, Recorders
 
+from loopscope.limits import Limits
 from loopscope.supervisor import Program
 
 MAIN = """
@@ -315,6 +316,27 @@ INFINITE = """
 
     asyncio.run(main())
     """
+# Who asks for the time in turn after turn waits for a time to come. A timeout that is set asks, too, but not the program itself.
+POLLING = """
+    import asyncio
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        end = loop.time() + 1
+        while loop.time() < end:
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        print(round(loop.time() - end))
+        await asyncio.sleep(1)
+        began = loop.time()
+        if hasattr(asyncio, "timeout"):
+            for _ in range(10_500):
+                async with asyncio.timeout(1):
+                    await asyncio.sleep(0)
+        print(loop.time() - began < 0.05)
+
+    asyncio.run(main())
+    """
 
 
 @pytest.fixture(scope="module")
@@ -334,6 +356,7 @@ def programs(recorded: Callable[[], Recorded]) -> Recorded:
         programs.add(f"sets_{seed}", f"ballast = [bytearray(number * {seed} % 999) for number in range(9_999)]\n" + textwrap.dedent(SETS))
     programs.add("left_over", LEFT_OVER)
     programs.add("infinite", INFINITE)
+    programs.add("polling", POLLING, limits=Limits(seconds=30))
     return programs
 
 
@@ -402,6 +425,11 @@ def test_a_timer_that_never_falls_due_wakes_nobody(programs: Recorded) -> None:
     trace = programs.trace("infinite")
     assert (trace.text(), trace.exit) == ("True\n", 124)
     assert trace.stopped is not None and trace.stopped.startswith("nothing left that could wake the event loop: Task-1 waits at line 11")
+
+
+def test_who_polls_for_a_time_gets_there_soon(programs: Recorded) -> None:
+    trace = programs.trace("polling")
+    assert (trace.text(), trace.stopped) == ("0\nTrue\n", None)
 
 
 def test_sets_of_tasks_are_let_go_in_order_of_creation(programs: Recorded) -> None:
