@@ -6,7 +6,8 @@ or the date follows it (`dates`), from a fixed date on; everything that waits ou
 Time is counted in whole nanoseconds, so that it is exact. Timers that fall due together come out as they do on a real clock:
 
 - One nanosecond passes each time that the loop is asked for the time. So of two timers set one after the other for the same delay the
-  first falls due first; the loop keeps timers in a heap, which knows no order among equals.
+  first falls due first; the loop keeps timers in a heap, which knows no order among equals. Later than `2**23` seconds (97 days) a float
+  has no nanosecond left; then its smallest step passes. Only for delays of more than 97 days themselves the order is any.
 - `TURN` passes per turn of the loop.
 - A loop that sleeps wakes up late rather than early: the system counts its sleep in whole milliseconds. So timers that fall due within
   `TOGETHER` of each other are found in the same turn. Time moves on to the last of them, and by `LATE`, which is many turns: of two
@@ -97,7 +98,7 @@ class VirtualClock:
 
     def now(self) -> float:
         """Seconds since the program began."""
-        return self.nanoseconds / 1e9
+        return self.nanoseconds / 1_000_000_000  # not 1e9: a float may not hold the nanoseconds
 
     def read(self) -> int:
         """The program asks for the time, in nanoseconds since it began.
@@ -148,8 +149,8 @@ class VirtualClock:
             self.pass_time(max(0, round(due) - self.nanoseconds) + LATE)
 
     def tick(self) -> float:
-        """A loop asks for the time, in seconds since the program began: a nanosecond has passed since it last did."""
-        self.nanoseconds += 1
+        """A loop asks for the time, in seconds since the program began: a nanosecond has passed since it last did, or what a float tells."""
+        self.nanoseconds += max(1, math.ceil(math.ulp(self.now()) * 1e9))
         return self.now()
 
 

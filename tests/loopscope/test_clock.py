@@ -174,6 +174,9 @@ TIES = """
     async def main():
         for count in range(2, 31):
             await together(count)
+        for days in (100, 300, 3600):
+            await asyncio.sleep(days * 86_400)
+            await together(9)
 
     asyncio.run(main())
     """
@@ -400,7 +403,7 @@ def test_timers_come_in_order(programs: Recorded) -> None:
 
 def test_equal_sleeps_end_in_the_order_in_which_they_began(programs: Recorded) -> None:
     ways = ["gather", "tasks", "group"] if sys.version_info >= (3, 11) else ["gather", "tasks"]
-    expected = [f"{' '.join(map(str, range(count)))} {way}" for count in range(2, 31) for way in ways]
+    expected = [f"{' '.join(map(str, range(count)))} {way}" for count in (*range(2, 31), 9, 9, 9) for way in ways]
     assert programs.trace("ties").text().splitlines() == expected
 
 
