@@ -25,6 +25,7 @@ import functools
 import importlib
 import math
 import sys
+import weakref
 from asyncio import base_events, events
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -201,10 +202,10 @@ def _refusing(what: str, refuse: Callable[[str], NoReturn]) -> Callable:
 def _loop_class(clock: VirtualClock) -> type[asyncio.AbstractEventLoop]:
     class Selector:
         def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-            self.loop = loop
+            self.loop = weakref.ref(loop)  # which holds this; together they would be garbage for the program's collector to find
 
         def select(self, timeout: float | None) -> list:
-            clock.turn(self.loop, timeout)
+            clock.turn(self.loop(), timeout)
             return []
 
     class VirtualLoop(base_events.BaseEventLoop):
