@@ -24,9 +24,10 @@ import contextlib
 import functools
 import importlib
 import math
+import selectors
 import sys
 import weakref
-from asyncio import base_events, events
+from asyncio import base_events, events, log
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -213,6 +214,8 @@ def _loop_class(clock: VirtualClock) -> type[asyncio.AbstractEventLoop]:
 
         def __init__(self, selector: object = None) -> None:
             super().__init__()
+            kind = selectors.DefaultSelector if selector is None else type(selector)  # which a real loop would use
+            log.logger.debug("Using selector: %s", kind.__name__)
             self._selector = Selector(self)
             self._clock_resolution = 1e-9
             if hasattr(self, "_asyncgens"):
