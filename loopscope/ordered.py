@@ -89,7 +89,7 @@ def _with_ordered_sets(code: types.CodeType) -> types.CodeType:
     lines, first = inspect.getsourcelines(code)
     if lines[0][0].isspace():  # a method: tracebacks point at columns, so they have to stay
         lines, first = ["if True:\n", *lines], first - 1
-    tree = ast.fix_missing_locations(_OrderedSets().visit(ast.parse("".join(lines))))
+    tree = _OrderedSets().visit(ast.parse("".join(lines)))
     compiled = compile(ast.increment_lineno(tree, first - 1), code.co_filename, "exec", dont_inherit=True)
     found = next(const for const in compiled.co_consts if isinstance(const, types.CodeType) and const.co_name == code.co_name)
     consts = (const.replace(co_name="<setcomp>") if getattr(const, "co_name", "") == "<listcomp>" else const for const in found.co_consts)

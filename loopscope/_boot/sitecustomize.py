@@ -4,6 +4,7 @@
 so is loopscope: the program finds the modules that it would find without us.
 """
 
+import gc
 import os
 import sys
 
@@ -88,12 +89,15 @@ def _step_aside() -> None:
     from importlib.machinery import PathFinder
     from importlib.util import module_from_spec
 
+    modules = sys.modules
+    globals().clear()  # or this module, whose functions hold it, would be garbage for the program's own gc.collect() to count
     spec = PathFinder.find_spec("sitecustomize")
     if spec is None or spec.loader is None:
         raise ImportError("No module named 'sitecustomize'", name="sitecustomize")  # which `site` knows, and keeps silent about
-    sys.modules["sitecustomize"] = module = module_from_spec(spec)
+    modules["sitecustomize"] = module = module_from_spec(spec)
     spec.loader.exec_module(module)
 
 
 _begin()
+gc.collect()  # the same goes for what loading us has left
 _step_aside()
