@@ -54,7 +54,10 @@ BUSY = 10_000
 seems to be waiting for a time to come."""
 
 
-CHANGED_MODULES = ("ctypes", "datetime", "fcntl", "select", "termios", "_multiprocessing", "_posixsubprocess", "_queue", "_uuid")
+CHANGED_MODULES = (
+    *("ctypes", "datetime", "fcntl", "select", "termios"),
+    *("_interpreters", "_multiprocessing", "_posixsubprocess", "_queue", "_uuid"),
+)
 
 
 @functools.cache
@@ -151,7 +154,7 @@ class VirtualClock:
             self.pass_time(max(0, round(due) - self.nanoseconds) + LATE)
 
     def tick(self) -> float:
-        """A loop asks for the time, in seconds since the program began: a nanosecond has passed since it last did, or what a float tells."""
+        """A loop asks for the time, in seconds since the program began: a nanosecond has passed since, or what a float can tell."""
         self.nanoseconds += max(1, math.ceil(math.ulp(self.now()) * 1e9))
         return self.now()
 

@@ -40,6 +40,7 @@ else:  # what the recorder needs to be imported may be gone
     from .unrecorded import Recorder, Where
 
 _getframe = sys._getframe  # the program may put something else in its place
+_write = io.FileIO.write
 _CHUNK = 16_384  # less than a pipe holds, so that writing what we read ourselves never blocks
 _HIGH = 4096  # our descriptors stand high up, where a program that prints its own, or closes what it does not know, does not meet them
 
@@ -416,6 +417,7 @@ def _stream(descriptor: int, recording: Recording) -> io.TextIOWrapper:
     like = getattr(sys, name)
     raw = io.FileIO(descriptor, "w", closefd=False)
     raw.name = f"<{name}>"
+    raw.write = _write.__get__(raw, io.FileIO)  # type: ignore[method-assign]  # in one breath, also where the virtual clock has replaced the method
     encoding, errors = getattr(like, "encoding", "utf-8"), getattr(like, "errors", "strict")
     # Each piece of a print is passed on at once, so that the tap knows who printed it; it is the tap that waits for the line's end.
     stream = io.TextIOWrapper(Tap(raw, recording), encoding=encoding, errors=errors, line_buffering=True, write_through=True)

@@ -6,6 +6,8 @@ A program on the virtual clock has one thread, and nothing reaches it from outsi
 passes at once, or never does. Then a wait with a timeout moves the clock by that timeout and returns as timed out: it held
 the loop, as `time.sleep` does. A wait without one ends the program: with `blocked` where only the program itself could have
 ended the wait (a lock, a queue), with `refuse` where somebody else could have (a pipe, a terminal, a signal).
+
+What a library waits for in C, out of our reach, it really waits for: `sqlite3` for a lock, by default for five seconds.
 """
 
 from __future__ import annotations
@@ -48,10 +50,13 @@ _REFUSED_EVENTS = {
     "os.system": "starts a process",
     "os.exec": "replaces itself by another program",
 }
+_OF_DESCRIPTORS = ("readv", "writev", "eventfd_read", "splice", "sendfile")  # not every system has them
+_RUN_INTERPRETER = ("exec", "call", "run_string", "run_func")
 _PIECE = 65_536
 _PATIENCE = 5_000
 """Milliseconds of real time for whoever feeds standard input through a pipe. What comes does not depend on when it does."""
 # The program may put something else in the place of any of these.
+_getframe = sys._getframe
 _stat, _fstat, _get_blocking, _S_ISFIFO, _S_ISREG = os.stat, os.fstat, os.get_blocking, stat.S_ISFIFO, stat.S_ISREG
 
 
@@ -61,7 +66,7 @@ class Waits:
     def __init__(self, clock: VirtualClock) -> None:
         self._clock = clock
         self._sleep, self._read, self._write = time.sleep, os.read, os.write
-        self._os_readv = getattr(os, "readv", None)
+        self._os = {name: getattr(os, name) for name in _OF_DESCRIPTORS if hasattr(os, name)}
         self._select = self._new_poll = None
         with contextlib.suppress(ImportError):
             import select
@@ -74,8 +79,7 @@ class Waits:
     def functions(self) -> dict[Any, Callable]:
         """What stands for what: real function -> ours."""
         found: dict[Any, Callable] = {time.sleep: self.sleep, os.read: self.read, os.write: self.write}
-        if self._os_readv is not None:
-            found[self._os_readv] = self.readv
+        found |= {real: getattr(self, name) for name, real in self._os.items()}
         if self._select is not None:
             found[self._select] = self.select
         refused = [(getattr(module, name), what) for module, names, what in _REFUSED for name in names if hasattr(module, name)]
@@ -83,9 +87,15 @@ class Waits:
             import _posixsubprocess
 
             refused.append((_posixsubprocess.fork_exec, "starts a process"))  # as multiprocessing does, with no audit event
+        with contextlib.suppress(ImportError):
+            other: Any = importlib.import_module("_interpreters")  # from 3.13 on
+            refused += [(getattr(other, name), "runs another interpreter") for name in _RUN_INTERPRETER if hasattr(other, name)]
         return found | {function: types.MethodType(_refusing(what), self._clock) for function, what in refused}
 
     def sleep(self, seconds: float, /) -> None:
+        caller = _getframe(1)
+        if caller.f_globals.get("__name__") == "concurrent.interpreters._queues" and caller.f_locals.get("timeout") is None:
+            self._clock.blocked("Queue.get")  # it looks again and again for what only another interpreter could do
         nanoseconds = _nanoseconds(seconds)
         if nanoseconds is None:
             self._sleep(seconds)  # which says what is wrong with it
@@ -98,12 +108,29 @@ class Waits:
 
     def readv(self, fd: int, buffers: Any, /) -> int:
         self.ready_to_read(fd, "os.readv")
-        return self._os_readv(fd, buffers)  # type: ignore[misc]
+        return self._os["readv"](fd, buffers)
+
+    def eventfd_read(self, fd: int) -> int:
+        self.ready_to_read(fd, "os.eventfd_read")
+        return self._os["eventfd_read"](fd)
 
     def write(self, fd: int, data: Any, /) -> int:
-        if fd > 2 and _is_pipe(fd) and _get_blocking(fd) and _identity(fd) not in self._printed and _free(fd) < memoryview(data).nbytes:
-            self._clock.refuse(f"waits in {self._clock.call_name('os.write')}() on a full pipe")
+        self.ready_to_write(fd, [data], "os.write")
         return self._write(fd, data)
+
+    def writev(self, fd: int, buffers: Any, /) -> int:
+        self.ready_to_write(fd, buffers, "os.writev")
+        return self._os["writev"](fd, buffers)
+
+    def splice(self, src: int, dst: int, count: int, offset_src: Any = None, offset_dst: Any = None, flags: int = 0) -> int:
+        if not flags & getattr(os, "SPLICE_F_NONBLOCK", 0):
+            self.ready_to_read(src, "os.splice")
+            self.ready_to_write(dst, [b"1"], "os.splice")  # it moves as much as there is room for
+        return self._os["splice"](src, dst, count, offset_src, offset_dst, flags)
+
+    def sendfile(self, out_fd: int, in_fd: int, *arguments: Any, **options: Any) -> int:
+        self.ready_to_write(out_fd, [b"1"], "os.sendfile")
+        return self._os["sendfile"](out_fd, in_fd, *arguments, **options)
 
     def select(self, readers: Any, writers: Any, exceptional: Any, timeout: float | None = None, /) -> Any:
         nanoseconds = None if timeout is None else _nanoseconds(timeout)
@@ -131,6 +158,13 @@ class Waits:
             patience = _PATIENCE if self._fed is not None and _identity(fd) == self._fed else 0
             if not self._poll(poll, patience) and _get_blocking(fd):
                 self._clock.refuse(f"waits in {self._clock.call_name(call)}()" if fd else "waits for input")
+
+    def ready_to_write(self, fd: int, buffers: Any, call: str) -> None:
+        """End the program if writing to a descriptor would wait: nobody but the program itself could empty its pipe."""
+        if isinstance(fd, int) and fd > 2 and _is_pipe(fd) and _get_blocking(fd) and _identity(fd) not in self._printed:
+            with contextlib.suppress(TypeError):  # which the real call is about to raise
+                if _free(fd) < sum(memoryview(buffer).nbytes for buffer in buffers):
+                    self._clock.refuse(f"waits in {self._clock.call_name(call)}() on a full pipe")
 
 
 def install(waits: Waits, clock: VirtualClock) -> None:
@@ -227,8 +261,8 @@ def _install_polls(waits: Waits) -> None:
 
 
 def _install_files(waits: Waits) -> None:
-    """Files read from their descriptors by these methods, whatever stands on top: `input`, `for line in file`."""
-    read, readinto, readall = io.FileIO.read, io.FileIO.readinto, io.FileIO.readall
+    """Files read from and write to their descriptors by these methods, whatever stands on top: `input`, `for line in file`, `print`."""
+    read, readinto, readall, write = io.FileIO.read, io.FileIO.readinto, io.FileIO.readall, io.FileIO.write
 
     def checked(file: io.FileIO) -> bool:
         """Whether the file may still be waited for after it has given something: a pipe, a terminal."""
@@ -257,7 +291,12 @@ def _install_files(waits: Waits) -> None:
             checked(self)
         return b"".join(pieces) if pieces or piece is not None else None
 
-    _replace(io.FileIO, read=read_some, readinto=read_into, readall=read_all)
+    def write_some(self: io.FileIO, data: Any, /) -> Any:
+        if not self.closed and self.writable():
+            waits.ready_to_write(self.fileno(), [data], "file.write")
+        return write(self, data)
+
+    _replace(io.FileIO, read=read_some, readinto=read_into, readall=read_all, write=write_some)
 
 
 def _auditor(clock: VirtualClock) -> Callable[[str, tuple], None]:

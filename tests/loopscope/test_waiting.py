@@ -61,6 +61,12 @@ AT_ONCE = {
     "ready_poll": "poll = select.poll()\npoll.register(writer, select.POLLOUT)\nassert poll.poll(2000) == [(writer, select.POLLOUT)]",
     "full_pipe": "os.write(writer, b'one\\ntwo')\nos.close(writer)\nassert os.read(reader, 4) == b'one\\n'\nassert open(reader).read() == 'two'",
     "open_pipe": "os.write(writer, b'x' * 50_000)\nassert len(os.fdopen(reader, 'rb').read(50_000)) == 50_000",
+    "written": "with os.fdopen(writer, 'wb', 0) as file:\n    assert file.write(b'one') == 3 and os.writev(file.fileno(), [b'two', b'three']) == 8\n"
+    "assert open(reader).read() == 'onetwothree'",
+    "written_file": "file = open('it', 'w')\nprint('text', file=file, flush=True)\nassert open('it').read() == 'text\\n' and file.buffer.raw.write(b'') == 0",
+    "wrong_writes": "for wrong in (lambda: os.write(writer, 'x'), lambda: os.write('x', b''), lambda: os.fdopen(writer, 'wb', 0, closefd=False).write(1),\n"
+    "              lambda: open(__file__, 'rb', 0).write(b''), lambda: os.writev(writer, 1)):\n"
+    "    try:\n        wrong()\n    except (TypeError, OSError):\n        continue\n    raise AssertionError",
     "not_blocking": "os.set_blocking(reader, False)\ntry:\n    os.read(reader, 1)\nexcept BlockingIOError:\n    assert open(reader, 'rb', 0).read() is None",
     "file": "assert open(__file__).read() == open(__file__, 'rb', 0).read().decode() and open(__file__).readline()",
     "no_file": "for wrong in (lambda: os.read(-1, 1), lambda: os.read(999, 1), lambda: open('nowhere')):\n"
@@ -109,6 +115,9 @@ REFUSED = {
     ),
     "typing": ("os.dup2(reader, 0)\ninput()", "waits for input"),
     "write": ("os.write(writer, b'x' * 1_000_000)", "waits in os.write() on a full pipe"),
+    "writev": ("os.writev(writer, [b'x' * 1_000_000])", "waits in os.writev() on a full pipe"),
+    "file_write": ("os.fdopen(writer, 'wb', buffering=0).write(b'x' * 1_000_000)", "waits in file.write() on a full pipe"),
+    "file_print": ("print('x' * 1_000_000, file=os.fdopen(writer, 'w'))", "waits in file.write() on a full pipe"),
     "named_pipe": ("os.mkfifo('named')\nopen('named')", "opens a named pipe"),
     "locked_file": (
         "one, two = open('it', 'w'), open('it', 'w')\nfcntl.flock(one, fcntl.LOCK_EX)\nfcntl.flock(two, fcntl.LOCK_EX)",
@@ -126,7 +135,26 @@ REFUSED = {
 }
 if hasattr(select, "epoll"):
     TIMED_OUT["epoll"] = "epoll = select.epoll()\nepoll.register(reader, select.EPOLLIN)\nassert epoll.poll(2) == []"
+    REFUSED["eventfd"] = ("os.eventfd_read(os.eventfd(0))", "waits in os.eventfd_read()")
+    REFUSED["splice_nothing"] = ("os.splice(reader, os.pipe()[1], 9)", "waits in os.splice()")
+    REFUSED["splice_full"] = (
+        "os.write(writer, b'x' * 65536)\nfile = os.open(__file__, os.O_RDONLY)\nos.splice(file, writer, 9)",
+        "waits in os.splice() on a full pipe",
+    )
+    REFUSED["sendfile"] = (
+        "os.write(writer, b'x' * 65536)\nfile = os.open(__file__, os.O_RDONLY)\nos.sendfile(writer, file, 0, 9)",
+        "waits in os.sendfile() on a full pipe",
+    )
     REFUSED["epoll"] = ("select.epoll().poll()", "waits in epoll.poll()")
+if sys.version_info >= (3, 14):
+    interpreters = "import concurrent.interpreters as interpreters\n"
+    TIMED_OUT["interpreters_queue"] = (
+        f"{interpreters}try:\n    interpreters.create_queue().get(timeout=2)\nexcept interpreters.QueueEmpty:\n    pass"
+    )
+    FOR_EVER["interpreters_queue"] = (f"{interpreters}interpreters.create_queue().get()", "Queue.get")
+    FOR_EVER["interpreters_put"] = (f"{interpreters}full = interpreters.create_queue(1)\nfull.put(1)\nfull.put(2)", "Queue.put")
+    REFUSED["interpreter"] = (f"{interpreters}interpreters.create().exec('import time; time.sleep(9)')", "runs another interpreter")
+    REFUSED["interpreter_call"] = (f"{interpreters}interpreters.create().call(print)", "runs another interpreter")
 PROGRAM = """\
 import _thread, asyncio, concurrent.futures as futures, datetime, fcntl, gc, multiprocessing, os, queue, sched, select, selectors, signal
 import socket, sys, threading, time
