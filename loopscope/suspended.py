@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import sys
 import types
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -42,6 +43,8 @@ _WAITS = {
 }
 # What else waits in one of these files waits for its socket, unless it only lets the loop have a turn.
 _SOCKETS = ("streams.py", "selector_events.py", "base_events.py", "sslproto.py", "unix_events.py", "proactor_events.py")
+# Where the executors of Python's own hold their threads. A concurrent future does not say who will fill it.
+_POOLS = (("concurrent.futures.thread", "_threads_queues"), ("concurrent.futures.process", "_threads_wakeups"))
 _LOCKS = ("acquire", "wait", "wait_for")
 
 # Kinds of links of the chain -> attributes that hold its frame and the next link.
@@ -119,7 +122,9 @@ def _asyncio_wait(frame: Any, file: str, function: str, future: Any, lookup: Loo
     """What a function of asyncio's waits for, when it is one that readers know."""
     if (file, function) == ("tasks.py", "sleep"):
         delay = frame.f_locals.get("delay")
-        return [f"sleep {delay:.6g} s"] if type(delay) in (int, float) and delay > 0 else None
+        if type(delay) in (int, float, bool):
+            return [f"sleep {delay:.6g} s"] if delay > 0 else None
+        return None if future is None else ["a sleep"]  # of a number that only code of the program's could write down
     if file == "locks.py" and function in _LOCKS:
         return [type(frame.f_locals["self"]).__name__]
     if (file, function) == ("tasks.py", "wait_for"):  # up to 3.11 it waits for a future of its own
@@ -128,8 +133,13 @@ def _asyncio_wait(frame: Any, file: str, function: str, future: Any, lookup: Loo
     if (file, function) == ("tasks.py", "_wait"):
         numbers = [lookup.name(one) for one in frame.f_locals["fs"]]  # a set
         return _several("wait", sorted(numbers, key=lambda name: (isinstance(name, str), name)))
-    if file == "streams.py" and "Pipe" in type(getattr(frame.f_locals.get("self"), "_transport", None)).__name__:
-        return ["a pipe"]
+    if file == "streams.py":
+        stream = frame.f_locals.get("self")
+        transport = getattr(stream, "_transport", None)
+        if "Pipe" in type(transport).__name__:
+            return ["a pipe"]
+        if transport is None and issubclass(type(stream), asyncio.StreamReader):  # the program itself feeds it
+            return ["a stream"]
     if (file, function) == ("base_events.py", "run_in_executor"):
         return None
     known = _WAITS.get((file, function)) or ("a socket" if file in _SOCKETS and future is not None else None)
@@ -148,7 +158,9 @@ def _future(future: Any, lookup: Lookup) -> Parts | None:
         name = getattr(callback, "__qualname__", "") if type(callback) is types.FunctionType else ""
         if "_chain_future" in name:
             coroutine = lookup.threadsafe(closure_of(callback).get("source"))
-            return ["an executor" if coroutine is None else f"run_coroutine_threadsafe({coroutine})"]
+            if coroutine is not None:
+                return [f"run_coroutine_threadsafe({coroutine})"]
+            return ["an executor" if any(getattr(sys.modules.get(module), name, ()) for module, name in _POOLS) else "a concurrent future"]
         if name == "shield.<locals>._outer_done_callback":
             return ["shield(", lookup.name(closure_of(callback)["inner"]), ")"]
     return None

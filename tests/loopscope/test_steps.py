@@ -164,6 +164,14 @@ def test_books_that_asyncio_keeps_are_told_apart(programs: Recorded) -> None:
 
 WAITS = {
     "sleep": ("await asyncio.sleep(1.5)", ["sleep 1.5 s"]),
+    "sleep_bool": ("await asyncio.sleep(True)", ["sleep 1 s"]),
+    "sleep_fraction": ("await asyncio.sleep(fractions.Fraction(1, 2))", ["a sleep"]),
+    "sleep_no_fraction": ("await asyncio.sleep(fractions.Fraction(0))", ["sleep 0 s"]),
+    "bare_stream": ("s = asyncio.StreamReader(); loop.call_later(1, s.feed_eof); await s.readline()", ["a stream"]),
+    "concurrent_future": (
+        "f = concurrent.futures.Future(); loop.call_later(1, f.set_result, 1); await asyncio.wrap_future(f)",
+        ["a concurrent future"],
+    ),
     "sleep_zero": ("await asyncio.sleep(0)", ["sleep 0 s"]),
     "task": ("await asyncio.create_task(work(), name='the work')", ["the work"]),
     "future": ("loop.call_later(1, (f := loop.create_future()).set_result, 1); await f", ["a future"]),
@@ -231,7 +239,7 @@ for _name, (_statement, _) in {**WAITS, **WAITS_REAL}.items():
     program(
         f"waits_{_name}",
         f"""
-import asyncio, contextlib, socket, time
+import asyncio, concurrent.futures, contextlib, fractions, socket, time
 
 async def work(): await asyncio.sleep(1)
 async def join(barrier): await asyncio.sleep(1); await barrier.wait()
