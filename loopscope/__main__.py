@@ -9,10 +9,12 @@ if __name__ == "__main__" and not getattr(sys.flags, "safe_path", False):
     sys.path.append(sys.path.pop(0))
 
 import argparse
+import contextlib
 import os
 import resource
 import signal
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from . import __version__, page, signals, timeline, transcript
@@ -30,7 +32,7 @@ The command is for programs of your own. It is NOT a sandbox: the program runs w
 
 What recording changes: the program's standard output and error are pipes, also on a terminal (no colours, no width), and its lines
 come out one by one, with or without -u; settrace, cProfile and the like see frames of loopscope's between those of the program;
-processes that it leaves behind are ended.
+processes that it leaves behind are ended. A loopscope that is killed itself (SIGKILL) takes the program along, but not its processes.
 """
 
 
@@ -101,8 +103,10 @@ def main(argv: list[str]) -> int:
             destination.write(text)
         elif told.format != "text":
             to_standard_output(text)
-        elif sys.stderr is not None:
-            sys.stderr.write(text)
+        else:
+            _tell(text)
+        if told.format != "text":
+            _tell("".join(f"loopscope: {trace.file}: {line}\n" for line in (*([trace.stopped] if trace.stopped else []), *trace.notes)))
     except BrokenPipeError:  # whoever read what it prints has gone, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 128 + signal.SIGPIPE
@@ -110,11 +114,8 @@ def main(argv: list[str]) -> int:
         signals.die_of(signal.SIGINT)
         return 128 + signal.SIGINT
     except OSError as problem:
-        print(f"loopscope: {_sentence(problem)}", file=sys.stderr)
+        _tell(f"loopscope: {_sentence(problem)}\n")
         return 2
-    if told.format != "text" and sys.stderr is not None:
-        for line in (*([trace.stopped] if trace.stopped else []), *trace.notes):
-            print(f"loopscope: {trace.file}: {line}", file=sys.stderr)
     if isinstance(trace.exit, int):
         return trace.exit
     number = signal.Signals[trace.exit] if trace.exit in signal.Signals.__members__ else int(trace.exit.rpartition(" ")[2])
@@ -147,8 +148,27 @@ def _open_standard_descriptors() -> None:
 def _echo(stream: str, data: bytes) -> None:
     target = sys.stdout if stream == "stdout" else sys.stderr
     if target is not None:
-        target.buffer.write(data)
-        target.buffer.flush()
+        with _errors_kept_from_status() if stream == "stderr" else contextlib.nullcontext():
+            target.buffer.write(data)
+            target.buffer.flush()
+
+
+def _tell(text: str) -> None:
+    if sys.stderr is not None and text:
+        with _errors_kept_from_status():
+            sys.stderr.write(text)
+            sys.stderr.flush()
+
+
+@contextlib.contextmanager
+def _errors_kept_from_status() -> Iterator[None]:
+    """What cannot be written to standard error (its disk is full) is lost, but the exit status is still the program's."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # for what is still in the buffer
 
 
 def _render(form: str, trace: Trace) -> str:

@@ -41,6 +41,11 @@ PROGRAMS = {
         import sys
         sys.exit(int(sys.argv[1]))
         """,
+    "complains": """
+        import sys
+        print("no good", file=sys.stderr)
+        sys.exit(3)
+        """,
     "killed": """
         import os, signal
         print("so far")
@@ -201,6 +206,16 @@ def test_modules_run_as_python_runs_them(run: Run, folder: Path) -> None:
 def test_the_exit_status_is_the_programs(run: Run) -> None:
     assert run("status").returncode == 7
     assert run("status").stderr.endswith(f"status.py: exit 7 after {run('status').stderr.rpartition('after ')[2]}")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full disk")
+@pytest.mark.parametrize(
+    ("words", "status"), [("sleeper.py", 0), ("status.py 7", 7), ("complains.py", 3), ("--format svg fails.py", 1), ("nowhere.py", 2)]
+)
+def test_the_exit_status_is_the_programs_also_where_standard_error_is_full(folder: Path, words: str, status: int) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([*RECORDED, *words.split()], cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=full, timeout=60)
+    assert done.returncode == status
 
 
 def test_a_signal_that_kills_the_program_kills_the_command(run: Run) -> None:
