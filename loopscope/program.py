@@ -32,23 +32,44 @@ class Program:
 
 @dataclass
 class Pipes:
-    """Read ends stay here (and, but for events and dump, in the program too); write ends go to the program."""
+    """Read ends stay here; write ends go to the program, with read ends of its own for what it prints.
+
+    Its read ends are no copies of ours, where the system can do so: copies share their flags, and a program that let ours block would
+    never be stopped.
+    """
 
     events: tuple[int, int]
     stdout: tuple[int, int]
     stderr: tuple[int, int]
     dump: tuple[int, int]
+    printed: tuple[int, int]  # the program's read ends of stdout and stderr
 
     @classmethod
     def make(cls) -> Pipes:
-        pipes = cls(*(os.pipe() for _ in range(4)))
-        for read, _ in (pipes.events, pipes.stdout, pipes.stderr, pipes.dump):
+        events, stdout, stderr, dump = (os.pipe() for _ in range(4))
+        pipes = cls(events, stdout, stderr, dump, (_reopened(stdout[0]), _reopened(stderr[0])))
+        for read in (*pipes._ends(0), *pipes.printed):
             os.set_blocking(read, False)
         return pipes
 
     def plan(self, program: Program, path: str) -> Plan:
-        return Plan(path, program.clock, self.events[1], self.stdout[0], self.stderr[0], self.dump[1], DUMP_SIGNAL)
+        return Plan(path, program.clock, self.events[1], *self.printed, self.dump[1], DUMP_SIGNAL)
 
-    def close(self, ends: int) -> None:
-        for pair in (self.events, self.stdout, self.stderr, self.dump):
-            os.close(pair[ends])
+    def close_ours(self) -> None:
+        for descriptor in self._ends(0):
+            os.close(descriptor)
+
+    def close_program_s(self) -> None:
+        for descriptor in (*self._ends(1), *self.printed):
+            os.close(descriptor)
+
+    def _ends(self, end: int) -> list[int]:
+        return [pair[end] for pair in (self.events, self.stdout, self.stderr, self.dump)]
+
+
+def _reopened(read: int) -> int:
+    """Another read end of the same pipe. Where there is no /proc it is a copy, which is good enough for programs that do not attack."""
+    try:
+        return os.open(f"/proc/self/fd/{read}", os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return os.dup(read)

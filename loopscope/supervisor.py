@@ -151,10 +151,10 @@ def supervise(
             else:
                 pid = spawn(program, pipes, limits, prepare=forwarder.prepare if forwarder else None)
         except Exception:
-            pipes.close(0)
-            pipes.close(1)
+            pipes.close_ours()
+            pipes.close_program_s()
             raise
-        pipes.close(1)
+        pipes.close_program_s()
         watch = Watch(program, pid, others, pipes, limits, echo, forwarder.stop_too if forwarder else None, abandoned)
         try:
             if forwarder is not None:
@@ -163,7 +163,7 @@ def supervise(
         finally:
             left = processes.end_all(pid, others, watch.reaped, own_group=not program.stdin)
             watch.drain_all()
-            pipes.close(0)
+            pipes.close_ours()
     return watch.trace(left)
 
 

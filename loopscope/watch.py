@@ -158,10 +158,11 @@ class Watch:
                 if text:
                     break
                 continue
-            data = os.read(self.pipes.dump[0], 65_536)
-            if not data:
-                break
-            text += data.decode(errors="replace")
+            with contextlib.suppress(BlockingIOError):  # the program read it itself
+                data = os.read(self.pipes.dump[0], 65_536)
+                if not data:
+                    break
+                text += data.decode(errors="replace")
         return [line for line in text.splitlines() if line.startswith("  File ")]
 
     def _waiting(self) -> list[str]:

@@ -337,6 +337,46 @@ def test_a_program_that_eats_memory_is_stopped(stage: Checkout, warm: Warm) -> N
     assert trace.stopped is not None and "more than 200 MB of memory" in trace.stopped
 
 
+@pytest.mark.parametrize("end", ["time", "memory"])
+def test_a_program_cannot_have_the_server_wait_for_it(end: str, stage: Checkout, warm: Warm) -> None:
+    """It takes from every pipe that it holds what keeps a read from blocking, and reads itself what is to be read at the other end."""
+    path = stage.program(
+        "block",
+        f"""
+import fcntl, os, threading, time
+def steal(number):
+    try:
+        stolen = os.open(f"/proc/self/fd/{{number}}", os.O_RDONLY)
+        while os.read(stolen, 65_536):
+            pass
+    except OSError:
+        pass
+held = [int(name) for name in os.listdir("/proc/self/fd") if int(name) > 2]
+for number in held:
+    try:
+        fcntl.fcntl(number, fcntl.F_SETFL, fcntl.fcntl(number, fcntl.F_GETFL) & ~os.O_NONBLOCK)
+    except OSError:
+        pass
+os.write(1, b"now read this\\n")
+os.write(2, b"and this\\n")
+time.sleep(0.5)
+for number in held:
+    threading.Thread(target=steal, args=(number,), daemon=True).start()
+while {end == "time"}:
+    time.sleep(0.001)
+held = bytearray(b"x" * 300_000_000)
+time.sleep(1000)
+""",
+    )
+    with Warm(environment=ENVIRONMENT, sandbox=warm._sandbox) as own:
+        too_late = threading.Timer(30, own.kill)
+        too_late.start()
+        trace = run(own, path, limits=Limits(seconds=3 if end == "time" else 20, memory=200_000_000))
+        too_late.cancel()
+    assert trace.stopped is not None and ("ran out of time" if end == "time" else "200 MB of memory") in trace.stopped, trace
+    assert "now read this\n" in trace.text() and "and this\n" in trace.text()
+
+
 def test_signals_neither_end_nor_stop_the_server(stage: Checkout, warm: Warm) -> None:
     path = stage.program(
         "shoot",
