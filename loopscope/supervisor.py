@@ -57,23 +57,7 @@ def spawn(
     Returns:
         Its process id.
     """
-    environment = dict(os.environ if program.environment is None else program.environment)
-    if program.shell:
-        command = ["bash", program.path, *program.args]
-        kept: tuple[int, ...] = ()
-    else:
-        plan = pipes.plan(program, "")
-        told = {
-            "plan": asdict(plan),
-            "pythonpath": environment.get("PYTHONPATH"),
-            "file": "" if program.module else str(Path(program.path).resolve()),
-            "folder": _import_folder(program),
-        }
-        environment["LOOPSCOPE_PLAN"] = json.dumps(told)
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (_BOOT, environment.get("PYTHONPATH"))))
-        target = ["-m", program.path] if program.module else [program.path if program.directory is None else os.path.abspath(program.path)]
-        command = [sys.executable, *(interpreter_flags() if flags is None else flags), *target, *program.args]
-        kept = (plan.events, plan.stdout, plan.stderr, plan.dump)
+    command, environment, kept = interpreter(program, pipes, flags)
 
     def begin() -> None:
         if prepare is not None:
@@ -92,6 +76,25 @@ def spawn(
     )
     process.returncode = 0  # it is waited for here, not by Popen
     return process.pid
+
+
+def interpreter(program: Program, pipes: Pipes, flags: Sequence[str] | None = None) -> tuple[list[str], dict[str, str], tuple[int, ...]]:
+    """How a new interpreter is started for a program: the command, its environment, and the descriptors that it keeps."""
+    environment = dict(os.environ if program.environment is None else program.environment)
+    if program.shell:
+        return ["bash", program.path, *program.args], environment, ()
+    plan = pipes.plan(program, "")
+    told = {
+        "plan": asdict(plan),
+        "pythonpath": environment.get("PYTHONPATH"),
+        "file": "" if program.module else str(Path(program.path).resolve()),
+        "folder": _import_folder(program),
+    }
+    environment["LOOPSCOPE_PLAN"] = json.dumps(told)
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, (_BOOT, environment.get("PYTHONPATH"))))
+    target = ["-m", program.path] if program.module else [program.path if program.directory is None else os.path.abspath(program.path)]
+    command = [sys.executable, *(interpreter_flags() if flags is None else flags), *target, *program.args]
+    return command, environment, (plan.events, plan.stdout, plan.stderr, plan.dump)
 
 
 def _import_folder(program: Program) -> str:

@@ -26,13 +26,13 @@ import types
 import warnings
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from . import clock, confine, processes, scratch, shadows
 from .inside import begin
 from .limits import DEFAULT, RECORD, STOPPED, UNLIMITED, Limits
 from .program import Pipes, Program
-from .supervisor import find, spawn, supervise
+from .supervisor import find, interpreter, spawn, supervise
 from .trace import Trace
 
 # Every module that a server has costs each of its programs something at its end: what only the other side needs is imported there.
@@ -98,15 +98,14 @@ def fork(program: Program, pipes: Pipes, limits: Limits) -> int:
     """Start by forking this process; where there is no fork, with a new interpreter."""
     path = os.path.abspath(program.path)
     forkable = hasattr(os, "fork") and not program.shell and not program.module and not shadows.may_hide(os.path.dirname(path))
-    code = _compiled(path) if forkable else None
-    if code is None:
+    if not forkable:
         with confine.as_program():
             return spawn(program, pipes, limits)
     pid = os.fork()
     if pid:
         return pid
     try:
-        job = _become(program, path, code, pipes, limits)
+        job = _become(program, path, pipes, limits)
     except BaseException:
         traceback.print_exc()
         os._exit(1)
@@ -123,7 +122,7 @@ def _compiled(path: str) -> types.CodeType | None:
         return None
 
 
-def _become(program: Program, path: str, code: types.CodeType, pipes: Pipes, limits: Limits) -> Job:
+def _become(program: Program, path: str, pipes: Pipes, limits: Limits) -> Job:
     """Turn this process, which was forked for it, into one that is about to run `program`."""
     confine.run()
     processes.prepare(limits)
@@ -138,6 +137,9 @@ def _become(program: Program, path: str, code: types.CodeType, pipes: Pipes, lim
         os.closerange(low, descriptor)
         low = descriptor + 1
     os.closerange(low, 1024)
+    code = _compiled(path)  # only now: a few lines can take the compiler minutes, or all memory
+    if code is None:
+        _start_over(program, pipes)
     if program.environment is not None:
         os.environ.clear()
         os.environ.update(program.environment)
@@ -148,6 +150,19 @@ def _become(program: Program, path: str, code: types.CodeType, pipes: Pipes, lim
     begin(plan)
     shadows.leave()
     return job
+
+
+def _start_over(program: Program, pipes: Pipes) -> NoReturn:
+    """Be a new interpreter that runs the program, as `spawn` starts it."""
+    command, environment, kept = interpreter(program, pipes)
+    for descriptor in kept:
+        os.set_inheritable(descriptor, True)
+    for name in ("SIGPIPE", "SIGXFSZ"):  # this interpreter ignores them, and a new one would not know that it was not always so
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
+    if program.directory:
+        os.chdir(program.directory)
+    os.execve(command[0], command, environment)
 
 
 def serve(writable: tuple[str, ...]) -> Job | None:

@@ -377,6 +377,20 @@ time.sleep(1000)
     assert "now read this\n" in trace.text() and "and this\n" in trace.text()
 
 
+NESTED = "\n".join(
+    f"def f{number}():\n" + "".join(f"{' ' * depth}try:\n{' ' * depth} pass\n{' ' * depth}finally:\n" for depth in range(1, 20)) + " " * 20 + "pass"
+    for number in range(20)
+)
+"""A small program for which the compiler, all in C, takes a minute and gigabytes: what stands in a `finally` is compiled twice."""
+
+
+def test_a_program_that_takes_long_to_compile_is_stopped(stage: Checkout, warm: Warm) -> None:
+    path = stage.program("nested", NESTED)
+    began = time.monotonic()
+    trace = run(warm, path, limits=Limits(seconds=1))
+    assert trace.stopped == "it ran out of time: stopped after 1 s" and time.monotonic() - began < 10, trace
+
+
 def test_signals_neither_end_nor_stop_the_server(stage: Checkout, warm: Warm) -> None:
     path = stage.program(
         "shoot",
@@ -456,6 +470,17 @@ time.sleep(60)
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.parametrize("protection", ["required", "off"])
+def test_killing_the_builder_ends_a_compiler(protection: str, checkout: Checkout) -> None:
+    checkout.program("nested", NESTED, timeout=90)
+    with checkout.building(AWAITED_SANDBOX=protection) as builder:
+        until(lambda: any(ticks(pid) > 60 for pid in descendants(builder.pid)))
+        started = descendants(builder.pid)
+        os.kill(builder.pid, signal.SIGKILL)
+        builder.wait()
+        until(lambda: not [pid for pid in started if runs(pid)], seconds=3)
+
+
 def test_a_daemon_does_not_outlive_a_builder_that_is_killed(checkout: Checkout) -> None:
     name = f"stay-{os.getpid()}"
     text = (HOSTILE / "leave.py").read_text().replace('else "evil"', f"else {name!r}") + "\ntime.sleep(60)\n"
@@ -495,6 +520,14 @@ def children(pid: int) -> list[int]:
         with contextlib.suppress(OSError):
             found += map(int, path.read_text().split())
     return found
+
+
+def ticks(pid: int) -> int:
+    """CPU that a process has used, in hundredths of a second."""
+    try:
+        return sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
+    except OSError:
+        return 0
 
 
 def runs(pid: int) -> bool:
