@@ -70,6 +70,7 @@ def serve(user: int | None, sandboxed: bool) -> None:
 
     seccomp.install()
     set_dumpable(False)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # the machine's own handler of core dumps runs outside of all sandboxes
     _limit_memory()
 
 

@@ -88,18 +88,23 @@ def memory(pids: list[int], enough: int) -> int:
 
 def _proportional(pid: int) -> int:
     try:
-        with open(f"/proc/{pid}/smaps_rollup") as file:
-            return next(int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:"))
-    except (OSError, StopIteration):
+        return _sizes(f"/proc/{pid}/smaps_rollup", ("Pss:", "SwapPss:")) + _sizes(f"/proc/{pid}/status", ("VmPTE:",))
+    except OSError:
         return _resident(pid)
 
 
 def _resident(pid: int) -> int:
+    """With what was moved to the disk, and the tables of pages: a program can fill memory with tables of pages that are all the same."""
     try:
-        with open(f"/proc/{pid}/statm") as file:
-            return int(file.read().split()[1]) * resource.getpagesize()
-    except (OSError, IndexError):
+        return _sizes(f"/proc/{pid}/status", ("VmRSS:", "VmSwap:", "VmPTE:"))
+    except OSError:
         return 0
+
+
+def _sizes(path: str, names: tuple[str, ...]) -> int:
+    """The sum, in bytes, of some of the lines `Name: 12 kB` of a file."""
+    with open(path) as file:
+        return sum(int(line.split()[1]) * 1024 for line in file if line.startswith(names))
 
 
 def _stat(pid: int) -> list[str]:

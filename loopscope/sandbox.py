@@ -154,6 +154,8 @@ class _Layout:
 
     def __init__(self) -> None:
         self._operations: dict[str, tuple[str, ...]] = {"/proc": ("--proc",), "/dev": ("--dev",)}
+        # It reads as zeros, too, and cannot be mapped: shared memory of /dev/zero is seen by no limit.
+        self._operations["/dev/zero"] = ("--dev-bind", "/dev/full")
         for path in WRITABLE:
             self._operations[path] = ("--perms", "1777", "--size", str(SPACE), "--tmpfs")
 

@@ -3,8 +3,10 @@
 In:  nothing. Out: the filter in force for this process and all that it starts, for good; or False where there is none.
 
 Namespaces do not close everything. A socket of the family AF_VSOCK reaches the machine's host whatever the network namespace; keys of
-the builder's session are inherited; a program may change limits and priority of its server, which has the same user; and most holes of
-recent kernels began with a new user namespace or with io_uring. Container engines refuse much the same list by default.
+the builder's session are inherited; a program may change limits and priority of its server, which has the same user; a lease on a file
+holds up whoever opens it outside; the contexts of asynchronous I/O are the whole machine's; memory that no process need have mapped is seen
+by no limit; and most holes of recent kernels began with a new user namespace or with io_uring. Container engines refuse much the same list
+by default.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ syslog 103 116, settimeofday 164 170, clock_settime 227 112, sethostname 170 161
 iopl 172 -1, ioperm 173 -1, clone 56 220, clone3 435 435, ioctl 16 29, socket 41 198,
 io_uring_setup 425 425, io_uring_enter 426 426, io_uring_register 427 427,
 setpriority 141 140, ioprio_set 251 30, prlimit64 302 261,
-sched_setaffinity 203 122, sched_setscheduler 144 119, sched_setparam 142 118, sched_setattr 314 274
+sched_setaffinity 203 122, sched_setscheduler 144 119, sched_setparam 142 118, sched_setattr 314 274,
+socketpair 53 199, fcntl 72 25, io_setup 206 0, mmap 9 222, memfd_create 319 279, memfd_secret 447 447, vmsplice 278 75
 """
 
 # What Python, glibc and others do without where the kernel does not have it.
@@ -49,7 +52,10 @@ _AIMED = {
 }
 _NAMESPACES = 0x7E020080  # CLONE_NEW…, all of them
 _TERMINAL = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: they put keystrokes into a terminal
-_FAMILIES = (1, 2, 10, 16)  # AF_UNIX, AF_INET, AF_INET6, AF_NETLINK (by which the C library asks for addresses)
+_FAMILIES = (1, 2, 10, 16)  # AF_UNIX, AF_INET, AF_INET6, AF_NETLINK
+_NETLINK, _ROUTE = 16, 0  # the C library asks for addresses by NETLINK_ROUTE; by others the machine tells of its devices
+_LEASES = (1024, 1026)  # F_SETLEASE, F_NOTIFY
+_SHARED, _ANONYMOUS = 0x01, 0x20  # MAP_SHARED (a bit of MAP_SHARED_VALIDATE, too), MAP_ANONYMOUS
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # linux/bpf_common.h
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
@@ -106,10 +112,15 @@ def _rule(name: str, server: int) -> list[_Instruction]:
         return [_argument(0), (_ANY_BIT, 0, 1, _NAMESPACES), _refuse(errno.EPERM), allow]
     if name == "ioctl":
         return [_argument(1), *((_EQUAL, 1, 0, _TERMINAL[0]), (_EQUAL, 0, 1, _TERMINAL[1])), _refuse(errno.EPERM), allow]
-    if name == "socket":
+    if name == "fcntl":
+        return [_argument(1), *((_EQUAL, 1, 0, _LEASES[0]), (_EQUAL, 0, 1, _LEASES[1])), _refuse(errno.EPERM), allow]
+    if name == "mmap":
+        return [_argument(3), (_ANY_BIT, 0, 2, _SHARED), (_ANY_BIT, 0, 1, _ANONYMOUS), _refuse(errno.EPERM), allow]
+    if name in ("socket", "socketpair"):
         count = len(_FAMILIES)
         known = [(_EQUAL, count - place, 0, family) for place, family in enumerate(_FAMILIES)]
-        return [_argument(0), *known, _refuse(errno.EAFNOSUPPORT), allow]
+        route = [(_EQUAL, 0, 3, _NETLINK), _argument(2), (_EQUAL, 1, 0, _ROUTE), _refuse(errno.EPROTONOSUPPORT)]
+        return [_argument(0), *known, _refuse(errno.EAFNOSUPPORT), *route, allow]
     return [_refuse(errno.ENOSYS if name in _UNKNOWN else errno.EPERM)]
 
 

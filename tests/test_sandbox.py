@@ -391,6 +391,24 @@ def test_a_program_that_takes_long_to_compile_is_stopped(stage: Checkout, warm: 
     assert trace.stopped == "it ran out of time: stopped after 1 s" and time.monotonic() - began < 10, trace
 
 
+def test_a_program_that_fills_memory_with_tables_of_pages_is_stopped(stage: Checkout, warm: Warm) -> None:
+    """Each page that it reads is the same one, of zeros, but has an entry of its own in a table."""
+    path = stage.program(
+        "tables",
+        """
+import mmap
+held, step = [], 2 << 20
+while True:
+    held.append(mmap.mmap(-1, 64 << 30, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ))
+    held[-1].madvise(15)  # MADV_NOHUGEPAGE
+    for place in range(0, 64 << 30, step):
+        held[-1][place]
+""",
+    )
+    trace = run(warm, path, limits=Limits(seconds=20, memory=200_000_000))
+    assert trace.stopped is not None and "more than 200 MB of memory" in trace.stopped, trace
+
+
 def test_signals_neither_end_nor_stop_the_server(stage: Checkout, warm: Warm) -> None:
     path = stage.program(
         "shoot",

@@ -553,6 +553,66 @@ def memory_that_outlives_me():
     )
 
 
+@attempt
+def memory_that_no_process_need_have_mapped():
+    """No limit sees it."""
+
+    def memfd():
+        return os.memfd_create("evil") and "memfd"
+
+    def shared():
+        mmap.mmap(-1, 4096)
+        return "shared, of no file"
+
+    def zero():
+        with open("/dev/zero", "r+b") as file:
+            mmap.mmap(file.fileno(), 4096)
+        return "shared, of /dev/zero"
+
+    def secret():
+        return f"secret memory {syscall(447, 447, 0)}"
+
+    def gift():
+        _, into = os.pipe()
+        page = ctypes.create_string_buffer(16)
+        return syscall(278, 75, into, array.array("Q", [ctypes.addressof(page), 16]).tobytes(), 1, 0) and "a page in a pipe"
+
+    return each(lambda function: function(), (memfd, shared, zero, secret, gift))
+
+
+@attempt
+def contexts_of_asynchronous_io():
+    """There is one number of them for the whole machine."""
+    return syscall(206, 0, 1, ctypes.create_string_buffer(8)) == 0 and "has one"
+
+
+@attempt
+def holding_up_who_opens_a_file():
+    """Such as the builder, who has the same user where that is not root."""
+
+    def lease(path):
+        descriptor = os.open(path, os.O_RDONLY)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+        return f"leases {path}"
+
+    with open("/tmp/lease", "x"):
+        pass
+    return each(lease, ("/tmp/lease", __file__))
+
+
+@attempt
+def news_of_what_others_do_in_a_folder():
+    fcntl.fcntl(os.open(os.path.dirname(__file__), os.O_RDONLY), fcntl.F_NOTIFY, fcntl.DN_ACCESS)
+    return "is told"
+
+
+@attempt
+def core_dumps():
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+    return hard
+
+
 # The network, and other processes' sockets
 
 
@@ -622,6 +682,31 @@ def other_families():
         return None
 
     return [found for family in range(1, 50) if family not in (1, 2, 10, 16) and (found := opened(family))]
+
+
+@attempt
+def other_families_in_pairs():
+    return [family for family in range(1, 50) if family not in (1, 2, 10, 16) and says_of_a_pair(family) != errno.EAFNOSUPPORT]
+
+
+def says_of_a_pair(family):
+    """Not every family has them, but none is even asked."""
+    try:
+        socket.socketpair(family, socket.SOCK_STREAM, 0)
+    except OSError as problem:
+        return problem.errno
+    return None
+
+
+@attempt
+def news_of_the_machine_s_devices():
+    """Netlink has more than addresses: events of devices, audit, firewall."""
+
+    def opened(protocol):
+        socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, protocol).close()
+        return f"netlink {protocol}"
+
+    return each(opened, range(1, 32))
 
 
 @attempt
