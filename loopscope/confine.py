@@ -14,12 +14,15 @@ import select
 import signal
 import struct
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 _SET_DUMPABLE, _SET_NO_NEW_PRIVS = 4, 38  # linux/prctl.h
 _CAPABILITIES = 0x20080522  # the version of capset's structures, linux/capability.h
 _THREADS = 1536  # of one sandbox, all processes together: more than any program wants, few enough that a fork bomb is soon ended
 _FILES = 100_000  # that a program may leave in one folder: so many are removed within a second
+_SOCKETS = 5_000  # of one sandbox: each may hold 200 kB that are nobody's memory
+_CLOSED = 1_000  # sockets of ended programs that keep a port for a minute: so many leave enough for the next
 _EVERY = 0.1  # seconds between two looks for bombs
 _MEMORY = 2 << 30  # bytes that the server itself may map: a program can send it events without end
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -144,6 +147,8 @@ def watch_for_bombs(processes: int, folders: Sequence[str], found: Callable[[str
             found(f"it had more than {processes:,} processes running")
         elif any(_files(folder) > _FILES for folder in folders):
             found(f"it made more than {_FILES:,} files")
+        elif _sockets("used") > _SOCKETS:
+            found(f"it had more than {_SOCKETS:,} sockets")
         else:
             return
         with contextlib.suppress(ProcessLookupError):
@@ -156,6 +161,40 @@ def watch_for_bombs(processes: int, folders: Sequence[str], found: Callable[[str
 def _files(folder: str) -> int:
     told = os.statvfs(folder)
     return told.f_files - told.f_ffree
+
+
+def _sockets(which: str) -> int:
+    """How many sockets there are in this sandbox. `which`: "used", or "tw", those of TCP that were closed a short time ago."""
+    with open("/proc/net/sockstat") as file:
+        told = file.read().split()
+    return int(told[told.index(which) + 1])
+
+
+def ports_are_free(seconds: float = 0.05) -> bool:
+    """Whether sockets of programs that have ended leave the next one all ports that it may ask for.
+
+    A connection that was closed keeps its port for a minute. That is nobody's trouble where the system had chosen the port, as for nearly
+    all programs: it chooses another then.
+
+    Args:
+        seconds: How long the system gets to close what is about to be closed.
+    """
+    deadline = time.monotonic() + seconds
+    while _sockets("used"):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.002)
+    closed = _sockets("tw")
+    if not 0 < closed <= _CLOSED:
+        return closed == 0
+    with open("/proc/sys/net/ipv4/ip_local_port_range") as file:
+        first, last = map(int, file.read().split())
+    for path in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with contextlib.suppress(FileNotFoundError), open(path) as file:
+            ports = [int(line.split()[1].rpartition(":")[2], 16) for line in file.readlines()[1:]]
+            if not all(first <= port <= last for port in ports):
+                return False
+    return True
 
 
 def end_watch_for_bombs() -> None:

@@ -243,8 +243,10 @@ class _Server:
         return replace(program, directory=folder, environment=environment)
 
     def clean(self) -> None:
-        """Remove what the last program left in the folders into which it could write."""
+        """Remove what the last program left in the folders into which it could write, and find what cannot be removed."""
         try:
+            if self._sandboxed and not confine.ports_are_free():
+                self._spoiled = "the program before left sockets"
             for folder, keep in self._folders.items():
                 scratch.restore(folder, keep)
             if self._scratch is not None and not self._sandboxed:

@@ -257,6 +257,49 @@ def test_nothing_of_one_program_is_left_for_the_next(stage: Checkout, warm: Warm
     assert warm._process.pid == server
 
 
+LEAVE_SOCKETS = """
+import socket
+with socket.socket() as listening:
+    listening.bind(("127.0.0.1", {port}))
+    listening.listen()
+    with socket.create_connection(listening.getsockname()) as client, listening.accept()[0] as accepted:
+        accepted.close()
+        client.recv(1)
+print("left")
+"""
+
+
+def test_no_program_meets_the_ports_of_the_one_before(stage: Checkout, warm: Warm) -> None:
+    bind = stage.program("bind", "import socket\nsocket.socket().bind(('127.0.0.1', 8765))\nprint('bound')\n")
+    usual, fixed = (stage.program(f"leave_{port}", LEAVE_SOCKETS.format(port=port)) for port in (0, 8765))
+    run(warm, bind)
+    server = warm._process.pid
+    for path, said in ((usual, "left\n"), (usual, "left\n"), (fixed, "left\n")):
+        assert run(warm, path).text() == said and warm._process.pid == server
+    assert run(warm, bind).text() == "bound\n"
+    many = stage.program("many", LEAVE_SOCKETS.format(port=0).replace("    with", "    for _ in range(1001):\n     with").replace("        ", "         "))
+    assert run(warm, many).text() == "left\n"
+    server = warm._process.pid
+    assert run(warm, bind).text() == "bound\n" and warm._process.pid != server
+
+
+def test_a_program_that_opens_sockets_without_end_is_stopped(stage: Checkout, warm: Warm) -> None:
+    """What was sent and not received is nobody's memory."""
+    path = stage.program(
+        "sockets",
+        """
+import os, socket, time
+for _ in range(12):
+    if not os.fork():
+        break
+held = [socket.socketpair() for _ in range(450)]
+time.sleep(60)
+""",
+    )
+    trace = run(warm, path)
+    assert (trace.stopped, trace.exit) == ("it had more than 5,000 sockets", 125), trace
+
+
 def processes(name: str) -> list[int]:
     """All processes of the machine that call themselves so."""
     found = []
