@@ -54,7 +54,7 @@ _NAMESPACES = 0x7E020080  # CLONE_NEW…, all of them
 _TERMINAL = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: they put keystrokes into a terminal
 _FAMILIES = (1, 2, 10, 16)  # AF_UNIX, AF_INET, AF_INET6, AF_NETLINK
 _NETLINK, _ROUTE = 16, 0  # the C library asks for addresses by NETLINK_ROUTE; by others the machine tells of its devices
-_LEASES = (1024, 1026)  # F_SETLEASE, F_NOTIFY
+_LEASES = (1024, 1026, 1040)  # F_SETLEASE, F_NOTIFY, F_SETDELEG (a lease on a folder, new in Linux 6.19)
 _SHARED, _ANONYMOUS = 0x01, 0x20  # MAP_SHARED (a bit of MAP_SHARED_VALIDATE, too), MAP_ANONYMOUS
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # linux/bpf_common.h
@@ -113,7 +113,9 @@ def _rule(name: str, server: int) -> list[_Instruction]:
     if name == "ioctl":
         return [_argument(1), *((_EQUAL, 1, 0, _TERMINAL[0]), (_EQUAL, 0, 1, _TERMINAL[1])), _refuse(errno.EPERM), allow]
     if name == "fcntl":
-        return [_argument(1), *((_EQUAL, 1, 0, _LEASES[0]), (_EQUAL, 0, 1, _LEASES[1])), _refuse(errno.EPERM), allow]
+        count = len(_LEASES)
+        refused = [(_EQUAL, count - place, 0, command) for place, command in enumerate(_LEASES)]
+        return [_argument(1), *refused, allow, _refuse(errno.EPERM)]
     if name == "mmap":
         return [_argument(3), (_ANY_BIT, 0, 2, _SHARED), (_ANY_BIT, 0, 1, _ANONYMOUS), _refuse(errno.EPERM), allow]
     if name in ("socket", "socketpair"):

@@ -262,22 +262,23 @@ import socket
 with socket.socket() as listening:
     listening.bind(("127.0.0.1", {port}))
     listening.listen()
-    with socket.create_connection(listening.getsockname()) as client, listening.accept()[0] as accepted:
-        accepted.close()
-        client.recv(1)
+    for _ in range({times}):
+        with socket.create_connection(listening.getsockname()) as client, listening.accept()[0] as accepted:
+            accepted.close()
+            client.recv(1)
 print("left")
 """
 
 
 def test_no_program_meets_the_ports_of_the_one_before(stage: Checkout, warm: Warm) -> None:
     bind = stage.program("bind", "import socket\nsocket.socket().bind(('127.0.0.1', 8765))\nprint('bound')\n")
-    usual, fixed = (stage.program(f"leave_{port}", LEAVE_SOCKETS.format(port=port)) for port in (0, 8765))
+    usual, fixed = (stage.program(f"leave_{port}", LEAVE_SOCKETS.format(port=port, times=1)) for port in (0, 8765))
     run(warm, bind)
     server = warm._process.pid
     for path, said in ((usual, "left\n"), (usual, "left\n"), (fixed, "left\n")):
         assert run(warm, path).text() == said and warm._process.pid == server
     assert run(warm, bind).text() == "bound\n"
-    many = stage.program("many", LEAVE_SOCKETS.format(port=0).replace("    with", "    for _ in range(1001):\n     with").replace("        ", "         "))
+    many = stage.program("many", LEAVE_SOCKETS.format(port=0, times=1001))
     assert run(warm, many).text() == "left\n"
     server = warm._process.pid
     assert run(warm, bind).text() == "bound\n" and warm._process.pid != server
@@ -421,7 +422,10 @@ time.sleep(1000)
 
 
 NESTED = "\n".join(
-    f"def f{number}():\n" + "".join(f"{' ' * depth}try:\n{' ' * depth} pass\n{' ' * depth}finally:\n" for depth in range(1, 20)) + " " * 20 + "pass"
+    f"def f{number}():\n"
+    + "".join(f"{' ' * depth}try:\n{' ' * depth} pass\n{' ' * depth}finally:\n" for depth in range(1, 20))
+    + " " * 20
+    + "pass"
     for number in range(20)
 )
 """A small program for which the compiler, all in C, takes a minute and gigabytes: what stands in a `finally` is compiled twice."""

@@ -602,8 +602,13 @@ def holding_up_who_opens_a_file():
 
 @attempt
 def news_of_what_others_do_in_a_folder():
-    fcntl.fcntl(os.open(os.path.dirname(__file__), os.O_RDONLY), fcntl.F_NOTIFY, fcntl.DN_ACCESS)
-    return "is told"
+    folder = os.open(os.path.dirname(__file__), os.O_RDONLY)
+    try:
+        fcntl.fcntl(folder, fcntl.F_NOTIFY, fcntl.DN_ACCESS)
+        return "is told"
+    except PermissionError:
+        fcntl.fcntl(folder, 1040, array.array("I", [0, 0]).tobytes())  # F_SETDELEG, where the kernel has it
+        return "is asked before"
 
 
 @attempt
