@@ -37,6 +37,7 @@ class Limits:
     output: int = 1_000_000  # bytes, stdout and stderr together
     memory: int = 1_500_000_000  # bytes resident, of the program and the processes it started
     processes: int = 64  # at once, of the program and what it started
+    threads: int = UNLIMITED  # at once, of all these processes; elsewhere than in a sandbox nobody can count them
     file: int = 100_000_000  # bytes that one file it writes may hold
 
 

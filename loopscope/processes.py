@@ -45,6 +45,8 @@ def prepare(limits: Limits, own_group: bool = True) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     if limits.file < UNLIMITED:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file, limits.file))
+    if limits.threads < UNLIMITED:
+        resource.setrlimit(resource.RLIMIT_NPROC, (limits.threads, limits.threads))
     if _libc is not None:
         _libc.prctl(_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     elif limits.memory < UNLIMITED:

@@ -169,8 +169,7 @@ def _framed(frame: str, example: Example, body: Markup) -> str:
     html, heads = re.subn(r'<link rel="icon"', lambda match: canonical + Markup(match[0]), html, count=1)
     if (titles, articles, heads) != (1, 1, 1):
         raise ValueError(
-            "site/404.html: it has no title, article or icon to put an example's page in the place of; "
-            "look at sitebuild/example_pages.py"
+            "site/404.html: it has no title, article or icon to put an example's page in the place of; look at sitebuild/example_pages.py"
         )
     return html
 

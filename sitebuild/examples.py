@@ -42,6 +42,7 @@ class Example:
     clock: str = "virtual"
     exits: tuple[tuple[tuple[int, int], int], ...] = (((3, 0), 0),)  # (from this Python on, exit status), lowest first
     timeout: float = 10.0
+    threads: int = 300
     order: str = "fixed"
     on: str | None = None  # "3.14": as it runs on that Python, and not on the builder's
 
@@ -201,6 +202,7 @@ _LOOPSCOPE_KEYS = {
     "clock": ("clock", _one_of("virtual", "real"), '"virtual" or "real"'),
     "exit": ("exits", _exits, 'an exit status, 0 to 255, or one from each Python on, like {"3.11" = 0, "3.14" = 1}'),
     "timeout": ("timeout", lambda value: float(value) if type(value) in (int, float) and 0 < value <= 120 else None, "seconds, up to 120"),
+    "threads": ("threads", lambda value: value if type(value) is int and 0 < value <= 1200 else None, "how many at once, up to 1,200"),
     "order": ("order", _one_of("fixed", "may vary"), '"fixed" or "may vary"'),
 }
 

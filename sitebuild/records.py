@@ -170,7 +170,7 @@ def _record(example: Example, lane: _Lane, clock: str | None) -> Trace:
     files = tuple(str(path.resolve()) for path in mentioned(example))
     for last in (False, True):
         try:
-            return lane.record(_program(example, clock), Limits(seconds=example.timeout), files)
+            return lane.record(_program(example, clock), Limits(seconds=example.timeout, threads=example.threads), files)
         except Exception as problem:
             if last or lane.closing:
                 where = f"examples/{example.name}{example.path.suffix}"

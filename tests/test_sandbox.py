@@ -360,10 +360,32 @@ while True:
 """,
     )
     good = stage.program("good", "print('hello')\n")
-    trace = run(warm, bomb, limits=Limits(seconds=10))
+    trace = run(warm, bomb, limits=Limits(seconds=10, threads=300))
     assert trace.stopped is not None and re.search(r"more than (64|256) processes", trace.stopped), trace
     assert processes(name) == []
     assert run(warm, good).text() == "hello\n"
+
+
+def test_a_program_has_no_more_threads_than_it_may(stage: Checkout, warm: Warm) -> None:
+    """Or a fork bomb of a thousand processes would keep all others from the cores, who is to end it included."""
+    begun = stage.program(
+        "threads",
+        """
+import threading
+over = threading.Event()
+begun = 0
+try:
+    while begun < 200:
+        threading.Thread(target=over.wait).start()
+        begun += 1
+except RuntimeError as refused:
+    print(refused)
+over.set()
+print(begun)
+""",
+    )
+    assert 50 < int(run(warm, begun, limits=Limits(threads=100)).text().removeprefix("can't start new thread\n")) < 100
+    assert run(warm, begun, limits=Limits(threads=250)).text() == "200\n"
 
 
 def test_a_program_that_makes_files_without_end_is_stopped(stage: Checkout, warm: Warm) -> None:

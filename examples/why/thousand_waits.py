@@ -3,6 +3,7 @@
 # /// script
 # [tool.loopscope]
 # clock = "real"
+# threads = 1_100
 # ///
 
 import asyncio
