@@ -61,6 +61,11 @@ def each(function, things):
     return None
 
 
+def any_of(*ways):
+    """What the first way gives that does not fail."""
+    return each(lambda way: way(), ways)
+
+
 def content(path):
     with open(path, "rb") as file:
         return file.read(4096).decode(errors="replace") or f"{path} can be read"
@@ -177,7 +182,7 @@ def kernel_memory_and_log():
 
 @attempt
 def disks():
-    devices = [path for path in glob.glob("/dev/*") if stat.S_ISBLK(os.stat(path).st_mode)]
+    devices = [path for path in glob.glob("/dev/*") if stat.S_ISBLK(os.lstat(path).st_mode)]
     return devices or each(content, ["/dev/vda", "/dev/sda", "/dev/nvme0n1", "/dev/loop0"])
 
 
@@ -247,8 +252,9 @@ def descriptors_of_the_server_by_pidfd():
 
 @attempt
 def other_ways_into_the_server():
-    return each(lambda name: os.listdir(f"/proc/{SERVER}/{name}"), ("fd", "fdinfo", "map_files", "cwd", "root")) or each(
-        lambda name: content(f"/proc/{SERVER}/{name}"), ("maps", "auxv", "syscall", "stack", "io", "pagemap", "timers")
+    return any_of(
+        lambda: each(lambda name: os.listdir(f"/proc/{SERVER}/{name}"), ("fd", "fdinfo", "map_files", "cwd", "root")),
+        lambda: each(lambda name: content(f"/proc/{SERVER}/{name}"), ("maps", "auxv", "syscall", "stack", "io", "pagemap", "timers")),
     )
 
 
@@ -355,15 +361,28 @@ def changing_my_own_source():
 @attempt
 def writing_into_the_environment():
     folders = [sys.prefix, sys.base_prefix, f"{sys.prefix}/bin", *(path for path in sys.path if os.path.isdir(path))]
-    return each(new_file, folders) or each(write, glob.glob(f"{sys.prefix}/lib/*/site-packages/*.pth"))
+    return any_of(lambda: each(new_file, folders), lambda: each(write, glob.glob(f"{sys.prefix}/lib/*/site-packages/*.pth")))
 
 
 @attempt
 def writing_into_the_system():
-    return each(
-        new_file,
-        ("/", "/usr", "/usr/local", "/usr/local/bin", "/etc", "/dev", "/dev/pts", "/proc", "/bin", "/lib", "/root", "/home", "/var/tmp"),
-    ) or each(write, ("/etc/passwd", "/etc/group", "/etc/ld.so.preload", "/etc/hosts"))
+    folders = (
+        "/",
+        "/usr",
+        "/usr/local",
+        "/usr/local/bin",
+        "/etc",
+        "/dev",
+        "/dev/pts",
+        "/proc",
+        "/bin",
+        "/lib",
+        "/root",
+        "/home",
+        "/var/tmp",
+    )
+    files = ("/etc/passwd", "/etc/group", "/etc/ld.so.preload", "/etc/hosts", "/etc/ld.so.cache")
+    return any_of(lambda: each(new_file, folders), lambda: each(write, files))
 
 
 @attempt
@@ -390,7 +409,10 @@ def settings_of_the_kernel():
         with open(path, "r+b", buffering=0) as file:
             return file.write(file.read(4096)) and f"wrote {path}"
 
-    return each(set_again, [*paths, "/proc/sysrq-trigger"]) or each(write, ("/proc/sys/kernel/core_pattern", "/proc/sys/vm/drop_caches"))
+    return any_of(
+        lambda: each(set_again, [*paths, "/proc/sysrq-trigger"]),
+        lambda: each(write, ("/proc/sys/kernel/core_pattern", "/proc/sys/vm/drop_caches")),
+    )
 
 
 @attempt
@@ -483,8 +505,9 @@ def namespaces_of_others():
 
 @attempt
 def root():
-    return each(lambda become: become(0) is None and "root", (os.setuid, os.seteuid, os.setgid, os.setegid)) or each(
-        lambda become: become(0, 0, 0) is None and "root", (os.setresuid, os.setresgid)
+    return any_of(
+        lambda: each(lambda become: become(0) is None and "root", (os.setuid, os.seteuid, os.setgid, os.setegid)),
+        lambda: each(lambda become: become(0, 0, 0) is None and "root", (os.setresuid, os.setresgid)),
     )
 
 
@@ -760,8 +783,10 @@ def main() -> None:
         try:
             got = function()
             print(json.dumps({"attempt": function.__name__, "got": repr(got)[:300] if got else "", "why": "nothing there"}))
-        except BaseException as problem:
+        except OSError as problem:
             print(json.dumps({"attempt": function.__name__, "got": "", "why": f"{type(problem).__name__}: {problem}"[:300]}))
+        except BaseException as problem:  # then it has not been tried
+            print(json.dumps({"attempt": function.__name__, "got": f"a mistake: {type(problem).__name__}: {problem}"[:300], "why": ""}))
 
 
 if __name__ == "__main__":
