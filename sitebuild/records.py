@@ -211,7 +211,7 @@ class _Lane:
         workers = min(len(examples), most)
         packages = tuple(sorted({name for example in examples for name in example.dependencies})) if special == "packages" else ()
         nice = _NICE if special == "virtual" else 0
-        self._start = partial(Warm, packages, _environment(), self.python, nice, sandbox)
+        self._start = partial(Warm, packages, environment(), self.python, nice, sandbox)
         # None: one that is still to be started, the first or in the place of one that died.
         self._free: SimpleQueue[Warm | None] = SimpleQueue()
         self._started: list[Warm] = []
@@ -309,12 +309,12 @@ def _program(example: Example, clock: str | None) -> Program:
         str(path.resolve()),
         clock="real" if example.shell else clock or example.clock,
         shell=example.shell,
-        environment=_environment(),
+        environment=environment(),
         name=f"examples/{example.name}{path.suffix}",
     )
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """What a program needs, and nothing of the builder's. HOME and TMPDIR are its own folder, wherever that is."""
     path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"])
     return {"PATH": path, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import marshal
 import platform
-import subprocess
-import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from here import ROOT
 from pytest_examples import CodeExample, EvalExample
+from test_build import Workshop
 
-from sitebuild import examples, pythons, records, verified
+from loopscope.limits import Limits
+from loopscope.supervisor import Program
+from loopscope.warm import Warm
+from sitebuild import examples, pythons, records, sandbox_policy, verified
 from sitebuild.examples import Example
 from sitebuild.judge import judge, printed
 from sitebuild.project import Project
@@ -49,22 +55,49 @@ def test_an_example_is_clean(name: str, eval_example: EvalExample) -> None:
     assert len(lines) <= 40, f"{name} has {len(lines)} lines with something on them; an example has one new idea"
 
 
-def test_importing_an_example_does_nothing() -> None:
-    # One that is meant to fail may fail on being imported.
-    fails = {name: EVERY[name].exit(platform.python_version()) != 0 for name in PROGRAMS}
-    chosen = [(name, str(EVERY[name].path), fails[name]) for name in PROGRAMS if compiles(name) and pythons.runs_here(EVERY[name])]
-    code = """
-import contextlib, importlib.util, io, json, sys, threading
-for name, path, fails in json.load(sys.stdin):
-    said = io.StringIO()
-    spec = importlib.util.spec_from_file_location(name.replace("/", "_"), path)
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), contextlib.suppress(*[Exception] * fails):
-        spec.loader.exec_module(importlib.util.module_from_spec(spec))
-    if said.getvalue() or threading.active_count() > 1:
-        print(name, "does something when it is imported:", said.getvalue())
-"""
-    ran = subprocess.run([sys.executable, "-c", code], input=json.dumps(chosen), capture_output=True, text=True, timeout=60)
-    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+def importing(project: Project, chosen: list[Example]) -> list[str]:
+    """What examples do when they are imported, a line each. Whatever that is, they do it where examples run: in the sandbox."""
+    program = ROOT / "tests/import_examples.py"
+    sandbox = sandbox_policy.choose(project)
+    if sandbox is not None:
+        sandbox = replace(sandbox, read=(*sandbox.read, str(program)))
+    with Warm(environment=records.environment(), sandbox=sandbox) as warm:
+        asked = Program(str(program), args=tuple(str(example.path.resolve()) for example in chosen), environment=records.environment())
+        trace = warm.record(asked, Limits(seconds=60), scratch=())
+    lines = trace.text().splitlines()
+    if trace.exit != 0 or len(lines) != len(chosen):
+        return [f"importing ended at {(chosen[len(lines)].name if len(lines) < len(chosen) else 'the end')}: {trace.text()}"]
+    wrong = []
+    for example, line in zip(chosen, lines, strict=True):
+        _, said, raised, threads = json.loads(line)
+        # One that is meant to fail may fail on being imported.
+        failed = raised is not None and example.exit(platform.python_version()) == 0
+        if said or failed or threads:
+            wrong.append(f"{example.name} does something when it is imported: {said or raised or 'it leaves a thread'}")
+    return wrong
+
+
+def test_importing_an_example_does_nothing(project: Project) -> None:
+    assert importing(project, [EVERY[name] for name in PROGRAMS if compiles(name) and pythons.runs_here(EVERY[name])]) == []
+
+
+def test_an_example_that_is_imported_reaches_nothing_and_is_what_its_text_says(tmp_path: Path) -> None:
+    workshop = Workshop(tmp_path / "project")
+    sandbox = sandbox_policy.choose(workshop.project)
+    mark = workshop.root / "mark"
+    path = workshop.example("writes", f'"""T."""\n\nopen({str(mark)!r}, "w")\n', None)
+    quiet = workshop.example("quiet", '"""T."""\n', None)
+    # Python itself would believe this file: it says that it need not be compared with the source.
+    compiled = Path(importlib.util.cache_from_source(str(quiet)))
+    compiled.parent.mkdir()
+    code = marshal.dumps(compile(f'open({str(mark)!r}, "w")\nprint("from a .pyc")', str(quiet), "exec"))
+    compiled.write_bytes(importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little") + bytes(8) + code)
+    wrong = importing(workshop.project, [examples.read(path, workshop.project), examples.read(quiet, workshop.project)])
+    if sandbox is not None:  # else it may
+        assert not mark.exists()
+        assert len(wrong) == 1 and wrong[0].startswith("chapter/writes does something when it is imported: OSError: "), wrong
+    else:
+        assert not [line for line in wrong if "chapter/quiet" in line]
 
 
 def test_examples_import_nothing_of_ours() -> None:

@@ -276,9 +276,29 @@ def test_a_record_that_cannot_be_fetched_is_said(browser: Browser, address: str)
         assert "could not be fetched" in page.get_by_role("alert").inner_text()
 
 
+PROGRAM = """\
+import asyncio
+
+
+async def background() -> None:
+    await asyncio.sleep(1)
+    print("in the background")
+
+
+async def main() -> None:
+    task = asyncio.create_task(background())
+    await asyncio.sleep(0.5)
+    print("</script><b>")
+    await task
+
+
+asyncio.run(main())
+"""
+
+
 def test_the_command_s_html_file_holds_the_same_stepper(page: Page, tmp_path: Path) -> None:
     program = tmp_path / "mine.py"
-    program.write_text((ROOT / "examples/tasks/one_more_turn.py").read_text(encoding="utf-8").replace('"main() returns"', '"</script><b>"'))
+    program.write_text(PROGRAM, encoding="utf-8")  # not one of the examples: nothing keeps it from the machine here
     file = tmp_path / "run.html"
     command = [sys.executable, "-m", "loopscope", "--clock", "virtual", "--format", "html", "-o", str(file), str(program)]
     subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
@@ -289,7 +309,7 @@ def test_the_command_s_html_file_holds_the_same_stepper(page: Page, tmp_path: Pa
     stepper = page.locator("loop-stepper")
     assert stepper.evaluate(SEEN)["count"].startswith("1 / ")
     page.keyboard.press("End")
-    assert "</script><b>\nin the background: 3\n" in stepper.evaluate(SEEN)["output"]
+    assert "</script><b>\nin the background\n" in stepper.evaluate(SEEN)["output"]
     assert asked == [file.as_uri()]
 
 
