@@ -37,8 +37,8 @@ check: $(VENV)/dev  ## lint, formats, types
 	$(VENV)/bin/typos
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
-bench: $(VENV)/dev  ## measure what building costs
-	$(RUN) -m sitebuild.bench
+bench: $(VENV)/dev  ## measure what building costs (ARGS=--trust-examples: beside plain console fences, which have no sandbox)
+	$(RUN) -m sitebuild.bench $(ARGS)
 
 $(VENV)/site: requirements.txt
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11, 5) or sys.exit("Awaited is built with Python 3.11.5 or later; this is " + sys.version.split()[0])'
