@@ -15,8 +15,8 @@ from pathlib import Path
 
 from loopscope.trace import Trace
 
-from . import addresses, example_pages, examples, finish, publish, records, stepping, verified
-from .files import ProjectError, check_texts, explain, name
+from . import addresses, example_pages, examples, finish, layout, publish, records, stepping, verified
+from .files import ProjectError, conflict, explain, name, read_text
 from .judge import Problem, judge
 from .project import SITE_ADDRESS, Project
 
@@ -55,13 +55,31 @@ def build(project: Project, site: Path | None = None) -> list[Problem]:
 
 
 def _check_sources(project: Project) -> None:
-    """Read whatever people wrote before anything is made of it. Raises ProjectError with all that is wrong."""
-    wrong = []
-    for read in (check_texts, addresses.listed, addresses.redirects, verified.load):
+    """Look at whatever people wrote before anything is made of it. Raises ProjectError with all that is wrong."""
+    wrong = [*layout.check_docs(project), *layout.check_examples(project)]
+    if wrong:  # before any of it is read
+        raise ProjectError("\n".join(wrong))
+    for read in (_check_texts, addresses.listed, addresses.redirects, verified.load):
         try:
             read(project)
         except ProjectError as problem:
             wrong.append(str(problem))
+    if wrong:
+        raise ProjectError("\n".join(wrong))
+
+
+def _check_texts(project: Project) -> None:
+    """Read pages and outputs once. Raises ProjectError with all that cannot be read, or hold a merge conflict."""
+    wrong = []
+    for file in sorted([*layout.pages(project), *(file for file in layout.examples(project) if file.suffix == ".out")]):
+        try:
+            text = read_text(project, file)
+        except ProjectError as problem:
+            wrong.append(str(problem))
+            continue
+        line = conflict(text) if file.suffix == ".md" else None  # what a program prints may look like one
+        if line is not None:
+            wrong.append(f"{name(project, file)}: line {line} is a merge conflict; decide between its sides and delete the markers")
     if wrong:
         raise ProjectError("\n".join(wrong))
 

@@ -15,11 +15,11 @@ from typing import Any
 import tomllib
 
 from . import layout
-from .files import ProjectError
-from .project import Project
+from .files import ProjectError, read_text
+from .project import Project, escaped
 
-NAME = re.compile(r"[a-z0-9_]+/[a-z0-9_]+")
-"""What an example's name is made of, its chapter's and its own."""
+NAME = re.compile(r"(?!__pycache__/)[a-z0-9_]+/[a-z0-9_]+")
+"""What an example's name is made of, its chapter's and its own. Nobody looks into Python's own folder."""
 
 # The block's form is that of PEP 723.
 _BLOCK = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$\n?")
@@ -84,21 +84,24 @@ def find(project: Project) -> dict[str, Example]:
     if wrong:  # before any of them is read
         raise ExampleError("\n".join(wrong))
     found: dict[str, Example] = {}
-    for path in sorted([*project.examples.glob("*/*.py"), *project.examples.glob("*/*.sh")]):
-        try:
-            example = read(path, project)
-            if example.name in found:
-                raise ExampleError(f"{project.relative(path)}: there is an example of that name already: {found[example.name].path.name}")
-            found[example.name] = example
-        except ExampleError as problem:
-            wrong.append(str(problem))
-    for path in sorted(project.examples.rglob("*")):
-        if path.suffix in (".py", ".sh", ".out") and len(path.relative_to(project.examples).parts) != 2:
+    paths = layout.examples(project)
+    there = set(paths)
+    for path in paths:
+        if path.parent.parent != project.examples:
             wrong.append(f"{project.relative(path)}: examples live in examples/<chapter>/; move it there")
-        elif path.suffix == ".out" and not any(
-            path.with_name(re.sub(r"(\.3\.\d+)?\.out$", suffix, path.name)).exists() for suffix in (".py", ".sh")
-        ):
-            wrong.append(f"{project.relative(path)}: no example prints this; delete it")
+        elif path.suffix == ".out":
+            programs = [path.with_name(re.sub(r"(\.3\.\d+)?\.out$", suffix, path.name)) for suffix in (".py", ".sh")]
+            if there.isdisjoint(programs):
+                wrong.append(f"{project.relative(path)}: no example prints this; delete it")
+        else:
+            try:
+                example = read(path, project)
+                if example.name in found:
+                    other = found[example.name].path.name
+                    raise ExampleError(f"{project.relative(path)}: there is an example of that name already: {other}")
+                found[example.name] = example
+            except ExampleError as problem:
+                wrong.append(str(problem))
     if wrong:
         raise ExampleError("\n".join(wrong))
     return found
@@ -107,14 +110,16 @@ def find(project: Project) -> dict[str, Example]:
 def read(path: Path, project: Project) -> Example:
     """One example's file."""
     where = project.relative(path)
-    if path.is_symlink() or path.parent.is_symlink():
+    name = path.relative_to(project.examples).with_suffix("").as_posix()
+    if not NAME.fullmatch(name):
+        raise ExampleError(f"{where}: the name of an example is made of a to z, 0 to 9 and _; rename it")
+    if path.parent.is_symlink():
         raise ExampleError(f"{where}: it is a link; links are not followed here, put the file itself there")
     try:
-        source = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as problem:
-        raise ExampleError(f"{where}: it is not UTF-8 ({problem}); save it as UTF-8") from None
+        source = read_text(project, path)
+    except ProjectError as problem:
+        raise ExampleError(str(problem)) from None
     settings = ({"timeout": 30.0} if path.suffix == ".sh" else {}) | _settings(source, where)  # a shell starts several programs
-    name = path.relative_to(project.examples).with_suffix("").as_posix()
     return Example(name, path, source, _title(path, source, where), **settings)
 
 
@@ -147,19 +152,20 @@ def _settings(source: str, where: str) -> dict[str, Any]:
     text = "".join(line[2:] if line.startswith("# ") else line[1:] for line in blocks[0]["content"].splitlines(keepends=True))
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise ExampleError(f"{where}: its `# /// script` block is no TOML: {problem}") from None
+    except (ValueError, RecursionError) as problem:  # TOMLDecodeError, or a number with too many digits
+        raise ExampleError(f"{where}: its `# /// script` block is no TOML: {escaped(str(problem))}") from None
     own = data.pop("tool", {})
     loopscope = own.pop("loopscope", {}) if isinstance(own, dict) else None
     if not isinstance(own, dict) or not isinstance(loopscope, dict):
         raise ExampleError(f"{where}: `tool.loopscope` must be a table; begin it with a line `# [tool.loopscope]`")
     for key in own:
-        raise ExampleError(f"{where}: unknown key `tool.{key}`; only `tool.loopscope` is known")
+        raise ExampleError(f"{where}: unknown key `tool.{escaped(key)}`; only `tool.loopscope` is known")
     settings: dict[str, Any] = {}
     for prefix, table, known in (("", data, _KEYS), ("tool.loopscope.", loopscope, _LOOPSCOPE_KEYS)):
         for key, value in table.items():
             if key not in known:
-                raise ExampleError(f"{where}: unknown key `{prefix}{key}`; known are {', '.join(f'`{prefix}{name}`' for name in known)}")
+                names = ", ".join(f"`{prefix}{name}`" for name in known)
+                raise ExampleError(f"{where}: unknown key `{prefix}{escaped(key)}`; known are {names}")
             field, check, wanted = known[key]
             result = check(value)
             if result is None:

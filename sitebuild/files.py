@@ -6,10 +6,17 @@ In:  a file. Out: its text, or a `ProjectError` whose message is `file: cause; m
 from __future__ import annotations
 
 import errno
+import os
 import re
+import secrets
+import stat
+from contextlib import suppress
 from pathlib import Path
 
-from .project import Project
+from .project import Project, escaped
+
+LARGEST = 5_000_000
+"""Bytes that a file of the project may have. What programs print, and what pages say, is far less."""
 
 _MENDS = {
     errno.ENOSPC: "no space is left on the disk; free some, then try again",
@@ -22,7 +29,7 @@ _MENDS = {
     errno.EISDIR: "it is a folder where a file must be; move it away",
     errno.ENOTDIR: "it is a file where a folder must be; move it away",
     errno.EEXIST: "it is a file where a folder must be; move it away",
-    errno.ELOOP: "it is a symbolic link that leads to itself; delete it",
+    errno.ELOOP: "it is a link; links are not followed here, put the file itself there or delete it",
 }
 _CONFLICT = re.compile(r"(?m)^(<<<<<<<|>>>>>>>)(?: .*)?$")
 
@@ -37,17 +44,31 @@ def explain(problem: OSError) -> str:
 
 
 def read_text(project: Project, file: Path) -> str:
-    """The text of one of the project's files.
+    """The text of one of the project's files. What only looks like a file (a link, a pipe, a device) is not read: it may never end.
 
     Raises:
-        ProjectError: It cannot be read, or is not UTF-8.
+        ProjectError: It cannot be read, is no file, is too large, or is not UTF-8.
     """
     try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as problem:
-        raise ProjectError(f"{name(project, file)}: byte {problem.start} is not UTF-8; save it as UTF-8") from None
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            mode = os.fstat(descriptor).st_mode
+            if stat.S_ISDIR(mode):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            if not stat.S_ISREG(mode):
+                raise ProjectError(f"{name(project, file)}: it is neither a file nor a folder; delete it")
+            with open(descriptor, "rb", closefd=False) as opened:
+                data = opened.read(LARGEST + 1)
+        finally:
+            os.close(descriptor)
     except OSError as problem:
         raise ProjectError(f"{name(project, file)}: {explain(problem)}") from problem
+    if len(data) > LARGEST:
+        raise ProjectError(f"{name(project, file)}: it is larger than {LARGEST:,} bytes; make it smaller")
+    try:
+        return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as problem:
+        raise ProjectError(f"{name(project, file)}: byte {problem.start} is not UTF-8; save it as UTF-8") from None
 
 
 def write_text(project: Project, file: Path, text: str) -> None:
@@ -56,14 +77,16 @@ def write_text(project: Project, file: Path, text: str) -> None:
     Raises:
         ProjectError: It cannot be written.
     """
-    new = file.with_name(f"{file.name}.new")
+    new = file.with_name(f".{file.name}.{secrets.token_hex(4)}.new")  # of this writer alone: another may write the same file now
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         new.write_text(text, encoding="utf-8")
         new.replace(file)
     except OSError as problem:
-        new.unlink(missing_ok=True)
         raise ProjectError(f"{name(project, file)}: {explain(problem)}") from problem
+    finally:
+        with suppress(OSError):
+            new.unlink()
 
 
 def conflict(text: str) -> int | None:
@@ -82,26 +105,6 @@ def refuse_conflict(project: Project, file: Path, text: str) -> None:
         )
 
 
-def check_texts(project: Project) -> None:
-    """Read whatever people wrote once, before anything is made of it.
-
-    Raises:
-        ProjectError: Pages or outputs that cannot be read, or hold a merge conflict; with all of them.
-    """
-    wrong = []
-    for file in sorted([*project.docs.rglob("*.md"), *project.examples.glob("*/*.out")]):
-        try:
-            text = read_text(project, file)
-        except ProjectError as problem:
-            wrong.append(str(problem))
-            continue
-        line = conflict(text) if file.suffix == ".md" else None  # what a program prints may look like one
-        if line is not None:
-            wrong.append(f"{name(project, file)}: line {line} is a merge conflict; decide between its sides and delete the markers")
-    if wrong:
-        raise ProjectError("\n".join(wrong))
-
-
 def name(project: Project, file: Path) -> str:
     """A file as messages name it: relative to the project, where it is inside."""
-    return project.relative(file) if file.is_relative_to(project.root) else str(file)
+    return project.relative(file) if file.is_relative_to(project.root) else escaped(str(file))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from . import addresses, css
+from . import addresses, css, layout
 from .example_pages import Prepared, make
 from .judge import Problem
 from .pages import address_of, read
@@ -45,7 +45,7 @@ def check(project: Project, site: Path) -> list[Problem]:
         Each thing that is wrong, once, with the file of the site or of the sources in which it is.
     """
     built = _Site.read(site)
-    problems = [problem for source in sorted(project.docs.rglob("*.md")) for problem in _panels(project, source, built.pages)]
+    problems = [problem for source in layout.pages(project) for problem in _panels(project, source, built.pages)]
     problems += _example_pages(project, built.pages)
     where: dict[str, list[str]] = {}  # what is wrong -> the files in which it is
     for address, page in built.pages.items():
@@ -84,7 +84,9 @@ def _panels(project: Project, source: Path, pages: dict[str, Page]) -> list[Prob
 
 def _example_pages(project: Project, pages: dict[str, Page]) -> Iterator[Problem]:
     """Each example has a page of its own and one to embed, with its panel."""
-    for path in sorted([*project.examples.glob("*/*.py"), *project.examples.glob("*/*.sh")]):
+    for path in layout.examples(project):
+        if path.suffix == ".out":
+            continue
         name = path.relative_to(project.examples).with_suffix("").as_posix()
         for address in (f"examples/{name}/index.html", f"embed/{name}/index.html"):
             panels = [panel.example for panel in pages[address].panels] if address in pages else None

@@ -1,9 +1,11 @@
 """What may lie in the folders that people write in, by name and kind.
 
-In:  the folders of a project. Out: a line for each file or folder that may not lie there, `file: cause`. Nothing is read or followed.
+In:  the folders of a project. Out: a line for each file or folder that may not lie there, `file: cause`, and the paths of those that
+may. Nothing is read or followed.
 
 Names of examples and pages become addresses, attributes and commands, so they are kept to a few letters. A link could lead to any
-file of the machine that builds, and the site would publish it.
+file of the machine that builds, and the site would publish it. What editors and Python leave, hidden files and `__pycache__`, is let
+be, and nobody looks into it: nothing in there is an example, a page or part of the site.
 """
 
 from __future__ import annotations
@@ -13,13 +15,28 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from .files import LARGEST
 from .project import Project
 
 _PAGE = re.compile(r"[a-z0-9-]+")
 _ASSET = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _EXAMPLE = re.compile(r"[a-z0-9_]+")
-_EXAMPLE_FILE = re.compile(r"[a-z0-9_]+(?:\.3\.[0-9]+)?\.[a-z0-9]+")
+_EXAMPLE_FILE = re.compile(r"[a-z0-9_]+(?:\.3\.[0-9]{1,2})?\.[a-z0-9]+")
 _ENDINGS = (".py", ".sh", ".out")
+
+
+def pages(project: Project) -> list[Path]:
+    """The files of all pages, in order of their paths."""
+    return [path for path in _files(project.docs) if path.suffix == ".md"]
+
+
+def examples(project: Project) -> list[Path]:
+    """The files of `examples/` that are programs, sessions in a shell, or what these print, in order of their paths."""
+    return [path for path in _files(project.examples) if path.suffix in _ENDINGS]
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(Path(entry.path) for entry in _walk(folder, _is_let_be) if not entry.is_dir())
 
 
 def check_examples(project: Project) -> list[str]:
@@ -29,15 +46,18 @@ def check_examples(project: Project) -> list[str]:
 
 def check_docs(project: Project) -> list[str]:
     """What may not lie in `docs/` and `overrides/`."""
-    return _check(project, project.docs, _page_fault) + _check(project, project.root / "overrides", lambda entry: None)
+    return _check(project, project.docs, _page_fault) + _check(project, project.root / "overrides")
 
 
-def _check(project: Project, folder: Path, name_fault: Callable[[os.DirEntry[str]], str | None]) -> list[str]:
-    """Of a folder and all in it: only files and folders, no links, and of the right names."""
+def _check(project: Project, folder: Path, name_fault: Callable[[os.DirEntry[str]], str | None] | None = None) -> list[str]:
+    """Of a folder and all in it: only files and folders, no links, none too large, and of the right names."""
     if folder.is_symlink():
         return [f"{folder.name}: it is a link; put the folder itself there"]
-    faults = ((entry, _kind_fault(entry) or name_fault(entry)) for entry in _walk(folder))
-    return [f"{_shown(project, entry)}: {fault}" for entry, fault in faults if fault]
+    faults = []
+    for entry in _walk(folder, _is_let_be if name_fault else lambda entry: False):
+        if fault := _kind_fault(entry) or (name_fault(entry) if name_fault else None):
+            faults.append(f"{project.relative(Path(entry.path))}: {fault}")
+    return faults
 
 
 def _kind_fault(entry: os.DirEntry[str]) -> str | None:
@@ -45,13 +65,14 @@ def _kind_fault(entry: os.DirEntry[str]) -> str | None:
         return "it is a link; links are not followed here, put the file itself there or delete it"
     if not entry.is_file() and not entry.is_dir():
         return "it is neither a file nor a folder; delete it"
+    if entry.is_file() and entry.stat().st_size > LARGEST:
+        return f"it is larger than {LARGEST:,} bytes; make it smaller"
     return None
 
 
 def _example_fault(entry: os.DirEntry[str]) -> str | None:
-    hidden = entry.name.startswith(".") and not entry.name.endswith(_ENDINGS)
-    if hidden or Path(entry.path).parent.name == "__pycache__":
-        return None  # an editor's, or Python's
+    if _is_let_be(entry) and not (entry.is_file() and entry.name.endswith(_ENDINGS)):
+        return None
     if entry.is_dir():
         return None if _EXAMPLE.fullmatch(entry.name) else "the name of a chapter is made of a to z, 0 to 9 and _; rename it"
     return None if _EXAMPLE_FILE.fullmatch(entry.name) else "the name of an example is made of a to z, 0 to 9 and _; rename it"
@@ -70,19 +91,18 @@ def _page_fault(entry: os.DirEntry[str]) -> str | None:
     return None if good else "MkDocs would publish this file; delete it, or rename it in a to z, 0 to 9 and -"
 
 
-def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """Everything below a folder, in order of the names, without following links."""
+def _is_let_be(entry: os.DirEntry[str]) -> bool:
+    """Whether it is an editor's, or Python's."""
+    return entry.name.startswith(".") or entry.name == "__pycache__"
+
+
+def _walk(folder: Path, passes_over: Callable[[os.DirEntry[str]], bool]) -> Iterator[os.DirEntry[str]]:
+    """Everything below a folder, in order of the names, but for what lies in folders that are passed over. No link is followed."""
     if not folder.is_dir():
         return
     with os.scandir(folder) as entries:
         below = sorted(entries, key=lambda entry: entry.name)
     for entry in below:
         yield entry
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path))
-
-
-def _shown(project: Project, entry: os.DirEntry[str]) -> str:
-    """A path for a message: characters that would not print are escaped, so that it stays one line."""
-    path = project.relative(Path(entry.path))
-    return path if path.isprintable() else ascii(path)[1:-1]
+        if entry.is_dir(follow_symlinks=False) and not passes_over(entry):
+            yield from _walk(Path(entry.path), passes_over)

@@ -18,6 +18,7 @@ from mkdocs.utils import meta
 from . import layout
 from .examples import ExampleError
 from .fence import Block, scan
+from .files import ProjectError, read_text
 from .project import Project
 from .show_calls import ShowCall
 
@@ -53,9 +54,11 @@ def find(project: Project) -> list[Page]:
     wrong = layout.check_docs(project)
     if wrong:  # before any of them is read
         raise PageError("\n".join(wrong))
-    known = {path.relative_to(project.examples).with_suffix("").as_posix() for path in project.examples.glob("*/*.[ps][yh]")}
+    known = {
+        path.relative_to(project.examples).with_suffix("").as_posix() for path in layout.examples(project) if path.suffix in (".py", ".sh")
+    }
     pages = []
-    for path in sorted(project.docs.rglob("*.md")):
+    for path in layout.pages(project):
         try:
             page = read(project, path)
         except PageError as problem:
@@ -80,9 +83,9 @@ def read(project: Project, path: Path) -> Page:
     """
     where = project.relative(path)
     try:
-        front_matter, blocks, wrong = _parse(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as problem:
-        raise PageError(f"{where}: it is not UTF-8 ({problem}); save it as UTF-8") from None
+        front_matter, blocks, wrong = _parse(read_text(project, path).removeprefix("\ufeff"))
+    except ProjectError as problem:
+        raise PageError(str(problem)) from None
     if wrong:
         raise PageError("\n".join(f"{where}: line {line}: {cause}" for line, cause in wrong))
     return Page(path, address_of(project, path), front_matter.get("title", path.stem), front_matter, blocks)

@@ -41,7 +41,13 @@ class Project:
         return self.root / "site"
 
     def relative(self, path: Path) -> str:
-        return path.relative_to(self.root).as_posix()
+        """A path as messages name it. What does not print is escaped, so that a file's name stays within its line."""
+        return escaped(path.relative_to(self.root).as_posix())
+
+
+def escaped(text: str) -> str:
+    """A text that strangers chose, for a message: on one line, and nothing but letters for a terminal or a log."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def here() -> Project:

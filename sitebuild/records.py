@@ -283,7 +283,7 @@ def key(example: Example) -> str:
     ]
     parts += [f"{name} {_version(name, example)}" for name in sorted(example.dependencies)]
     if example.shell:
-        parts += [_installed(), *(path.read_text(encoding="utf-8") for path in mentioned(example))]
+        parts += [_installed(), *(read_text(Project(example.path.parents[2]), path) for path in mentioned(example))]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -62,7 +62,7 @@ def test_front_matter_that_mkdocs_would_pass_over_is_refused(workshop: Workshop)
 
 def test_a_page_that_is_not_utf8_is_named(workshop: Workshop) -> None:
     (workshop.root / "docs/page.md").write_bytes(b"# caf\xe9\n")
-    with pytest.raises(PageError, match=r"docs/page\.md: it is not UTF-8"):
+    with pytest.raises(PageError, match=r"docs/page\.md: byte 5 is not UTF-8; save it as UTF-8"):
         pages.find(workshop.project)
 
 

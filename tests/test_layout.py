@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from here import ROOT
 from test_build import GOOD, Workshop
 
 from sitebuild import examples, pages
@@ -99,6 +101,60 @@ def test_what_editors_and_the_build_leave_there_is_let_be(workshop: Workshop, na
     (workshop.root / "examples/chapter/__pycache__/good.cpython-311.pyc").write_text("x", encoding="utf-8")
     assert [page.address for page in pages.find(workshop.project)] == [""]
     assert list(examples.find(workshop.project)) == ["chapter/good"]
+
+
+@pytest.mark.parametrize(
+    "name", ["examples/.hid/x.py", "examples/__pycache__/x.py", "examples/chapter/.hid/x.py", "examples/chapter/__pycache__/x.py"]
+)
+def test_no_program_is_taken_from_a_folder_that_nobody_looks_into(workshop: Workshop, name: str) -> None:
+    mark = workshop.root / "mark"
+    file = workshop.root / name
+    file.parent.mkdir()
+    for suffix, text in ((".py", MARKING.format(str(mark))), (".out", "hello\n"), (".sh", "# A session\nx\n")):
+        file.with_suffix(suffix).write_text(text, encoding="utf-8")
+    assert list(examples.find(workshop.project)) == ["chapter/good"]
+    with pytest.raises(ExampleError, match="the name of an example is made of"):
+        examples.read(file, workshop.project)
+    ran = workshop.run("build", AWAITED_SANDBOX="off")
+    assert ran.returncode == 0, ran.stderr
+    assert not mark.exists() and not [path for path in (workshop.root / "site").rglob("*") if path.stem == "x"]
+
+
+def test_nothing_is_tracked_where_nobody_looks() -> None:
+    ran = subprocess.run(["git", "ls-files", "docs", "examples", "overrides"], cwd=ROOT, capture_output=True, text=True)
+    if ran.returncode != 0:
+        pytest.skip("this is no checkout")
+    parts = {part for name in ran.stdout.splitlines() for part in name.split("/")}
+    assert not [part for part in parts if part.startswith(".") or part == "__pycache__" or part.endswith(".pyc")]
+
+
+def test_a_name_cannot_put_a_line_into_what_is_said(workshop: Workshop) -> None:
+    forged = "a\nexamples/chapter/good.py: all is well\n\x1b[2J"
+    (workshop.root / f"docs/{forged.replace('/', '')}.md").write_text("x", encoding="utf-8")
+    (workshop.root / f"examples/chapter/{forged.replace('/', '')}.out").write_bytes(b"\xff")
+    workshop.example("keys", '"""T."""\n# /// script\n# "a\\nforged: line" = 1\n# ///\n', "")
+    for command in ("build", "update"):
+        ran = workshop.run(command)
+        assert ran.returncode == 1
+        assert not [
+            line for line in ran.stderr.splitlines() if not line.startswith(("docs/a\\n", "examples/chapter/", "2 prob", "1 prob"))
+        ], ran.stderr
+        assert "all is well\n" not in ran.stderr and "\x1b" not in ran.stderr
+    for file in (workshop.root / "docs").glob("a\n*"):
+        file.unlink()
+    for file in (workshop.root / "examples/chapter").glob("a\n*"):
+        file.unlink()
+    said = workshop.run("build").stderr.splitlines()
+    assert said[0].startswith("examples/chapter/keys.py: unknown key `a\\nforged: line`; known are ") and len(said) == 2
+
+
+@pytest.mark.parametrize("name", ["docs/tasks/z.md", "docs/z.md", "examples/chapter/z.out", "examples/chapter/z.py"])
+def test_a_link_to_something_without_end_is_refused_before_it_is_read(workshop: Workshop, name: str) -> None:
+    (workshop.root / name).parent.mkdir(exist_ok=True)
+    (workshop.root / name).symlink_to("/dev/zero")
+    for command in ("build", "serve", "update"):
+        ran = workshop.run(command)
+        assert ran.returncode == 1 and ran.stderr.startswith(f"{name}: it is a link; "), ran.stderr[:1000]
 
 
 def _to_a_file(link: Path, elsewhere: Path) -> None:

@@ -19,7 +19,7 @@ from loopscope.limits import Limits
 from loopscope.supervisor import Program
 from loopscope.trace import Trace
 from loopscope.warm import Warm
-from sitebuild import examples, pythons, records
+from sitebuild import examples, files, pythons, records
 from sitebuild.examples import Example, ExampleError
 from sitebuild.files import ProjectError
 
@@ -110,10 +110,11 @@ def test_an_interruption_keeps_what_was_recorded(workshop: Workshop) -> None:
     assert known(workshop) == {"good"}
 
 
-def test_a_record_that_cannot_be_stored_is_a_sentence(workshop: Workshop) -> None:
+def test_a_record_that_cannot_be_stored_is_a_sentence(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     file = workshop.project.cache / f"records/{platform.python_version()}/chapter/good.json"
     file.parent.mkdir(parents=True)
-    file.with_name("good.json.new").symlink_to("/dev/full")
+    monkeypatch.setattr(files.secrets, "token_hex", lambda size: "full")
+    file.with_name(".good.json.full.new").symlink_to("/dev/full")
     with pytest.raises(ProjectError) as raised:
         records.run(find(workshop), workshop.project)
     assert str(raised.value) == f"{workshop.project.relative(file)}: no space is left on the disk; free some, then try again"

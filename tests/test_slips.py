@@ -6,13 +6,15 @@ import errno
 import os
 import socket
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from here import ROOT
 from test_build import GOOD, Workshop
 
-from sitebuild import articles, build, finish, pythons
+from sitebuild import articles, build, files, finish, pythons
 from sitebuild.__main__ import main
 from sitebuild.files import ProjectError, explain
 from sitebuild.project import Project
@@ -109,13 +111,22 @@ SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
         "addresses.txt: byte 4 is not UTF-8; save it as UTF-8",
     ]),
     "an example that is not UTF-8": (write("examples/chapter/bad.py", b'"""T."""\n\xff\n'), [
-        "examples/chapter/bad.py: it is not UTF-8 ('utf-8' codec can't decode byte 0xff in position 9: invalid start byte); save it as UTF-8",
+        "examples/chapter/bad.py: byte 9 is not UTF-8; save it as UTF-8",
     ]),
     "an output that is a folder": (folder("examples/chapter/good.out"), [
-        "examples/chapter/good.out: it is a folder where a file must be; move it away",
+        "examples/chapter/good.out: the name of a chapter is made of a to z, 0 to 9 and _; rename it",
     ]),
     "a page that leads to itself": (link("docs/loop.md"), [
-        "docs/loop.md: it is a symbolic link that leads to itself; delete it",
+        "docs/loop.md: it is a link; links are not followed here, put the file itself there or delete it",
+    ]),
+    "addresses that lead to something without end": (lambda workshop: (workshop.root / "addresses.txt").symlink_to("/dev/zero"), [
+        "addresses.txt: it is a link; links are not followed here, put the file itself there or delete it",
+    ]),
+    "addresses that nobody writes": (lambda workshop: os.mkfifo(workshop.root / "addresses.txt"), [
+        "addresses.txt: it is neither a file nor a folder; delete it",
+    ]),
+    "a page that is too large": (write("docs/large.md", b"x" * 5_000_001), [
+        "docs/large.md: it is larger than 5,000,000 bytes; make it smaller",
     ]),
     "a cache that is a file": (write(".cache", ""), [
         ".cache: it is a file where a folder must be; move it away",
@@ -167,10 +178,10 @@ def test_a_disk_that_is_full_is_named_wherever_that_is_noticed(
     workshop: Workshop, quick: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A record, the pages of the examples, MkDocs' own pages.
-    record = next(iter(build.records.stale(workshop.project)))
-    file = build.records._file(record, workshop.project)
+    file = build.records._file(next(iter(build.records.stale(workshop.project))), workshop.project)
+    monkeypatch.setattr(files.secrets, "token_hex", lambda size: "full")
     file.parent.mkdir(parents=True)
-    file.with_name(f"{file.name}.new").symlink_to("/dev/full")
+    file.with_name(f".{file.name}.full.new").symlink_to("/dev/full")
     assert main(["build"]) == 1
     assert capsys.readouterr().err.startswith(f"{workshop.project.relative(file)}: {FULL}\n")
 
@@ -242,3 +253,36 @@ def test_a_folder_of_pythons_that_cannot_be_read_holds_none(monkeypatch: pytest.
     monkeypatch.setenv("PYENV_ROOT", "/a" * 3000)  # root may read all there is, but not this
     monkeypatch.setenv("PATH", "")
     assert pythons.python.__wrapped__(13) is None
+
+
+WRITES = """
+import sys
+from sitebuild.files import write_text
+from sitebuild.project import Project
+from pathlib import Path
+
+project, text = Project(Path.cwd()), sys.argv[1] * 200_000
+for _ in range(300):
+    write_text(project, project.root / "facts.txt", text)
+    read = (project.root / "facts.txt").read_text()
+    assert len(read) == 200_000 and len(set(read)) == 1
+"""
+
+
+def test_two_that_write_one_file_at_once_each_write_all_of_it(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITES, letter], cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+        for letter in "abc"
+    ]
+    assert [writer.communicate(timeout=60)[1] for writer in writers] == ["", "", ""]
+    assert [file.name for file in tmp_path.iterdir()] == ["facts.txt"]
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing_behind(workshop: Workshop) -> None:
+    file = workshop.root / "facts.txt"
+    file.write_text("old", encoding="utf-8")
+    before = sorted(workshop.root.iterdir())
+    with pytest.raises(UnicodeEncodeError):
+        files.write_text(workshop.project, file, "half of it \ud800")
+    assert sorted(workshop.root.iterdir()) == before and file.read_text(encoding="utf-8") == "old"
