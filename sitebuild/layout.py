@@ -10,16 +10,22 @@ be, and nobody looks into it: nothing in there is an example, a page or part of 
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 
 from .files import LARGEST
 from .project import Project
 
 _PAGE = re.compile(r"[a-z0-9-]+")
-_ASSET = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_PICTURE = re.compile(r"[a-z0-9-]+\.(?:png|jpg|gif|webp|avif)")
+_NAMED = {  # all others: what a browser runs, or takes for a page, comes from the theme and from loopscope alone
+    *("assets/site.css", "assets/embed.css", "articles/items.toml"),
+    *("assets/stepper.js", "assets/stepper.css"),  # loopscope's, laid there by `make serve`; a build lays its own over them
+}
 _EXAMPLE = re.compile(r"[a-z0-9_]+")
 _EXAMPLE_FILE = re.compile(r"[a-z0-9_]+(?:\.3\.[0-9]{1,2})?\.[a-z0-9]+")
 _ENDINGS = (".py", ".sh", ".out")
@@ -46,7 +52,7 @@ def check_examples(project: Project) -> list[str]:
 
 def check_docs(project: Project) -> list[str]:
     """What may not lie in `docs/` and `overrides/`."""
-    return _check(project, project.docs, _page_fault) + _check(project, project.root / "overrides")
+    return _check(project, project.docs, partial(_page_fault, project.docs)) + _check(project, project.root / "overrides")
 
 
 def _check(project: Project, folder: Path, name_fault: Callable[[os.DirEntry[str]], str | None] | None = None) -> list[str]:
@@ -78,7 +84,7 @@ def _example_fault(entry: os.DirEntry[str]) -> str | None:
     return None if _EXAMPLE_FILE.fullmatch(entry.name) else "the name of an example is made of a to z, 0 to 9 and _; rename it"
 
 
-def _page_fault(entry: os.DirEntry[str]) -> str | None:
+def _page_fault(docs: Path, entry: os.DirEntry[str]) -> str | None:
     page = entry.name.endswith(".md") and entry.is_file()
     if entry.name.startswith(".") and not page:
         return None  # MkDocs leaves these out
@@ -87,8 +93,24 @@ def _page_fault(entry: os.DirEntry[str]) -> str | None:
         return None if good else "the name of a page is made of a to z, 0 to 9 and -; rename it"
     if entry.is_dir():
         return None if _PAGE.fullmatch(entry.name) else "the name of a folder is made of a to z, 0 to 9 and -; rename it"
-    good = _ASSET.fullmatch(entry.name)
-    return None if good else "MkDocs would publish this file; delete it, or rename it in a to z, 0 to 9 and -"
+    inside = Path(entry.path).relative_to(docs).as_posix()
+    if inside in _NAMED:
+        return None
+    if not _PICTURE.fullmatch(entry.name):
+        return (
+            "MkDocs would publish this file; beside pages there are pictures (.png, .jpg, .gif, .webp, .avif; in a to z, 0 to 9 and -) "
+            "and what sitebuild/layout.py names; delete it, or name it there"
+        )
+    if any((theme / inside).exists() for theme in _themes()):
+        return "the theme has a file of that name, which this one would replace; rename it"
+    return None
+
+
+@cache
+def _themes() -> tuple[Path, ...]:
+    """The folders whose files MkDocs publishes besides ours, under the same names."""
+    found = importlib.util.find_spec("material")
+    return tuple(Path(folder, "templates") for folder in found.submodule_search_locations or ()) if found else ()
 
 
 def _is_let_be(entry: os.DirEntry[str]) -> bool:
