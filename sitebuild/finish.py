@@ -7,6 +7,7 @@ that is not there, a request to another host.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections import Counter
@@ -20,9 +21,17 @@ from .example_pages import Prepared, make
 from .judge import Problem
 from .pages import address_of, read
 from .project import SITE_ADDRESS, Project
-from .seen import CANONICAL, FORM, LINK, LOAD, REFRESH, Page, Reference, parse_page
+from .seen import CANONICAL, FORM, LINK, LOAD, REFRESH, Page, Reference, Script, parse_page
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_SCRIPT_FILE = re.compile(r"assets/(?:javascripts/bundle\.[0-9a-f]+\.min|stepper)\.js")
+_MOVED = re.compile(r'location\.replace\("[A-Za-z0-9._~/-]*" \+ location\.hash\)')  # templates/moved.html.jinja
+_ROOT = re.compile(r'(new URL\(")[A-Za-z0-9._~/-]*(?=",location\))')
+_SCRIPTS = {  # what the theme writes into its pages, as `_digest` has it
+    "112b85b1e55458bc",  # where the site begins, and what a reader has chosen
+    "8a66ac9525fc6dac",  # the colours
+    "8217ff577f337b54",  # a tab that the address names
+}
 _NAMED_AT_MOST = 5  # pages, where the same is wrong with many
 
 
@@ -105,6 +114,14 @@ def _faults(site: _Site, address: str, page: Page) -> Iterator[str]:
             yield f"the id {name!r} is given {count} times; give each heading an id of its own"
     for element in dict.fromkeys(page.opaque):
         yield f"it has a {element}, behind which no check can look; do without"
+    for handler in dict.fromkeys(page.handlers):
+        yield f"its {handler} would run a script; take it out"
+    for script in page.scripts:
+        if not _is_known(script):
+            yield (
+                f"it has a script that is neither the theme's nor ours, {script.text[:60]!a}; take it out (or, after an upgrade of "
+                f"mkdocs-material: read it, then list {_digest(script)} in sitebuild/finish.py)"
+            )
     # An example's own page also has what other Pythons print, and the run in words.
     if page.tracebacks + (0 if address.startswith("examples/") else page.folded_tracebacks):
         yield "a traceback stands on the page outside of any example; a block failed"
@@ -155,7 +172,7 @@ class _Site:
             return
         scheme = _SCHEME.match(address)
         if scheme and scheme[1].lower() not in ("http", "https"):
-            if not _is_harmless(scheme[1].lower(), address, kind):
+            if not _is_harmless(scheme[1].lower(), address, element, kind):
                 yield f"{what} is of a kind that no page here needs; take it out"
             return
         try:
@@ -181,6 +198,8 @@ class _Site:
         if target not in self.files:
             yield f"{what} leads nowhere" if kind in (LINK, REFRESH, CANONICAL) else f"{what} is not there; ship the file with the site"
             return
+        if element.startswith("<script ") and not _SCRIPT_FILE.fullmatch(target):
+            yield f"{what} is neither the theme's nor ours; take it out"
         fragment = unquote(parts.fragment)
         if fragment and not fragment.startswith(":~:") and target in self.pages and fragment not in self.pages[target].ids:
             yield f"{what} leads to a place that is not on {target}"
@@ -194,10 +213,20 @@ _ASKS = {
 }
 
 
-def _is_harmless(scheme: str, address: str, kind: str) -> bool:
+def _is_known(script: Script) -> bool:
+    """Whether a script that stands on a page is one that belongs there. JSON is data, and is not run."""
+    return script.kind == "application/json" or bool(_MOVED.fullmatch(script.text)) or _digest(script) in _SCRIPTS
+
+
+def _digest(script: Script) -> str:
+    """Of a script, whatever the way is from its page to the site's root."""
+    return hashlib.sha256(_ROOT.sub(r"\1", f"{script.kind}:{script.text}").encode()).hexdigest()[:16]
+
+
+def _is_harmless(scheme: str, address: str, element: str, kind: str) -> bool:
     """Whether an address that is none of the web may stand on a page."""
     if scheme == "data":
-        return kind in (LINK, LOAD)
+        return kind == LOAD and address.lower().startswith("data:image/") and element.startswith(("<img ", "url("))
     if scheme == "javascript":  # the theme's buttons
         return kind == LINK and address.lower() == "javascript:void(0)"
     return kind == LINK and scheme in ("mailto", "tel")

@@ -7,6 +7,7 @@ run. What is wrong with pages is a `PageError` that names file, line, cause and 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -157,8 +158,32 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
         raise _FrontMatterError(2, f"its front matter cannot be read: {problem}") from None
     if not isinstance(data, dict):
         raise _FrontMatterError(2, 'its front matter must be lines like `title: "States of a task"`')
-    for key in ("title", "description"):
-        if key in data and not (isinstance(data[key], str) and data[key].strip()):
-            line = next((number for number, line in enumerate(found[1].split("\n"), 2) if line.startswith(f"{key}:")), 2)
-            raise _FrontMatterError(line, f"`{key}` in its front matter must be a text; put it in quotes")
+    for key, value in data.items():
+        is_right, wanted = _KEYS.get(key, (None, "")) if isinstance(key, str) else (None, "")
+        line = next((number for number, text in enumerate(found[1].split("\n"), 2) if text.startswith(f"{key}:")), 2)
+        if is_right is None:
+            raise _FrontMatterError(line, f"its front matter has the key {key!a}; known are {listed([f'`{known}`' for known in _KEYS])}")
+        if not is_right(value):
+            raise _FrontMatterError(line, f"`{key}` in its front matter must be {wanted}")
     return data, text[found.end() :].lstrip("\n")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable() and not value.isspace() and value != "" and not re.search('[<>&"]', value)
+
+
+def _is_list(pattern: str) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, list) and all(isinstance(item, str) and re.fullmatch(pattern, item) for item in value)
+
+
+# The theme has more keys, and puts all of them onto its pages as they are: a title stands on every page, in the navigation.
+_TEXT = _is_text, """a text on one line, without < > & and "; put it in quotes, and write “ and ” inside it"""
+_KEYS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "title": _TEXT,
+    "description": _TEXT,
+    "articles": (_is_list(r"[A-Z][0-9]+-[0-9]+"), "a list of items, like [S2-9, S2-10]"),
+    "minutes": (lambda value: type(value) is int and 0 < value <= 120, "a whole number of minutes"),
+    "kind": (lambda value: value == "reference", "`reference`, or left out"),
+    "hide": (_is_list("toc|navigation|footer"), "a list of `toc`, `navigation` and `footer`"),
+}
+"""What the front matter of a page may say: for each key what its value must be, as a check and in words."""

@@ -1,6 +1,6 @@
 """What a checker wants to know of a page.
 
-In:  the HTML of a whole page, or an SVG file. Out: its references, ids, headings and panels, and whether a traceback stands outside.
+In:  the HTML of a whole page, or an SVG file. Out: its references, ids, headings, panels and scripts, and tracebacks outside.
 
 The page is read by lexbor, which builds the tree that a browser builds. Each element and each of its attributes is looked at, once;
 nothing is left out beforehand, so that a new kind of reference needs a line here and no change of what is read.
@@ -39,6 +39,13 @@ class Panel:
     empty: bool  # whether something that it must show is not there
 
 
+class Script(NamedTuple):
+    """A `<script>` without an address."""
+
+    kind: str  # its type: "" for the usual one
+    text: str
+
+
 @dataclass(frozen=True)
 class Page:
     """What a checker wants to know of one page."""
@@ -48,6 +55,8 @@ class Page:
     headings: tuple[str, ...]  # ids of h2 to h6: the anchors that are published
     panels: tuple[Panel, ...]
     opaque: tuple[str, ...]  # elements that change or hide what the others mean: "<base>"
+    scripts: tuple[Script, ...]
+    handlers: tuple[str, ...]  # what runs a script, or puts one in, without a <script>: "<img onerror>", "<animate>"
     tracebacks: int  # outside of panels and of what is folded away
     folded_tracebacks: int  # outside of panels, in <details>
 
@@ -68,8 +77,12 @@ _PICTURES = {"og:image", "og:image:url", "og:image:secure_url", "twitter:image",
 _OPAQUE = {"base", "template", "frameset", "frame", "portal"}
 _STYLES = {"style", "fill", "stroke", "filter", "mask", "clip-path", "cursor", "marker", "marker-start", "marker-mid", "marker-end"}
 _ATTRIBUTES = frozenset({"id", "data-example", "srcdoc", "data", "manifest", *_ADDRESS, *_ADDRESSES, *_CANDIDATES, *_LINKS, *_STYLES})
-_ELEMENTS = frozenset({"style", "meta", *_OPAQUE})
-_CANDIDATE = re.compile(r"[\s,]*(\S*[^\s,])(?:\s+[^,]*)?")
+_OF_SCRIPTS = {"src", *_LINKS}
+_ELEMENTS = frozenset({"style", "meta", "script", *_OPAQUE})
+_ANIMATING = {"animate", "animatemotion", "animatetransform", "set"}  # can give a link another address
+# An attribute `on…` begins behind one of these. Most pages have none, and need not be searched for it element by element.
+_MAY_HANDLE = re.compile(r"""[\s/"']on[a-z]+\s*=|<(?:animate|set)""", re.IGNORECASE)
+_CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(?:\s+[^,]*)?")
 
 
 def parse_page(html: str) -> Page:
@@ -87,6 +100,7 @@ def parse_page(html: str) -> Page:
     headings: list[str] = []
     panels: list[LexborNode] = []
     opaque: list[str] = []
+    scripts: list[Script] = []
     for node in tree.css("*"):
         tag, attributes = node.tag, node.attributes
         if _ATTRIBUTES.isdisjoint(attributes) and tag not in _ELEMENTS:
@@ -103,6 +117,8 @@ def parse_page(html: str) -> Page:
                 references += _references(tag or "", name, value or "", attributes)
         if tag == "div" and "data-example" in attributes:
             panels.append(node)
+        elif tag == "script" and attributes.keys().isdisjoint(_OF_SCRIPTS):
+            scripts.append(Script((attributes.get("type") or "").strip().lower(), node.text()))
         elif tag == "style":
             references += _of_style("<style>", node.text())
         elif tag == "meta":
@@ -112,8 +128,17 @@ def parse_page(html: str) -> Page:
         elif "srcdoc" in attributes:
             opaque.append(f"<{tag} srcdoc>")
     shown = tuple(_panel(node) for node in panels)
+    handlers = tuple(_handlers(tree)) if _MAY_HANDLE.search(html) else ()
     outside, folded = _tracebacks(tree, panels)
-    return Page(tuple(references), tuple(ids), tuple(headings), shown, tuple(opaque), outside, folded)
+    return Page(tuple(references), tuple(ids), tuple(headings), shown, tuple(opaque), tuple(scripts), handlers, outside, folded)
+
+
+def _handlers(tree: LexborHTMLParser) -> Iterator[str]:
+    for node in tree.css("*"):
+        tag = node.tag or ""
+        if tag.lower() in _ANIMATING:
+            yield f"<{tag}>"
+        yield from (f"<{tag} {name}>" for name in node.attributes if name.lower().startswith("on"))
 
 
 def _references(tag: str, name: str, value: str, attributes: dict[str, str | None]) -> Iterator[Reference]:

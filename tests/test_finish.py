@@ -72,6 +72,11 @@ EMBED = "embed/chapter/good/index.html"
 OUTPUT = '<span data-time="1.000 s">hello\n</span>'
 ASKS = "it asks another host for {}; ship the file with the site"
 
+NO_SCRIPT = (
+    "it has a script that is neither the theme's nor ours, {}; take it out (or, after an upgrade of mkdocs-material: read it, then list "
+    "{} in sitebuild/finish.py)"
+)
+
 # What is done to the site: where that is a problem, and which.
 BREAKS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a panel is missing": (edit("index.html", 'data-example="chapter/good" data-shows', "data-shows"), "docs/index.md", "it shows chapter/good, but the built page has panels for nothing"),
@@ -142,6 +147,22 @@ BREAKS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a visit that is told to another host": (body('<a href="#" ping="https://cdn.example/p">x</a>'), "site/index.html", ASKS.format("https://cdn.example/p")),
     "a record of the stepper's that is not there": (remove("examples/chapter/good.json"), "site/embed/chapter/good/index.html", "the <loop-stepper data-record> /examples/chapter/good.json is not there; ship the file with the site"),
     "a download that is not there": (remove("examples.zip"), f"site/{OWN}", "the link /examples.zip leads nowhere"),
+    "a script in a page": (body("<script>alert(1)</script>"), "site/index.html", NO_SCRIPT.format("'alert(1)'", "400d22c1c83abe5f")),
+    "a script of another type": (body('<script type="text/babel">alert(1)</script>'), "site/index.html", NO_SCRIPT.format("'alert(1)'", "03925d9a2eadecaa")),
+    "a map of imports": (head('<script type="importmap">{}</script>', EMBED), f"site/{EMBED}", NO_SCRIPT.format("'{}'", "8c1b97ca0cb44366")),
+    "a script in a title": (edit("index.html", "<title>", "<title></title><script>alert(1)</script>"), "site/index.html", NO_SCRIPT.format("'alert(1)'", "400d22c1c83abe5f")),
+    "a script in a picture": (body("<svg><script>alert(1)</script></svg>"), "site/index.html", NO_SCRIPT.format("'alert(1)'", "400d22c1c83abe5f")),
+    "an example that is run as a script": (body('<script src="/examples/chapter/good.py"></script>'), "site/index.html", "the <script src> /examples/chapter/good.py is neither the theme's nor ours; take it out"),
+    "an example that is run in a picture": (body('<svg><script xlink:href="/examples/chapter/good.py"></script></svg>'), "site/index.html", "the <script xlink:href> /examples/chapter/good.py is neither the theme's nor ours; take it out"),
+    "a script in its address": (body('<script src="data:text/javascript,alert(1)"></script>'), "site/index.html", "the <script src> data:text/javascript,alert(1) is of a kind that no page here needs; take it out"),
+    "a page in the address of a frame": (body('<iframe src="data:text/html,x"></iframe>'), "site/index.html", "the <iframe src> data:text/html,x is of a kind that no page here needs; take it out"),
+    "a record in its address": (body('<loop-stepper data-record="data:application/json,{}"></loop-stepper>'), "site/index.html", "the <loop-stepper data-record> data:application/json,{} is of a kind that no page here needs; take it out"),
+    "a picture that runs a script": (body("<svg/onLOAD = alert(1)></svg>"), "site/index.html", "its <svg onload> would run a script; take it out"),
+    "a broken picture that runs a script": (body("<img src=/assets/images/favicon.png alt=''onerror=alert(1)>", EMBED), f"site/{EMBED}", "its <img onerror> would run a script; take it out"),
+    "a heading that runs a script": (edit("other/index.html", '<h2 id="below"', '<h2 id="below" onclick="alert(1)"'), "site/other/index.html", "its <h2 onclick> would run a script; take it out"),
+    "a link that becomes a script": (body('<svg><a><animate attributeName="href" to="javascript:alert(1)"/></a></svg>'), "site/index.html", "its <animate> would run a script; take it out"),
+    "a form that runs a script": (body('<form action="javascript:alert(1)"></form>'), "site/index.html", "the <form action> javascript:alert(1) is of a kind that no page here needs; take it out"),
+    "a page that leads on to a script": (head('<meta http-equiv="refresh" content="0; url=javascript:alert(1)">'), "site/index.html", "the <meta refresh> javascript:alert(1) is of a kind that no page here needs; take it out"),
     "an address that is none": (body('<a href="http://[x/">x</a>'), "site/index.html", "the link http://[x/ is no address (Invalid IPv6 URL)"),
 }  # fmt: skip
 
@@ -151,6 +172,29 @@ def test_a_broken_site_is_refused_with_the_file_and_the_cause(what: str, built: 
     damage, file, cause = BREAKS[what]
     damage(site)
     assert [(problem.file, problem.cause) for problem in finish.check(built.project, site)] == [(file, cause)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<p onclick=alert(1)>x</p>",
+        "## A &lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt; heading",
+        "[x](javascript:alert(1))",
+        "[x](index.md){ onmouseover=alert(1) }",
+        "## Sub { #sub onclick=alert(1) }",
+        '<div markdown onclick="alert(1)">\nx\n</div>',
+        "![x](assets/two-downloads.png){ onload=alert(1) }",
+        "<svg><animate onbegin=alert(1) attributeName=x /></svg>",
+    ],
+)
+def test_no_script_gets_from_a_page_s_markdown_onto_the_site(text: str, tmp_path: Path) -> None:
+    workshop = Workshop(tmp_path)
+    title = text.removeprefix("## ") if "title" in text else "A page"
+    (workshop.root / "docs/page.md").write_text(f"# {title}\n\n{text}\n", encoding="utf-8")
+    ran = workshop.run("build")
+    assert ran.returncode == 1 and ("run a script" in ran.stderr or "has a script" in ran.stderr or "of a kind" in ran.stderr), ran.stderr
+    assert "site/page/index.html: " in ran.stderr and not workshop.project.site.exists()
 
 
 def test_a_site_as_it_was_built_has_no_problem(built: Workshop, site: Path) -> None:
