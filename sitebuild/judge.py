@@ -13,7 +13,7 @@ from loopscope.trace import Trace
 
 from .examples import Example
 from .files import ProjectError, conflict, read_text
-from .project import Project
+from .project import Project, escaped
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,22 @@ class Problem:
     detail: str = ""  # a diff, or the program's last words
 
     def __str__(self) -> str:
-        """As it is printed. What a program printed must not tell the builder's terminal what to do."""
-        text = f"{self.file}: {self.cause}" + (f"\n{self.detail.rstrip()}\n" if self.detail else "")
-        return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", lambda found: f"\\x{ord(found[0]):02x}", text)
+        """As it is printed: a line, and below it the detail, behind a bar.
+
+        What a program printed must not tell the builder's terminal what to do, nor the log of a CI, which takes a line that begins with
+        `::`, or has `##[` in it, for a command.
+        """
+        lines = [escaped(f"{self.file}: {self.cause}")]
+        if self.detail:
+            lines += [f"  | {_UNSEEN.sub(_named, line)}".rstrip(" ") for line in self.detail.rstrip().split("\n")] + [""]
+        return "\n".join(lines).replace("##[", "# #[")
+
+
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+def _named(char: re.Match[str]) -> str:
+    return ascii(char[0])[1:-1]
 
 
 def mask(text: str, project: Project) -> str:

@@ -47,7 +47,7 @@ class Project:
 
 def escaped(text: str) -> str:
     """A text that strangers chose, for a message: on one line, and nothing but letters for a terminal or a log."""
-    return text if text.isprintable() else "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def here() -> Project:

@@ -35,7 +35,7 @@ from .files import read_text, write_text
 from .judge import judge
 from .locks import lock
 from .pages import shown_elsewhere
-from .project import Project
+from .project import Project, escaped
 
 _SIDE_BY_SIDE = {"virtual": os.cpu_count() or 1, "real": 6, "shell": 2, "packages": 2}
 """How many programs of a kind are run at once. Those on the real clock mostly wait, the others keep a core busy."""
@@ -174,7 +174,7 @@ def _record(example: Example, lane: _Lane, clock: str | None) -> Trace:
         except Exception as problem:
             if last or lane.closing:
                 where = f"examples/{example.name}{example.path.suffix}"
-                cause = str(problem).removeprefix(f"{example.path.resolve()}: ")
+                cause = escaped(str(problem).removeprefix(f"{example.path.resolve()}: "))
                 raise ExampleError(
                     f"{where}: it could not be recorded on {lane.python}, in two interpreters one after the other: {cause}; "
                     f"run `python -m loopscope {where}` to see what it does"

@@ -64,3 +64,30 @@ def test_what_a_program_prints_is_text_on_a_page_and_never_markup(workshop: Work
     html = show("chapter/three", source=False, picture=False)
     assert "<img" not in html
     assert '<span data-time="1.000 s">&lt;img src=x onerror=alert(1)&gt; &amp;amp;\n</span>' in html
+
+
+COMMANDS = """::error file=loopscope/warm.py,line=1::no
+  ::add-mask::a
+##[error]no
+\r::error::no
+\x0c::error::no
+\u2028::error::no
+\x1b[2J"""
+
+
+def commands(said: str) -> list[str]:
+    """What the log of a CI would take for commands, as GitHub's runner finds them."""
+    return [line for line in said.splitlines() if line.strip().startswith("::") or "##[" in line]
+
+
+@pytest.mark.parametrize("where", ["printed", "its last words", "its error"])
+def test_what_a_program_prints_is_no_command_to_a_log(workshop: Workshop, where: str) -> None:
+    source = GOOD.replace('"hello"', repr(COMMANDS))
+    if where != "printed":
+        source = source.replace("if __name__", 'raise SystemExit(f"x\\n{COMMANDS}")\n\nif __name__'.replace("{COMMANDS}", "\\n::error::no"))
+    if where == "its error":
+        source = GOOD.replace('print("hello")', f"raise ValueError({COMMANDS!r})")
+    workshop.example("good", source, "hello\n")
+    ran = workshop.run("build")
+    assert ran.returncode == 1 and "examples/chapter/good.py: it " in ran.stderr
+    assert "::error" in ran.stderr and commands(ran.stderr) == [] and "\x1b" not in ran.stderr
