@@ -8,18 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# Comments and strings come first: an address inside one of them is none.
+# Comments and strings come first: an address inside one of them is none. A string that is not closed ends with its line. Nothing that
+# was read is given back (`*+`): there are pages of strangers', and a style that is none must not take for ever.
 _TOKEN = re.compile(
     r"""/\*.*?(?:\*/|\Z)
-    | @import\s*(?P<import>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
-    | url\(\s*(?P<url>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?:\\.|[^\\"'()])*?)\s*(?:\)|\Z)
-    | image-set\(\s*(?P<set>(?:[^()]|\([^()]*\))*)(?:\)|\Z)
-    | "(?:\\.|[^"\\])*"
-    | '(?:\\.|[^'\\])*'
+    | @import\s*+(?P<import>"(?:\\.|[^"\\])*+"|'(?:\\.|[^'\\])*+')
+    | url\(\s*+(?P<url>"(?:\\.|[^"\\])*+"|'(?:\\.|[^'\\])*+'|(?:\\.|[^\\"'()])*+)\s*+(?:\)|\Z)
+    | image-set\(\s*+(?P<set>(?:[^()]|\([^()]*+\))*+)(?:\)|\Z)
+    | "(?:\\.|[^"\\\n])*+(?:"|(?=\n)|\Z)
+    | '(?:\\.|[^'\\\n])*+(?:'|(?=\n)|\Z)
     """,
     re.DOTALL | re.VERBOSE | re.IGNORECASE,
 )
-_STRING = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'""", re.DOTALL)
+_STRING = re.compile(r""""(?:\\.|[^"\\])*+"|'(?:\\.|[^'\\])*+'""", re.DOTALL)
 _TYPE = re.compile(r"""\btype\([^)]*\)""", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 

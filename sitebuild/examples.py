@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ from .project import Project, escaped
 NAME = re.compile(r"(?!__pycache__/)[a-z0-9_]+/[a-z0-9_]+")
 """What an example's name is made of, its chapter's and its own. Nobody looks into Python's own folder."""
 
-# The block's form is that of PEP 723.
-_BLOCK = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$\n?")
+_COMMENTS = re.compile(r"(?m)(?:^#(?: .*)?(?:\n|\Z))++")  # as a block of PEP 723 may hold them
+_BEGIN = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)\n")
+_END = "# ///\n"
 
 
 class ExampleError(ProjectError):
@@ -53,7 +55,7 @@ class Example:
     @property
     def shown(self) -> str:
         """The source as pages show it: without the PEP 723 block, and in a shell session without the line that says `bash`."""
-        text = re.sub(_BLOCK.pattern + r"\n?", "", self.source)
+        text = _without_blocks(self.source)
         if self.shell:
             text = re.sub(r"\A#!.*\n", "", text)
         return text.strip("\n") + "\n"
@@ -61,8 +63,8 @@ class Example:
     @property
     def shown_lines(self) -> list[int]:
         """The numbers of the lines that pages show: not those of the PEP 723 block, nor the blank line behind it."""
-        block = re.search(_BLOCK.pattern + r"\n?", self.source)
-        first, last = (self.source[:end].count("\n") for end in block.span()) if block else (0, 0)
+        block = next(_blocks(self.source), None)
+        first, last = (self.source[:place].count("\n") for place in (block.start, block.end)) if block else (0, 0)
         start = 1 if self.shell and self.source.startswith("#!") else 0
         return [number for number in range(start + 1, self.source.rstrip("\n").count("\n") + 2) if not first < number <= last]
 
@@ -128,13 +130,45 @@ def mentioned(example: Example) -> list[Path]:
     return [path for path in sorted(example.path.parent.glob("*.py")) if path.name in example.source] if example.shell else []
 
 
+@dataclass(frozen=True)
+class _Block:
+    """A block of PEP 723, with the blank line behind it."""
+
+    type: str
+    content: str
+    start: int
+    end: int
+
+
+def _blocks(source: str) -> Iterator[_Block]:
+    """The blocks of a source, as PEP 723 finds them: from a line `# /// type` to the last `# ///` among the comments that follow at once.
+
+    The regular expression that it gives takes a time that grows with the square of the lines where no block is closed.
+    """
+    for comments in _COMMENTS.finditer(source):
+        text = comments[0] if comments[0].endswith("\n") else comments[0] + "\n"
+        begin, end = _BEGIN.search(text), text.rfind("\n" + _END) + 1
+        if begin and end > begin.end():
+            behind = comments.start() + end + len(_END)
+            blank = source[behind : behind + 1] == "\n"
+            yield _Block(begin["type"], text[begin.end() : end], comments.start() + begin.start(), min(behind + blank, len(source)))
+
+
+def _without_blocks(source: str) -> str:
+    kept, done = [], 0
+    for block in _blocks(source):
+        kept.append(source[done : block.start])
+        done = block.end
+    return "".join([*kept, source[done:]])
+
+
 def _title(path: Path, source: str, where: str) -> str:
     if path.suffix == ".sh":
-        comment = re.search(r"(?m)^# (?!///)(.+)$", _BLOCK.sub("", source))
+        comment = re.search(r"(?m)^# (?!///)(.+)$", _without_blocks(source))
         title = comment.group(1) if comment else None
     else:
         # A program that does not compile may be the point of an example: its title is still its first string.
-        first = re.match(r'\s*(?:#.*\n|\n)*\s*"""(.*?)"""', source, re.S)
+        first = re.match(r'(?:\s|#[^\n]*\n)*+"""(.*?)"""', source, re.S)
         title = first.group(1) if first else None
     if not title or "\n" in title.strip():
         raise ExampleError(f"{where}: it has no title; begin it with a docstring of one line (a shell session: a comment)")
@@ -142,14 +176,14 @@ def _title(path: Path, source: str, where: str) -> str:
 
 
 def _settings(source: str, where: str) -> dict[str, Any]:
-    blocks = [match for match in _BLOCK.finditer(source) if match["type"] == "script"]
+    blocks = [block for block in _blocks(source) if block.type == "script"]
     if len(blocks) > 1:
         raise ExampleError(f"{where}: it has {len(blocks)} `# /// script` blocks; keep one")
     if not blocks:
         if re.search(r"(?m)^# /// script", source):
             raise ExampleError(f"{where}: its `# /// script` block is not closed; end it with a line `# ///`")
         return {}
-    text = "".join(line[2:] if line.startswith("# ") else line[1:] for line in blocks[0]["content"].splitlines(keepends=True))
+    text = "".join(line[2:] if line.startswith("# ") else line[1:] for line in blocks[0].content.splitlines(keepends=True))
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as problem:  # TOMLDecodeError, or a number with too many digits

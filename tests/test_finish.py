@@ -264,6 +264,8 @@ def test_what_is_harmless_is_let_through(built: Workshop, site: Path) -> None:
         ("a{b:url(x.png", ["x.png"]),
         ('a{content:"\\""; b:url(x.png)}', ["x.png"]),
         ("a{b:url()}", []),
+        ('a{content:"x\n}b{b:url(y.png)} c{content:"', ["y.png"]),
+        ("a{b:url( x.png ) c}", ["x.png"]),
     ],
 )
 def test_a_stylesheet_s_addresses_are_found(style: str, wanted: list[str]) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +12,12 @@ import pytest
 from test_build import GOOD, Workshop
 
 from loopscope.trace import Trace
-from sitebuild import examples, records
+from sitebuild import css, examples, records
 from sitebuild.examples import Example
-from sitebuild.judge import judge
+from sitebuild.files import ProjectError
+from sitebuild.judge import _difference, judge, mask
+from sitebuild.project import Project
+from sitebuild.seen import parse_page
 from sitebuild.show import show
 
 BLOCK = '"""\n# /// script\n# [tool.loopscope]\n# order = "may vary"\n# ///\n'
@@ -91,3 +97,46 @@ def test_what_a_program_prints_is_no_command_to_a_log(workshop: Workshop, where:
     ran = workshop.run("build")
     assert ran.returncode == 1 and "examples/chapter/good.py: it " in ran.stderr
     assert "::error" in ran.stderr and commands(ran.stderr) == [] and "\x1b" not in ran.stderr
+
+
+def seconds(work: Callable[[str], object], text: str) -> float:
+    """Of CPU, the least of three."""
+    taken = []
+    for _ in range(3):
+        began = time.process_time()
+        with suppress(ProjectError):
+            work(text)
+        taken.append(time.process_time() - began)
+    return min(taken)
+
+
+HERE = Project(Path("/nowhere"))
+LINEAR: dict[str, tuple[Callable[[str], object], str, str, str]] = {
+    "beginnings of paths": (lambda text: mask(text, HERE), "", "./", ""),
+    "folders of paths": (lambda text: mask(text, HERE), "", "(/", ""),
+    "one path through many libraries": (lambda text: mask(text, HERE), "", "/lib/python3.11", ""),
+    "one file in many libraries": (lambda text: mask(text, HERE), 'File "', "/site-packages/x", ""),
+    "many scratch folders": (lambda text: mask(text, HERE), "", "/awaited-x", ":"),
+    "blank lines before no title": (lambda text: examples._title(Path("x.py"), text, "x.py"), "", "\n", "x"),
+    "comments before no title": (lambda text: examples._title(Path("x.py"), text, "x.py"), "", "# x\n", "x"),
+    "blocks that are not closed": (lambda text: examples._settings(text, "x.py"), "", "# /// script\n", "x"),
+    "a block that is closed many times": (lambda text: examples._settings(text, "x.py"), "# /// script\n", "# ///\n", "x"),
+    "lines of comments in a block": (lambda text: examples._settings(text, "x.py"), "# /// script\n", "#\n", "x"),
+    "spaces in a style": (lambda text: list(css.references(text)), "a{b:url(", " ", '"('),
+    "escaped quotes in a style": (lambda text: list(css.references(text)), "", '\\\\"', ""),
+    "sets of pictures in a style": (lambda text: list(css.references(text)), "image-set(", " ", "(("),
+    "commas between pictures": (lambda text: parse_page(f'<img srcset="{text}">'), "", ",", ""),
+    "lines in another order": (lambda text: _difference(text, "\n".join(reversed(text.split("\n"))), "a", "b"), "", "", ""),
+}
+
+
+@pytest.mark.parametrize("what", LINEAR)
+def test_four_times_as_much_takes_four_times_as_long(what: str) -> None:
+    """Whatever a stranger sends: it may be a megabyte, and a time that grows with the square of that is a build that never ends."""
+    work, before, piece, behind = LINEAR[what]
+    size, small, large = 500, 0.0, 0.0
+    while size < 200_000 and large < 0.1:  # until there is something to measure
+        size *= 2
+        texts = [before + (piece * number if piece else "\n".join(map(str, range(number)))) + behind for number in (size // 4, size)]
+        small, large = (seconds(work, text) for text in texts)
+    assert large < 0.1 or large < 10 * small, f"{size // 4}: {small:.3f} s, {size}: {large:.3f} s"
