@@ -27,6 +27,7 @@ from loopscope.limits import Limits
 from loopscope.sandbox import Sandbox
 from loopscope.supervisor import Program
 from loopscope.trace import Trace
+from loopscope.validation import check
 from loopscope.warm import Warm
 
 from . import pythons, sandbox_policy
@@ -141,7 +142,7 @@ def _run(waiting: list[Example], project: Project, clock: str | None, *, keep: b
             if keep and not alone and _busy_machine_may_be_to_blame(example) and judge(example, trace, project) is not None:
                 late.append(example)
             elif keep:
-                _store(example, trace, before, project)
+                _store(example, trace, before, sandbox is not None, project)
 
         progress = stack.enter_context(Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()))
         bar = progress.add_task("running examples", total=len(waiting))
@@ -257,18 +258,30 @@ class _Lane:
 
 
 def load(example: Example, project: Project) -> Trace | None:
-    """The record that is kept, if it is still true."""
+    """The record that is kept, if it is still true, and one that a program can have."""
     file = _file(example, project)
     try:
-        return _read(file, file.stat().st_mtime_ns, key(example))
-    except (OSError, ValueError, KeyError, TypeError):
+        program = _program(example, None)
+        held, trace = _read(file, file.stat().st_mtime_ns, program.name or "", program.clock)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
+    wanted = key(example)
+    # What ran without a sandbox could write what it liked, into other records too. It is used where there is no sandbox.
+    if held == wanted or (held == _unsandboxed(wanted) and sandbox_policy.choose(project) is None):
+        return trace
+    return None
 
 
 @cache  # a record is asked for by everything that shows the example; one that has changed since is another
-def _read(file: Path, changed: int, key: str) -> Trace | None:
+def _read(file: Path, changed: int, name: str, clock: str) -> tuple[str, Trace]:
+    """The key under which a record is kept, and the record."""
     held = json.loads(file.read_text(encoding="utf-8"))
-    return Trace.from_json(held["trace"]) if held["key"] == key else None
+    return held["key"], check(Trace.from_json(held["trace"]), Program(name, clock=clock, name=name))
+
+
+def _unsandboxed(key: str) -> str:
+    """The key of what the same program did without a sandbox."""
+    return f"{key} without a sandbox"
 
 
 def key(example: Example) -> str:
@@ -287,7 +300,7 @@ def key(example: Example) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _store(example: Example, trace: Trace, before: str, project: Project) -> None:
+def _store(example: Example, trace: Trace, before: str, sandboxed: bool, project: Project) -> None:
     """Keep a record, under the key that held `before` the run.
 
     Raises:
@@ -296,7 +309,11 @@ def _store(example: Example, trace: Trace, before: str, project: Project) -> Non
     """
     if key(example) != before or read_text(project, example.path) != example.source:
         raise ExampleError(f"{project.relative(example.path)}: it, or what it runs with, changed while it ran; build again")
-    write_text(project, _file(example, project), json.dumps({"key": before, "trace": trace.to_json()}, ensure_ascii=False))
+    write_text(
+        project,
+        _file(example, project),
+        json.dumps({"key": before if sandboxed else _unsandboxed(before), "trace": trace.to_json()}, ensure_ascii=False),
+    )
 
 
 def _file(example: Example, project: Project) -> Path:

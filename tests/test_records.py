@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,9 +19,9 @@ from test_build import GOOD, Workshop
 
 from loopscope.limits import Limits
 from loopscope.supervisor import Program
-from loopscope.trace import Trace
+from loopscope.trace import Task, Trace
 from loopscope.warm import Warm
-from sitebuild import examples, files, pythons, records
+from sitebuild import examples, files, pythons, records, sandbox_policy
 from sitebuild.examples import Example, ExampleError
 from sitebuild.files import ProjectError
 
@@ -171,3 +173,40 @@ def test_all_that_declare_what_is_not_installed_are_named(workshop: Workshop) ->
         "examples/chapter/one.py: it declares `no-such-one`,",
         "examples/chapter/two.py: it declares `no-such-two`,",
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "forged"),
+    [
+        ("exit", "<script>"),
+        ("clock", "real"),
+        ("file", "examples/chapter/other.py"),
+        ("duration", -1.0),
+        ("duration", float("nan")),
+        ("python", "3.11.7 <b>"),
+        ("tasks", (Task(1, "Task-1", "main", 1, 99, 0.0),)),
+    ],
+)
+def test_a_kept_record_that_no_program_can_have_is_made_again(workshop: Workshop, field: str, forged: object) -> None:
+    (example,) = find(workshop)
+    trace = records.run([example], workshop.project)[example.name]
+    file = records._file(example, workshop.project)
+    held = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps(held | {"trace": replace(trace, **{field: forged}).to_json()}), encoding="utf-8")
+    assert records.load(example, workshop.project) is None
+    assert records.of(example, workshop.project) == trace
+
+
+def test_what_ran_without_a_sandbox_is_run_again_where_there_is_one(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    if sandbox_policy.choose(workshop.project) is None:
+        pytest.skip("there is no sandbox here")
+    (example,) = find(workshop)
+    monkeypatch.setenv("AWAITED_SANDBOX", "off")
+    records.run([example], workshop.project)
+    assert records.load(example, workshop.project) is not None
+    monkeypatch.setenv("AWAITED_SANDBOX", "required")
+    assert records.load(example, workshop.project) is None and records.stale(workshop.project) == [example]
+    records.run([example], workshop.project)
+    for setting in ("required", "off"):  # what is contained is as good where nothing has to be
+        monkeypatch.setenv("AWAITED_SANDBOX", setting)
+        assert records.load(example, workshop.project) is not None
