@@ -10,7 +10,9 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from loopscope.trace import Trace
@@ -107,15 +109,27 @@ def mkdocs(project: Project, *arguments: str, inherit: tuple[int, ...] = ()) -> 
 
     `inherit` are descriptors that it keeps open as long as it runs.
     """
-    return subprocess.run(
-        [sys.executable, "-m", "mkdocs", *arguments],
-        cwd=project.root,
-        env=_environment(),
-        capture_output=True,
-        text=True,
-        errors="replace",
-        pass_fds=inherit,
-    )
+    with _engine() as (command, descriptor):
+        return subprocess.run(
+            [*command, *arguments],
+            cwd=project.root,
+            env=_environment(),
+            capture_output=True,
+            text=True,
+            errors="replace",
+            pass_fds=(*inherit, descriptor),
+        )
+
+
+@contextmanager
+def _engine() -> Iterator[tuple[list[str], int]]:
+    """The command that is MkDocs as long as this process lives, and the descriptor by which it knows."""
+    theirs, ours = os.pipe()
+    try:
+        yield [sys.executable, "-m", "sitebuild.engine", str(theirs)], theirs
+    finally:
+        os.close(theirs)
+        os.close(ours)
 
 
 def serve(project: Project, port: int) -> int:
@@ -128,13 +142,16 @@ def serve(project: Project, port: int) -> int:
     _check_sources(project)
     records.run(records.stale(project), project)
     stepping.assets(project.docs / "assets")
-    command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}"]
-    try:
-        return subprocess.run(
-            command, cwd=project.root, env=_environment() | {"AWAITED_DRAFT": "1", "AWAITED_SITE": f"http://127.0.0.1:{port}/"}
-        ).returncode
-    except KeyboardInterrupt:
-        return 0
+    with _engine() as (command, descriptor):
+        try:
+            return subprocess.run(
+                [*command, "serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}"],
+                cwd=project.root,
+                env=_environment() | {"AWAITED_DRAFT": "1", "AWAITED_SITE": f"http://127.0.0.1:{port}/"},
+                pass_fds=(descriptor,),
+            ).returncode
+        except KeyboardInterrupt:
+            return 0
 
 
 def _try_port(port: int) -> None:

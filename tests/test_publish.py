@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -260,6 +261,40 @@ def test_a_build_that_is_killed_while_mkdocs_works_is_followed_by_a_right_one(tw
         assert time.monotonic() < deadline
         with publish.build_folder(workshop.project):
             pass
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_mkdocs_ends_when_the_build_is_killed(workshop: Workshop, busy: bool) -> None:
+    """Also in the middle of something that lets no thread of its process have a turn."""
+    forever = "import re, time\n" + ("re.match('(a*)*b', 'a' * 60)" if busy else "time.sleep(600)")
+    (workshop.root / "sitecustomize.py").write_text(
+        f"import sys\nif '--strict' in sys.orig_argv:\n    import mkdocs.commands.build as build\n"
+        f"    def stay(*_, **more):\n        open('begun', 'w').close()\n        exec({forever!r})\n    build.build = stay\n",
+        encoding="utf-8",
+    )
+    environment = {**ENVIRONMENT, "PYTHONPATH": f"{workshop.root}:{ENVIRONMENT['PYTHONPATH']}"}
+    code = (
+        "import os\nfrom pathlib import Path\nfrom sitebuild import build\nfrom sitebuild.project import Project\n"
+        "ours = build._environment\nbuild._environment = lambda: ours() | {'PYTHONPATH': os.environ['PYTHONPATH']}\n"
+        "build.build(Project(Path.cwd()))\n"
+    )
+    building = subprocess.Popen([sys.executable, "-c", code], cwd=workshop.root, env=environment)
+    _until(lambda: (workshop.root / "begun").exists(), building)
+    (mkdocs,) = _children(building.pid)
+    try:
+        building.kill()
+        building.wait()
+        _until(lambda: not Path(f"/proc/{mkdocs}").exists() or "\nState:\tZ" in Path(f"/proc/{mkdocs}/status").read_text(), None)
+    finally:
+        if Path(f"/proc/{mkdocs}").exists():
+            os.kill(int(mkdocs), signal.SIGKILL)
+
+
+def _until(holds: Callable[[], bool], alive: subprocess.Popen | None) -> None:
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline and (alive is None or alive.poll() is None)
+        time.sleep(0.05)
 
 
 def _children(pid: int) -> list[str]:
