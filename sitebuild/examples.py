@@ -27,6 +27,10 @@ _BEGIN = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)\n")
 _END = "# ///\n"
 
 
+OLDEST, NEWEST = 10, 15
+"""The minor versions of Python that there are for examples. What is said of others is made up, or this line is to be brought up to date."""
+
+
 class ExampleError(ProjectError):
     """An example's file is not as it must be. The message names file, cause and mend."""
 
@@ -209,8 +213,8 @@ def _settings(source: str, where: str) -> dict[str, Any]:
 
 
 def _version(value: object) -> tuple[int, int] | None:
-    match = re.fullmatch(r">=\s*3\.(\d+)", value) if isinstance(value, str) else None
-    return (3, int(match[1])) if match else None
+    match = re.fullmatch(r">=\s*3\.([0-9]{1,2})", value) if isinstance(value, str) else None
+    return (3, int(match[1])) if match and int(match[1]) <= NEWEST else None
 
 
 def _names(value: object) -> tuple[str, ...] | None:
@@ -223,7 +227,7 @@ def _exits(value: object) -> tuple[tuple[tuple[int, int], int], ...] | None:
     by_version = value if isinstance(value, dict) else {"3.0": value}
     statuses = {}
     for version, status in by_version.items():
-        match = re.fullmatch(r"3\.(\d+)", version)
+        match = re.fullmatch(r"3\.([0-9]{1,2})", version)
         if match is None or type(status) is not int or not 0 <= status <= 255:
             return None
         statuses[3, int(match[1])] = status
@@ -235,7 +239,7 @@ def _one_of(*allowed: str) -> Any:
 
 
 _KEYS = {
-    "requires-python": ("requires", _version, 'like ">=3.13"'),
+    "requires-python": ("requires", _version, f'like ">=3.13", up to 3.{NEWEST}'),
     "dependencies": ("dependencies", _names, 'a list of names without versions, like ["aiohttp"] (requirements.txt pins them)'),
 }
 _LOOPSCOPE_KEYS = {

@@ -13,7 +13,7 @@ import hashlib
 import json
 import re
 
-from .examples import Example, mentioned
+from .examples import NAME, NEWEST, OLDEST, Example, mentioned
 from .files import ProjectError, read_text, refuse_conflict, write_text
 from .project import Project
 
@@ -21,7 +21,7 @@ Verified = dict[str, dict[str, set[str]]]
 """Example -> Python ("3.13.0") -> digests. After a merge there may be two; the one that is true of the files counts."""
 
 FILE = "verified.txt"
-_FACT = re.compile(r"(?P<example>\S+) (?P<python>\d+\.\d+\.\d+\S*) (?P<digest>[0-9a-f]{12})")
+_FACT = re.compile(rf"(?P<example>{NAME.pattern}) (?P<python>3\.(?P<minor>[0-9]{{1,2}})\.[0-9]{{1,2}}) (?P<digest>[0-9a-f]{{12}})")
 
 
 def load(project: Project) -> Verified:
@@ -38,6 +38,11 @@ def load(project: Project) -> Verified:
     refuse_conflict(project, file, text)
     for number, line in enumerate(text.splitlines(), 1):
         fact = _FACT.fullmatch(line)
+        if fact is not None and not OLDEST <= int(fact["minor"]) <= NEWEST:
+            raise ProjectError(
+                f"{project.relative(file)}: line {number} names Python {fact['python']}, and examples run on 3.{OLDEST} to 3.{NEWEST}; "
+                "delete the line, or bring NEWEST in sitebuild/examples.py up to date"
+            )
         if fact is None:
             raise ProjectError(
                 f"{project.relative(file)}: line {number} is not `example python digest`; delete the line, then run `make update`"
@@ -67,6 +72,8 @@ def pythons(example: Example, held: Verified) -> list[str]:
 
 def note(held: Verified, example: Example, python: str) -> None:
     """Say in `held` that this Python printed what it must. It takes the place of other releases of the same version."""
+    if not re.fullmatch(r"3\.[0-9]+\.[0-9]+", python):
+        return  # a release candidate: what it prints may still change
     facts = held.setdefault(example.name, {})
     for old in [old for old in facts if _numbers(old)[:2] == _numbers(python)[:2]]:
         del facts[old]

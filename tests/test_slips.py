@@ -99,6 +99,12 @@ SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
     "facts that are none": (write("examples/verified.txt", "chapter/good 3.11.7 000000000000\nchapter/good 3.11.7\n"), [
         "examples/verified.txt: line 2 is not `example python digest`; delete the line, then run `make update`",
     ]),
+    "a Python that was never released": (write("examples/verified.txt", "chapter/good 3.28.7 000000000000\n"), [
+        "examples/verified.txt: line 1 names Python 3.28.7, and examples run on 3.10 to 3.15; delete the line, or bring NEWEST in sitebuild/examples.py up to date",
+    ]),
+    "a Python with a name": (write("examples/verified.txt", "chapter/good 3.28.7-never-released 000000000000\n"), [
+        "examples/verified.txt: line 1 is not `example python digest`; delete the line, then run `make update`",
+    ]),
     "addresses that are none": (write("addresses.txt", "/\nexamples/\n"), [
         "addresses.txt: line 2 is no address, /like/this/; delete it, then run `make update`",
     ]),
