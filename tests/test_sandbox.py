@@ -851,7 +851,7 @@ def test_mkdocs_has_no_variable_to_publish(checkout: Checkout, monkeypatch: pyte
 
 def test_what_a_program_prints_does_not_command_the_terminal_of_the_builder() -> None:
     shown = str(Problem("examples/a/b.py", "it prints something else", "\x1b]52;c;ZXZpbA==\x07\tred: \x1b[31mé\x9b\r\nnext\n"))
-    assert shown == "examples/a/b.py: it prints something else\n\\x1b]52;c;ZXZpbA==\\x07\tred: \\x1b[31mé\\x9b\\x0d\nnext\n"
+    assert shown == "examples/a/b.py: it prints something else\n  | \\x1b]52;c;ZXZpbA==\\x07\tred: \\x1b[31mé\\x9b\\x0d\n  | next\n"
 
 
 def test_a_checkout_that_others_may_not_read_says_so(checkout: Checkout) -> None:
