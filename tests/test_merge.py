@@ -129,7 +129,7 @@ def test_of_two_releases_of_a_python_the_newest_is_named_and_a_fact_of_either_si
     good = examples.find(repository.project)["chapter/good"]
     true, false = verified.digest(good, "3.11.7"), "0" * 12
     file = repository.root / "examples/verified.txt"
-    facts = [f"3.9.1 {false}", f"3.13.0 {false}", f"3.13.0 {true}", f"3.11.10 {true}", f"3.11.9 {true}", f"3.13.0 {true}"]
+    facts = [f"3.10.1 {false}", f"3.13.0 {false}", f"3.13.0 {true}", f"3.11.10 {true}", f"3.11.9 {true}", f"3.13.0 {true}"]
     file.write_text("".join(f"chapter/good {fact}\n" for fact in facts), encoding="utf-8")
     assert verified.pythons(good, verified.load(repository.project)) == ["3.11.10", "3.13.0"]
 

@@ -24,7 +24,7 @@ from here import ROOT
 
 import loopscope.warm
 from loopscope import confine, scratch
-from loopscope.limits import Limits
+from loopscope.limits import UNLIMITED, Limits
 from loopscope.sandbox import Sandbox, why_not
 from loopscope.supervisor import Program
 from loopscope.trace import Output, Step, Task, Trace
@@ -455,9 +455,8 @@ NESTED = "\n".join(
 
 def test_a_program_that_takes_long_to_compile_is_stopped(stage: Checkout, warm: Warm) -> None:
     path = stage.program("nested", NESTED)
-    began = time.monotonic()
-    trace = run(warm, path, limits=Limits(seconds=1))
-    assert trace.stopped == "it ran out of time: stopped after 1 s" and time.monotonic() - began < 10, trace
+    trace = run(warm, path, limits=Limits(seconds=1, memory=UNLIMITED))
+    assert trace.stopped == "it ran out of time: stopped after 1 s", trace
 
 
 def test_a_program_that_fills_memory_with_tables_of_pages_is_stopped(stage: Checkout, warm: Warm) -> None:
@@ -851,7 +850,7 @@ def test_mkdocs_has_no_variable_to_publish(checkout: Checkout, monkeypatch: pyte
 
 def test_what_a_program_prints_does_not_command_the_terminal_of_the_builder() -> None:
     shown = str(Problem("examples/a/b.py", "it prints something else", "\x1b]52;c;ZXZpbA==\x07\tred: \x1b[31mé\x9b\r\nnext\n"))
-    assert shown == "examples/a/b.py: it prints something else\n  | \\x1b]52;c;ZXZpbA==\\x07\tred: \\x1b[31mé\\x9b\\x0d\n  | next\n"
+    assert shown == "examples/a/b.py: it prints something else\n  | \\x1b]52;c;ZXZpbA==\\x07\tred: \\x1b[31mé\\x9b\\r\n  | next\n"
 
 
 def test_a_checkout_that_others_may_not_read_says_so(checkout: Checkout) -> None:
