@@ -82,6 +82,7 @@ def test_each_step_shows_what_the_record_says_and_the_last_all_of_the_output(nam
     moments = [moment for moment in record["moments"] if not moment["own"]]
     shown_lines = {number for number, _ in record["source"]}
     names = [task[0] for task in record["tasks"]]
+    labels = [f"{task}{coroutine}" for task, coroutine in record["tasks"]]
     stepper = opened(page, address, name)
     for place, moment in enumerate(moments, 1):
         seen = stepper.evaluate(SEEN)
@@ -97,12 +98,13 @@ def test_each_step_shows_what_the_record_says_and_the_last_all_of_the_output(nam
         running, ready, waiting, finished = seen["loop"]
         assert running[0].startswith(names[moment["running"] - 1]) if moment["running"] else running == ["nobody"]
         own = re.compile(r"timer of |(.*\.)?_\w*$")  # asyncio's own callbacks are shown with its own steps only
-        wanted = [names[entry - 1] if isinstance(entry, int) else entry for entry in moment["ready"] if not own.match(str(entry))]
+        wanted = [labels[entry - 1] if isinstance(entry, int) else entry for entry in moment["ready"] if not own.match(str(entry))]
         assert ready == (wanted or ["nobody"])
         for (task, what, left), entry in zip(moment["waiting"], waiting, strict=False):
             assert entry.startswith(names[task - 1]) and f"for {what or 'something'}" in entry
             assert left is None or (f"({left:.3f} s left)" if left > 0 else "(due)") in entry
-        assert len(waiting) == max(1, len(moment["waiting"])) and len(finished) == max(1, len(moment["finished"]))
+        assert len(waiting) == max(1, len(moment["waiting"]))
+        assert finished == ([f"{labels[task - 1]} {how}" for task, how in moment["finished"]] or ["nobody"])
         assert seen["output"].count("\n") == moment["printed"]
         assert seen["head"].startswith(f"M{moment['place']:g} ") if moment["place"] is not None else seen["head"] == ""
         assert seen["focus"], "the focus went away"
