@@ -152,7 +152,7 @@ def _install_datetime(dates: Dates) -> None:
     def utcnow(cls: type[datetime]) -> datetime:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            real_utcnow(None, datetime)()  # type: ignore[misc]  # typed for instances; it is the class that is bound
+            real_utcnow(None, datetime)()  # type: ignore[misc]  # typeshed expects an instance; a class is bound here
         for warning in caught:  # from 3.12 on it is deprecated
             warnings.warn(str(warning.message), warning.category, stacklevel=2)
         return from_timestamp(None, cls)(dates.microseconds() / 1e6, timezone.utc).replace(tzinfo=None)

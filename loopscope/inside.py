@@ -224,7 +224,7 @@ class Recording:
         program, frame = self.recorder.program, _getframe(1)
         above: Any = None
         while frame is not None and frame.f_code.co_filename != program:
-            above, frame = frame, frame.f_back  # type: ignore[assignment]  # None ends the loop
+            above, frame = frame, frame.f_back  # type: ignore[assignment]  # f_back may be None, which ends the loop
         if frame is None or above is None or above.f_globals["__name__"].partition(".")[0] == __name__.partition(".")[0]:
             return call
         name = above.f_code.co_name
@@ -417,7 +417,8 @@ def _stream(descriptor: int, recording: Recording) -> io.TextIOWrapper:
     like = getattr(sys, name)
     raw = io.FileIO(descriptor, "w", closefd=False)
     raw.name = f"<{name}>"
-    raw.write = _write.__get__(raw, io.FileIO)  # type: ignore[method-assign]  # in one breath, also where the virtual clock has replaced the method
+    # The method written in C, also where the virtual clock has replaced it: Ctrl-C can't come between the write and the count of its bytes.
+    raw.write = _write.__get__(raw, io.FileIO)  # type: ignore[method-assign]  # mypy allows no method of an instance's own
     encoding, errors = getattr(like, "encoding", "utf-8"), getattr(like, "errors", "strict")
     # Each piece of a print is passed on at once, so that the tap knows who printed it; it is the tap that waits for the line's end.
     stream = io.TextIOWrapper(Tap(raw, recording), encoding=encoding, errors=errors, line_buffering=True, write_through=True)

@@ -1,10 +1,10 @@
-"""What signal handlers of the program's raise while code of ours runs: it is the program's, and has to reach it.
+"""Exceptions that the program's signal handlers raise while code of ours runs. They belong to the program and must reach it.
 
-Ctrl-C must look as if it had come a moment later. In:  the `KeyboardInterrupt` that came in. Out: an object to hold in a local variable
-of the outermost function of ours. When that function is left the object goes, and with it comes the interrupt again: in the program's own
-frame, so that no frame of ours stands in the traceback.
+Ctrl-C should look as if it had come a moment later. In:  the `KeyboardInterrupt`. Out: an object to keep in a local variable of our
+outermost function. When that function returns, the object is destroyed and raises the interrupt again, in the program's own frame, so
+the traceback shows none of ours.
 
-Anything else that a handler raises can't be put off; it is told from what goes wrong in code of ours.
+Other exceptions of handlers can't be postponed. They are told apart from our own failures and raised again at once.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ def later(problem: KeyboardInterrupt) -> object:
 def frames_of_a_handler(problem: BaseException) -> types.TracebackType | None:
     """The part of a traceback that a signal handler of the program's has left in it; None where there is none.
 
-    Code of ours calls nothing of the program's. So a frame that is neither ours nor of the standard library, on top of ours, is that of a
-    handler, or of what a handler called.
+    Our code never calls the program's. So a frame above ours that belongs neither to us nor to the standard library is a signal handler's,
+    or that of something a handler called.
     """
     trace = problem.__traceback__
     while trace is not None:

@@ -100,12 +100,12 @@ def _with_ordered_sets(code: types.CodeType) -> types.CodeType:
 
 
 class _OrderedSets(ast.NodeTransformer):
-    def visit_SetComp(self, node: ast.SetComp) -> ast.expr:  # noqa: N802  # ast calls it so
+    def visit_SetComp(self, node: ast.SetComp) -> ast.expr:  # noqa: N802  # ast looks it up by this name
         """`{… for …}` becomes `_in_order([… for …])`."""
         self.generic_visit(node)
         members = ast.copy_location(ast.ListComp(node.elt, node.generators), node)
         return ast.copy_location(ast.Call(ast.copy_location(ast.Name("_in_order", ast.Load()), node), [members], []), node)
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802  # ast calls it so
+    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802  # ast looks it up by this name
         """`set(…)` becomes `_in_order(…)`."""
         return ast.copy_location(ast.Name("_in_order", node.ctx), node) if node.id == "set" else node

@@ -24,7 +24,7 @@ _TEXT = 100_000  # characters of a name or a message
 _PRINTED = 5 * DEFAULT.output  # characters: a byte that is no UTF-8 is shown as four
 _SECONDS = 1e15
 _LINE = 10_000_000
-_DEPTH = 1000  # steps inside of steps: each stands on the program's stack
+_DEPTH = 1000  # levels of nested steps; each level takes up some of the program's stack
 
 _WORDS = {
     (Task, "outcome"): ("returned", "raised", "cancelled", "pending", "destroyed"),

@@ -261,7 +261,7 @@ def _install_polls(waits: Waits) -> None:
 
 
 def _install_files(waits: Waits) -> None:
-    """Files read from and write to their descriptors by these methods, whatever stands on top: `input`, `for line in file`, `print`."""
+    """Replace the methods that every file object uses in the end, be it for `input`, `for line in file` or `print`."""
     read, readinto, readall, write = io.FileIO.read, io.FileIO.readinto, io.FileIO.readall, io.FileIO.write
 
     def checked(file: io.FileIO) -> bool:

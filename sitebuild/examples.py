@@ -28,7 +28,7 @@ _END = "# ///\n"
 
 
 OLDEST, NEWEST = 10, 15
-"""The minor versions of Python that there are for examples. What is said of others is made up, or this line is to be brought up to date."""
+"""The oldest and the newest minor version of Python 3 that examples may name. Raise NEWEST when a new Python is released."""
 
 
 class ExampleError(ProjectError):

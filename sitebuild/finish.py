@@ -214,7 +214,7 @@ _ASKS = {
 
 
 def _is_known(script: Script) -> bool:
-    """Whether a script that stands on a page is one that belongs there. JSON is data, and is not run."""
+    """Whether an inline script is one of the theme's or ours. JSON is data; browsers don't run it."""
     return script.kind == "application/json" or bool(_MOVED.fullmatch(script.text)) or _digest(script) in _SCRIPTS
 
 

@@ -176,7 +176,7 @@ def _is_list(pattern: str) -> Callable[[object], bool]:
     return lambda value: isinstance(value, list) and all(isinstance(item, str) and re.fullmatch(pattern, item) for item in value)
 
 
-# The theme has more keys, and puts all of them onto its pages as they are: a title stands on every page, in the navigation.
+# The theme knows more keys and doesn't escape their values. A title appears on every page, in the navigation, so markup in it would too.
 _TEXT = _is_text, """a text on one line, without < > & and "; put it in quotes, and write “ and ” inside it"""
 _KEYS: dict[str, tuple[Callable[[object], bool], str]] = {
     "title": _TEXT,

@@ -25,7 +25,7 @@ def _begin() -> None:
     sys.path[:] = [*others, *standard]
     text = os.environ.pop("LOOPSCOPE_PLAN")
     try:
-        import asyncio  # noqa: F401  (only to see which modules it brings)
+        import asyncio  # noqa: F401  # unused: imported to see which modules it loads
 
         asyncios = set(sys.modules) - _KNOWN  # what the program gets, too, when it imports asyncio
         told = _read(text)
