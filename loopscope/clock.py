@@ -9,9 +9,9 @@ Time is counted in whole nanoseconds, so that it is exact. Timers that fall due 
   first falls due first; the loop keeps timers in a heap, which knows no order among equals. Later than `2**23` seconds (97 days) a float
   has no nanosecond left; then its smallest step passes. Only for delays of more than 97 days themselves the order is any.
 - `TURN` passes per turn of the loop.
-- A loop that sleeps wakes up late rather than early: the system counts its sleep in whole milliseconds. So timers that fall due within
-  `TOGETHER` of each other are found in the same turn. Time moves on to the last of them, and by `LATE`, which is many turns: of two
-  tasks that sleep for as long, one in two sleeps and the other in one, the other goes on first, even where it began some turns later.
+- A loop that sleeps wakes up late rather than early, by `LATE`, which is many turns. So timers that fall due some turns after the first
+  are found in the same turn as that. And each sleep adds to how late a task is: of two that sleep for as long, one in two sleeps and the
+  other in one, the other goes on first, even where it began some turns later.
 
 Nothing can wake such a loop from outside. What would need to (a socket, a thread, a process, a signal) calls `refuse` with its name; a
 loop with nothing left to do calls `stuck`. Neither returns: both end the program.
@@ -41,7 +41,6 @@ from .waiting import Waits
 _getframe = sys._getframe  # the program may put something else in its place
 TURN = 1_000  # nanoseconds that pass per turn of the loop
 LATE = 20_000  # nanoseconds by which a wait ends late
-TOGETHER = 500_000  # nanoseconds within which timers fall due in the same turn
 _REFUSED_METHODS = (
     *("add_reader", "add_writer", "remove_reader", "remove_writer", "add_signal_handler", "remove_signal_handler"),
     *("sock_recv", "sock_recv_into", "sock_recvfrom", "sock_sendall", "sock_sendto", "sock_connect", "sock_accept", "sock_sendfile"),
@@ -148,7 +147,7 @@ class VirtualClock:
         if timeout is None:
             self._stuck()
         if timeout > 0:
-            due = _last_together(loop._scheduled) * 1e9
+            due = loop._scheduled[0]._when * 1e9
             if due == math.inf:
                 self._stuck()
             self.pass_time(max(0, round(due) - self.nanoseconds) + LATE)
@@ -174,26 +173,6 @@ def _install_loop(loop: type[asyncio.AbstractEventLoop]) -> None:
     made.close()
     if type(made) is not loop:  # it holds another class by value
         events.new_event_loop = asyncio.new_event_loop = lambda: loop()
-
-
-def _last_together(timers: list[Any]) -> float:
-    """When the last of the timers falls due that a sleeping loop would find in the same turn as the first.
-
-    Args:
-        timers: The loop's heap of timers; the first one is not cancelled.
-
-    Returns:
-        A time of the loop's clock, in seconds.
-    """
-    last, until = timers[0]._when, timers[0]._when + TOGETHER / 1e9
-    look = [1, 2]  # below a timer of the heap that is too late there are only later ones
-    while look:
-        index = look.pop()
-        if index < len(timers) and timers[index]._when <= until:
-            if not timers[index]._cancelled:
-                last = max(last, timers[index]._when)
-            look += (2 * index + 1, 2 * index + 2)
-    return last
 
 
 def _refusing(what: str, refuse: Callable[[str], NoReturn]) -> Callable:
