@@ -3,9 +3,10 @@
 In:  a function that gives a task's place in order of creation. Out: nothing; `install` changes this process for good.
 
 `asyncio.run` cancels the tasks that are left over, a `TaskGroup` the others when one fails, `as_completed` starts the coroutines that it
-is given, and a loop that closes ends its asynchronous generators: each walks a set, so in the order of the objects' addresses. On a real
-clock that order is any; on the virtual clock a run must be the same each time and on each machine. None of this puts a frame of ours
-under code that may raise: what runs inside asyncio's own functions here is written in C.
+is given, `wait` looks which tasks are done, and a loop that closes ends its asynchronous generators: each walks a set, so in the order of
+the objects' addresses. On a real clock that order is any; on the virtual clock a run must be the same each time and on each machine. What
+`wait` returns are the program's own sets, and stay as Python makes them. None of this puts a frame of ours under code that may raise:
+what runs inside asyncio's own functions here is written in C.
 """
 
 from __future__ import annotations
@@ -55,26 +56,35 @@ def install(place: Callable[[Any], int]) -> None:
     groups: Any = getattr(asyncio, "taskgroups", None)  # from 3.11 on
     if groups is not None:
         groups.set = OrderedSet  # a name of the module, found before the built-in one
-    _order_as_completed()
 
+    class InOrder(dict):
+        """A set as far as `as_completed` needs one: its tasks in order of their creation, coroutines in that in which they came."""
 
-class _InOrder(dict):
-    """A set as far as `as_completed` needs one, walked in the order in which its members came."""
+        remove = dict.__delitem__
 
-    remove = dict.__delitem__
+        def __iter__(self) -> Any:
+            return iter(sorted(dict.__iter__(self), key=place))
 
-
-def _order_as_completed() -> None:
-    """Let `as_completed` walk what it is given in that order: it makes tasks of coroutines, and looks which tasks are done already."""
     module: Any = tasks
-    module._in_order = _InOrder.fromkeys
+    module._in_order, module._ordered_set = InOrder.fromkeys, OrderedSet
     iterator = getattr(module, "_AsCompletedIterator", None)  # from 3.13 on
-    function = module.as_completed if iterator is None else iterator.__init__
+    _order_sets_of(module.as_completed if iterator is None else iterator.__init__)
+    if sys.version_info < (3, 11):  # it takes coroutines, too
+        _order_sets_of(module.wait)
+    module.wait.__code__ = _renamed(module.wait.__code__, "set", "_ordered_set")
+
+
+def _order_sets_of(function: Any) -> None:
+    """Let one of asyncio's functions make tasks of coroutines in the order in which they came, and walk tasks in that of their creation."""
     try:
         function.__code__ = _with_ordered_sets(function.__code__)
-    except OSError:  # where Python's sources are not installed, tasks that are done already come in any order
-        code = function.__code__
-        function.__code__ = code.replace(co_names=tuple("_in_order" if name == "set" else name for name in code.co_names))
+    except OSError:  # where Python's sources are not installed, what it makes a set of itself comes in any order
+        function.__code__ = _renamed(function.__code__, "set", "_in_order")
+
+
+def _renamed(code: types.CodeType, name: str, other: str) -> types.CodeType:
+    """A function's code that looks up one name of its module instead of another."""
+    return code.replace(co_names=tuple(other if found == name else found for found in code.co_names))
 
 
 def _with_ordered_sets(code: types.CodeType) -> types.CodeType:

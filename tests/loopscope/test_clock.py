@@ -214,7 +214,8 @@ SAME_TURN = """
 
     asyncio.run(main())
     """
-# A wait ends late, so who waits twice comes after who waits once, even where that one began some turns later.
+# A wait ends late, so who waits twice comes after who waits once, even where that one began some turns later; and no later for others'
+# being later still.
 TWICE = """
     import asyncio
 
@@ -228,6 +229,8 @@ TWICE = """
     async def main():
         await asyncio.gather(sleeps("twice", 0, 0.05, 0.05), sleeps("once", 3, 0.1))
         await asyncio.gather(sleeps("ten times", 0, *[0.01] * 10), sleeps("then once", 9, 0.1))
+        others = sleeps("three times", 0, 0.05, 0.2, 0.05), sleeps("three short ones", 0, 0.05, 0.05, 0.05)
+        await asyncio.gather(*others, sleeps("two times", 0, 0.15, 0.15))
 
     asyncio.run(main())
     """
@@ -273,6 +276,14 @@ SETS = """
         for next_one in asyncio.as_completed(done):
             print(await next_one, end=" ")
         print("done before")
+        for next_one in asyncio.as_completed(set(done)):
+            print(await next_one, end=" ")
+        print("done before, as a set")
+        failed = [asyncio.create_task(fails()) for number in range(12)]
+        await asyncio.sleep(0.1)
+        await asyncio.wait(failed, return_when=asyncio.FIRST_EXCEPTION)  # the last that it looks at ends the wait by being the last
+        print(*(number for number, task in enumerate(failed) if task._log_traceback), "not looked at")
+        failed[-1].exception()
         left = [asyncio.create_task(waits(number)) for number in range(12)]
         generators.extend(numbers(number) for number in range(12))
         for generator in generators:
@@ -414,14 +425,17 @@ def test_what_falls_due_together_is_found_in_the_same_turn(programs: Recorded) -
 
 
 def test_who_waits_in_two_sleeps_comes_after_who_waits_in_one(programs: Recorded) -> None:
-    assert programs.trace("twice").text() == "once\ntwice\nthen once\nten times\n"
+    assert programs.trace("twice").text() == "once\ntwice\nthen once\nten times\nthree short ones\ntwo times\nthree times\n"
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_sets_of_asyncio_are_walked_in_order_of_creation(programs: Recorded, seed: int) -> None:
     numbers = " ".join(map(str, range(12)))
     group = f"{numbers} of a group\n" if sys.version_info >= (3, 11) else ""
-    assert programs.trace(f"sets_{seed}").text() == f"{group}{numbers} as completed\n{numbers} done before\n{numbers} {numbers} "
+    assert (
+        programs.trace(f"sets_{seed}").text()
+        == f"{group}{numbers} as completed\n{numbers} done before\n{numbers} done before, as a set\n11 not looked at\n{numbers} {numbers} "
+    )
 
 
 def test_a_timer_that_never_falls_due_wakes_nobody(programs: Recorded) -> None:
