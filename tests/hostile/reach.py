@@ -165,8 +165,13 @@ def files_of_the_machine():
         "/boot",
         "/home",
     )
+    needed = [OUTSIDE["code"], sys.prefix, sys.base_prefix]  # the folders that lead there show nothing else
+
+    def beside_needed(folder):
+        return [name for name in os.listdir(folder) if not any(f"{path}/".startswith(f"{folder}/{name}/") for path in needed)]
+
     return each(
-        lambda path: os.listdir(path) if os.path.isdir(path) else content(path), [*paths, "/mnt", "/srv", "/opt", "/var/run/docker.sock"]
+        lambda path: beside_needed(path) if os.path.isdir(path) else content(path), [*paths, "/mnt", "/srv", "/opt", "/var/run/docker.sock"]
     )
 
 
