@@ -99,10 +99,9 @@ def test_only_what_is_committed_is_tried(small: Path) -> None:
 def test_the_tests_that_know_most_of_a_module_come_first() -> None:
     rounds = rounds_of_tests("loopscope/clock.py", mutants.ROOT / "tests")
     assert rounds[0] == ["loopscope/test_clock.py"]
-    assert "loopscope/test_steps.py" in rounds[1] and "test_build.py" in rounds[2]
-    every = {file for files in rounds for file in files}
-    assert every == {file.relative_to(mutants.ROOT / "tests").as_posix() for file in (mutants.ROOT / "tests").rglob("test_*.py")}
-    assert sum(map(len, rounds)) == len(every)
+    assert "loopscope/test_steps.py" in rounds[1]
+    every = sorted(f"loopscope/{file.name}" for file in (mutants.ROOT / "tests/loopscope").glob("test_*.py"))
+    assert sorted(file for files in rounds for file in files) == every
     assert rounds_of_tests("sitebuild/pages.py", mutants.ROOT / "tests")[0] == ["test_pages.py"]
 
 
