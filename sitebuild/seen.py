@@ -40,7 +40,7 @@ class Panel:
 
 
 class Script(NamedTuple):
-    """A `<script>` without an address."""
+    """A `<script>` with a text, or without an address. What looks like an address need not be one: `<script href>` runs its text."""
 
     kind: str  # its type: "" for the usual one
     text: str
@@ -77,7 +77,7 @@ _PICTURES = {"og:image", "og:image:url", "og:image:secure_url", "twitter:image",
 _OPAQUE = {"base", "template", "frameset", "frame", "portal"}
 _STYLES = {"style", "fill", "stroke", "filter", "mask", "clip-path", "cursor", "marker", "marker-start", "marker-mid", "marker-end"}
 _ATTRIBUTES = frozenset({"id", "data-example", "srcdoc", "data", "manifest", *_ADDRESS, *_ADDRESSES, *_CANDIDATES, *_LINKS, *_STYLES})
-_OF_SCRIPTS = {"src", *_LINKS}
+_OF_SCRIPTS = {"src", *_LINKS}  # of which each means something in HTML or in a picture, and nothing in the other
 _ELEMENTS = frozenset({"style", "meta", "script", *_OPAQUE})
 _ANIMATING = {"animate", "animatemotion", "animatetransform", "set"}  # can give a link another address
 # An attribute `on…` begins behind one of these. Most pages have none, and need not be searched for it element by element.
@@ -117,8 +117,10 @@ def parse_page(html: str) -> Page:
                 references += _references(tag or "", name, value or "", attributes)
         if tag == "div" and "data-example" in attributes:
             panels.append(node)
-        elif tag == "script" and attributes.keys().isdisjoint(_OF_SCRIPTS):
-            scripts.append(Script((attributes.get("type") or "").strip().lower(), node.text()))
+        elif tag == "script":
+            text = node.text()
+            if text.strip() or attributes.keys().isdisjoint(_OF_SCRIPTS):
+                scripts.append(Script((attributes.get("type") or "").strip().lower(), text))
         elif tag == "style":
             references += _of_style("<style>", node.text())
         elif tag == "meta":

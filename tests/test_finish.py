@@ -152,6 +152,8 @@ BREAKS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a map of imports": (head('<script type="importmap">{}</script>', EMBED), f"site/{EMBED}", NO_SCRIPT.format("'{}'", "8c1b97ca0cb44366")),
     "a script in a title": (edit("index.html", "<title>", "<title></title><script>alert(1)</script>"), "site/index.html", NO_SCRIPT.format("'alert(1)'", "400d22c1c83abe5f")),
     "a script in a picture": (body("<svg><script>alert(1)</script></svg>"), "site/index.html", NO_SCRIPT.format("'alert(1)'", "400d22c1c83abe5f")),
+    "a script behind an address of a picture's script": (body('<script href="/assets/stepper.js">alert(1)</script>'), "site/index.html", NO_SCRIPT.format("'alert(1)'", "400d22c1c83abe5f")),
+    "a script in a picture, behind an address of a page's script": (body('<svg><script src="/assets/stepper.js">alert(1)</script></svg>'), "site/index.html", NO_SCRIPT.format("'alert(1)'", "400d22c1c83abe5f")),
     "an example that is run as a script": (body('<script src="/examples/chapter/good.py"></script>'), "site/index.html", "the <script src> /examples/chapter/good.py is neither the theme's nor ours; take it out"),
     "an example that is run in a picture": (body('<svg><script xlink:href="/examples/chapter/good.py"></script></svg>'), "site/index.html", "the <script xlink:href> /examples/chapter/good.py is neither the theme's nor ours; take it out"),
     "a script in its address": (body('<script src="data:text/javascript,alert(1)"></script>'), "site/index.html", "the <script src> data:text/javascript,alert(1) is of a kind that no page here needs; take it out"),
