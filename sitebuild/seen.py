@@ -74,7 +74,8 @@ _LINKS = {"href", "xlink:href"}
 _NAVIGATING = {"alternate", "author", "bookmark", "help", "license", "me", "next", "prev", "privacy-policy", "search", "terms-of-service"}
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 _PICTURES = {"og:image", "og:image:url", "og:image:secure_url", "twitter:image", "msapplication-TileImage", "msapplication-config"}
-_OPAQUE = {"base", "template", "frameset", "frame", "portal"}
+# What stands in a <noscript> is markup to lexbor, which runs no scripts, and a text to a browser, which may end it somewhere else.
+_OPAQUE = {"base", "template", "frameset", "frame", "portal", "noscript"}
 _STYLES = {"style", "fill", "stroke", "filter", "mask", "clip-path", "cursor", "marker", "marker-start", "marker-mid", "marker-end"}
 _ATTRIBUTES = frozenset({"id", "data-example", "srcdoc", "data", "manifest", *_ADDRESS, *_ADDRESSES, *_CANDIDATES, *_LINKS, *_STYLES})
 _OF_SCRIPTS = {"src", *_LINKS}  # of which each means something in HTML or in a picture, and nothing in the other

@@ -125,6 +125,7 @@ BREAKS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a frame of another host": (body('<iframe src="https://cdn.example/"></iframe>'), "site/index.html", ASKS.format("https://cdn.example/")),
     "a frame with a page inside": (body('<iframe srcdoc="<img src=//cdn.example/x.png>"></iframe>'), "site/index.html", "it has a <iframe srcdoc>, behind which no check can look; do without"),
     "a template": (body('<template><img src="//cdn.example/x.png"></template>'), "site/index.html", "it has a <template>, behind which no check can look; do without"),
+    "a picture that runs a script, hidden from who runs none": (body('<noscript><p title="</noscript><img src=/assets/images/favicon.png onerror=alert(1)>"></p></noscript>'), "site/index.html", "it has a <noscript>, behind which no check can look; do without"),
     "a film": (body('<video src="no.mp4"></video>'), "site/index.html", "the <video src> no.mp4 is not there; ship the file with the site"),
     "a film's poster": (body('<video poster="//cdn.example/p.png"></video>'), "site/index.html", ASKS.format("//cdn.example/p.png")),
     "a sound": (body('<audio><source src="no.ogg"></audio>'), "site/index.html", "the <source src> no.ogg is not there; ship the file with the site"),
