@@ -25,7 +25,7 @@ from .seen import CANONICAL, FORM, LINK, LOAD, REFRESH, Page, Reference, Script,
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _SCRIPT_FILE = re.compile(r"assets/(?:javascripts/bundle\.[0-9a-f]+\.min|stepper)\.js")
-_MOVED = re.compile(r'location\.replace\("[A-Za-z0-9._~/-]*" \+ location\.hash\)')  # templates/moved.html.jinja
+_MOVED = re.compile(r'location\.replace\("(?!//)[A-Za-z0-9._~/-]*" \+ location\.hash\)')  # templates/moved.html.jinja; `//` is another host
 _ROOT = re.compile(r'(new URL\(")[A-Za-z0-9._~/-]*(?=",location\))')
 _SCRIPTS = {  # what the theme writes into its pages, as `_digest` has it
     "112b85b1e55458bc",  # where the site begins, and what a reader has chosen
