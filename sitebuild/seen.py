@@ -83,6 +83,7 @@ _ELEMENTS = frozenset({"style", "meta", "script", *_OPAQUE})
 _ANIMATING = {"animate", "animatemotion", "animatetransform", "set"}  # can give a link another address
 # An attribute `on…` begins behind one of these. Most pages have none, and need not be searched for it element by element.
 _MAY_HANDLE = re.compile(r"""[\s/"']on[a-z]+\s*=|<(?:animate|set)""", re.IGNORECASE)
+_REFRESH = re.compile(r"[\s\d.]*[;,\s]\s*(?:url\s*=\s*)?(.*)", re.DOTALL | re.IGNORECASE)
 _CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(?:\s+[^,]*)?")
 
 
@@ -177,10 +178,16 @@ def _kind(tag: str, attributes: dict[str, str | None]) -> str:
 def _of_meta(attributes: dict[str, str | None]) -> Iterator[Reference]:
     content = attributes.get("content") or ""
     if (attributes.get("http-equiv") or "").strip().lower() == "refresh":
-        _, _, address = content.partition("=")
-        yield Reference("<meta refresh>", address.strip(" \"'"), REFRESH)
+        yield Reference("<meta refresh>", _leads_on(content), REFRESH)
     elif (attributes.get("property") or attributes.get("name")) in _PICTURES:
         yield Reference("<meta content>", content, LOAD)
+
+
+def _leads_on(content: str) -> str:
+    """The address in a `<meta http-equiv="refresh">`, of which a browser wants no `url=` before it."""
+    found = _REFRESH.match(content)
+    address = found[1] if found else ""
+    return address[1:].partition(address[0])[0].strip() if address[:1] in ("'", '"') else address.strip()
 
 
 def _of_style(element: str, style: str) -> Iterator[Reference]:

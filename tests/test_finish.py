@@ -136,6 +136,7 @@ BREAKS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a button that sends to another host": (body('<form><button formaction="//cdn.example/"></button></form>'), "site/index.html", "it sends a form to another host, //cdn.example/; take the form out"),
     "a page that leads on to nothing": (head('<meta http-equiv="Refresh" content="0; URL=\'/gone/\'">'), "site/index.html", "the <meta refresh> /gone/ leads nowhere"),
     "a page that leads on to another host": (head('<meta http-equiv="refresh" content="0; url=//cdn.example/">'), "site/index.html", "it sends its readers on to another host, //cdn.example/; name a page of the site in redirects.txt"),
+    "a page that leads on to another host, and says nothing of an address": (head('<meta http-equiv="refresh" content="0;https://cdn.example/?to=./">'), "site/index.html", "it sends its readers on to another host, https://cdn.example/?to=./; name a page of the site in redirects.txt"),
     "a base": (head('<base target="_top">'), "site/index.html", "it has a <base>, behind which no check can look; do without"),
     "a symbol that is not there": (body('<svg><use href="#no"/></svg>'), "site/index.html", "the <use href> #no leads to a place that is not on index.html"),
     "a shade that is not there": (body('<svg><path fill="url(#no)"/></svg>'), "site/index.html", "the <path fill> #no leads to a place that is not on index.html"),
