@@ -8,20 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# Comments and strings come first: an address inside one of them is none. A string that is not closed ends with its line. Nothing that
-# was read is given back (`*+`): there are pages of strangers', and a style that is none must not take for ever.
+# Comments, escapes and strings come first: an address inside one of them is none. A string that is not closed ends with its line.
+# Nothing that was read is given back (`*+`): there are pages of strangers', and a style that is none must not take for ever.
 _TOKEN = re.compile(
     r"""/\*.*?(?:\*/|\Z)
-    | @import\s*+(?P<import>"(?:\\.|[^"\\])*+"|'(?:\\.|[^'\\])*+')
-    | url\(\s*+(?P<url>"(?:\\.|[^"\\])*+"|'(?:\\.|[^'\\])*+'|(?:\\.|[^\\"'()])*+)\s*+(?:\)|\Z)
-    | image-set\(\s*+(?P<set>(?:[^()]|\([^()]*+\))*+)(?:\)|\Z)
-    | "(?:\\.|[^"\\\n])*+(?:"|(?=\n)|\Z)
-    | '(?:\\.|[^'\\\n])*+(?:'|(?=\n)|\Z)
+    | \\.
+    | (?P<import>@import)
+    | url\(\s*+(?!["'])(?P<url>(?:\\.|[^\\)])*+)(?:\)|\Z)
+    | (?P<function>url|image-set|src)?\(
+    | (?P<close>\))
+    | (?P<string>"(?:\\.|[^"\\\n])*+(?:"|(?=\n)|\Z)|'(?:\\.|[^'\\\n])*+(?:'|(?=\n)|\Z))
     """,
     re.DOTALL | re.VERBOSE | re.IGNORECASE,
 )
-_STRING = re.compile(r""""(?:\\.|[^"\\])*+"|'(?:\\.|[^'\\])*+'""", re.DOTALL)
-_TYPE = re.compile(r"""\btype\([^)]*\)""", re.IGNORECASE)
+_NEWLINE = re.compile(r"\r\n|[\r\f]")
+_SPELT = re.compile(r"\\(?:0{0,4}(2d|[4-7][0-9a-f])\s?|([g-z])|.)", re.DOTALL | re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 
 
@@ -34,28 +35,38 @@ def references(css: str) -> Iterator[str]:
     Yields:
         Each address, unquoted and without escapes.
     """
+    css = _NEWLINE.sub("\n", css)
     if "\\" in css:
-        # A function's name may be written with escapes too: \75rl(…).
-        css = re.sub(r"\\0{0,4}([4-7][0-9a-fA-F])\s?", _letter, css)
+        # The name of a function or rule may be written with escapes too: \75rl(…), u\rl(…).
+        css = _SPELT.sub(_letter, css)
+    around: list[bool] = []  # whether the strings in each of the functions that are open are addresses
+    imports = False
     for token in _TOKEN.finditer(css):
-        if token["set"] is not None:
-            inner = _TYPE.sub("", token["set"])
-            yield from references(inner)
-            bare = re.sub(r"url\([^)]*\)", "", inner, flags=re.IGNORECASE)
-            yield from (_plain(string) for string in _STRING.findall(bare))
-        elif found := _plain(token["import"] or token["url"] or ""):
-            yield found
+        kind = token.lastgroup
+        if kind == "import":
+            imports = True
+        elif kind == "url":
+            yield from filter(None, [_plain(token["url"])])
+        elif kind == "string":
+            if imports or (around and around[-1]):
+                yield from filter(None, [_plain(token["string"])])
+        elif kind == "close":
+            del around[-1:]
+        elif token[0].endswith("("):
+            around.append(kind == "function")
+        if kind in ("url", "string", "function"):
+            imports = False
 
 
 def _letter(escape: re.Match[str]) -> str:
-    letter = chr(int(escape[1], 16))
-    return letter if letter.isalpha() else escape[0]
+    letter = escape[2] or (chr(int(escape[1], 16)) if escape[1] else "")
+    return letter if letter.isalpha() or letter == "-" else escape[0]
 
 
 def _plain(value: str) -> str:
     """A string or the inside of `url()`, without quotes and escapes."""
     if value[:1] in ("'", '"'):
-        value = value[1:-1]
+        value = value[1:].removesuffix(value[0])
 
     def char(escape: re.Match[str]) -> str:
         if not escape[1]:
