@@ -24,6 +24,7 @@ from .project import Project
 from .show_calls import ShowCall
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST = 3  # the keys, a list, and one more, for which the message about the key is the better one
 
 
 class PageError(ExampleError):
@@ -147,6 +148,7 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
             raise _FrontMatterError(1, "MkDocs takes its first lines for data; put a heading first, or the data between two lines `---`")
         return {}, body
     try:
+        _check_plain(found[1])
         data = yaml.load(found[1], _LOADER)
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
@@ -154,8 +156,10 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
         raise _FrontMatterError(
             mark.line + 2 if mark else 2, f"its front matter is not YAML: {cause}; put a text that has a colon or quotes into quotes"
         ) from None
-    except (ValueError, RecursionError) as problem:  # a date that is none
-        raise _FrontMatterError(2, f"its front matter cannot be read: {problem}") from None
+    except _FrontMatterError:
+        raise
+    except Exception as problem:  # a date that is none, or whatever else YAML's makers of values stumble over: `!!bool maybe`
+        raise _FrontMatterError(2, f"its front matter cannot be read: {problem}; put a text into quotes") from None
     if not isinstance(data, dict):
         raise _FrontMatterError(2, 'its front matter must be lines like `title: "States of a task"`')
     for key, value in data.items():
@@ -166,6 +170,22 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
         if not is_right(value):
             raise _FrontMatterError(line, f"`{key}` in its front matter must be {wanted}")
     return data, text[found.end() :].lstrip("\n")
+
+
+def _check_plain(text: str) -> None:
+    """Refuses what nobody needs here, before values are made of it: references multiply, and depth ends the interpreter itself.
+
+    Raises:
+        yaml.YAMLError: It is no YAML.
+        _FrontMatterError: It has a reference, or lists in lists in lists.
+    """
+    depth = 0
+    for event in yaml.parse(text, _LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent):
+            raise _FrontMatterError(event.start_mark.line + 2, "its front matter refers to another part of itself, with `*`; write it out")
+        if depth > _DEEPEST:
+            raise _FrontMatterError(event.start_mark.line + 2, "its front matter has brackets in brackets; put a text into quotes")
 
 
 def _is_text(value: object) -> bool:

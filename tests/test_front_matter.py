@@ -58,7 +58,12 @@ def workshop(tmp_path: Path) -> Workshop:
         ("title:", "line 2: `title` in its front matter must be a text"),
         ("title: T\ndescription: {a: b}", "line 3: `description` in its front matter must be a text"),
         ("title: T\ndate: 2026-13-45", "its front matter cannot be read: month must be in"),
-        ("title: &a [*a]\nx: *b", "its front matter is not YAML: found undefined alias"),
+        ("title: &a [*a]", "line 2: its front matter refers to another part of itself, with `*`; write it out"),
+        ("title: T\na: &a {x: 1}\nb: {<<: [*a, *a]}", "line 4: its front matter refers to another part of itself"),
+        ("title: T\nhide: " + "[" * 100_000, "line 3: its front matter has brackets in brackets; put a text into quotes"),
+        ("title: T\nminutes: !!bool maybe", "line 2: its front matter cannot be read: "),
+        ("minutes: !!int ''", "line 2: its front matter cannot be read: "),
+        ("minutes: 1" + ":59" * 1000 + ".5", "line 2: its front matter cannot be read: "),
     ],
 )
 def test_bad_front_matter_is_named_with_its_line(workshop: Workshop, text: str, said: str) -> None:
