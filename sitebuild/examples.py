@@ -27,6 +27,9 @@ _BEGIN = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)\n")
 _END = "# ///\n"
 
 
+LONGEST = 10_000
+"""Characters of an example's source. What colours it may take a time that grows with the square of them."""
+
 OLDEST, NEWEST = 10, 15
 """The oldest and the newest minor version of Python 3 that examples may name. Raise NEWEST when a new Python is released."""
 
@@ -125,6 +128,8 @@ def read(path: Path, project: Project) -> Example:
         source = read_text(project, path)
     except ProjectError as problem:
         raise ExampleError(str(problem)) from None
+    if len(source) > LONGEST:
+        raise ExampleError(f"{where}: it has {len(source):,} characters; an example has {LONGEST:,} at most, make it shorter")
     settings = ({"timeout": 30.0} if path.suffix == ".sh" else {}) | _settings(source, where)  # a shell starts several programs
     return Example(name, path, source, _title(path, source, where), **settings)
 

@@ -111,6 +111,9 @@ SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
     "an example's block that is no TOML": (write("examples/chapter/bad.py", '"""T."""\n\n# /// script\n# [tool.loopscope\n# ///\n'), [
         "examples/chapter/bad.py: its `# /// script` block is no TOML: Expected ']' at the end of a table declaration (at line 1, column 16)",
     ]),
+    "an example that is too long": (write("examples/chapter/bad.py", '"""T."""\n' + "\t\n" * 5_000), [
+        "examples/chapter/bad.py: it has 10,009 characters; an example has 10,000 at most, make it shorter",
+    ]),
     "files that are not UTF-8": (lambda workshop: [write(name, b"hell\xff\n")(workshop) for name in ("examples/chapter/good.out", "docs/bad.md", "addresses.txt")], [
         "docs/bad.md: byte 4 is not UTF-8; save it as UTF-8",
         "examples/chapter/good.out: byte 4 is not UTF-8; save it as UTF-8",
