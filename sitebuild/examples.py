@@ -261,7 +261,7 @@ def statement(source: str, text: str, where: str) -> str:
     lines = source.splitlines(keepends=True)
     try:
         tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two where it is nested too deeply
         raise ExampleError(f"{where}: it does not compile, so no part of it can be shown; show all of it") from None
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.stmt | ast.ExceptHandler) and node.end_lineno]
     starts: dict[int, ast.stmt | ast.ExceptHandler] = {}

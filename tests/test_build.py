@@ -275,6 +275,12 @@ def test_show_can_show_a_part_light_lines_and_leave_things_out(built: Workshop, 
         show("chapter/good", part="nothing")
 
 
+@pytest.mark.parametrize("source", ["(", "-" * 9_000 + "1", "a" + ".a" * 4_000])
+def test_of_what_does_not_compile_no_part_can_be_shown(source: str) -> None:
+    with pytest.raises(examples.ExampleError, match="it does not compile, so no part of it can be shown"):
+        examples.statement(source, "nothing", "examples/chapter/bad.py")
+
+
 def test_stderr_is_told_apart_and_an_exit_status_is_shown(workshop: Workshop) -> None:
     workshop.example("wrong", '"""T."""\n# /// script\n# [tool.loopscope]\n# exit = 3\n# ///\nimport sys\n\nprint("a")\nprint("b", file=sys.stderr)\nsys.exit(3)\n', "a\nb\n")  # fmt: skip
     workshop.page("index", "good", "wrong")
