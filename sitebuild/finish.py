@@ -214,8 +214,14 @@ _ASKS = {
 
 
 def _is_known(script: Script) -> bool:
-    """Whether an inline script is one of the theme's or ours. JSON is data; browsers don't run it."""
-    return script.kind == "application/json" or bool(_MOVED.fullmatch(script.text)) or _digest(script) in _SCRIPTS
+    """Whether an inline script is one of the theme's or ours.
+
+    Browsers don't run JSON. But the stepper makes markup of a record that stands in its element, and the theme takes JSON for a script
+    when it goes from page to page. The theme's own is known by its id, which can't be given twice.
+    """
+    if script.kind == "application/json":
+        return script.id == "__config"
+    return bool(_MOVED.fullmatch(script.text)) or _digest(script) in _SCRIPTS
 
 
 def _digest(script: Script) -> str:

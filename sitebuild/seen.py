@@ -44,6 +44,7 @@ class Script(NamedTuple):
 
     kind: str  # its type: "" for the usual one
     text: str
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def parse_page(html: str) -> Page:
         elif tag == "script":
             text = node.text()
             if text.strip() or attributes.keys().isdisjoint(_OF_SCRIPTS):
-                scripts.append(Script((attributes.get("type") or "").strip().lower(), text))
+                scripts.append(Script((attributes.get("type") or "").strip().lower(), text, attributes.get("id") or ""))
         elif tag == "style":
             references += _of_style("<style>", node.text())
         elif tag == "meta":

@@ -151,6 +151,7 @@ BREAKS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a download that is not there": (remove("examples.zip"), f"site/{OWN}", "the link /examples.zip leads nowhere"),
     "a script in a page": (body("<script>alert(1)</script>"), "site/index.html", NO_SCRIPT.format("'alert(1)'", "400d22c1c83abe5f")),
     "a script that leads on to another host": (body('<script>location.replace("//cdn.example/" + location.hash)</script>'), "site/index.html", NO_SCRIPT.format("'location.replace(\"//cdn.example/\" + location.hash)'", "8b35866f74bf5b65")),
+    "a record that would be markup": (body('<loop-stepper><script type="application/json">{"picture": "<img src=x onerror=alert(1)>"}</script></loop-stepper>'), "site/index.html", NO_SCRIPT.format("'{\"picture\": \"<img src=x onerror=alert(1)>\"}'", "a21ea0fef2251811")),
     "a script of another type": (body('<script type="text/babel">alert(1)</script>'), "site/index.html", NO_SCRIPT.format("'alert(1)'", "03925d9a2eadecaa")),
     "a map of imports": (head('<script type="importmap">{}</script>', EMBED), f"site/{EMBED}", NO_SCRIPT.format("'{}'", "8c1b97ca0cb44366")),
     "a script in a title": (edit("index.html", "<title>", "<title></title><script>alert(1)</script>"), "site/index.html", NO_SCRIPT.format("'alert(1)'", "400d22c1c83abe5f")),
