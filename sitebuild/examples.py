@@ -16,7 +16,7 @@ from typing import Any
 import tomllib
 
 from . import layout
-from .files import ProjectError, read_text
+from .files import HIDDEN, ProjectError, read_text
 from .project import Project, escaped
 
 NAME = re.compile(r"(?!__pycache__/)[a-z0-9_]+/[a-z0-9_]+")
@@ -130,6 +130,9 @@ def read(path: Path, project: Project) -> Example:
         raise ExampleError(str(problem)) from None
     if len(source) > LONGEST:
         raise ExampleError(f"{where}: it has {len(source):,} characters; an example has {LONGEST:,} at most, make it shorter")
+    if hidden := HIDDEN.search(source):
+        line = source.count("\n", 0, hidden.start()) + 1
+        raise ExampleError(f"{where}: line {line} holds a character that nobody sees, {hidden[0]!a}; delete it, or write it as an escape")
     settings = ({"timeout": 30.0} if path.suffix == ".sh" else {}) | _settings(source, where)  # a shell starts several programs
     return Example(name, path, source, _title(path, source, where), **settings)
 

@@ -32,6 +32,7 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
 from .examples import ExampleError
+from .files import HIDDEN
 from .project import DRAFT
 from .render import render
 from .show_calls import IMPORT, BlockError, ShowCall, prove
@@ -40,8 +41,6 @@ HEADER = '```python exec="on" html="on"'
 """The first line of a block that runs, exactly."""
 
 _INPUTS = {"exec": "on", "html": "on"}  # what superfences makes of it
-# Python-Markdown drops some of these before it looks for blocks, and a reviewer sees none of them.
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
 _SCANNING = threading.Lock()
 _RUN_OF_TICKS = re.compile(r"`{3,}|~{3,}")
 
@@ -118,7 +117,7 @@ class _Reader:
         """Begin a page. Refuses characters that nobody sees; the lines are as the file has them."""
         self.found = Scan()
         for number, line in enumerate(lines, 1):
-            if hidden := _HIDDEN.search(line.removesuffix("\r")):
+            if hidden := HIDDEN.search(line.removesuffix("\r")):
                 self._refuse(f"it holds a character that nobody sees, {hidden[0]!a}; delete it", number)
         return lines
 

@@ -18,6 +18,9 @@ from .project import Project, escaped
 LARGEST = 5_000_000
 """Bytes that a file of the project may have. What programs print, and what pages say, is far less."""
 
+HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
+"""Characters of which a reviewer sees none. Some of them show a text in another order, end a line or not, or are dropped on the way."""
+
 _MENDS = {
     errno.ENOSPC: "no space is left on the disk; free some, then try again",
     errno.EDQUOT: "no space is left for you on the disk; free some, then try again",

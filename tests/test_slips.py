@@ -111,6 +111,11 @@ SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
     "an example's block that is no TOML": (write("examples/chapter/bad.py", '"""T."""\n\n# /// script\n# [tool.loopscope\n# ///\n'), [
         "examples/chapter/bad.py: its `# /// script` block is no TOML: Expected ']' at the end of a table declaration (at line 1, column 16)",
     ]),
+    "examples with what nobody sees": (lambda workshop: [write(f"examples/chapter/{name}.py", text)(workshop) for name, text in {"mark": "\ufeff" + GOOD, "order": GOOD + "# \u202e\n", "page": '"""T."""\n\n\f\n'}.items()], [
+        "examples/chapter/mark.py: line 1 holds a character that nobody sees, '\\ufeff'; delete it, or write it as an escape",
+        "examples/chapter/order.py: line 13 holds a character that nobody sees, '\\u202e'; delete it, or write it as an escape",
+        "examples/chapter/page.py: line 3 holds a character that nobody sees, '\\x0c'; delete it, or write it as an escape",
+    ]),
     "an example that is too long": (write("examples/chapter/bad.py", '"""T."""\n' + "\t\n" * 5_000), [
         "examples/chapter/bad.py: it has 10,009 characters; an example has 10,000 at most, make it shorter",
     ]),
