@@ -15,7 +15,7 @@ from .project import BASE, Project
 from .render import render
 from .seen import parse_page
 
-_PAGE = re.compile(r"/((?!\.+/)[A-Za-z0-9._~-]+/)*")
+_PAGE = re.compile(r"/((?!\.+/)[A-Za-z0-9._~-]{1,200}/)*")
 
 
 def published(site: Path) -> list[str]:
@@ -96,6 +96,10 @@ def leave_redirects(project: Project, site: Path) -> list[Problem]:
             problems.append(Problem("redirects.txt", f"it leads from {old} to {new}, where there is no page; name its address of today"))
             continue
         file = _page_file(site, old)
+        if any(folder.is_file() for folder in file.parents):
+            cause = f"it leads away from {old}, and a part of that is a file of the site; delete that line"
+            problems.append(Problem("redirects.txt", cause))
+            continue
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(render("moved.html.jinja", target=f"{BASE}{new.lstrip('/')}"), encoding="utf-8")
     return problems

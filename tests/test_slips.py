@@ -80,6 +80,13 @@ SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
         "redirects.txt: line 5 must be two addresses of pages, /old/ /new/",
         "redirects.txt: line 7 leads from /e/ to another page than a line before it; keep one",
     ]),
+    "redirects from what is a file": (write("redirects.txt", "/404.html/ /\n/assets/embed.css/x/ /\n"), [
+        "redirects.txt: it leads away from /404.html/, and a part of that is a file of the site; delete that line",
+        "redirects.txt: it leads away from /assets/embed.css/x/, and a part of that is a file of the site; delete that line",
+    ]),
+    "a redirect from what is too long": (write("redirects.txt", f"/{'a' * 300}/ /\n"), [
+        "redirects.txt: line 1 must be two addresses of pages, /old/ /new/",
+    ]),
     "redirects from and to the wrong pages": (write("redirects.txt", "/old/ /\n/a/ /gone/\n/b/ /a/\n/c/ /old/\n"), [
         "redirects.txt: it leads away from /old/, where there is a page; delete that line",
         "redirects.txt: it leads from /a/ to /gone/, where there is no page; name its address of today",
