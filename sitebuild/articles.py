@@ -75,7 +75,7 @@ def load(project: Project) -> tuple[list[Article], list[Item]]:
     refuse_conflict(project, file, text)
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+    except (ValueError, RecursionError) as problem:  # TOMLDecodeError, or a number with too many digits
         raise ExampleError(f"{where}: {_toml_fault(str(problem))}") from None
     articles: list[Article] = []
     items: list[Item] = []

@@ -250,6 +250,11 @@ def test_an_error_of_our_own_is_not_taken_for_a_slip(workshop: Workshop, monkeyp
             "is a quote or a bracket missing?",
         ),
         ("[S0]\n" + CONFLICT, f"docs/articles/items.toml: line 2 is a merge conflict; {KEEP}"),
+        (
+            f"S0 = {'9' * 5000}\n",
+            "docs/articles/items.toml: it is not TOML: Exceeds the limit (4300 digits) for integer string conversion: value has 5000 digits; "
+            "use sys.set_int_max_str_digits() to increase the limit; is a quote or a bracket missing?",
+        ),
         ("S0 = 3\n", "docs/articles/items.toml: [S0] it must be a table of its own, [S0]"),
     ],
 )
