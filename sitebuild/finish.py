@@ -82,6 +82,8 @@ def _panels(project: Project, source: Path, pages: dict[str, Page]) -> list[Prob
     address = f"{address_of(project, source)}index.html"
     if address not in pages:
         return [Problem(where, f"its page {address} was not built; is it in mkdocs.yml's nav?")]
+    if pages[address].last != "script":  # as the theme ends its pages; with its end, a page would lose what tells a script in it
+        return [Problem(where, "something on it is not closed and takes in the page's end, like a <textarea>; close it, or do without")]
     wanted = [call.name for call in read(project, source).calls]
     built = [panel.example for panel in pages[address].panels]
     if wanted != built:

@@ -60,6 +60,7 @@ class Page:
     handlers: tuple[str, ...]  # what runs a script, or puts one in, without a <script>: "<img onerror>", "<animate>"
     tracebacks: int  # outside of panels and of what is folded away
     folded_tracebacks: int  # outside of panels, in <details>
+    last: str  # its last element: "script"
 
     @property
     def redirects(self) -> bool:
@@ -104,8 +105,10 @@ def parse_page(html: str) -> Page:
     panels: list[LexborNode] = []
     opaque: list[str] = []
     scripts: list[Script] = []
+    last = ""
     for node in tree.css("*"):
         tag, attributes = node.tag, node.attributes
+        last = tag or ""
         if _ATTRIBUTES.isdisjoint(attributes) and tag not in _ELEMENTS:
             continue
         for name, value in attributes.items():
@@ -135,7 +138,7 @@ def parse_page(html: str) -> Page:
     shown = tuple(_panel(node) for node in panels)
     handlers = tuple(_handlers(tree)) if _MAY_HANDLE.search(html) else ()
     outside, folded = _tracebacks(tree, panels)
-    return Page(tuple(references), tuple(ids), tuple(headings), shown, tuple(opaque), tuple(scripts), handlers, outside, folded)
+    return Page(tuple(references), tuple(ids), tuple(headings), shown, tuple(opaque), tuple(scripts), handlers, outside, folded, last)
 
 
 def _handlers(tree: LexborHTMLParser) -> Iterator[str]:

@@ -41,6 +41,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
             (site / name).parent.mkdir(parents=True, exist_ok=True)
             shown = '<div class="run" data-example="chapter/good"><code>x</code></div>' if name == "index.html" else ""
             html = f'<title>t</title><link rel="icon" href="/favicon.png"><article><a href="/">home</a>{shown}</article>'
+            html += '<script src="/assets/stepper.js"></script>'
             (site / name).write_text(html, encoding="utf-8")
         for name in ("favicon.png", "assets/images/favicon.png", "assets/embed.css"):
             (site / name).parent.mkdir(parents=True, exist_ok=True)
