@@ -22,6 +22,7 @@ from .project import Project, escaped
 NAME = re.compile(r"(?!__pycache__/)[a-z0-9_]+/[a-z0-9_]+")
 """What an example's name is made of, its chapter's and its own. Nobody looks into Python's own folder."""
 
+_CODING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)?[ \t]*#[^\n]*?coding[:=][ \t]*([-\w.]+)")  # of PEP 263, in the first two lines
 _COMMENTS = re.compile(r"(?m)(?:^#(?: .*)?(?:\n|\Z))++")  # as a block of PEP 723 may hold them
 _BEGIN = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)\n")
 _END = "# ///\n"
@@ -133,6 +134,9 @@ def read(path: Path, project: Project) -> Example:
     if hidden := HIDDEN.search(source):
         line = source.count("\n", 0, hidden.start()) + 1
         raise ExampleError(f"{where}: line {line} holds a character that nobody sees, {hidden[0]!a}; delete it, or write it as an escape")
+    if path.suffix == ".py" and (coding := _CODING.match(source)) and coding[1].lower() not in ("utf-8", "utf8"):
+        cause = f"it says that it is written in {coding[1]}, and would be run as something else than it reads; use UTF-8"
+        raise ExampleError(f"{where}: {cause}")
     settings = ({"timeout": 30.0} if path.suffix == ".sh" else {}) | _settings(source, where)  # a shell starts several programs
     return Example(name, path, source, _title(path, source, where), **settings)
 

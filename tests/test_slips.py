@@ -124,6 +124,10 @@ SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
         "examples/chapter/order.py: line 13 holds a character that nobody sees, '\\u202e'; delete it, or write it as an escape",
         "examples/chapter/page.py: line 3 holds a character that nobody sees, '\\x0c'; delete it, or write it as an escape",
     ]),
+    "examples that are not written as they read": (lambda workshop: [write(f"examples/chapter/{name}.py", text + GOOD)(workshop) for name, text in {"first": "# -*- coding: utf-7 -*-\n", "second": "#\n# vim: fileencoding=latin-1\n", "third": "#\n#\n# coding: utf-7\n", "fourth": "# coding: UTF-8\n"}.items()], [
+        "examples/chapter/first.py: it says that it is written in utf-7, and would be run as something else than it reads; use UTF-8",
+        "examples/chapter/second.py: it says that it is written in latin-1, and would be run as something else than it reads; use UTF-8",
+    ]),
     "an example that is too long": (write("examples/chapter/bad.py", '"""T."""\n' + "\t\n" * 5_000), [
         "examples/chapter/bad.py: it has 10,009 characters; an example has 10,000 at most, make it shorter",
     ]),
