@@ -179,7 +179,7 @@ class Recorder(unrecorded.Recorder):
         self._steps = 0
         self._cut: set[str] = set()  # what has come to its limit
         self._notes: set[str] = set()
-        self._put_off: tuple[int, Exception] | None = None  # a thread, and what a signal handler raised there when nothing could be raised
+        self._put_off: tuple[int, BaseException] | None = None  # a thread, and what a handler raised there when nothing could be raised
         self._lookup = suspended.Lookup(lambda thing: self._numbers.get(id(thing)), self._coroutine_behind)
 
     def install(self) -> None:
@@ -318,11 +318,14 @@ class Recorder(unrecorded.Recorder):
                 _collect()
 
     def _when_gone(self, *what_and_reference: Any) -> object:
-        """As `watch`, when an object goes. Nothing can be raised then: what a handler raises is put off until the loop goes on."""
+        """As `watch`, when an object goes. Nothing can be raised then: what a handler raises is put off until the loop goes on.
+
+        That is most often SystemExit, of a handler that calls `sys.exit`: Python would report it as ignored, and the program go on.
+        """
         what, *arguments, _ = what_and_reference
         try:
             return self.watch(what, *arguments)
-        except Exception as problem:
+        except BaseException as problem:
             self._put_off = get_ident(), problem
             return None
 

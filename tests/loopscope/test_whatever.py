@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import re
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -959,6 +961,26 @@ def test_no_handle_is_lost_where_a_signal_handler_raises(moment: str, monkeypatc
         with pytest.raises(HandlerError) as caught:
             recorder.watch(recorder.now)
         assert caught.traceback[-1].name == "handler"
+    finally:
+        loop.close()
+
+
+@pytest.mark.parametrize("kind", [HandlerError, SystemExit])
+def test_what_a_signal_handler_raises_while_an_object_goes_comes_when_the_loop_goes_on(kind: type[BaseException]) -> None:
+    def handler(*_: object) -> None:
+        raise kind
+
+    recorder = Recorder(lambda event: None, lambda: None, "program.py", lambda: 0.0)
+    loop = asyncio.SelectorEventLoop()
+    try:
+        queue = ReadyQueue(recorder, loop)
+        handle = asyncio.Handle(print, (), loop)
+        queue.last = weakref.ref(handle, functools.partial(recorder._when_gone, handler))
+        del handle
+        with pytest.raises(kind):
+            bool(queue)
+        assert not queue
+        assert recorder.active
     finally:
         loop.close()
 
