@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import compat, ordered
 from .clock import VirtualClock
-from .interrupts import frames_of_a_handler, later
+from .interrupts import can_be_later, frames_of_a_handler, later
 from .limits import STOPPED, TIMED_OUT
 from .trace import stands
 
@@ -58,6 +58,11 @@ class Plan:
     signal: int
 
 
+def _complete(event: dict | tuple[dict, bytes]) -> dict:
+    """An event as it is sent."""
+    return event if isinstance(event, dict) else event[0] | {"data": event[1].decode("latin-1")}
+
+
 _NOBODY = Where(None, None, None)
 _PATIENCE = 1.0  # seconds that a thread waits at most for another to have written
 _AT_ONCE = 0.001  # seconds within which what is printed counts as printed together
@@ -80,8 +85,12 @@ class Recording:
         self._streams = {plan.stdout: "stdout", plan.stderr: "stderr"}
         for descriptor in self._streams:
             self._poll.register(descriptor, select.POLLIN)
-        self._unsent: list[dict] = []
+        # What one line of ours takes from somewhere (a pipe, a list), the same one puts into its place, by functions written in C: between
+        # any two lines a signal handler of the program's may raise, and nothing must be lost or come twice. And no loop stands in a `try`
+        # or a `with`, but in a function called there: what comes in where a loop goes back, Python takes for raised outside of these.
+        self._unsent: list[dict | tuple[dict, bytes]] = []  # events; those of output with its bytes beside them
         self._half_sent = b""
+        self._sent: list[int] = []  # how many bytes of that each write took
         self._flushing = self._draining = False
         self.recorder = Recorder(self.send, self.flush, plan.program, self.now, self.lock)
         self.recorder.began = self._began if self._clock is None else 0.0
@@ -132,18 +141,24 @@ class Recording:
         with self.lock:
             if self._flushing:
                 return  # a signal handler came in; who is at it already sends this too
-            self._flushing = True
             try:
-                while self.active and (self._unsent or self._half_sent):
-                    if not self._half_sent:
-                        events, self._unsent = self._unsent, []
-                        self._half_sent = self._encode(events).encode() + b"\n"
-                    data, self._half_sent = self._half_sent, b""  # Ctrl-C may come in: better once too few than once too often
-                    self._half_sent = data[self._write(self._plan.events, data) :]
+                self._flushing = True
+                self._send_on()
             except OSError:
                 self._stop_recording()
             finally:
                 self._flushing = False
+
+    def _send_on(self) -> None:
+        while self.active and (self._unsent or self._half_sent):
+            if self._sent:
+                self._half_sent, self._sent = self._half_sent[sum(self._sent) :], []
+                continue
+            if not self._half_sent:
+                count = len(self._unsent)
+                line = self._encode([*map(_complete, self._unsent[:count])]).encode() + b"\n"
+                self._half_sent, self._unsent[:count] = line, ()
+            self._sent.extend(map(self._write, (self._plan.events,), (self._half_sent,)))
 
     def before_write(self) -> Where:
         """The program is about to write to stdout or stderr: who, and make room for it."""
@@ -157,33 +172,31 @@ class Recording:
         with self.lock:
             if self._draining or not self.active:
                 return  # a signal handler came in; who is at it already takes this too
-            self._draining = True
             try:
-                while ready := self._ready(0):
-                    for descriptor, _ in ready:
-                        now = self.now() if at is None else at
-                        data = self._read(descriptor, 65_536)
-                        if not data:  # no writer is left, not even we
-                            self._poll.unregister(descriptor)
-                            continue
-                        self.send(
-                            {
-                                "k": "out",
-                                "at": now,
-                                "stream": self._streams[descriptor],
-                                "task": where.task,
-                                "line": where.line,
-                                "step": where.step,
-                                "data": data.decode("latin-1"),
-                            }
-                        )
-                        self.flush()
+                self._draining = True
+                self._take_in(where, at)
             except BlockingIOError:  # the supervisor was faster
                 return
             except OSError:
                 self._stop_recording()
             finally:
                 self._draining = False
+
+    def _take_in(self, where: Where, at: float | None) -> None:
+        while ready := self._ready(0):
+            for descriptor, _ in ready:
+                event = {
+                    "k": "out",
+                    "at": self.now() if at is None else at,
+                    "stream": self._streams[descriptor],
+                    "task": where.task,
+                    "line": where.line,
+                    "step": where.step,
+                }
+                self._unsent.extend(zip((event,), map(self._read, (descriptor,), (65_536,)), strict=True))
+                if self._unsent[-1:] == [(event, b"")]:  # no writer is left, not even we
+                    self._poll.unregister(descriptor)
+                self.flush()
 
     def _exits(self) -> None:
         if not self.active:
@@ -251,22 +264,24 @@ class Recording:
 
 
 class Piece:
-    """What one turn has printed, while it waits to be written."""
+    """What one turn has printed, until it is written."""
 
-    __slots__ = ("turn", "where", "at", "data")
+    __slots__ = ("turn", "where", "at", "data", "counts")
 
     def __init__(self, turn: object, where: Where | None, at: float) -> None:
         self.turn = turn
         self.where = where  # who printed it; None where nothing was recorded then
         self.at = at
         self.data: list[bytes] = []
+        self.counts: list[int | None] = []  # how many bytes of it each write took; None: it would have had to wait
 
 
 class Tap(io.BufferedWriter):
     """Descriptor 1 or 2, as `sys.stdout.buffer`. What is written is written, and the recording is told.
 
     It holds what it was given itself: a signal handler that prints may come in at any line of ours, and the buffer of the base class
-    must not be entered twice. What is held keeps who printed it: another task may be the one that ends the line.
+    must not be entered twice. What is held keeps who printed it: another task may be the one that ends the line. And it is held until it
+    is written, so that nothing is lost where a handler raises, which may be at any line of ours again.
     """
 
     def __init__(self, raw: io.FileIO, recording: Recording) -> None:
@@ -290,16 +305,18 @@ class Tap(io.BufferedWriter):
             raise ValueError("write to closed file")
         piece = memoryview(data).tobytes()
         self.__dict__.pop("flush", None)
+        locked: list[bool] = []
         writing, theirs = self._writing, _Theirs(self._recording)
-        locked = threads_beside() and theirs.keep(writing.acquire, True, _PATIENCE)
         try:
+            if threads_beside():
+                theirs.keep(locked.extend, map(writing.acquire, (True,), (_PATIENCE,)))  # in one breath, or it might stay locked
             new = theirs.keep(self._recording.recorder.watch, self._of_another_turn)
-            self._hold(piece, new if type(new) is Piece else None)
+            theirs.keep(self._hold, piece, new if type(new) is Piece else None)
             _kept = new
             if self._size > io.DEFAULT_BUFFER_SIZE:
-                self._let_go(theirs)
+                self._let_all_go(theirs)
         finally:
-            if locked:
+            if True in locked:
                 writing.release()
         theirs.let_out()
         return len(piece)
@@ -322,36 +339,50 @@ class Tap(io.BufferedWriter):
     def flush(self) -> None:
         nothing = super().flush  # which says when the file is closed
         nothing()
+        locked: list[bool] = []
         writing, theirs = self._writing, _Theirs(self._recording)
-        locked = threads_beside() and theirs.keep(writing.acquire, True, _PATIENCE)
         try:
-            self._let_go(theirs)
+            if threads_beside():
+                theirs.keep(locked.extend, map(writing.acquire, (True,), (_PATIENCE,)))
+            self._let_all_go(theirs)
         finally:
-            if locked:
+            if True in locked:
                 writing.release()
         # Until there is something to flush again, no code of ours need run, into which Ctrl-C could come.
         self.__dict__["flush"] = nothing
         theirs.let_out()
 
+    def _let_all_go(self, theirs: _Theirs) -> None:
+        """Write all that is held, whatever handlers come in."""
+        while self._held:
+            theirs.keep(self._let_go, theirs)
+
     def _let_go(self, theirs: _Theirs) -> None:
-        """Write what is held."""
-        held, self._held, self._size = self._held, [], 0
+        """Write what is held. Where an exception comes in, what is not written yet stays held."""
+        held: list[Piece] = []
         collects = gc.isenabled()
-        gc.disable()  # or finalizers of the program's would run on top of frames of ours
         try:
-            for piece in held:
-                left = b"".join(piece.data)
-                while left:
-                    counts: list[int | None] = []
-                    theirs.keep(self._pass_on, left, counts, piece, theirs)
-                    if counts and counts[0] is None:
-                        raise BlockingIOError(errno.EAGAIN, "write could not complete without blocking", 0)
-                    left = left[sum(filter(None, counts)) :]
+            gc.disable()  # or finalizers of the program's would run on top of frames of ours
+            held, self._held, self._size = self._held, [], 0
+            self._write_pieces(held, theirs)
         finally:
+            if held:
+                self._held[:0] = held
             if collects:
                 gc.enable()
 
-    def _pass_on(self, data: bytes, counts: list[int | None], piece: Piece, theirs: _Theirs) -> None:
+    def _write_pieces(self, held: list[Piece], theirs: _Theirs) -> None:
+        while held:
+            piece = held[0]
+            data = memoryview(b"".join(piece.data))
+            while left := data[sum(filter(None, piece.counts)) :]:
+                theirs.keep(self._pass_on, left, piece.counts, piece, theirs)
+                if None in piece.counts:
+                    piece.counts.remove(None)
+                    raise BlockingIOError(errno.EAGAIN, "write could not complete without blocking", 0)
+            del held[0]
+
+    def _pass_on(self, data: memoryview, counts: list[int | None], piece: Piece, theirs: _Theirs) -> None:
         """Write as much as goes at once. How much is noted in the same breath, so that nothing is written twice when Ctrl-C comes in."""
         where, at = theirs.keep(self._make_way, piece) or (None, None)
         if where is None:
@@ -389,20 +420,21 @@ class _Theirs:
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
         self._interrupt: object = None
-        self._raised: Exception | None = None
+        self._raised: BaseException | None = None
 
     def keep(self, what: Callable[..., Any], *arguments: Any) -> Any:
         """Call one of our functions. Where a handler comes in, its exception is kept, and None given."""
         try:
             return what(*arguments)
-        except KeyboardInterrupt as problem:
-            self._interrupt = later(problem)
-            self._recording.send({"k": "interrupted"})
-            self._recording.flush()
-        except Exception as problem:
-            if frames_of_a_handler(problem) is None:
+        except BaseException as problem:
+            if isinstance(problem, KeyboardInterrupt) and can_be_later():
+                self._interrupt = later(problem)
+                self._recording.send({"k": "interrupted"})
+                self._recording.flush()
+            elif isinstance(problem, Exception) and frames_of_a_handler(problem) is None:
                 raise
-            self._raised = problem
+            else:
+                self._raised = problem
         return None
 
     def let_out(self) -> None:

@@ -27,9 +27,14 @@ class _Later:
     __del__ = staticmethod(functools.partial(_thread.interrupt_main, signal.SIGINT))
 
 
+def can_be_later() -> bool:
+    """Whether an interrupt can be put off. One that a handler of the program's raised cannot: the handler must not run twice."""
+    return _getsignal(signal.SIGINT) is _default
+
+
 def later(problem: KeyboardInterrupt) -> object:
-    """Put an interrupt off. One that a handler of the program's raised is passed on: the handler must not run twice."""
-    if _getsignal(signal.SIGINT) is not _default:
+    """Put an interrupt off. One that cannot be is passed on."""
+    if not can_be_later():
         raise problem
     return _Later()
 

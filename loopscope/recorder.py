@@ -304,8 +304,8 @@ class Recorder(unrecorded.Recorder):
             (_, theirs), self._put_off = self._put_off, None
             raise theirs
         collects = _collects()
-        _collect_not()
         try:
+            _collect_not()
             with self._lock:
                 return what(*arguments)
         except KeyboardInterrupt as problem:

@@ -477,6 +477,38 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
         """,
         {"clock": "real"},
     ),
+    "handlers_raise_anywhere": (
+        """
+        import random, signal, sys
+
+        class Stop(BaseException):
+            pass
+
+        def handle(number, frame):
+            raise kind
+
+        def count():
+            global done
+            while True:
+                sys.stdout.write(f"{done + 1} ")
+                done += 1
+                if done % 5 == 0:
+                    sys.stdout.write("\\n")
+
+        signal.signal(signal.SIGALRM, handle)
+        signal.signal(signal.SIGINT, handle)
+        done = 0
+        for number in range(300):
+            kind = (Stop, SystemExit, KeyboardInterrupt, ValueError)[number % 4]
+            try:
+                signal.setitimer(signal.ITIMER_REAL, 0.0005 + 0.001 * random.random())
+                count()
+            except kind:
+                pass
+        print(f"\\nall {done}")
+        """,
+        {"clock": "real"},
+    ),
     "interrupted_anywhere": (
         """
         import os, signal, sys
@@ -930,6 +962,14 @@ def test_what_a_signal_handler_raises_reaches_the_program(programs: Recorded) ->
     trace = programs.trace("handlers_raise")
     assert re.fullmatch(r"(\.*stopped\n){20}", trace.text("stdout"))
     assert (trace.exit, trace.notes, trace.text("stderr")) == (0, (), "")
+
+
+def test_whatever_a_signal_handler_raises_nothing_printed_is_lost(programs: Recorded) -> None:
+    trace = programs.trace("handlers_raise_anywhere")
+    assert (trace.exit, trace.notes, trace.text("stderr")) == (0, (), "")
+    numbers, done = re.fullmatch(r"([\d \n]*)\nall (\d+)\n", trace.text("stdout")).groups()  # type: ignore[union-attr]
+    assert sorted({*map(int, numbers.split())} - {int(done) + 1}) == [*range(1, int(done) + 1)]
+    assert numbers.split() == sorted(numbers.split(), key=int)
 
 
 class HandlerError(Exception):
