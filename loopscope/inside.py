@@ -304,7 +304,6 @@ class Tap(io.BufferedWriter):
         if self.closed:
             raise ValueError("write to closed file")
         piece = memoryview(data).tobytes()
-        self.__dict__.pop("flush", None)
         locked: list[bool] = []
         writing, theirs = self._writing, _Theirs(self._recording)
         try:
@@ -312,6 +311,7 @@ class Tap(io.BufferedWriter):
                 theirs.keep(locked.extend, map(writing.acquire, (True,), (_PATIENCE,)))  # in one breath, or it might stay locked
             new = theirs.keep(self._recording.recorder.watch, self._of_another_turn)
             theirs.keep(self._hold, piece, new if type(new) is Piece else None)
+            self.__dict__.pop("flush", None)  # not before: another thread may have been at the end of its own
             _kept = new
             if self._size > io.DEFAULT_BUFFER_SIZE:
                 self._let_all_go(theirs)
@@ -345,11 +345,13 @@ class Tap(io.BufferedWriter):
             if threads_beside():
                 theirs.keep(locked.extend, map(writing.acquire, (True,), (_PATIENCE,)))
             self._let_all_go(theirs)
+            # Until there is something to flush again, no code of ours need run, into which Ctrl-C could come.
+            self.__dict__["flush"] = nothing
+            if self._held:  # a signal handler has printed since
+                self.__dict__.pop("flush", None)
         finally:
             if True in locked:
                 writing.release()
-        # Until there is something to flush again, no code of ours need run, into which Ctrl-C could come.
-        self.__dict__["flush"] = nothing
         theirs.let_out()
 
     def _let_all_go(self, theirs: _Theirs) -> None:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import io
 import re
+import threading
 import time
 import weakref
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from recording import ENVIRONMENT, LIMITS, Recorded, Recorders
 
 from loopscope import Trace
+from loopscope.inside import Tap
 from loopscope.limits import STEPS, STOPPED, TASKS, TIMED_OUT, Limits
 from loopscope.recorder import ReadyQueue, Recorder
 from loopscope.supervisor import Program
@@ -956,6 +961,44 @@ def test_what_a_thread_prints_keeps_its_order(programs: Recorded) -> None:
     trace = programs.trace("threads_count")
     for name in "ab":
         assert re.findall(rf"{name}(\d+),", trace.text()) == [str(number) for number in range(8000)]
+
+
+class SlowFile(io.RawIOBase):
+    """A file whose first write takes as long as another thread needs to come to the lock."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.data = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        if not self.begun.is_set():
+            self.begun.set()
+            time.sleep(0.2)
+        self.data += bytes(data)
+        return len(data)
+
+
+def test_what_a_thread_prints_does_not_stay_behind_where_another_one_prints_at_once() -> None:
+    recorder = SimpleNamespace(watch=lambda *_: None)
+    file = SlowFile()
+    tap = Tap(file, SimpleNamespace(active=False, recorder=recorder))  # type: ignore[arg-type]
+
+    def say(words: bytes) -> None:
+        tap.write(words)
+        tap.flush()
+
+    def follow() -> None:
+        file.begun.wait()
+        say(b"second")
+
+    thread = threading.Thread(target=follow)
+    thread.start()
+    say(b"first")
+    thread.join()
+    assert file.data == b"firstsecond"
 
 
 def test_what_a_signal_handler_raises_reaches_the_program(programs: Recorded) -> None:
