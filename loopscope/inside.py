@@ -276,6 +276,13 @@ class Piece:
         self.counts: list[int | None] = []  # how many bytes of it each write took; None: it would have had to wait
 
 
+def _bytes_of(data: Any) -> bytes:
+    """A copy of what is to be written. What cannot be written is refused in the words of Python's own streams."""
+    copy = io.BytesIO()
+    copy.write(data)
+    return copy.getvalue()
+
+
 class Tap(io.BufferedWriter):
     """Descriptor 1 or 2, as `sys.stdout.buffer`. What is written is written, and the recording is told.
 
@@ -303,7 +310,7 @@ class Tap(io.BufferedWriter):
     def write(self, data: Any, /) -> int:
         if self.closed:
             raise ValueError("write to closed file")
-        piece = memoryview(data).tobytes()
+        piece = data if type(data) is bytes else _bytes_of(data)
         locked: list[bool] = []
         writing, theirs = self._writing, _Theirs(self._recording)
         try:

@@ -22,6 +22,14 @@ async def main():
         print("\udc80")
     except UnicodeEncodeError as problem:
         print(problem)
+    for thing in ("text", 1, None, memoryview(b"abcdef")[::2]):
+        try:
+            sys.stdout.buffer.write(thing)
+        except (TypeError, BufferError) as problem:
+            print(type(problem).__name__, "bytes-like" in str(problem) and problem)
+    sys.stdout.buffer.write(bytearray(b"bytes\n"))
+    sys.stdout.buffer.write(memoryview(b"view\n"))
+    sys.stdout.buffer.flush()
     print("\udc80", file=sys.stderr)
     print(sys.stdout.encoding, sys.stdout.errors, sys.stderr.errors, sys.stdout)
 
