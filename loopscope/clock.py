@@ -23,11 +23,13 @@ import asyncio
 import contextlib
 import functools
 import importlib
+import linecache
+import logging
 import math
 import selectors
 import sys
 import weakref
-from asyncio import base_events, events, log
+from asyncio import base_events, events, log, selector_events
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -175,6 +177,15 @@ def _install_loop(loop: type[asyncio.AbstractEventLoop]) -> None:
         events.new_event_loop = asyncio.new_event_loop = lambda: loop()
 
 
+def _log_selector(name: str) -> None:
+    """Log which selector a loop uses, as the line of asyncio's that does it for a real loop would."""
+    logger = log.logger
+    if logger.isEnabledFor(logging.DEBUG):
+        file, message = selector_events.__file__, "Using selector: %s"
+        line = next((number for number, text in enumerate(linecache.getlines(file), 1) if message in text), 0)
+        logger.handle(logger.makeRecord(logger.name, logging.DEBUG, file, line, message, (name,), None, "__init__"))
+
+
 def _refusing(what: str, refuse: Callable[[str], NoReturn]) -> Callable:
     def refused(*_: object, **__: object) -> NoReturn:
         refuse(what)
@@ -197,7 +208,7 @@ def _loop_class(clock: VirtualClock) -> type[asyncio.AbstractEventLoop]:
         def __init__(self, selector: object = None) -> None:
             super().__init__()
             kind = selectors.DefaultSelector if selector is None else type(selector)  # which a real loop would use
-            log.logger.debug("Using selector: %s", kind.__name__)
+            _log_selector(kind.__name__)
             self._selector = Selector(self)
             self._clock_resolution = 1e-9
             if hasattr(self, "_asyncgens"):
