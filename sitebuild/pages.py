@@ -24,6 +24,8 @@ from .project import Project
 from .show_calls import ShowCall
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LONGEST = 100_000
+"""Characters of a page. What looks at its HTML may take a time that grows with the square of them."""
 _DEEPEST = 3  # the keys, a list, and one more, for which the message about the key is the better one
 
 
@@ -85,9 +87,12 @@ def read(project: Project, path: Path) -> Page:
     """
     where = project.relative(path)
     try:
-        front_matter, blocks, wrong = _parse(read_text(project, path).removeprefix("\ufeff"))
+        text = read_text(project, path).removeprefix("\ufeff")
     except ProjectError as problem:
         raise PageError(str(problem)) from None
+    if len(text) > LONGEST:
+        raise PageError(f"{where}: it has {len(text):,} characters; a page has {LONGEST:,} at most, make two of it")
+    front_matter, blocks, wrong = _parse(text)
     if wrong:
         raise PageError("\n".join(f"{where}: line {line}: {cause}" for line, cause in wrong))
     return Page(path, address_of(project, path), front_matter.get("title", path.stem), front_matter, blocks)

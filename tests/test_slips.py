@@ -154,6 +154,9 @@ SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
     "a page that is too large": (write("docs/large.md", b"x" * 5_000_001), [
         "docs/large.md: it is larger than 5,000,000 bytes; make it smaller",
     ]),
+    "a page that is too long": (write("docs/long.md", "# A page\n" + "<br>\n" * 20_000), [
+        "docs/long.md: it has 100,009 characters; a page has 100,000 at most, make two of it",
+    ]),
     "a cache that is a file": (write(".cache", ""), [
         ".cache: it is a file where a folder must be; move it away",
     ]),
