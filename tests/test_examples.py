@@ -119,7 +119,7 @@ def test_an_example_prints_what_its_out_file_says(name: str, traces: dict, proje
     if trace is None:
         # No Python here is new enough to run it. Then its page shows what was recorded, so that must be there.
         assert EVERY[name].path.with_suffix(".out").exists(), f"{name} cannot be run here, and nothing is recorded of it"
-        return
+        pytest.skip("no Python here is new enough; what was recorded of it is there")
     if eval_example.update_examples:
         update(project, [name])
     problem = judge(EVERY[name], trace, project)
@@ -135,7 +135,7 @@ def test_an_example_prints_on_another_python_what_pages_show_of_it(example: Exam
     if trace is None:
         assert pythons.chosen(example) is None
         assert recorded(example, project)
-        return
+        pytest.skip(f"Python {example.on} is not here; what was recorded on it is there")
     problem = judge(example, trace, project)
     assert problem is None, str(problem)
 
@@ -143,7 +143,7 @@ def test_an_example_prints_on_another_python_what_pages_show_of_it(example: Exam
 @names([name for name in PROGRAMS if EVERY[name].clock == "virtual"])
 def test_a_virtual_example_prints_the_same_on_the_real_clock(name: str, on_the_real_clock: dict, traces: dict, project: Project) -> None:
     if traces[name] is None:
-        return
+        pytest.skip("no Python here is new enough")
     wanted = printed(traces[name], project)
     got = printed(on_the_real_clock[name], project)
     if EVERY[name].order == "may vary":
