@@ -28,7 +28,7 @@ _BEGIN = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)\n")
 _END = "# ///\n"
 
 
-LONGEST = 10_000
+LONGEST = 30_000
 """Characters of an example's source. What colours it may take a time that grows with the square of them."""
 
 OLDEST, NEWEST = 10, 15

@@ -385,10 +385,9 @@ print(killed, total)
 
 def test_a_build_that_is_killed_at_any_change_of_the_disk_is_followed_by_a_right_one(workshop: Workshop, tmp_path: Path) -> None:
     raw = tmp_path / "raw"
+    (workshop.root / "docs/index.md").write_text("# A page\n", encoding="utf-8")
     ran = build.mkdocs(workshop.project, "build", "--site-dir", str(raw))
     assert ran.returncode == 0, ran.stderr
-    (workshop.root / "docs/index.md").write_text("# A page\n", encoding="utf-8")
-    (raw / "index.html").write_text("<p>a page</p>", encoding="utf-8")
     sources = json.dumps([GOOD, GOOD.replace("import asyncio\n", "import asyncio\n\nNUMBER = 2\n", 1)])
     ran = subprocess.run(
         [sys.executable, "-c", KILLS, str(workshop.root), str(raw), sources, "37"],

@@ -128,8 +128,8 @@ SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
         "examples/chapter/first.py: it says that it is written in utf-7, and would be run as something else than it reads; use UTF-8",
         "examples/chapter/second.py: it says that it is written in latin-1, and would be run as something else than it reads; use UTF-8",
     ]),
-    "an example that is too long": (write("examples/chapter/bad.py", '"""T."""\n' + "\t\n" * 5_000), [
-        "examples/chapter/bad.py: it has 10,009 characters; an example has 10,000 at most, make it shorter",
+    "an example that is too long": (write("examples/chapter/bad.py", '"""T."""\n' + "\t\n" * 15_000), [
+        "examples/chapter/bad.py: it has 30,009 characters; an example has 30,000 at most, make it shorter",
     ]),
     "files that are not UTF-8": (lambda workshop: [write(name, b"hell\xff\n")(workshop) for name in ("examples/chapter/good.out", "docs/bad.md", "addresses.txt")], [
         "docs/bad.md: byte 4 is not UTF-8; save it as UTF-8",
