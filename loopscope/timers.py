@@ -6,6 +6,7 @@ In:  a loop that stands still for a moment. Out: its next timers, in seconds sin
 from __future__ import annotations
 
 import heapq
+import math
 import os
 from asyncio import base_events
 from typing import Any
@@ -29,7 +30,8 @@ class Timers:
             count: how many are wanted.
 
         Returns:
-            (when it is due, its handle), or None where the loop has a clock of the program's own, which is not ours to call.
+            (when it is due, its handle), or None where the loop has a clock of the program's own, which is not ours to call. Timers that
+            are never due (`sleep(math.inf)`), or at no time that is a number, are left out: JSON has no way to write when.
         """
         scheduled = loop._scheduled
         if not scheduled:
@@ -40,7 +42,7 @@ class Timers:
             self._readable = getattr(code, "co_filename", "").startswith(_OURS)
         if not self._readable:
             return None
-        return [(round(handle._when - began, 6), handle) for handle in _first(scheduled, count)]
+        return [(round(handle._when - began, 6), handle) for handle in _first(scheduled, count) if math.isfinite(handle._when)]
 
 
 def _first(heap: list, count: int) -> list:

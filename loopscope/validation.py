@@ -150,11 +150,11 @@ def _is_entry(value: object) -> bool:
 
 
 def _is_timer(value: object) -> bool:
-    """When it is due, and what then; a timer may also be due before the program began, or never."""
+    """When it is due, and what then; a timer may also be due before the program began."""
     if not isinstance(value, tuple) or len(value) != 2:
         return False
     due, entry = value
-    return isinstance(due, (int, float)) and not isinstance(due, bool) and not math.isnan(due) and _is_entry(entry)
+    return isinstance(due, (int, float)) and not isinstance(due, bool) and math.isfinite(due) and _is_entry(entry)
 
 
 def _matches(pattern: str, value: object) -> bool:

@@ -62,6 +62,17 @@ PROGRAMS = {
 
         asyncio.run(main())
         """,
+    "never": """
+        import asyncio, math
+
+        async def main():
+            task = asyncio.create_task(asyncio.sleep(math.inf))
+            asyncio.get_running_loop().call_later(math.nan, print, "at once")
+            await asyncio.sleep(0.01)
+            task.cancel()
+
+        asyncio.run(main())
+        """,
     "waits": """
         import sys
         print("ready", flush=True)
@@ -146,6 +157,16 @@ def test_what_a_program_prints_cannot_end_the_script_that_holds_it(folder: Path)
     assert json.loads(held[0])["output"]
     assert "<!--" not in text
     assert "&lt;!--&lt;script&gt;" in text
+
+
+@pytest.mark.parametrize("form", ["json", "html"])
+def test_timers_that_are_never_due_leave_the_json_one_that_every_reader_takes(folder: Path, form: str) -> None:
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is no JSON")
+
+    text = run(folder, "--format", form, "never.py").stdout.decode()
+    held = Page(text).texts["script"][0] if form == "html" else text
+    assert "at once" in str(json.loads(held, parse_constant=refuse)["output"])
 
 
 def test_a_file_name_with_markup_in_it_is_a_name(folder: Path) -> None:

@@ -962,6 +962,28 @@ def test_of_many_timers_the_earliest_are_recorded(programs: Recorded) -> None:
     assert [(round(due), what) for due, what in trace.steps[0].timers] == [(1, 1), *[(due, "ring") for due in kept[:19]]]
 
 
+program(
+    "timers_at_no_time",
+    """
+    import asyncio, math
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        for delay in (math.nan, math.inf, 1):
+            loop.call_later(delay, print, delay)
+        await asyncio.sleep(2)
+
+    asyncio.run(main())
+    """,
+)
+
+
+def test_a_timer_that_is_due_at_no_time_is_no_forgery(programs: Recorded) -> None:
+    trace = programs.trace("timers_at_no_time")
+    assert trace.text() == "nan\n1\n"
+    assert [(round(due), what) for due, what in trace.steps[0].timers] == [(1, "print"), (2, 1)]
+
+
 # Names that come late
 
 program(
