@@ -14,7 +14,7 @@ from .markup import Markup, element, escape, fill, join, json_in_script, raw
 from .timeline import draw
 from .trace import Trace
 from .transcript import lines, summary
-from .words import cut, seconds, tell
+from .words import cut, lines_of, seconds, tell
 
 _TOLD = 1000  # steps told in words
 
@@ -47,7 +47,7 @@ def sentence(text: str) -> Markup:
 def _stepper(trace: Trace, source: str) -> Markup:
     """The stepper with its record inside of it."""
     data = replay.to_json(trace, source)
-    data["source"] = [[number, escape(line)] for number, line in enumerate(source.splitlines(), 1)]
+    data["source"] = [[number, escape(line)] for number, line in enumerate(lines_of(source), 1)]
     data["picture"] = draw(trace)
     return fill(
         '<loop-stepper><script type="application/json">$record</script></loop-stepper><script type="module">$code</script>',
@@ -104,6 +104,6 @@ def render(trace: Trace, source: str) -> str:
         printed=printed or "(nothing)",
         picture=_picture(trace, source),
         words=_words(trace, source),
-        source=_lines((number, line, None) for number, line in enumerate(source.splitlines(), 1)),
+        source=_lines((number, line, None) for number, line in enumerate(lines_of(source), 1)),
         summary=summary(trace),
     )

@@ -6,6 +6,7 @@ causes.
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 
 from .trace import BLOCKED, Step, Task, Trace
@@ -24,6 +25,11 @@ class Told:
 def seconds(time: float) -> str:
     """A time as readers see it: `1.500 s`."""
     return f"{time:.3f} s"
+
+
+def lines_of(source: str) -> list[str]:
+    """A program's lines as Python counts them: a form feed, or one of the other characters at which `str.splitlines` cuts, ends none."""
+    return [line.removesuffix("\n") for line in io.StringIO(source, newline=None)]
 
 
 def called(task: Task) -> str:
@@ -65,7 +71,7 @@ class _Story:
 
     def __init__(self, trace: Trace, source: str) -> None:
         self.trace = trace
-        self.lines = source.splitlines()
+        self.lines = lines_of(source)
         self.printed: dict[int | None, str] = {}
         for piece in trace.output:
             self.printed[piece.step] = self.printed.get(piece.step, "") + piece.text

@@ -73,6 +73,15 @@ PROGRAMS = {
 
         asyncio.run(main())
         """,
+    "form_feed": """
+        import asyncio
+        \f
+        async def main():
+            print("\u2028".strip(), "\x85".strip())
+            await asyncio.sleep(0.01)
+        \f
+        asyncio.run(main())
+        """,
     "waits": """
         import sys
         print("ready", flush=True)
@@ -167,6 +176,14 @@ def test_timers_that_are_never_due_leave_the_json_one_that_every_reader_takes(fo
     text = run(folder, "--format", form, "never.py").stdout.decode()
     held = Page(text).texts["script"][0] if form == "html" else text
     assert "at once" in str(json.loads(held, parse_constant=refuse)["output"])
+
+
+def test_lines_are_counted_as_python_counts_them(folder: Path) -> None:
+    text = run(folder, "--format", "html", "form_feed.py").stdout.decode()
+    page = Page(text)
+    assert "await asyncio.sleep(0.01)" in page.texts["code"]
+    assert [number for number, line in json.loads(page.texts["script"][0])["source"] if "await" in line] == [5]
+    assert '<span data-at="5">    await asyncio.sleep(0.01)</span>' in text
 
 
 def test_a_file_name_with_markup_in_it_is_a_name(folder: Path) -> None:
