@@ -155,7 +155,8 @@ class _Teller:
             return []
         trace = self._trace
         ended = [task.id for task in trace.tasks if not task.internal]
-        how = f"The program was stopped: {trace.stopped}." if trace.stopped else f"The program ends with exit status {trace.exit}."
+        how = f"ends with exit status {trace.exit}" if isinstance(trace.exit, int) else f"is ended by {trace.exit}"
+        how = f"The program was stopped: {trace.stopped}." if trace.stopped else f"The program {how}."
         how = f"{cut(trace)} {how}" if cut(trace) else how
         fates = tuple((task, outcome(trace, task)) for task in ended[-LISTED:])
         return [Moment(trace.duration, "", how, False, None, None, (), (), (), fates, (0, len(ended[:-LISTED])), len(lines(trace)), None)]

@@ -169,6 +169,12 @@ def test_a_replay_of_a_cut_record_says_so_and_does_not_end_what_went_on() -> Non
     assert any("and returns" in moment.text and moment.running == 1 for moment in replay(whole, ""))
 
 
+def test_a_signal_that_ends_a_program_is_no_exit_status() -> None:
+    ended = replace(by_hand(1), exit="SIGKILL")
+    assert replay(ended, "")[-1].text == "The program is ended by SIGKILL."
+    assert replay(replace(ended, exit=3), "")[-1].text == "The program ends with exit status 3."
+
+
 def test_a_step_of_asyncio_s_own_says_whom_it_makes_ready(programs: Recorded) -> None:
     own = [moment.text for moment in replay(programs.trace("queue"), QUEUE) if moment.own]
     name = "_set_result_unless_cancelled"
