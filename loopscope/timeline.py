@@ -148,9 +148,18 @@ def draw(trace: Trace, *, alone: bool = False) -> Markup:
 
 def _notes(trace: Trace) -> list[str]:
     """What there is to say of a record, in lines that fit."""
-    told = [*([f"loopscope ended it: {trace.stopped}"] if trace.stopped else []), *trace.notes]
+    told = [*([f"loopscope ended it: {trace.stopped}"] if trace.stopped else []), *_bad_end(trace), *trace.notes]
     letters = int((_WIDTH - _LEFT - _RIGHT) / _LETTER)
     return [line for note in told for line in textwrap.wrap(_one_line(note), letters)]
+
+
+def _bad_end(trace: Trace) -> list[str]:
+    """That the program itself came to a bad end, which its tasks do not tell: they are left pending, or ended well before it."""
+    if trace.stopped or trace.exit == 0:
+        return []
+    if isinstance(trace.exit, str):
+        return [f"the program was ended by {trace.exit}"]
+    return [f"the program ended with exit status {trace.exit}" + (f": {trace.error}" if trace.error else "")]
 
 
 def _without_tasks(trace: Trace) -> Markup:

@@ -345,6 +345,18 @@ def test_a_picture_that_stands_alone_follows_the_viewers_scheme_and_explains_its
     assert all(f"{variable}:#" in alone for variable in variables)
 
 
+def test_a_picture_that_stands_alone_says_that_its_program_came_to_a_bad_end() -> None:
+    trace = sleeps(1.0)
+    ends = {
+        "the program was ended by SIGKILL": replace(trace, exit="SIGKILL"),
+        "the program ended with exit status 1: ValueError: x": replace(trace, exit=1, error="ValueError: x"),
+        "loopscope ended it: it ran out of time": replace(trace, exit=124, stopped="it ran out of time"),
+    }
+    assert not any("ended" in str(text.text) for text in texts(drawn(trace)))
+    for sentence, ended in ends.items():
+        assert [text.text for text in texts(drawn(ended)) if "ended" in str(text.text)] == [sentence]
+
+
 def test_there_is_no_picture_without_tasks(programs: Recorded) -> None:
     assert timeline.draw(programs.trace("plain")) == timeline.draw(programs.trace("nobody")) == ""
 
