@@ -18,7 +18,7 @@ from collections.abc import Callable
 from time import struct_time
 from typing import TYPE_CHECKING, Any
 
-from .replacing import replace_method
+from .replacing import named_as_in_c, replace_method
 
 if TYPE_CHECKING:
     from .clock import VirtualClock
@@ -68,7 +68,11 @@ class Dates:
     def monotonic(self) -> float:
         return self._clock.read() / 1e9
 
-    perf_counter_ns, perf_counter = monotonic_ns, monotonic
+    def perf_counter_ns(self) -> int:
+        return self._clock.read()
+
+    def perf_counter(self) -> float:
+        return self._clock.read() / 1e9
 
     def process_time_ns(self) -> int:
         return self._clock.read() - self._clock.waited
@@ -76,7 +80,11 @@ class Dates:
     def process_time(self) -> float:
         return self.process_time_ns() / 1e9
 
-    thread_time_ns, thread_time = process_time_ns, process_time
+    def thread_time_ns(self) -> int:
+        return self.process_time_ns()
+
+    def thread_time(self) -> float:
+        return self.process_time()
 
     def clock_gettime_ns(self, kind: int, /) -> int:
         self._call("clock_gettime_ns", kind)  # which says when there is no such clock
@@ -121,6 +129,9 @@ class Dates:
 
     def _seconds(self) -> int:
         return self.time_ns() // 1_000_000_000
+
+
+named_as_in_c(Dates)
 
 
 def install(dates: Dates) -> None:

@@ -36,6 +36,16 @@ def replace_method(kind: type, name: str, method: object) -> None:
     ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))  # the interpreter remembers what it has looked up
 
 
+def named_as_in_c(kind: type) -> None:
+    """Let the public methods of a class, which stand for functions that are written in C, be called as those are.
+
+    Their names get into messages (`sleep() missing 1 required …`), into what debug mode says of a slow timer, and into the record.
+    """
+    for name, method in vars(kind).items():
+        if isinstance(method, types.FunctionType) and not name.startswith("_"):
+            method.__qualname__ = name.removeprefix("os_")
+
+
 class Holders:
     """The places in this process that hold certain functions by value."""
 

@@ -27,7 +27,7 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from .replacing import replace_method
+from .replacing import named_as_in_c, replace_method
 
 if TYPE_CHECKING:
     from .clock import VirtualClock
@@ -165,6 +165,9 @@ class Waits:
             with contextlib.suppress(TypeError):  # which the real call is about to raise
                 if _free(fd) < sum(memoryview(buffer).nbytes for buffer in buffers):
                     self._clock.refuse(f"waits in {self._clock.call_name(call)}() on a full pipe")
+
+
+named_as_in_c(Waits)
 
 
 def install(waits: Waits, clock: VirtualClock) -> None:

@@ -984,6 +984,32 @@ def test_a_timer_that_is_due_at_no_time_is_no_forgery(programs: Recorded) -> Non
     assert [(round(due), what) for due, what in trace.steps[0].timers] == [(1, "print"), (2, 1)]
 
 
+program(
+    "functions_in_c",
+    """
+    import asyncio, os, time
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        for function in (time.monotonic, time.perf_counter, time.thread_time_ns, os.times):
+            loop.call_soon(function)
+        loop.call_later(0.01, time.sleep, 0.1)
+        print(loop.call_soon(time.sleep, 0.1))
+        await asyncio.sleep(1)
+
+    asyncio.run(main())
+    """,
+)
+
+
+def test_what_stands_for_functions_in_c_on_the_virtual_clock_has_their_names(programs: Recorded) -> None:
+    trace = programs.trace("functions_in_c")
+    called = [step.what for step in trace.steps if step.what and not step.what.startswith("_")]
+    assert called[:5] == ["monotonic", "perf_counter", "thread_time_ns", "times", "sleep"]
+    assert called.count("sleep") == 2
+    assert trace.text() == "<Handle sleep(0.1)>\n"
+
+
 # Names that come late
 
 program(
