@@ -103,7 +103,7 @@ def tell(trace: Trace, source: str) -> list[Told]:
             text = _task_step(story, index, step, trace.task(step.task))
         else:
             text = f"The {'timer' if step.kind == 'timer' else 'callback'} `{step.what}` runs" + _deeds(story, index, step, None) + "."
-        told.append(Told(step.time, f"{cause}{text}", (*folded, index)))
+        told.append(Told(step.time, f"{cause}{text}", (*folded, index), cause))
         folded = []
     for time, text in cuts(trace):
         told.append(Told(max([time, *(one.time for one in told[-1:])]), text, ()))

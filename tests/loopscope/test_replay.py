@@ -175,6 +175,15 @@ def test_a_signal_that_ends_a_program_is_no_exit_status() -> None:
     assert replay(replace(ended, exit=3), "")[-1].text == "The program ends with exit status 3."
 
 
+def test_what_made_a_step_possible_is_told_once_and_before_what_ran_inside_of_it() -> None:
+    trace = by_hand(1)
+    timer = Step(0.0, 0.0, "timer", None, "_set_result_unless_cancelled", None, None, None, (1,))
+    late = replace(trace, steps=(timer, trace.steps[0], replace(trace.steps[1], within=1)))
+    moments = [moment for moment in replay(late, "") if not moment.own]
+    assert [moment.cause for moment in moments[:2]] == ["The timer of Task-1 is due. ", ""]
+    assert not any("is due" in moment.text for moment in moments)
+
+
 def test_a_step_of_asyncio_s_own_says_whom_it_makes_ready(programs: Recorded) -> None:
     own = [moment.text for moment in replay(programs.trace("queue"), QUEUE) if moment.own]
     name = "_set_result_unless_cancelled"
