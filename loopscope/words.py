@@ -98,7 +98,7 @@ def tell(trace: Trace, source: str) -> list[Told]:
         if index in books:
             folded.append(index)
             continue
-        cause = _due(trace, [trace.steps[earlier] for earlier in folded])
+        cause = _due(trace, folded)
         if step.kind == "task" and step.task is not None:
             text = _task_step(story, index, step, trace.task(step.task))
         else:
@@ -110,16 +110,16 @@ def tell(trace: Trace, source: str) -> list[Told]:
     return told
 
 
-def _due(trace: Trace, steps: list[Step]) -> str:
-    """What the folded steps before this one did that a reader wants to know: timers that fell due."""
+def _due(trace: Trace, steps: list[int]) -> str:
+    """What the folded steps (indices) before this one did that a reader wants to know: timers that fell due."""
     due: list[str] = []
     over: list[str] = []
-    before: set[int | str] = set()
-    for step in steps:
+    for index in steps:
+        step = trace.steps[index]
         if step.kind == "timer":
+            before = trace.steps[index - 1].ready if index else ()  # who was in line already, whoever put them there
             woken = over if (step.what or "").endswith("._on_timeout") else due
             woken += [called(trace.task(number)) for number in step.ready if isinstance(number, int) and number not in before]
-        before |= set(step.ready)
     return _are("timer", "due", list(dict.fromkeys(due))) + _are("timeout", "over", list(dict.fromkeys(over)))
 
 

@@ -53,6 +53,20 @@ EAGER_MANY = """
 
     asyncio.run(main())
 """
+WOKEN_BY_A_TASK = """
+    import asyncio, time
+
+    async def set(event):
+        time.sleep(0.2)
+        await asyncio.sleep(0)
+        event.set()
+
+    async def main():
+        event = asyncio.Event()
+        await asyncio.gather(asyncio.sleep(0.1), event.wait(), set(event))
+
+    asyncio.run(main())
+"""
 QUEUE = """
     import asyncio, time
 
@@ -91,6 +105,7 @@ def programs(recorded: Callable[[], Recorded]) -> Recorded:
     programs = recorded()
     programs.add("many", MANY)
     programs.add("queue", QUEUE)
+    programs.add("woken_by_a_task", WOKEN_BY_A_TASK)
     programs.add("pieces", PIECES)
     if sys.version_info >= (3, 12):
         programs.add("eager", EAGER)
@@ -194,6 +209,11 @@ def test_a_step_of_asyncio_s_own_says_whom_it_makes_ready(programs: Recorded) ->
     gathered = [text for text in own if "_done_callback" in text]
     assert gathered[:-1] == ["asyncio's own callback `gather.<locals>._done_callback` runs."] * (len(gathered) - 1)
     assert gathered[-1].endswith("runs. It makes Task-1 ready.")
+
+
+def test_whom_another_task_made_ready_while_a_timer_was_in_line_has_no_timer(programs: Recorded) -> None:
+    told = [one.cause for one in tell(programs.trace("woken_by_a_task"), WOKEN_BY_A_TASK)]
+    assert [cause for cause in told if cause] == ["The timer of Task-2 is due. "]
 
 
 def test_whoever_was_ready_before_a_step_of_asyncio_s_own_is_not_made_ready_by_it() -> None:
