@@ -48,6 +48,7 @@ from .interrupts import later
 from .limits import QUEUE_SHOWN, STEPS
 from .limits import TASKS as TASKS_HELD
 from .timers import Timers
+from .trace import and_more
 from .unrecorded import Where
 
 # The program may put something else in the place of any of these.
@@ -538,8 +539,11 @@ class Recorder(unrecorded.Recorder):
         loop = queue.loop() if queue is not None else None
         if queue is None or loop is None:
             return [], []
-        waiting = (handle for handle in queue if not handle._cancelled)
+        looked_at = itertools.count()  # moved on once for each handle
+        waiting = (handle for handle, _ in zip(queue, looked_at, strict=False) if not handle._cancelled)
         ready = [self._in_line(handle) for handle in itertools.islice(waiting, QUEUE_SHOWN)]
+        if more := len(queue) - next(looked_at):  # cancelled ones among them are counted: to look at all after each step would take long
+            ready.append(and_more(more))
         due = queue.timers.earliest(loop, self.began, QUEUE_SHOWN)
         if due is None:
             self._note("its loop goes by a clock of its own; its timers were not recorded")

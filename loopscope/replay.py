@@ -109,7 +109,8 @@ class _Teller:
         self._alive.update(dict.fromkeys(self._known.born.get(index, ())))
         running = {step.task, *(trace.steps[told.steps[-1]].task for told in self._within)}
         others = [number for number in self._alive if number not in running and number in self._last]
-        asleep = [number for number in others if number not in step.ready]
+        ready = trace.ready_tasks(index)
+        asleep = [number for number in others if number not in ready]
         due = {subject: when for when, subject in reversed(step.timers)}
         self.moments.append(
             Moment(
@@ -144,8 +145,7 @@ class _Teller:
         step = self._trace.steps[index]
         if step.task is not None:
             return f"asyncio's own task `{self._trace.task(step.task).coro}` has a step."
-        before = set(self._trace.steps[index - 1].ready) if index else set()
-        woken = [self._trace.task(entry).name for entry in step.ready if isinstance(entry, int) and entry not in before]
+        woken = [self._trace.task(number).name for number in self._trace.woken(index)]
         effect = f" It makes {' and '.join(woken)} ready." if woken else ""
         return f"asyncio's own callback `{step.what}` runs.{effect}"
 

@@ -243,7 +243,7 @@ def _between(
     turned = right
     if previous is not None:
         last = following if following is not None else len(picture.trace.steps)
-        freed = next((index for index in range(previous + 1, last) if task.id in picture.trace.steps[index].ready), None)
+        freed = next((index for index in range(previous + 1, last) if picture.trace.is_ready(task.id, index)), None)
         if freed is not None:
             turned = min(right, max(left, picture.axis.after(freed)))
     if right - turned > 4:

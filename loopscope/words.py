@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
+from .limits import QUEUE_SHOWN
 from .trace import BLOCKED, Step, Task, Trace
 
 
@@ -117,15 +118,16 @@ def _due(trace: Trace, steps: list[int]) -> str:
     for index in steps:
         step = trace.steps[index]
         if step.kind == "timer":
-            before = trace.steps[index - 1].ready if index else ()  # who was in line already, whoever put them there
             woken = over if (step.what or "").endswith("._on_timeout") else due
-            woken += [called(trace.task(number)) for number in step.ready if isinstance(number, int) and number not in before]
+            woken += map(called, map(trace.task, trace.woken(index)))
     return _are("timer", "due", list(dict.fromkeys(due))) + _are("timeout", "over", list(dict.fromkeys(over)))
 
 
 def _are(what: str, how: str, names: list[str]) -> str:
     if not names:
         return ""
+    if len(names) > QUEUE_SHOWN:
+        names = [*names[:QUEUE_SHOWN], f"{len(names) - QUEUE_SHOWN:,} more"]
     return (
         f"The {what} of {names[0]} is {how}. " if len(names) == 1 else f"The {what}s of {', '.join(names[:-1])} and {names[-1]} are {how}. "
     )

@@ -67,6 +67,18 @@ WOKEN_BY_A_TASK = """
 
     asyncio.run(main())
 """
+CROWD = """
+    import asyncio
+
+    async def work():
+        await asyncio.sleep(0.1)
+        await asyncio.sleep(0)
+
+    async def main():
+        await asyncio.gather(*(work() for _ in range(50)))
+
+    asyncio.run(main())
+"""
 QUEUE = """
     import asyncio, time
 
@@ -105,6 +117,7 @@ def programs(recorded: Callable[[], Recorded]) -> Recorded:
     programs = recorded()
     programs.add("many", MANY)
     programs.add("queue", QUEUE)
+    programs.add("crowd", CROWD)
     programs.add("woken_by_a_task", WOKEN_BY_A_TASK)
     programs.add("pieces", PIECES)
     if sys.version_info >= (3, 12):
@@ -118,8 +131,10 @@ def test_a_long_run_is_cut_off_and_says_so(programs: Recorded) -> None:
     data = to_json(trace, MANY)
     assert len(trace.steps) > MOMENTS == len(data["moments"])
     assert data["left_out"] == sum(len(one.steps) for one in tell(trace, MANY)) - MOMENTS > 5000
-    last = data["moments"][-1]
-    assert len(last["waiting"]) <= LISTED and last["more"][0] > 900
+    asleep, last = data["moments"][1000], data["moments"][-1]
+    assert len(asleep["waiting"]) <= LISTED and asleep["more"][0] > 900
+    assert [number for number, *_ in last["waiting"]] == [1, 1001]  # all timers but one have been due: who waited is in line
+    assert last["ready"][-1].startswith("and 9")
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks are new in Python 3.12")
@@ -230,6 +245,23 @@ def test_whoever_was_ready_before_a_step_of_asyncio_s_own_is_not_made_ready_by_i
     assert [moment.text for moment in replay(trace, "") if moment.own] == [
         f"asyncio's own callback `_set_result_unless_cancelled` runs. It makes Task-{number} ready." for number in (1, 2)
     ]
+
+
+def test_nobody_who_is_far_back_in_a_long_queue_is_told_to_wait(programs: Recorded) -> None:
+    trace = programs.trace("crowd")
+    moments = [moment for moment in replay(trace, CROWD) if moment.running != 1]
+    turns = [moment for moment in moments if not moment.own]
+    first, second = turns[50:100], turns[100:150]
+    assert [moment.running for moment in first] == [moment.running for moment in second] == [*range(2, 52)]
+    assert first[0].ready == (*range(3, 23), "and 30 more")  # itself among them, again
+    assert {number for moment in (*first, *second) for number, *_ in moment.waiting} == {1}
+    names = ", ".join(f"Task-{number}" for number in range(2, 22))
+    assert first[0].cause == f"The timers of {names} and 30 more are due. "
+    own = [moment.text.partition(" runs. ")[2] for moment in moments if moment.own and "_set_result" in moment.text]
+    assert own[:50] == [f"It makes Task-{number} ready." for number in range(2, 52)]
+    # Before their timers were due, they did wait.
+    timers = [index for index, step in enumerate(trace.steps) if step.kind == "timer"]
+    assert [trace.is_ready(51, index) for index in timers[47:50]] == [False, False, True]
 
 
 def test_the_seconds_left_are_counted_from_the_end_of_a_step(programs: Recorded) -> None:
