@@ -25,6 +25,7 @@ from .seen import CANONICAL, FORM, LINK, LOAD, REFRESH, Page, Reference, Script,
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _SCRIPT_FILE = re.compile(r"assets/(?:javascripts/bundle\.[0-9a-f]+\.min|stepper)\.js")
+_RECORD_FILE = re.compile(r"examples/[a-z0-9_]+/[a-z0-9_]+\.json")
 _MOVED = re.compile(r'location\.replace\("(?!//)[A-Za-z0-9._~/-]*" \+ location\.hash\)')  # templates/moved.html.jinja; `//` is another host
 _ROOT = re.compile(r'(new URL\(")[A-Za-z0-9._~/-]*(?=",location\))')
 _SCRIPTS = {  # what the theme writes into its pages, as `_digest` has it
@@ -202,6 +203,8 @@ class _Site:
             return
         if element.startswith("<script ") and not _SCRIPT_FILE.fullmatch(target):
             yield f"{what} is neither the theme's nor ours; take it out"
+        if element.endswith(" data-record>") and not _RECORD_FILE.fullmatch(target):  # the stepper makes markup of any
+            yield f"{what} is no record of an example; take it out"
         fragment = unquote(parts.fragment)
         if fragment and not fragment.startswith(":~:") and target in self.pages and fragment not in self.pages[target].ids:
             yield f"{what} leads to a place that is not on {target}"

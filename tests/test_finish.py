@@ -164,6 +164,7 @@ BREAKS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a script in its address": (body('<script src="data:text/javascript,alert(1)"></script>'), "site/index.html", "the <script src> data:text/javascript,alert(1) is of a kind that no page here needs; take it out"),
     "a page in the address of a frame": (body('<iframe src="data:text/html,x"></iframe>'), "site/index.html", "the <iframe src> data:text/html,x is of a kind that no page here needs; take it out"),
     "a record in its address": (body('<loop-stepper data-record="data:application/json,{}"></loop-stepper>'), "site/index.html", "the <loop-stepper data-record> data:application/json,{} is of a kind that no page here needs; take it out"),
+    "a record in a file that somebody wrote": (body('<loop-stepper data-record="/assets/images/favicon.png"></loop-stepper>'), "site/index.html", "the <loop-stepper data-record> /assets/images/favicon.png is no record of an example; take it out"),
     "a picture that runs a script": (body("<svg/onLOAD = alert(1)></svg>"), "site/index.html", "its <svg onload> would run a script; take it out"),
     "a broken picture that runs a script": (body("<img src=/assets/images/favicon.png alt=''onerror=alert(1)>", EMBED), f"site/{EMBED}", "its <img onerror> would run a script; take it out"),
     "a heading that runs a script": (edit("other/index.html", '<h2 id="below"', '<h2 id="below" onclick="alert(1)"'), "site/other/index.html", "its <h2 onclick> would run a script; take it out"),
