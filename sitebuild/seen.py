@@ -72,8 +72,9 @@ _ADDRESS = {"src": LOAD, "poster": LOAD, "background": LOAD, "data-record": LOAD
 _ADDRESSES = {"ping": LOAD, "attributionsrc": LOAD}  # divided by spaces
 _CANDIDATES = {"srcset", "imagesrcset"}
 _LINKS = {"href", "xlink:href"}
-# All other relations of <link> are fetched, or may be one day.
-_NAVIGATING = {"alternate", "author", "bookmark", "help", "license", "me", "next", "prev", "privacy-policy", "search", "terms-of-service"}
+# All other relations of <link> are fetched, or may be one day. The theme fetches what is behind `alternate`, and at the press of a key
+# goes to `next` or `prev`.
+_NAVIGATING = {"author", "bookmark", "help", "license", "me", "privacy-policy", "search", "terms-of-service"}
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 _PICTURES = {"og:image", "og:image:url", "og:image:secure_url", "twitter:image", "msapplication-TileImage", "msapplication-config"}
 # What stands in a <noscript> is markup to lexbor, which runs no scripts, and a text to a browser, which may end it somewhere else.

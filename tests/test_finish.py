@@ -147,6 +147,8 @@ BREAKS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a home on another host": (edit("index.html", f'<link rel="canonical" href="{HOST}">', '<link rel="canonical" href="https://cdn.example/">'), "site/index.html", "it says that its home is on another host, https://cdn.example/; build with AWAITED_SITE as the site's own address"),
     "a home that is not there": (edit(OWN, f'<link rel="canonical" href="{HOST}examples/chapter/good/">', f'<link rel="canonical" href="{HOST}gone/">'), f"site/{OWN}", f"the <link href> {HOST}gone/ leads nowhere"),
     "a connection made ahead": (head('<link rel="preconnect" href="https://cdn.example">'), "site/index.html", ASKS.format("https://cdn.example")),
+    "a next page on another host": (body('<link rel="next" href="https://cdn.example/">'), "site/index.html", ASKS.format("https://cdn.example/")),
+    "a page of another host in another language": (body('<link rel="alternate" hreflang="de" href="https://cdn.example/">'), "site/index.html", ASKS.format("https://cdn.example/")),
     "a visit that is told to another host": (body('<a href="#" ping="https://cdn.example/p">x</a>'), "site/index.html", ASKS.format("https://cdn.example/p")),
     "a record of the stepper's that is not there": (remove("examples/chapter/good.json"), "site/embed/chapter/good/index.html", "the <loop-stepper data-record> /examples/chapter/good.json is not there; ship the file with the site"),
     "a download that is not there": (remove("examples.zip"), f"site/{OWN}", "the link /examples.zip leads nowhere"),
