@@ -5,6 +5,7 @@ In:  an example and its trace. Out: a record (JSON), laid beside the example's p
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from loopscope import replay
@@ -23,10 +24,24 @@ ASSETS = ("stepper.js", "stepper.css")
 TASKS = 100
 """Tasks of a run that somebody would want to step through; a record of more is too heavy to ask for."""
 
+LONGEST = 200
+"""Characters of a name. A record says at each step what waits for what, so that a few lines could make gigabytes of a longer one."""
+
 
 def can_be_stepped(example: Example, trace: Trace | None) -> bool:
     """Whether there is anything to step through, and not too much of it."""
-    return trace is not None and not example.shell and 0 < sum(not task.internal for task in trace.tasks) <= TASKS and bool(trace.steps)
+    if trace is None or example.shell or not trace.steps:
+        return False
+    return 0 < sum(not task.internal for task in trace.tasks) <= TASKS and all(len(name) <= LONGEST for name in _names(trace))
+
+
+def _names(trace: Trace) -> Iterator[str]:
+    """Of tasks, callbacks and exceptions, and what has them in it: what may be told of at every step."""
+    for task in trace.tasks:
+        yield from filter(None, (task.name, task.coro, task.error))
+    for step in trace.steps:
+        yield from filter(None, (step.what, step.waits, step.raised))
+        yield from (entry for entry in step.ready if isinstance(entry, str))
 
 
 def step_of(example: Example, trace: Trace, text: str) -> int:

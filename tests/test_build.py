@@ -107,6 +107,16 @@ def test_a_page_shows_source_output_with_times_picture_facts_and_download(worksh
     assert '/examples/chapter/good.py" download' in html
 
 
+def test_names_that_would_make_a_record_of_gigabytes_are_not_stepped_through(workshop: Workshop) -> None:
+    for name, length in (("short", 200), ("long", 201)):
+        workshop.example(name, GOOD.replace("await", f'asyncio.current_task().set_name("n" * {length})\n    await', 1), "hello\n")
+    ran = workshop.run("build")
+    assert ran.returncode == 0, ran.stderr
+    assert [(workshop.root / f"site/examples/chapter/{name}.json").exists() for name in ("short", "long")] == [True, False]
+    pages = [workshop.read(f"examples/chapter/{name}/index.html") for name in ("short", "long")]
+    assert ["<loop-stepper" in page for page in pages] == ["The run in words" in page for page in pages] == [True, False]
+
+
 def test_all_that_is_wrong_with_examples_is_reported_at_once(workshop: Workshop) -> None:
     workshop.example("drifts", GOOD, "goodbye\n")
     workshop.example("fails", GOOD.replace('print("hello")', 'raise ValueError("no")'), "")
