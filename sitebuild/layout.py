@@ -26,6 +26,7 @@ _NAMED = {  # all others: what a browser runs, or takes for a page, comes from t
     *("assets/site.css", "assets/embed.css", "articles/items.toml"),
     *("assets/stepper.js", "assets/stepper.css"),  # loopscope's, laid there by `make serve`; a build lays its own over them
 }
+_LAID_BESIDE = ("examples", "embed")  # folders of the site that example_pages.py makes
 _EXAMPLE = re.compile(r"[a-z0-9_]+")
 _EXAMPLE_FILE = re.compile(r"[a-z0-9_]+(?:\.3\.[0-9]{1,2})?\.[a-z0-9]+")
 _ENDINGS = (".py", ".sh", ".out")
@@ -91,9 +92,11 @@ def _page_fault(docs: Path, entry: os.DirEntry[str]) -> str | None:
     if page:
         good = _PAGE.fullmatch(entry.name.removesuffix(".md"))
         return None if good else "the name of a page is made of a to z, 0 to 9 and -; rename it"
-    if entry.is_dir():
-        return None if _PAGE.fullmatch(entry.name) else "the name of a folder is made of a to z, 0 to 9 and -; rename it"
     inside = Path(entry.path).relative_to(docs).as_posix()
+    if entry.is_dir():
+        if inside in _LAID_BESIDE:
+            return "the examples' own pages come to stand there, over those in this folder; rename it"
+        return None if _PAGE.fullmatch(entry.name) else "the name of a folder is made of a to z, 0 to 9 and -; rename it"
     if inside in _NAMED:
         return None
     if not _PICTURE.fullmatch(entry.name):

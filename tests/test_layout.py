@@ -77,6 +77,8 @@ def test_an_example_of_another_name_is_refused_before_anything_runs(workshop: Wo
         (".hidden.md", "docs/.hidden.md: the name of a page"),
         ("a\nb.md", r"docs/a\nb.md: the name of a page"),
         ("A Folder/page.md", "docs/A Folder: the name of a folder"),
+        ("examples/page.md", "docs/examples: the examples' own pages come to stand there"),
+        ("embed/page.md", "docs/embed: the examples' own pages come to stand there"),
         ("a_folder/page.md", "docs/a_folder: the name of a folder"),
         ("page.md~", "docs/page.md~: MkDocs would publish this file"),
         ("#page.md#", "docs/#page.md#: MkDocs would publish this file"),
