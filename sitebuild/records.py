@@ -14,6 +14,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import stat
 import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -262,7 +263,10 @@ def load(example: Example, project: Project) -> Trace | None:
     file = _file(example, project)
     try:
         program = _program(example, None)
-        held, trace = _read(file, file.stat().st_mtime_ns, program.name or "", program.clock)
+        kept = file.lstat()
+        if not stat.S_ISREG(kept.st_mode):  # a link, a pipe or a device may never end; a new record takes its place
+            return None
+        held, trace = _read(file, kept.st_mtime_ns, program.name or "", program.clock)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     wanted = key(example)

@@ -197,6 +197,19 @@ def test_a_kept_record_that_no_program_can_have_is_made_again(workshop: Workshop
     assert records.of(example, workshop.project) == trace
 
 
+def test_what_only_looks_like_a_kept_record_is_not_read_and_made_again(workshop: Workshop) -> None:
+    (example,) = find(workshop)
+    trace = records.run([example], workshop.project)[example.name]
+    file = records._file(example, workshop.project)
+    other = file.rename(file.with_name("other.json"))
+    for make in (os.mkfifo, lambda file: file.symlink_to(other)):
+        file.unlink(missing_ok=True)
+        make(file)
+        assert records.load(example, workshop.project) is None
+    assert records.of(example, workshop.project) == trace
+    assert file.is_file() and not file.is_symlink()
+
+
 def test_what_ran_without_a_sandbox_is_run_again_where_there_is_one(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     if sandbox_policy.choose(workshop.project) is None:
         pytest.skip("there is no sandbox here")
