@@ -46,7 +46,7 @@ def prepare(limits: Limits, own_group: bool = True) -> None:
     if limits.file < UNLIMITED:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file, limits.file))
     if limits.threads < UNLIMITED:
-        resource.setrlimit(resource.RLIMIT_NPROC, (limits.threads, limits.threads))
+        resource.setrlimit(resource.RLIMIT_NPROC, (limits.threads + 1, limits.threads + 1))  # the server is the same user's
     if _libc is not None:
         _libc.prctl(_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     elif limits.memory < UNLIMITED:
