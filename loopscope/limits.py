@@ -16,6 +16,9 @@ PIECES = 20_000
 QUEUE_SHOWN = 20
 """Entries of the ready queue and of the timers that a step holds."""
 
+EVENTS = 500_000
+"""Events from which a record is made: more than a program can cause that holds to the limits above. Who sends more forges them."""
+
 RECORD = 50_000_000
 """Characters of JSON that a record may be long; what is longer is no record of what a program did."""
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import processes
-from .limits import PIECES, STOPPED, TIMED_OUT, UNLIMITED, Limits
+from .limits import EVENTS, PIECES, RECORD, STOPPED, TIMED_OUT, UNLIMITED, Limits
 from .program import DUMP_SIGNAL, Pipes, Program
 from .timelimit import TimeLimit
 from .trace import Trace, assemble, stands
@@ -55,6 +55,7 @@ class Watch:
     written: int = 0
     _pieces: int = 0
     _partial: bytes = b""
+    _rubbish: bool = False  # whether it was said that there is some
     _began: float = field(default_factory=time.monotonic)
     _last: float = 0.0
     _checked: float = 0.0
@@ -122,6 +123,8 @@ class Watch:
     def _over_a_limit(self) -> str | None:
         if self.written > self.limits.output:
             return self._printed_too_much()
+        if len(self.events) > EVENTS or len(self._partial) > RECORD:
+            return "it wrote more into the recording's own descriptor than any recording holds"
         if time.monotonic() - self._checked > 0.05 and min(self.limits.processes, self.limits.memory) < UNLIMITED:
             self._checked = time.monotonic()
             family = processes.family(self.others)
@@ -195,7 +198,8 @@ class Watch:
             try:
                 events = [(event["k"], event) for event in _without_surrogates(json.loads(line), line)]
             except (ValueError, TypeError, KeyError):
-                events = [("note", {"k": "note", "text": "it wrote into the recording's own descriptor"})]
+                events = [] if self._rubbish else [("note", {"k": "note", "text": "it wrote into the recording's own descriptor"})]
+                self._rubbish = True
             for kind, event in events:
                 self._take(kind, event)
         return True
