@@ -18,11 +18,11 @@ from typing import Any
 import pytest
 from recording import ENVIRONMENT, LIMITS, Recorded, Recorders
 
-from loopscope import Trace
+from loopscope import Trace, watch
 from loopscope.inside import Tap
 from loopscope.limits import STEPS, STOPPED, TASKS, TIMED_OUT, Limits
 from loopscope.recorder import ReadyQueue, Recorder
-from loopscope.supervisor import Program
+from loopscope.supervisor import Program, supervise
 from loopscope.warm import Warm
 
 SOON = Limits(seconds=1)
@@ -208,7 +208,7 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
         print(*[child.pid for child in children])
         time.sleep(60)
         """,
-        {"limits": LATER, "clock": "real"},
+        {"limits": Limits(seconds=12), "clock": "real"},  # on a busy machine twenty processes take several seconds to begin
     ),
     "fork_bomb": (
         """
@@ -919,6 +919,34 @@ def test_rubbish_in_the_recordings_own_descriptors_is_told(programs: Recorded) -
     trace = programs.trace("rubbish")
     assert "went on\n" in trace.text()
     assert "it wrote into the recording's own descriptor" in trace.notes
+
+
+FLOODS = """
+import contextlib, os, threading
+
+def flood(descriptor):
+    with contextlib.suppress(OSError):
+        while os.write(descriptor, {data!r} * 100):
+            pass
+
+for name in os.listdir("/proc/self/fd"):
+    if int(name) > 2:
+        threading.Thread(target=flood, args=(int(name),)).start()
+"""
+
+
+@pytest.mark.parametrize("data", [b'[{"k":"note","text":""}]\n', b"endless"])
+def test_a_program_that_floods_the_recordings_own_descriptors_is_stopped(
+    data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "EVENTS", 1_000)
+    monkeypatch.setattr(watch, "RECORD", 1_000_000)
+    (tmp_path / "floods.py").write_text(FLOODS.format(data=data))
+    trace = supervise(Program(str(tmp_path / "floods.py"), environment=ENVIRONMENT), LIMITS)
+    assert trace.stopped is not None and trace.stopped.startswith(
+        "it wrote more into the recording's own descriptor than any recording holds"
+    )
+    assert trace.exit == STOPPED
 
 
 def test_signal_handlers_that_print_do_no_harm(programs: Recorded) -> None:

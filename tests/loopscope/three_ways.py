@@ -3,7 +3,7 @@
 In:  programs of `program_generator`. Out: for each what is wrong, as `Failure`s.
 
 The programs mostly sleep, so many run at once. A machine that is busy with all of them may wake one so late that its text
-is another one: what only a real clock shows is believed when it happens twice more with the program alone.
+is another one: what only a real clock shows is believed when it happens each time that the program runs once more, alone.
 """
 
 from __future__ import annotations
@@ -213,8 +213,8 @@ def check(
 
 
 def _believed(laboratory: Laboratory, candidate: Candidate, determined: bool, found: list[Failure]) -> list[Failure]:
-    """What is wrong with a program; what may be the machine's fault only when it comes back, twice."""
-    for _ in range(2):
+    """What is wrong with a program; what may be the machine's fault only when it comes back each time."""
+    for _ in range(AGAIN):
         if not any(failure.kind in MAY_BE_THE_MACHINE for failure in found):
             break
         found = examine(candidate, laboratory.begin(candidate, determined))
@@ -235,6 +235,10 @@ def _judged(laboratory: Laboratory, seeds: Iterable[int]) -> Iterator[tuple[Cand
 
 MAY_BE_THE_MACHINE = ("real text", "virtual text", "did not end")
 """Kinds of failures that a machine which is far too slow brings about, too."""
+
+
+AGAIN = 8
+"""Times that such a program is run once more, alone. A machine that is busy all the while is too slow most of the times."""
 
 
 def examine(candidate: Candidate, pending: Pending) -> list[Failure]:
