@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +22,9 @@ from . import addresses, example_pages, examples, finish, layout, publish, recor
 from .files import ProjectError, conflict, explain, name, read_text
 from .judge import Problem, judge
 from .project import SITE_ADDRESS, Project
+
+MKDOCS_SECONDS = 600
+"""Seconds of CPU that MkDocs may take for all pages, a dozen times what the course takes."""
 
 
 def build(project: Project, site: Path | None = None) -> list[Problem]:
@@ -98,6 +102,10 @@ def _build_into(
         said = ran.stdout + ran.stderr
         if os.strerror(errno.ENOSPC) in said:
             return [Problem(project.relative(folder.path), explain(OSError(errno.ENOSPC, "")))]
+        if ran.returncode == -signal.SIGXCPU:
+            cause = f"MkDocs was busy with its pages for {MKDOCS_SECONDS:,} s"
+            cause += "; the one that changed last may be what Markdown reads for ever"
+            return [Problem("docs/", cause, "like thousands of brackets in a row")]
         return [Problem("mkdocs.yml", "MkDocs found something wrong", _said(said))]
     if (folder.site / "assets").is_dir():
         stepping.assets(folder.site / "assets")
@@ -109,7 +117,7 @@ def mkdocs(project: Project, *arguments: str, inherit: tuple[int, ...] = ()) -> 
 
     `inherit` are descriptors that it keeps open as long as it runs.
     """
-    with _engine() as (command, descriptor):
+    with _engine(MKDOCS_SECONDS) as (command, descriptor):
         return subprocess.run(
             [*command, *arguments],
             cwd=project.root,
@@ -122,11 +130,11 @@ def mkdocs(project: Project, *arguments: str, inherit: tuple[int, ...] = ()) -> 
 
 
 @contextmanager
-def _engine() -> Iterator[tuple[list[str], int]]:
-    """The command that is MkDocs as long as this process lives, and the descriptor by which it knows."""
+def _engine(seconds: int) -> Iterator[tuple[list[str], int]]:
+    """The command that is MkDocs as long as this process lives, for some seconds of CPU, and the descriptor by which it knows."""
     theirs, ours = os.pipe()
     try:
-        yield [sys.executable, "-m", "sitebuild.engine", str(theirs)], theirs
+        yield [sys.executable, "-m", "sitebuild.engine", str(theirs), str(seconds)], theirs
     finally:
         os.close(theirs)
         os.close(ours)
@@ -142,7 +150,7 @@ def serve(project: Project, port: int) -> int:
     _check_sources(project)
     records.run(records.stale(project), project)
     stepping.assets(project.docs / "assets")
-    with _engine() as (command, descriptor):
+    with _engine(0) as (command, descriptor):
         try:
             return subprocess.run(
                 [*command, "serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}"],

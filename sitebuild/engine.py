@@ -1,7 +1,7 @@
-"""`python -m sitebuild.engine DESCRIPTOR …`: MkDocs, which ends when the process that started it does.
+"""`python -m sitebuild.engine DESCRIPTOR SECONDS …`: MkDocs, which ends when the process that started it does, or when it takes too long.
 
-In:  the number of a descriptor, the reading end of a pipe whose other end only that process holds; and MkDocs's own arguments. Out: what
-MkDocs does.
+In:  the number of a descriptor, the reading end of a pipe whose other end only that process holds; seconds of CPU, 0 for as many as it
+takes; and MkDocs's own arguments. Out: what MkDocs does, or that SIGXCPU ended it.
 
 The kernel says that the other end is gone, however it went, and ends this process by the signal for it: no thread of ours has to get a
 turn, which it would not while MkDocs is busy with a page for ever.
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import resource
 import select
 import signal
 import sys
@@ -29,6 +30,9 @@ def end_with(descriptor: int) -> None:
 
 if __name__ == "__main__":
     end_with(int(sys.argv.pop(1)))
+    seconds = int(sys.argv.pop(1))
+    if seconds:
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     from mkdocs.__main__ import cli
 
     cli(prog_name="mkdocs")

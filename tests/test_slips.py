@@ -203,6 +203,16 @@ def test_a_port_in_use_is_named(workshop: Workshop, capsys: pytest.CaptureFixtur
     assert capsys.readouterr().err.startswith(f"--port {port}: it is in use; name another: `make serve ARGS='--port 8001'`\n")
 
 
+def test_a_page_that_takes_for_ever_is_not_waited_for(
+    workshop: Workshop, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "MKDOCS_SECONDS", 3)
+    write("docs/slow.md", "# Slow\n\n" + "[" * 20_000)(workshop)
+    assert main(["build"]) == 1
+    sentence = "docs/: MkDocs was busy with its pages for 3 s; the one that changed last may be what Markdown reads for ever"
+    assert capsys.readouterr().err.splitlines()[0] == sentence
+
+
 def test_a_disk_that_is_full_is_named_wherever_that_is_noticed(
     workshop: Workshop, quick: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
