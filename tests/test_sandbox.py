@@ -726,7 +726,7 @@ def test_a_record_without_end_is_refused(stage: Checkout, warm: Warm, monkeypatc
 
 TRACE = Trace(
     "3.11.7", "p.py", "real", 1.0, 0, tasks=(Task(1, "Task-1", "main", 3, None, 0.0),),
-    steps=(Step(0.0, 0.1, "task", 1, None, None, 3, "sleep 1 s", (1, "call"), ((1.0, 1), (float("inf"), "later"))),),
+    steps=(Step(0.0, 0.1, "task", 1, None, None, 3, "sleep 1 s", (1, "call"), ((1.0, 1), (2.0, "later"))),),
     output=(Output(0.0, "stdout", 1, 3, "hello\n", 0),),
 )  # fmt: skip
 BAD: dict[str, Callable[[Trace], Trace]] = {
@@ -744,6 +744,7 @@ BAD: dict[str, Callable[[Trace], Trace]] = {
     "steps[0].task": lambda trace: replace(trace, tasks=(), output=()),
     "steps[0].within": lambda trace: replace(trace, steps=(replace(trace.steps[0], within=0),)),
     "steps[0].ready": lambda trace: replace(trace, steps=(replace(trace.steps[0], ready=(2,)),)),
+    "steps[0].timers is ((inf,": lambda trace: replace(trace, steps=(replace(trace.steps[0], timers=((float("inf"), 1),)),)),
     "steps[0].timers": lambda trace: replace(trace, steps=(replace(trace.steps[0], timers=((1.0,),)),)),
     "output[0].step": lambda trace: replace(trace, output=(replace(trace.output[0], step=1),)),
     "output[0].stream": lambda trace: replace(trace, output=(replace(trace.output[0], stream="stdin"),)),
