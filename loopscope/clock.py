@@ -34,7 +34,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from . import dates, waiting
-from .dates import Dates
+from .dates import BOOTED, Dates
 from .ordered import WeakReferences
 from .replacing import Holders
 from .suspended import ASYNCIO
@@ -149,15 +149,15 @@ class VirtualClock:
         if timeout is None:
             self._stuck()
         if timeout > 0:
-            due = loop._scheduled[0]._when * 1e9
+            due = (loop._scheduled[0]._when - BOOTED) * 1e9
             if due == math.inf:
                 self._stuck()
             self.pass_time(max(0, round(due) - self.nanoseconds) + LATE)
 
     def tick(self) -> float:
-        """A loop asks for the time, in seconds since the program began: a nanosecond has passed since, or what a float can tell."""
-        self.nanoseconds += max(1, math.ceil(math.ulp(self.now()) * 1e9))
-        return self.now()
+        """A loop asks for the time, as `time.monotonic` tells it: a nanosecond has passed since, or what a float can tell."""
+        self.nanoseconds += max(1, math.ceil(math.ulp(BOOTED + self.now()) * 1e9))
+        return (BOOTED * 1_000_000_000 + self.nanoseconds) / 1_000_000_000
 
 
 def _install_loop(loop: type[asyncio.AbstractEventLoop]) -> None:

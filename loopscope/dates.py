@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 BEGINS = 1_767_603_600
 """When programs on the virtual clock begin, in seconds since 1970: on Monday, 5 January 2026, at 09:00 UTC."""
 
+BOOTED = 10_000
+"""What `time.monotonic` and a loop tell when such a program begins, in seconds. Not 0: programs compare with 0 what lies long ago."""
+
 _SINCE_1582 = 0x01B21DD213814000  # between the beginnings of time of UUIDs and of Unix, in steps of 100 nanoseconds
 _OF_CPU = ("CLOCK_PROCESS_CPUTIME_ID", "CLOCK_THREAD_CPUTIME_ID", "CLOCK_PROF", "CLOCK_VIRTUAL")
 _OF_DATE = ("CLOCK_REALTIME", "CLOCK_REALTIME_COARSE", "CLOCK_TAI")
@@ -63,16 +66,16 @@ class Dates:
         return self.time_ns() / 1e9
 
     def monotonic_ns(self) -> int:
-        return self._clock.read()
+        return BOOTED * 1_000_000_000 + self._clock.read()
 
     def monotonic(self) -> float:
-        return self._clock.read() / 1e9
+        return self.monotonic_ns() / 1e9
 
     def perf_counter_ns(self) -> int:
-        return self._clock.read()
+        return self.monotonic_ns()
 
     def perf_counter(self) -> float:
-        return self._clock.read() / 1e9
+        return self.monotonic_ns() / 1e9
 
     def process_time_ns(self) -> int:
         return self._clock.read() - self._clock.waited

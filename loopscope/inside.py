@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import compat, ordered
 from .clock import VirtualClock
+from .dates import BOOTED
 from .interrupts import can_be_later, frames_of_a_handler, later
 from .limits import STOPPED, TIMED_OUT
 from .trace import stands
@@ -93,7 +94,7 @@ class Recording:
         self._sent: list[int] = []  # how many bytes of that each write took
         self._flushing = self._draining = False
         self.recorder = Recorder(self.send, self.flush, plan.program, self.now, self.lock)
-        self.recorder.began = self._began if self._clock is None else 0.0
+        self.recorder.began = self._began if self._clock is None else BOOTED
         self.recorder.drain = self.drain
 
     def install(self) -> None:

@@ -147,7 +147,7 @@ ORDER = """
         try:
             await asyncio.wait_for(asyncio.sleep(5), 1)
         except asyncio.TimeoutError:
-            print(round(loop.time(), 3))
+            print(round(loop.time() - 10_000, 3))
 
     asyncio.run(main())
     """
@@ -330,6 +330,19 @@ INFINITE = """
 
     asyncio.run(main())
     """
+# A program takes for granted that the machine did not start just now: a limit of one request an hour has let none through at time 0.
+LONG_AGO = """
+    import asyncio, time
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        print([clock() > 3600 for clock in (loop.time, time.monotonic, time.perf_counter)])
+        loop.call_at(loop.time() - 5, print, "five seconds ago")
+        loop.call_at(0, print, "at time 0")
+        await asyncio.sleep(1)
+
+    asyncio.run(main())
+    """
 # Who asks for the time in turn after turn waits for a time to come. A timeout that is set asks, too, but not the program itself.
 POLLING = """
     import asyncio
@@ -370,6 +383,7 @@ def programs(recorded: Callable[[], Recorded]) -> Recorded:
         programs.add(f"sets_{seed}", f"ballast = [bytearray(number * {seed} % 999) for number in range(9_999)]\n" + textwrap.dedent(SETS))
     programs.add("left_over", LEFT_OVER)
     programs.add("infinite", INFINITE)
+    programs.add("long_ago", LONG_AGO)
     programs.add("polling", POLLING, limits=Limits(seconds=30))
     return programs
 
@@ -442,6 +456,12 @@ def test_a_timer_that_never_falls_due_wakes_nobody(programs: Recorded) -> None:
     trace = programs.trace("infinite")
     assert (trace.text(), trace.exit) == ("True\n", 124)
     assert trace.stopped is not None and trace.stopped.startswith("nothing left that could wake the event loop: Task-1 waits at line 11")
+
+
+def test_time_0_was_long_ago(programs: Recorded) -> None:
+    trace = programs.trace("long_ago")
+    assert trace.text() == "[True, True, True]\nat time 0\nfive seconds ago\n"
+    assert 1 <= trace.duration < 1.001
 
 
 def test_who_polls_for_a_time_gets_there_soon(programs: Recorded) -> None:

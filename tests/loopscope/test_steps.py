@@ -1335,7 +1335,7 @@ MIXED = """
             item = await queue.get()
             async with lock:
                 await asyncio.sleep(0.3)
-                print(item, f"{asyncio.get_running_loop().time():.6f}")
+                print(item, f"{asyncio.get_running_loop().time() - 10_000:.6f}")
             queue.task_done()
 
     async def main():
