@@ -108,8 +108,8 @@ CALLS: dict[str, tuple[list[str], str]] = {
     "module_file": (["-m", "arguments", "--", "-m"], ""),
     "status": (["status.py", "7"], ""),
     "killed": (["killed.py"], ""),
-    "timeout": (["--timeout", "4.5", "hangs.py"], ""),
-    "timeout_json": (["--timeout", "4", "--format", "json", "hangs.py"], ""),
+    "timeout": (["--timeout", "12.5", "hangs.py"], ""),
+    "timeout_json": (["--timeout", "12", "--format", "json", "hangs.py"], ""),
     "missing": (["nowhere.py"], ""),
     "missing_module": (["-m", "no_such_module"], ""),
     "nothing": ([], ""),
@@ -227,7 +227,7 @@ def test_a_signal_that_kills_the_program_kills_the_command(run: Run) -> None:
 def test_running_out_of_time_gives_124_and_what_there_is(run: Run) -> None:
     done = run("timeout")
     assert (done.stdout, done.returncode) == ("so far\n", 124)
-    assert "hangs.py: it ran out of time: stopped after 4.5 s; Task-1 waits at line 5 for sleep 3600 s\n" in done.stderr
+    assert "hangs.py: it ran out of time: stopped after 12.5 s; Task-1 waits at line 5 for sleep 3600 s\n" in done.stderr
     assert "… still pending  1 step, waits for sleep 3600 s at line 5" in done.stderr
     recorded = run("timeout_json")
     assert recorded.returncode == 124
