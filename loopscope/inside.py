@@ -86,9 +86,9 @@ class Recording:
         self._streams = {plan.stdout: "stdout", plan.stderr: "stderr"}
         for descriptor in self._streams:
             self._poll.register(descriptor, select.POLLIN)
-        # What one line of ours takes from somewhere (a pipe, a list), the same one puts into its place, by functions written in C: between
-        # any two lines a signal handler of the program's may raise, and nothing must be lost or come twice. And no loop stands in a `try`
-        # or a `with`, but in a function called there: what comes in where a loop goes back, Python takes for raised outside of these.
+        # One of the program's signal handlers may raise between any two lines here, and no data may be lost or duplicated. So data is
+        # taken from a pipe or list and stored in its new place within a single line, by functions written in C. And loops are kept out
+        # of `try` and `with` blocks, in functions called from there: CPython doesn't cover a loop's jump back with the block around it.
         self._unsent: list[dict | tuple[dict, bytes]] = []  # events; those of output with its bytes beside them
         self._half_sent = b""
         self._sent: list[int] = []  # how many bytes of that each write took
@@ -278,7 +278,7 @@ class Piece:
 
 
 def _bytes_of(data: Any) -> bytes:
-    """A copy of what is to be written. What cannot be written is refused in the words of Python's own streams."""
+    """Copy the bytes of `data`. For anything but a bytes-like object, raises the same TypeError as Python's own streams."""
     copy = io.BytesIO()
     copy.write(data)
     return copy.getvalue()
@@ -289,7 +289,7 @@ class Tap(io.BufferedWriter):
 
     It holds what it was given itself: a signal handler that prints may come in at any line of ours, and the buffer of the base class
     must not be entered twice. What is held keeps who printed it: another task may be the one that ends the line. And it is held until it
-    is written, so that nothing is lost where a handler raises, which may be at any line of ours again.
+    is written, so that nothing is lost where a handler raises, and it may do so at any line of this class.
     """
 
     def __init__(self, raw: io.FileIO, recording: Recording) -> None:
@@ -353,7 +353,7 @@ class Tap(io.BufferedWriter):
             if threads_beside():
                 theirs.keep(locked.extend, map(writing.acquire, (True,), (_PATIENCE,)))
             self._let_all_go(theirs)
-            # Until there is something to flush again, no code of ours need run, into which Ctrl-C could come.
+            # Until there is something to flush again, calls go straight to C, where Ctrl-C can't interrupt code of ours.
             self.__dict__["flush"] = nothing
             if self._held:  # a signal handler has printed since
                 self.__dict__.pop("flush", None)

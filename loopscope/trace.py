@@ -149,7 +149,7 @@ class Trace:
         """The tasks that are in the ready queue after a step and were not before it, in order."""
         entries: list[Any] = [*self.steps[index].ready]
         rest = self._rest(index)
-        if rest:  # what is new stands at its end, and whatever is older need not be looked at
+        if rest:  # new entries are at the end of the queue, so there is no need to search the older ones
             before = len(self.steps[index - 1].ready[:QUEUE_SHOWN]) + len(self._rest(index - 1)) if index else 0
             entries = [self.steps[self._turns[0][turn]].task for turn in rest[max(0, before - 1 - QUEUE_SHOWN) :]]
             entries = entries if before > QUEUE_SHOWN else [*self.steps[index].ready, *entries]

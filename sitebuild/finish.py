@@ -221,8 +221,8 @@ _ASKS = {
 def _is_known(script: Script) -> bool:
     """Whether an inline script is one of the theme's or ours.
 
-    Browsers don't run JSON. But the stepper makes markup of a record that stands in its element, and the theme takes JSON for a script
-    when it goes from page to page. The theme's own is known by its id, which can't be given twice.
+    Browsers don't run JSON, but the stepper turns a record inside its element into markup, and the theme's instant navigation runs any
+    `<script>` again without its type. So the only JSON allowed is the theme's own, recognized by its id, which no page may repeat.
     """
     if script.kind == "application/json":
         return script.id == "__config"

@@ -178,7 +178,7 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
 
 
 def _check_plain(text: str) -> None:
-    """Refuses what nobody needs here, before values are made of it: references multiply, and depth ends the interpreter itself.
+    """Refuse references and deep nesting before YAML builds values: references can multiply, and deep nesting crashes the interpreter.
 
     Raises:
         yaml.YAMLError: It is no YAML.

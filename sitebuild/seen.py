@@ -40,7 +40,7 @@ class Panel:
 
 
 class Script(NamedTuple):
-    """A `<script>` with a text, or without an address. What looks like an address need not be one: `<script href>` runs its text."""
+    """A `<script>` with a text, or without an address. An `href` has no effect on it: `<script href>` runs its text."""
 
     kind: str  # its type: "" for the usual one
     text: str
@@ -77,7 +77,7 @@ _LINKS = {"href", "xlink:href"}
 _NAVIGATING = {"author", "bookmark", "help", "license", "me", "privacy-policy", "search", "terms-of-service"}
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 _PICTURES = {"og:image", "og:image:url", "og:image:secure_url", "twitter:image", "msapplication-TileImage", "msapplication-config"}
-# What stands in a <noscript> is markup to lexbor, which runs no scripts, and a text to a browser, which may end it somewhere else.
+# lexbor runs no scripts, so it parses the content of <noscript> as markup. A browser reads it as text, which may end at another place.
 _OPAQUE = {"base", "template", "frameset", "frame", "portal", "noscript"}
 _STYLES = {"style", "fill", "stroke", "filter", "mask", "clip-path", "cursor", "marker", "marker-start", "marker-mid", "marker-end"}
 _ATTRIBUTES = frozenset({"id", "data-example", "srcdoc", "data", "manifest", *_ADDRESS, *_ADDRESSES, *_CANDIDATES, *_LINKS, *_STYLES})
