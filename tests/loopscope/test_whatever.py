@@ -10,7 +10,7 @@ import re
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -1047,53 +1047,59 @@ class HandlerError(Exception):
     """Raised by a signal handler."""
 
 
+@pytest.fixture
+def recorder() -> Recorder:
+    """One that sends its events to nobody."""
+    return Recorder(lambda event: None, lambda: None, "program.py", lambda: 0.0)
+
+
+@pytest.fixture
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    with contextlib.closing(asyncio.SelectorEventLoop()) as loop:
+        yield loop
+
+
 @pytest.mark.parametrize("moment", ["made_ready", "step_over", "step_begins", "turn_over"])
-def test_no_handle_is_lost_where_a_signal_handler_raises(moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_handle_is_lost_where_a_signal_handler_raises(
+    moment: str, recorder: Recorder, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def handler(*_: object) -> None:
         raise HandlerError
 
-    recorder = Recorder(lambda event: None, lambda: None, "program.py", lambda: 0.0)
-    loop = asyncio.SelectorEventLoop()
-    try:
-        queue = ReadyQueue(recorder, loop)
-        handles = [asyncio.Handle(print, (), loop) for _ in range(3)]
-        monkeypatch.setattr(recorder, moment, handler)
-        for handle in handles:
-            with contextlib.suppress(HandlerError):
-                queue.append(handle)
+    queue = ReadyQueue(recorder, loop)
+    handles = [asyncio.Handle(print, (), loop) for _ in range(3)]
+    monkeypatch.setattr(recorder, moment, handler)
+    for handle in handles:
         with contextlib.suppress(HandlerError):
-            queue.popleft()
-            queue.appendleft(handles[0])
-        with contextlib.suppress(HandlerError):
-            bool(queue)
-        assert [*queue] == handles
-        assert recorder.active
-        monkeypatch.setattr(recorder, "now", handler)
-        with pytest.raises(HandlerError) as caught:
-            recorder.watch(recorder.now)
-        assert caught.traceback[-1].name == "handler"
-    finally:
-        loop.close()
+            queue.append(handle)
+    with contextlib.suppress(HandlerError):
+        queue.popleft()
+        queue.appendleft(handles[0])
+    with contextlib.suppress(HandlerError):
+        bool(queue)
+    assert [*queue] == handles
+    assert recorder.active
+    monkeypatch.setattr(recorder, "now", handler)
+    with pytest.raises(HandlerError) as caught:
+        recorder.watch(recorder.now)
+    assert caught.traceback[-1].name == "handler"
 
 
 @pytest.mark.parametrize("kind", [HandlerError, SystemExit])
-def test_what_a_signal_handler_raises_while_an_object_goes_comes_when_the_loop_goes_on(kind: type[BaseException]) -> None:
+def test_what_a_signal_handler_raises_while_an_object_goes_comes_when_the_loop_goes_on(
+    kind: type[BaseException], recorder: Recorder, loop: asyncio.AbstractEventLoop
+) -> None:
     def handler(*_: object) -> None:
         raise kind
 
-    recorder = Recorder(lambda event: None, lambda: None, "program.py", lambda: 0.0)
-    loop = asyncio.SelectorEventLoop()
-    try:
-        queue = ReadyQueue(recorder, loop)
-        handle = asyncio.Handle(print, (), loop)
-        queue.last = weakref.ref(handle, functools.partial(recorder._when_gone, handler))
-        del handle
-        with pytest.raises(kind):
-            bool(queue)
-        assert not queue
-        assert recorder.active
-    finally:
-        loop.close()
+    queue = ReadyQueue(recorder, loop)
+    handle = asyncio.Handle(print, (), loop)
+    queue.last = weakref.ref(handle, functools.partial(recorder._when_gone, handler))
+    del handle
+    with pytest.raises(kind):
+        bool(queue)
+    assert not queue
+    assert recorder.active
 
 
 def test_the_warm_interpreter_survives_all_that(recorders: Recorders, programs: Recorded, tmp_path: object) -> None:
