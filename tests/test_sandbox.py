@@ -384,7 +384,9 @@ over.set()
 print(begun)
 """,
     )
-    assert 50 < int(run(warm, begun, limits=Limits(threads=100)).text().removeprefix("can't start new thread\n")) < 100
+    most = int(run(warm, begun, limits=Limits(threads=100)).text().removeprefix("can't start new thread\n"))
+    # Beside the main one. An ordinary user's other processes are counted too; root's sandbox has a user of its own.
+    assert most == 99 if os.geteuid() == 0 else 50 < most < 100
     assert run(warm, begun, limits=Limits(threads=250)).text() == "200\n"
 
 
