@@ -317,7 +317,7 @@ class Tap(io.BufferedWriter):
         try:
             if threads_beside():
                 theirs.keep(locked.extend, map(writing.acquire, (True,), (_PATIENCE,)))  # in one breath, or it might stay locked
-            new = theirs.keep(self._recording.recorder.watch, self._of_another_turn)
+            new = theirs.keep(self._recording.recorder.watch, self._of_another_turn, piece)
             theirs.keep(self._hold, piece, new if type(new) is Piece else None)
             self.__dict__.pop("flush", None)  # not before: another thread may have been at the end of its own
             _kept = new
@@ -335,12 +335,17 @@ class Tap(io.BufferedWriter):
         self._held[-1].data.append(piece)
         self._size += len(piece)
 
-    def _of_another_turn(self) -> Piece | None:
-        """A piece for what comes now, where what is held was printed by somebody else, or some time ago."""
+    def _of_another_turn(self, data: bytes) -> Piece | None:
+        """A piece for what comes now, where what is held was printed by somebody else, or some time ago.
+
+        The end of a line, which `print` writes on its own, belongs to the line, however long a busy machine lets it wait.
+        """
         recording, held = self._recording, self._held[-1:]
         turn, now = recording.recorder.turn_of(), recording.now()
-        if held and held[0].turn == turn and now - held[0].at <= _AT_ONCE:
-            return None
+        if held and held[0].turn == turn:
+            ends = data == b"\n" and not b"".join(held[0].data[-1:]).endswith(b"\n")
+            if ends or now - held[0].at <= _AT_ONCE:
+                return None
         where = recording.recorder.where()  # by which a step may become known that began unseen
         return Piece(recording.recorder.turn_of(), where, now)
 

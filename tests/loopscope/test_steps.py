@@ -907,6 +907,32 @@ def test_a_line_printed_in_pieces_is_credited_to_whoever_printed_each(programs: 
 
 
 program(
+    "late_ends",
+    """
+    import asyncio, sys, time
+
+    def late(text):
+        time.sleep(0.05)
+        sys.stdout.write(text)
+
+    async def main():
+        sys.stdout.write("a busy machine")
+        late("\\n")
+        late("progress: ")
+        late("done\\n")
+        late("\\n")
+
+    asyncio.run(main())
+    """,
+    clock="real",
+)
+
+
+def test_the_end_of_a_line_stays_with_the_line_however_late_it_comes(programs: Recorded) -> None:
+    assert [piece.text for piece in programs.trace("late_ends").output] == ["a busy machine\n", "progress: ", "done\n", "\n"]
+
+
+program(
     "one_shot_readers",
     """
     import asyncio, os
