@@ -16,7 +16,7 @@ serve: $(VENV)/site  ## show the site while you write; reloads by itself
 	$(RUN) -m sitebuild serve $(ARGS)
 
 test: $(VENV)/dev  ## run all tests, on as many cores as there are up to four
-	$(RUN) -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	$(RUN) -m pytest -n auto --maxprocesses 4 $(ARGS)
 
 fuzz:  ## run N random programs unrecorded and recorded (N=100 SEED=0; ONLY=1: that one alone)
 	PYTHONPATH=. nice $(PYTHON) tests/loopscope/fuzz.py -n $(or $(N),100) --seed $(or $(SEED),0) $(if $(ONLY),--only)

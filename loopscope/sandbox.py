@@ -26,7 +26,8 @@ SPACE = 256 << 20
 """Bytes that each of them holds."""
 
 _USERS = range(60_578, 61_184)  # by convention no system gives them to anybody (systemd.io/UIDS-GIDS)
-_users = itertools.cycle([*_USERS[os.getpid() % len(_USERS) :], *_USERS[: os.getpid() % len(_USERS)]])
+_FIRST = os.getpid() * 377 % len(_USERS)  # builders side by side have numbers close to each other: they take users far apart
+_users = itertools.cycle([*_USERS[_FIRST:], *_USERS[:_FIRST]])
 
 _SYSTEM = (
     *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"),

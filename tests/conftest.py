@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from here import PORT, ROOT
@@ -31,32 +32,63 @@ def every(project: Project) -> dict[str, examples.Example]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In which order tests run, and which of them together.
+    """In which order tests run.
 
-    A process that is alone takes the tests of what is made meanwhile last. Of several (`-n 2`) each takes a file at a time, one all
-    tests of the site, and any the pages that a browser opens; what takes longest comes first, so that they end together.
+    A process that is alone takes the tests of what is made meanwhile last. Of several (`-n 2`) each begins with the
+    files that take longest, so that they end together.
     """
     if not _SHARED:
         items.sort(key=_of_the_site)
         return
-    order = ["site", *_LONGEST]
-    groups = {item: _group(item) for item in items}
-    items.sort(key=lambda item: (groups[item] is None, order.index(groups[item]) if groups[item] in order else len(order)))
-    for item, group in groups.items():
-        if group is not None:
-            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=_turn)
 
 
 _SHARED = "PYTEST_XDIST_WORKER" in os.environ
-_LONGEST = ("tests/test_sandbox.py", "tests/test_build.py", "tests/loopscope/test_api.py", "tests/test_fence.py", "tests/test_publish.py")
+_SITE = {"addresses", "articles", "examples", "finish", "render", "terms"}
+"""Files whose tests look at the built site, so that one process builds it for all of them."""
+_PAGES = {"tests/test_browser.py", "tests/test_stepper.py"}
+"""Files of which any process may take any test: a browser opens a page."""
+_LONGEST = (
+    "tests/test_sandbox.py",
+    "site",
+    "tests/test_layout.py",
+    "tests/test_build.py",
+    "tests/loopscope/test_whatever.py",
+    "tests/test_mutants.py",
+    "tests/loopscope/test_neutral.py",
+    "tests/loopscope/test_formats.py",
+)
 
 
-def _group(item: pytest.Item) -> str | None:
-    """What a test has to share a process with; None where any will do."""
-    fixtures = getattr(item, "fixturenames", ())
-    if "browser" in fixtures:
-        return None
-    return "site" if _of_the_site(item) else item.nodeid.partition("::")[0]
+def _scope(name: str) -> str:
+    """What a test has to share a process with, by its name."""
+    file = name.partition("::")[0]
+    if file in _PAGES:
+        return name
+    return "site" if Path(file).stem.removeprefix("test_") in _SITE else file
+
+
+def _turn(item: pytest.Item) -> int:
+    scope = _scope(item.nodeid)
+    if scope in _LONGEST:
+        return _LONGEST.index(scope)
+    return len(_LONGEST) + ("::" in scope)  # pages come last: there are many, so they fill whatever time is left
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give a process a file at a time, so that what a file's tests share is made once.
+
+    pytest-xdist's own `--dist loadgroup` would do, but for pytest 9.2: it takes no notice of the groups there.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _scope(nodeid)
+
+    config.option.loadscopereorder = False  # they stand in order already
+    return ByFile(config, log)
 
 
 def _of_the_site(item: pytest.Item) -> bool:

@@ -71,9 +71,8 @@ PASSED = (0, 5)  # 5: nothing is left without the browser's
 def _confirmed(files: list[str], tree: Path) -> int:
     """Run tests until the first that fails, twice: it may have failed because the machine was busy. Returns the exit status."""
     for _ in range(3):
-        status, output = _pytest(["-x", "-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup", *files], tree)
-        named = re.findall(r"^(?:FAILED|ERROR) (.*?::.*?)(?: - .*)?$", output, re.MULTILINE)
-        failed = [name.rpartition("@")[0] or name for name in named]  # xdist adds the name of the group to a test's
+        status, output = _pytest(["-x", "-n", "auto", "--maxprocesses", "4", *files], tree)
+        failed = re.findall(r"^(?:FAILED|ERROR) (.*?::.*?)(?: - .*)?$", output, re.MULTILINE)
         if status in PASSED or not failed or _pytest(failed, tree)[0] not in PASSED:
             break
     return status

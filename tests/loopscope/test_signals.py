@@ -80,7 +80,8 @@ PROGRAMS = {
     "careless": """
         import time
         print("ready", flush=True)
-        time.sleep(300)
+        while True:
+            time.sleep(0.1)  # Python misses a signal that comes just before it sleeps, and hears of it after
         """,
     "neighbour": """
         import signal, sys
@@ -145,7 +146,7 @@ def test_the_command_ends_as_the_program_does(
 ) -> None:
     process = started(folder, *way, f"{name}.py")
     program = program_of(process)
-    wait_until(lambda: sleeps(program), "the program did not begin to wait")  # Python misses a signal that comes just before it sleeps
+    wait_until(lambda: sleeps(program), "the program did not begin to wait")
     process.send_signal(number)
     out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (status, output)
