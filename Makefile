@@ -34,11 +34,12 @@ check: $(VENV)/dev  ## lint, formats, types
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check loopscope sitebuild tests
 	$(RUN) -m mypy
+	$(VENV)/bin/lint-imports --no-logo
 	$(VENV)/bin/typos
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
 bench: $(VENV)/dev  ## measure what building costs (ARGS=--trust-examples: beside plain console fences, which have no sandbox)
-	$(RUN) -m sitebuild.bench $(ARGS)
+	$(RUN) -m sitebuild.commands.bench $(ARGS)
 
 $(VENV)/site: requirements.txt
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11, 5) or sys.exit("Awaited is built with Python 3.11.5 or later; this is " + sys.version.split()[0])'

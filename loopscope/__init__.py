@@ -14,21 +14,21 @@ A program that is recorded runs with all the rights of its caller: this is no sa
 TYPE_CHECKING = False  # what `typing` calls so; nothing is imported here that a file beside the caller's program could hide
 if TYPE_CHECKING:
     from .limits import Limits
-    from .program import Program
-    from .supervisor import record
-    from .trace import Output, Step, Task, Trace
+    from .running.launch import record
+    from .running.program import Program
+    from .trace.model import Output, Step, Task, Trace
 
 __version__ = "0.1.0"
 __all__ = ["Limits", "Output", "Program", "Step", "Task", "Trace", "__version__", "record"]
 
 _HOMES = {
     "Limits": "limits",
-    "Output": "trace",
-    "Program": "program",
-    "Step": "trace",
-    "Task": "trace",
-    "Trace": "trace",
-    "record": "supervisor",
+    "Output": "trace.model",
+    "Program": "running.program",
+    "Step": "trace.model",
+    "Task": "trace.model",
+    "Trace": "trace.model",
+    "record": "running.launch",
 }
 
 

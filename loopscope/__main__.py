@@ -17,12 +17,14 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import __version__, page, signals, timeline, transcript
-from .destination import Destination, to_standard_output
+from . import __version__
 from .limits import UNLIMITED, Limits
-from .program import Program
-from .supervisor import find, supervise
-from .trace import Trace
+from .running import signals
+from .running.destination import Destination, to_standard_output
+from .running.launch import find, supervise
+from .running.program import Program
+from .trace.model import Trace
+from .views import page, timeline, transcript
 
 _EPILOG = """\
 The exit status is the program's own, and a signal that ends the program ends the command too; 124 when it ran out of time, 125 when it

@@ -3,6 +3,6 @@
 examples ─► records (run, cached) ─► judge (against .out) ─► show (on a page) ─► MkDocs ─► finish
 """
 
-from .show import show
+from .rendering.show import show
 
 __all__ = ["show"]

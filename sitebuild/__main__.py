@@ -7,9 +7,11 @@ import signal
 import sys
 import time
 
-from . import addresses, articles, build, examples, update
-from .files import ProjectError
+from .commands import addresses, build, update
+from .content import examples
+from .content.files import ProjectError
 from .project import here
+from .rendering import articles
 
 
 def main(argv: list[str]) -> int:

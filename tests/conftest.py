@@ -15,10 +15,18 @@ from typing import Any
 
 import pytest
 from here import PORT, ROOT
+from workshop import Workshop
 
-from loopscope.trace import Trace
-from sitebuild import build, examples, records
+from loopscope.trace.model import Trace
+from sitebuild.commands import build
+from sitebuild.content import examples
 from sitebuild.project import Project
+from sitebuild.records import cache, runner
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    return Workshop(tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -44,18 +52,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 _SHARED = "PYTEST_XDIST_WORKER" in os.environ
-_SITE = {"addresses", "articles", "examples", "finish", "render", "terms"}
+_SITE = {"addresses", "articles", "examples", "render", "site", "terms"}
 """Files whose tests look at the built site, so that one process builds it for all of them."""
-_PAGES = {"tests/test_browser.py", "tests/test_stepper.py"}
+_PAGES = {"tests/test_browser.py", "tests/loopscope/views/test_stepper.py"}
 """Files of which any process may take any test: a browser opens a page."""
 _LONGEST = (
-    "tests/test_sandbox.py",
+    "tests/loopscope/running/test_sandbox.py",
     "site",
-    "tests/test_layout.py",
-    "tests/test_build.py",
-    "tests/loopscope/test_whatever.py",
+    "tests/sitebuild/content/test_layout.py",
+    "tests/sitebuild/commands/test_build.py",
+    "tests/loopscope/running/test_supervisor.py",
     "tests/test_mutants.py",
-    "tests/loopscope/test_neutral.py",
+    "tests/loopscope/recording/test_neutral.py",
     "tests/loopscope/test_formats.py",
 )
 
@@ -97,7 +105,7 @@ def _of_the_site(item: pytest.Item) -> bool:
 
 def _real_clock(project: Project, folder: Path) -> dict[str, Trace]:
     every = examples.find(project).values()
-    return records.run([example for example in every if example.clock == "virtual" and not example.shell], project, clock="real")
+    return runner.run([example for example in every if example.clock == "virtual" and not example.shell], project, clock="real")
 
 
 def _site(project: Project, folder: Path) -> Path:
@@ -157,8 +165,8 @@ def on_the_real_clock(beside: Beside) -> dict[str, Trace]:
 def traces(project: Project, every: dict[str, examples.Example], beside: Beside) -> dict[str, Trace | None]:
     """What each example did, on the clock that it declares; None where no Python here can run it."""
     beside.wait_for("site")  # whose build runs what is stale
-    records.run(records.stale(project), project)
-    return {name: records.load(example, project) for name, example in every.items()}
+    runner.run(cache.stale(project), project)
+    return {name: cache.load(example, project) for name, example in every.items()}
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):

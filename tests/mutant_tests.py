@@ -1,8 +1,8 @@
 """Runs the tests for one mutant, which is the only change in a clone of the project.
 
 In:  the clone's folder. Out: exit status 0 when no test caught it. The tests that know most of the module run first, then
-those of its folder, but for the browser's; the first failure ends it. A bug in one part that only the other part's tests would
-find is not caught: it would take them long to say so, and whoever changes the part to understand it.
+those of its folder, then those of the folders beside it, but for the browser's; the first failure ends it. A bug in one package that
+only the other's tests would find is not caught: it would take them long to say so, and whoever changes the package to understand it.
 """
 
 from __future__ import annotations
@@ -21,36 +21,39 @@ SOURCES = ("loopscope", "sitebuild")
 
 FIRST = {
     "loopscope/__main__.py": ["loopscope/test_command.py"],
-    "loopscope/axis.py": ["loopscope/test_pictures.py"],
-    "loopscope/clock.py": ["loopscope/test_clock.py"],
-    "loopscope/confine.py": ["test_sandbox.py"],
-    "loopscope/handles.py": ["loopscope/test_steps.py"],
-    "loopscope/inside.py": ["loopscope/test_whatever.py", "loopscope/test_neutral.py"],
-    "loopscope/interrupts.py": ["loopscope/test_whatever.py", "loopscope/test_neutral.py"],
-    "loopscope/ordered.py": ["loopscope/test_clock.py"],
-    "loopscope/page.py": ["loopscope/test_command.py", "test_stepper.py"],
-    "loopscope/processes.py": ["loopscope/test_whatever.py", "loopscope/test_command.py"],
-    "loopscope/recorder.py": ["loopscope/test_steps.py", "loopscope/test_neutral.py"],
-    "loopscope/replay.py": ["loopscope/test_replay.py", "test_stepper.py"],
-    "loopscope/scratch.py": ["test_sandbox.py", "test_records.py"],
-    "loopscope/seccomp.py": ["test_sandbox.py"],
-    "loopscope/suspended.py": ["loopscope/test_steps.py"],
-    "loopscope/timeline.py": ["loopscope/test_pictures.py"],
-    "loopscope/trace.py": ["loopscope/test_steps.py"],
-    "loopscope/transcript.py": ["loopscope/test_command.py", "loopscope/test_pictures.py"],
-    "loopscope/warm.py": ["loopscope/test_whatever.py", "loopscope/test_neutral.py"],
-    "loopscope/watch.py": ["loopscope/test_whatever.py"],
-    "loopscope/words.py": ["loopscope/test_pictures.py", "loopscope/test_steps.py"],
-    "sitebuild/addresses.py": ["test_addresses.py"],
-    "sitebuild/articles.py": ["test_articles.py"],
-    "sitebuild/examples.py": ["test_examples.py"],
-    "sitebuild/judge.py": ["test_examples.py", "test_build.py"],
-    "sitebuild/terms.py": ["test_terms.py"],
+    "loopscope/views/axis.py": ["loopscope/views/test_timeline.py"],
+    "loopscope/recording/clock.py": ["loopscope/recording/test_clock.py"],
+    "loopscope/running/confine.py": ["loopscope/running/test_sandbox.py"],
+    "loopscope/recording/handles.py": ["loopscope/recording/test_recorder.py"],
+    "loopscope/recording/in_process.py": ["loopscope/running/test_supervisor.py", "loopscope/recording/test_neutral.py"],
+    "loopscope/recording/interrupts.py": ["loopscope/running/test_supervisor.py", "loopscope/recording/test_neutral.py"],
+    "loopscope/recording/creation_order.py": ["loopscope/recording/test_clock.py"],
+    "loopscope/views/page.py": ["loopscope/test_command.py", "loopscope/views/test_stepper.py"],
+    "loopscope/running/processes.py": ["loopscope/running/test_supervisor.py", "loopscope/test_command.py"],
+    "loopscope/recording/recorder.py": ["loopscope/recording/test_recorder.py", "loopscope/recording/test_neutral.py"],
+    "loopscope/views/replay.py": ["loopscope/views/test_replay.py", "loopscope/views/test_stepper.py"],
+    "loopscope/running/scratch.py": ["loopscope/running/test_sandbox.py", "sitebuild/records/test_records.py"],
+    "loopscope/running/seccomp.py": ["loopscope/running/test_sandbox.py"],
+    "loopscope/recording/suspension.py": ["loopscope/recording/test_recorder.py"],
+    "loopscope/views/timeline.py": ["loopscope/views/test_timeline.py"],
+    "loopscope/trace/model.py": ["loopscope/recording/test_recorder.py"],
+    "loopscope/views/transcript.py": ["loopscope/test_command.py", "loopscope/views/test_timeline.py"],
+    "loopscope/running/fork_server.py": ["loopscope/running/test_supervisor.py", "loopscope/recording/test_neutral.py"],
+    "loopscope/running/fork_server_process.py": ["loopscope/running/test_supervisor.py", "loopscope/recording/test_neutral.py"],
+    "loopscope/running/forked_program.py": ["loopscope/running/test_supervisor.py", "loopscope/recording/test_neutral.py"],
+    "loopscope/recording/output.py": ["loopscope/running/test_supervisor.py", "loopscope/recording/test_neutral.py"],
+    "loopscope/running/supervisor.py": ["loopscope/running/test_supervisor.py"],
+    "loopscope/views/narration.py": ["loopscope/views/test_timeline.py", "loopscope/recording/test_recorder.py"],
+    "sitebuild/commands/addresses.py": ["sitebuild/commands/test_addresses.py"],
+    "sitebuild/rendering/articles.py": ["sitebuild/rendering/test_articles.py"],
+    "sitebuild/content/examples.py": ["test_examples.py"],
+    "sitebuild/checks/output.py": ["test_examples.py", "sitebuild/commands/test_build.py"],
+    "sitebuild/rendering/terms.py": ["sitebuild/rendering/test_terms.py"],
 }
-"""The tests that know most of a module; where none stand here, those whose name has the module's in it."""
+"""The tests that know most of a module; where none stand here, those that have its name."""
 
 LIMIT = 900
-"""Seconds that one of a mutant's two rounds of tests may take."""
+"""Seconds that one of a mutant's rounds of tests may take."""
 TOO_LONG = f"the tests took longer than {LIMIT} s"
 
 
@@ -109,12 +112,21 @@ def _wait(process: subprocess.Popen) -> int:
 
 
 def rounds_of_tests(module: str, tests: Path) -> list[list[str]]:
-    """The test files for a mutant of a module, in rounds: those that know most of it, and the others of its folder."""
+    """The test files for a mutant of a module, in rounds: those that know most of it, the others of its folder, those beside it."""
     files = sorted(file.relative_to(tests).as_posix() for file in tests.rglob("test_*.py"))
-    stem = Path(module).stem
-    first = [file for file in FIRST.get(module, [file for file in files if stem in file]) if file in files]
-    inner = [file for file in files if file.startswith("loopscope/") == module.startswith("loopscope/")]
-    return [found for found in (first, [file for file in inner if file not in first]) if found]
+    folder, stem = Path(module).parent.as_posix(), Path(module).stem
+    package = folder.partition("/")[0]
+    rounds = [
+        FIRST.get(module, [f"{folder}/test_{stem}.py"]),
+        [file for file in files if Path(file).parent.as_posix() == folder],
+        [file for file in files if file.startswith(f"{package}/") or (package == "sitebuild" and "/" not in file)],
+    ]
+    done: set[str] = set()
+    found = []
+    for each in rounds:
+        found.append([file for file in each if file in files and file not in done])
+        done.update(each)
+    return [each for each in found if each]
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 from here import ROOT
 from playwright.sync_api import Browser, Page
 
-from sitebuild import pages
+from sitebuild.content import pages
 from sitebuild.project import Project
 
 pytestmark = pytest.mark.browser

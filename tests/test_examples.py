@@ -14,17 +14,18 @@ from pathlib import Path
 import pytest
 from here import ROOT
 from pytest_examples import CodeExample, EvalExample
-from test_build import Workshop
+from workshop import Workshop
 
 from loopscope.limits import Limits
-from loopscope.supervisor import Program
-from loopscope.warm import Warm
-from sitebuild import examples, pythons, records, sandbox_policy, verified
-from sitebuild.examples import Example
-from sitebuild.judge import judge, printed
+from loopscope.running.fork_server import ForkServer
+from loopscope.running.launch import Program
+from sitebuild.checks.output import judge, printed
+from sitebuild.commands.update import update
+from sitebuild.content import examples
+from sitebuild.content.examples import Example
 from sitebuild.project import Project
-from sitebuild.show import recorded
-from sitebuild.update import update
+from sitebuild.records import cache, pythons, runner, sandbox_policy, verified
+from sitebuild.rendering.show import recorded
 
 EVERY = examples.find(Project(ROOT))
 AGAIN = 8
@@ -65,8 +66,8 @@ def importing(project: Project, chosen: list[Example]) -> list[str]:
     sandbox = sandbox_policy.choose(project)
     if sandbox is not None:
         sandbox = replace(sandbox, read=(*sandbox.read, str(program)))
-    with Warm(environment=records.environment(), sandbox=sandbox) as warm:
-        asked = Program(str(program), args=tuple(str(example.path.resolve()) for example in chosen), environment=records.environment())
+    with ForkServer(environment=runner.environment(), sandbox=sandbox) as warm:
+        asked = Program(str(program), args=tuple(str(example.path.resolve()) for example in chosen), environment=runner.environment())
         trace = warm.record(asked, Limits(seconds=60), scratch=())
     lines = trace.text().splitlines()
     if trace.exit != 0 or len(lines) != len(chosen):
@@ -128,12 +129,12 @@ def test_an_example_prints_what_its_out_file_says(name: str, traces: dict, proje
     assert problem is None, str(problem)
 
 
-ELSEWHERE = [example for example in records.every(EVERY, Project(ROOT)) if example.on]
+ELSEWHERE = [example for example in cache.all_variants(EVERY, Project(ROOT)) if example.on]
 
 
 @pytest.mark.parametrize("example", ELSEWHERE, ids=[f"{example.name} on {example.on}" for example in ELSEWHERE])
 def test_an_example_prints_on_another_python_what_pages_show_of_it(example: Example, traces: dict, project: Project) -> None:
-    trace = records.load(example, project)
+    trace = cache.load(example, project)
     if trace is None:
         assert pythons.chosen(example) is None
         assert recorded(example, project)
@@ -153,11 +154,11 @@ def test_a_virtual_example_prints_the_same_on_the_real_clock(name: str, on_the_r
         for _ in range(3):
             if sorted(got.splitlines()) == sorted(wanted.splitlines()):
                 return
-            got = printed(records.run([EVERY[name]], project, clock="real")[name], project)
+            got = printed(runner.run([EVERY[name]], project, clock="real")[name], project)
     for _ in range(AGAIN):
         if got == wanted or traces[name].stopped:
             break
-        got = printed(records.run([EVERY[name]], project, clock="real")[name], project)
+        got = printed(runner.run([EVERY[name]], project, clock="real")[name], project)
     if traces[name].stopped:
         # What the virtual clock finds out at once takes the real one its whole time: there it only hangs.
         assert on_the_real_clock[name].exit == traces[name].exit

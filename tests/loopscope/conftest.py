@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable, Iterator
 
 import pytest
-from recording import Recorded, Recorders
+from recorders import Recorded, Recorders
 
 for _number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
     # A shell that starts pytest in the background ignores these, and what the tests start would, too.

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from loopscope import Trace
-from loopscope.trace import Step, Task
+from loopscope.trace.model import Step, Task
 
 ROUNDING = 2e-6
 """Seconds, by which two times of a record that are the same may differ."""

@@ -19,8 +19,9 @@ from xml.etree import ElementTree
 import pytest
 from commands import ENVIRONMENT, PATIENCE, RECORDED, started
 
-from loopscope import Trace, __version__, markup
-from loopscope.page import render
+from loopscope import Trace, __version__
+from loopscope.views import markup
+from loopscope.views.page import render
 
 ODD = "".join(map(chr, range(0x20))) + "\x7f\x85\x9f\ufffe\uffff\ufdd0\U0001fffe\udc80\ud800<u>&\"'"
 PROGRAMS = {
@@ -311,7 +312,7 @@ def test_where_only_the_file_may_be_written_it_is_and_where_not_that_is_said(ope
     place.chmod(0o555)
     code = """\
 import os, sys, tempfile
-from loopscope.destination import Destination
+from loopscope.running.destination import Destination
 os.chdir(sys.argv[1])
 if os.getuid() == 0:  # who may write everywhere
     os.setgroups([])

@@ -27,12 +27,13 @@ from clock_jitter import Verdict, judge
 from program_generator import Program as Tree
 from program_generator import generate
 from record_invariants import violations
-from recording import ENVIRONMENT
+from recorders import ENVIRONMENT
 
-from loopscope import Trace, replay, timeline, transcript, words
+from loopscope import Trace
 from loopscope.limits import Limits
-from loopscope.supervisor import Program
-from loopscope.warm import Warm
+from loopscope.running.fork_server import ForkServer
+from loopscope.running.launch import Program
+from loopscope.views import narration, replay, timeline, transcript
 
 LIMITS = Limits(seconds=60)
 OTHER_LAYOUT = ("decimal", "email.message", "http.client", "sqlite3", "xml.dom.minidom")
@@ -91,9 +92,9 @@ class Laboratory:
         self._judges = ProcessPoolExecutor(2, multiprocessing.get_context("spawn"), initializer=_begin_to_judge)
         other = {**ENVIRONMENT, "PYTHONHASHSEED": "7"}
         self._warm = {
-            "real": _Warms([Warm(environment=ENVIRONMENT) for _ in range(workers)]),
-            "virtual": _Warms([Warm(environment=ENVIRONMENT)]),
-            "elsewhere": _Warms([Warm(environment=other, preload=OTHER_LAYOUT)]),
+            "real": _Warms([ForkServer(environment=ENVIRONMENT) for _ in range(workers)]),
+            "virtual": _Warms([ForkServer(environment=ENVIRONMENT)]),
+            "elsewhere": _Warms([ForkServer(environment=other, preload=OTHER_LAYOUT)]),
         }
 
     def __enter__(self) -> Laboratory:
@@ -146,10 +147,10 @@ class Pending(NamedTuple):
 
 
 class _Warms:
-    """Warm interpreters of one kind, each with a thread that waits for it."""
+    """ForkServer interpreters of one kind, each with a thread that waits for it."""
 
-    def __init__(self, warms: list[Warm]) -> None:
-        self._idle: queue.SimpleQueue[Warm] = queue.SimpleQueue()
+    def __init__(self, warms: list[ForkServer]) -> None:
+        self._idle: queue.SimpleQueue[ForkServer] = queue.SimpleQueue()
         for warm in warms:
             self._idle.put(warm)
         self._threads = ThreadPoolExecutor(len(warms))
@@ -292,7 +293,7 @@ def _undrawable(trace: Trace, source: str) -> Iterator[str]:
     """What cannot show a record."""
     views: tuple[Callable[[], object], ...] = (
         lambda: timeline.draw(trace, alone=True),
-        lambda: words.tell(trace, source),
+        lambda: narration.tell(trace, source),
         lambda: replay.to_json(trace, source),
         lambda: transcript.summary(trace),
     )

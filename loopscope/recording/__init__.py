@@ -1,0 +1,1 @@
+"""Records a program from within its own process, and in a browser. Imports `trace`."""

@@ -1,0 +1,231 @@
+"""The virtual clock: asyncio's own machinery on a loop that moves time on instead of sleeping.
+
+In:  nothing. Out: a `VirtualClock` whose `install` makes every way to an event loop give a virtual one. Everything that tells the time
+or the date follows it (`dates`), from a fixed date on; everything that waits outside the loop moves it or ends the program (`waiting`).
+
+Time is counted in whole nanoseconds, so that it is exact. Timers that fall due together come out as they do on a real clock:
+
+- One nanosecond passes each time that the loop is asked for the time. So of two timers set one after the other for the same delay the
+  first falls due first; the loop keeps timers in a heap, which knows no order among equals. Later than `2**23` seconds (97 days) a float
+  has no nanosecond left; then its smallest step passes. Only for delays of more than 97 days themselves the order is any.
+- `TURN` passes per turn of the loop.
+- A loop that sleeps wakes up late rather than early, by `LATE`, which is many turns. So timers that fall due some turns after the first
+  are found in the same turn as that. And each sleep adds to how late a task is: of two that sleep for as long, one in two sleeps and the
+  other in one, the other goes on first, even where it began some turns later.
+
+Nothing can wake such a loop from outside. What would need to (a socket, a thread, a process, a signal) calls `refuse` with its name; a
+loop with nothing left to do calls `stuck`. Neither returns: both end the program.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import importlib
+import linecache
+import logging
+import math
+import selectors
+import sys
+import weakref
+from asyncio import base_events, events, log, selector_events
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from . import dates, waiting
+from .creation_order import WeakReferences
+from .dates import BOOTED, Dates
+from .replacing import Holders
+from .suspension import ASYNCIO
+from .waiting import Waits
+
+_getframe = sys._getframe  # the program may put something else in its place
+TURN = 1_000  # nanoseconds that pass per turn of the loop
+LATE = 20_000  # nanoseconds by which a wait ends late
+_REFUSED_METHODS = (
+    *("add_reader", "add_writer", "remove_reader", "remove_writer", "add_signal_handler", "remove_signal_handler"),
+    *("sock_recv", "sock_recv_into", "sock_recvfrom", "sock_sendall", "sock_sendto", "sock_connect", "sock_accept", "sock_sendfile"),
+    *("create_connection", "create_server", "create_datagram_endpoint", "create_unix_connection", "create_unix_server"),
+    *("connect_accepted_socket", "connect_read_pipe", "connect_write_pipe", "subprocess_exec", "subprocess_shell"),
+    *("run_in_executor", "getaddrinfo", "getnameinfo"),
+)
+BUSY = 10_000
+"""Times that a program may ask for the time within one turn, and turns in which it may ask without a wait between them, before it
+seems to be waiting for a time to come."""
+
+
+CHANGED_MODULES = (
+    *("ctypes", "datetime", "fcntl", "select", "termios"),
+    *("_interpreters", "_multiprocessing", "_posixsubprocess", "_queue", "_uuid"),
+)
+
+
+@functools.cache
+def holders() -> Holders:
+    """Who holds the functions that the clock will replace.
+
+    It takes some 20 milliseconds to find out, and to import what the clock has to change. A process that forks for its
+    programs asks beforehand.
+    """
+    for name in CHANGED_MODULES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    clock: Any = object()  # any one will do: only the functions that it replaces are asked for
+    found = Holders([*Dates(clock).functions(), *Waits(clock).functions()])
+    found.look()
+    return found
+
+
+class VirtualClock:
+    """Time that moves only when the program waits."""
+
+    def __init__(
+        self,
+        refuse: Callable[[str], NoReturn],
+        stuck: Callable[[], NoReturn],
+        blocked: Callable[[str], NoReturn],
+        call_name: Callable[[str], str],
+    ) -> None:
+        """Create a clock at time 0.
+
+        Args:
+            refuse: Ends the program, which does something that the clock cannot wait for, like "starts a thread".
+            stuck: Ends the program, whose loop has nothing left to wait for.
+            blocked: Ends the program, which waits in the named call for what only it could do itself.
+            call_name: Returns what the program called that led to the named call, "Queue.get" for "lock.acquire".
+        """
+        self.nanoseconds = 0  # since the program began
+        self.waited = 0  # nanoseconds of them that the program spent waiting
+        self.refuse, self.blocked, self.call_name = refuse, blocked, call_name
+        self._stuck = stuck
+        self._asked = 0  # how often for the time, since time last moved on
+        self._polls = 0  # turns in which the program asked for the time, since it last waited
+
+    def now(self) -> float:
+        """Seconds since the program began."""
+        return self.nanoseconds / 1_000_000_000  # not 1e9: a float may not hold the nanoseconds
+
+    def read(self) -> int:
+        """The program asks for the time, in nanoseconds since it began.
+
+        A program that asks again and again waits for a time to come. Then each answer takes a little longer than the one
+        before: what is waited for does come, and soon.
+        """
+        self._asked += 1
+        if self._asked > BUSY:
+            self.nanoseconds += self._asked - BUSY
+        return self.nanoseconds
+
+    def pass_time(self, nanoseconds: int) -> None:
+        """The program waits for so long, and nothing can shorten that."""
+        if nanoseconds:
+            self._asked = self._polls = 0
+        self.nanoseconds += nanoseconds
+        self.waited += nanoseconds
+
+    def time_out(self, nanoseconds: int) -> None:
+        """A wait ends by its timeout. It ends late rather than early: some who wait ask for the time then, and wait for the rest."""
+        self.pass_time(nanoseconds + LATE if nanoseconds else 0)
+
+    def install(self) -> None:
+        """Put the clock in place of the real one, in this process, for good."""
+        loop = _loop_class(self)
+        _install_loop(loop)
+        places = holders()
+        places.look()
+        told, waits = Dates(self), Waits(self)
+        places.replace({id(real): ours for real, ours in (told.functions() | waits.functions()).items()})
+        dates.install(told)
+        waiting.install(waits, self)
+
+    def turn(self, loop: Any, timeout: float | None) -> None:
+        """One turn of `loop`, which would have slept for `timeout` seconds (None: for ever)."""
+        if self._asked:  # like `while loop.time() < end: await asyncio.sleep(0)`; then each turn takes longer than the one before
+            self._polls += 1
+            self.nanoseconds += TURN * max(0, self._polls - BUSY)
+        self._asked = 0
+        self.nanoseconds += TURN
+        if timeout is None:
+            self._stuck()
+        if timeout > 0:
+            due = (loop._scheduled[0]._when - BOOTED) * 1e9
+            if due == math.inf:
+                self._stuck()
+            self.pass_time(max(0, round(due) - self.nanoseconds) + LATE)
+
+    def tick(self) -> float:
+        """A loop asks for the time, as `time.monotonic` tells it: a nanosecond has passed since, or what a float can tell."""
+        self.nanoseconds += max(1, math.ceil(math.ulp(BOOTED + self.now()) * 1e9))
+        return (BOOTED * 1_000_000_000 + self.nanoseconds) / 1_000_000_000
+
+
+def _install_loop(loop: type[asyncio.AbstractEventLoop]) -> None:
+    """Make every way to an event loop give this one."""
+    for module in (asyncio, getattr(asyncio, "unix_events", asyncio), getattr(asyncio, "windows_events", asyncio)):
+        for name in ("SelectorEventLoop", "EventLoop", "ProactorEventLoop"):
+            if hasattr(module, name):
+                setattr(module, name, loop)
+    # Up to 3.15 a policy makes the loops. It is deprecated from 3.14 on, where only the private way to it does not warn.
+    policy = getattr(events, "_get_event_loop_policy", None) or getattr(events, "get_event_loop_policy", None)
+    if policy is not None:
+        kind: Any = type(policy())
+        kind._loop_factory = loop
+    made = events.new_event_loop()
+    made.close()
+    if type(made) is not loop:  # it holds another class by value
+        events.new_event_loop = asyncio.new_event_loop = lambda: loop()
+
+
+def _log_selector(name: str) -> None:
+    """Log which selector a loop uses, as the line of asyncio's that does it for a real loop would."""
+    logger = log.logger
+    if logger.isEnabledFor(logging.DEBUG):
+        file, message = selector_events.__file__, "Using selector: %s"
+        line = next((number for number, text in enumerate(linecache.getlines(file), 1) if message in text), 0)
+        logger.handle(logger.makeRecord(logger.name, logging.DEBUG, file, line, message, (name,), None, "__init__"))
+
+
+def _refusing(what: str, refuse: Callable[[str], NoReturn]) -> Callable:
+    def refused(*_: object, **__: object) -> NoReturn:
+        refuse(what)
+
+    return refused
+
+
+def _loop_class(clock: VirtualClock) -> type[asyncio.AbstractEventLoop]:
+    class Selector:
+        def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+            self.loop = weakref.ref(loop)  # which holds this; together they would be garbage for the program's collector to find
+
+        def select(self, timeout: float | None) -> list:
+            clock.turn(self.loop(), timeout)
+            return []
+
+    class VirtualLoop(base_events.BaseEventLoop):
+        _asyncgens: Any
+
+        def __init__(self, selector: object = None) -> None:
+            super().__init__()
+            kind = selectors.DefaultSelector if selector is None else type(selector)  # which a real loop would use
+            _log_selector(kind.__name__)
+            self._selector = Selector(self)
+            self._clock_resolution = 1e-9
+            if hasattr(self, "_asyncgens"):
+                self._asyncgens.data = WeakReferences()
+
+        def time(self) -> float:
+            if not _getframe(1).f_code.co_filename.startswith(ASYNCIO):
+                clock.read()  # the program may be waiting for a time to come
+            return clock.tick()
+
+        def _process_events(self, event_list: list) -> None: ...
+
+        def _write_to_self(self) -> None: ...
+
+    for name in _REFUSED_METHODS:
+        setattr(VirtualLoop, name, _refusing(f"calls loop.{name}()", clock.refuse))
+    # Programs that print their loop or its type show what they would show on a real clock.
+    real = asyncio.SelectorEventLoop
+    VirtualLoop.__name__, VirtualLoop.__qualname__, VirtualLoop.__module__ = real.__name__, real.__qualname__, real.__module__
+    return VirtualLoop

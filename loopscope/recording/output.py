@@ -1,0 +1,236 @@
+"""What the program prints, tapped on its way: written at once, and told to the recording with who printed it, and when.
+
+In:  a recording. Out: `make_stream`, which makes what stands for `sys.stdout` or `sys.stderr`.
+"""
+
+from __future__ import annotations
+
+import errno
+import gc
+import io
+import os
+import sys
+from _thread import RLock
+from _thread import _count as threads_beside
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from .interrupts import can_be_later, frames_of_a_handler, later
+from .unrecorded import NOBODY, Where
+
+if TYPE_CHECKING:
+    from .in_process import Recording
+
+_write = io.FileIO.write
+_CHUNK = 16_384  # less than a pipe holds, so that writing what we read ourselves never blocks
+_PATIENCE = 1.0  # seconds that a thread waits at most for another to have written
+_AT_ONCE = 0.001  # seconds within which what is printed counts as printed together
+
+
+class Piece:
+    """What one turn has printed, until it is written."""
+
+    __slots__ = ("turn", "where", "at", "data", "counts")
+
+    def __init__(self, turn: object, where: Where | None, at: float) -> None:
+        self.turn = turn
+        self.where = where  # who printed it; None where nothing was recorded then
+        self.at = at
+        self.data: list[bytes] = []
+        self.counts: list[int | None] = []  # how many bytes of it each write took; None: it would have had to wait
+
+
+def _bytes_of(data: Any) -> bytes:
+    """Copy the bytes of `data`. For anything but a bytes-like object, raises the same TypeError as Python's own streams."""
+    copy = io.BytesIO()
+    copy.write(data)
+    return copy.getvalue()
+
+
+class Tap(io.BufferedWriter):
+    """Descriptor 1 or 2, as `sys.stdout.buffer`. What is written is written, and the recording is told.
+
+    It holds what it was given itself: a signal handler that prints may come in at any line of ours, and the buffer of the base class
+    must not be entered twice. What is held keeps who printed it: another task may be the one that ends the line. And it is held until it
+    is written, so that nothing is lost where a handler raises, and it may do so at any line of this class.
+    """
+
+    def __init__(self, raw: io.FileIO, recording: Recording) -> None:
+        super().__init__(raw)
+        self._recording = recording
+        self._held: list[Piece] = []
+        self._size = 0
+        self._renew()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._renew)
+
+    def _renew(self) -> None:
+        # One thread writes at a time, as it does to Python's own streams: or what it printed would overtake what it printed before.
+        self._writing = RLock()
+
+    def __repr__(self) -> str:
+        return super().__repr__().replace(type(self).__name__, "_io.BufferedWriter", 1)
+
+    def write(self, data: Any, /) -> int:
+        if self.closed:
+            raise ValueError("write to closed file")
+        piece = data if type(data) is bytes else _bytes_of(data)
+        locked: list[bool] = []
+        writing, theirs = self._writing, _Theirs(self._recording)
+        try:
+            if threads_beside():
+                theirs.keep(locked.extend, map(writing.acquire, (True,), (_PATIENCE,)))  # in one breath, or it might stay locked
+            new = theirs.keep(self._recording.recorder.watch, self._of_another_turn, piece)
+            theirs.keep(self._hold, piece, new if type(new) is Piece else None)
+            self.__dict__.pop("flush", None)  # not before: another thread may have been at the end of its own
+            _kept = new
+            if self._size > io.DEFAULT_BUFFER_SIZE:
+                self._let_all_go(theirs)
+        finally:
+            if True in locked:
+                writing.release()
+        theirs.let_out()
+        return len(piece)
+
+    def _hold(self, piece: bytes, new: Piece | None) -> None:
+        if new is not None or not self._held:
+            self._held.append(new or Piece(None, None, 0.0))  # nobody's, where nothing is recorded
+        self._held[-1].data.append(piece)
+        self._size += len(piece)
+
+    def _of_another_turn(self, data: bytes) -> Piece | None:
+        """A piece for what comes now, where what is held was printed by somebody else, or some time ago.
+
+        The end of a line, which `print` writes on its own, belongs to the line, however long a busy machine lets it wait.
+        """
+        recording, held = self._recording, self._held[-1:]
+        turn, now = recording.recorder.turn_of(), recording.now()
+        if held and held[0].turn == turn:
+            ends = data == b"\n" and not b"".join(held[0].data[-1:]).endswith(b"\n")
+            if ends or now - held[0].at <= _AT_ONCE:
+                return None
+        where = recording.recorder.where()  # by which a step may become known that began unseen
+        return Piece(recording.recorder.turn_of(), where, now)
+
+    def flush(self) -> None:
+        nothing = super().flush  # which says when the file is closed
+        nothing()
+        locked: list[bool] = []
+        writing, theirs = self._writing, _Theirs(self._recording)
+        try:
+            if threads_beside():
+                theirs.keep(locked.extend, map(writing.acquire, (True,), (_PATIENCE,)))
+            self._let_all_go(theirs)
+            # Until there is something to flush again, calls go straight to C, where Ctrl-C can't interrupt code of ours.
+            self.__dict__["flush"] = nothing
+            if self._held:  # a signal handler has printed since
+                self.__dict__.pop("flush", None)
+        finally:
+            if True in locked:
+                writing.release()
+        theirs.let_out()
+
+    def _let_all_go(self, theirs: _Theirs) -> None:
+        """Write all that is held, whatever handlers come in."""
+        while self._held:
+            theirs.keep(self._let_go, theirs)
+
+    def _let_go(self, theirs: _Theirs) -> None:
+        """Write what is held. Where an exception comes in, what is not written yet stays held."""
+        held: list[Piece] = []
+        collects = gc.isenabled()
+        try:
+            gc.disable()  # or finalizers of the program's would run on top of frames of ours
+            held, self._held, self._size = self._held, [], 0
+            self._write_pieces(held, theirs)
+        finally:
+            if held:
+                self._held[:0] = held
+            if collects:
+                gc.enable()
+
+    def _write_pieces(self, held: list[Piece], theirs: _Theirs) -> None:
+        while held:
+            piece = held[0]
+            data = memoryview(b"".join(piece.data))
+            while left := data[sum(filter(None, piece.counts)) :]:
+                theirs.keep(self._pass_on, left, piece.counts, piece, theirs)
+                if None in piece.counts:
+                    piece.counts.remove(None)
+                    raise BlockingIOError(errno.EAGAIN, "write could not complete without blocking", 0)
+            del held[0]
+
+    def _pass_on(self, data: memoryview, counts: list[int | None], piece: Piece, theirs: _Theirs) -> None:
+        """Write as much as goes at once. How much is noted in the same breath, so that nothing is written twice when Ctrl-C comes in."""
+        where, at = theirs.keep(self._make_way, piece) or (None, None)
+        if where is None:
+            counts.extend(map(self.raw.write, (data,)))
+            return
+        recording = self._recording
+        with recording.lock:
+            counts.extend(map(self.raw.write, (data[:_CHUNK],)))
+            theirs.keep(self._take_back, where, at)
+
+    def _make_way(self, piece: Piece) -> tuple[Where | None, float | None]:
+        """Let what came before pass. Gives who wrote the piece, and when; nobody where it can just be written."""
+        recording = self._recording
+        if not recording.active:
+            return None, None
+        try:
+            if piece.turn != recording.recorder.turn_of():
+                where = recording.before_write()
+                return (where, None) if piece.where is None else (piece.where, piece.at)
+            recording.drain((piece.where or NOBODY)._replace(line=None))
+        except Exception as problem:
+            recording.recorder.failed(problem)
+        return (None, None) if piece.where is None else (piece.where, piece.at)
+
+    def _take_back(self, where: Where, at: float | None) -> None:
+        try:
+            self._recording.drain(where, at)
+        except Exception as problem:
+            self._recording.recorder.failed(problem)
+
+
+class _Theirs:
+    """What signal handlers of the program's raise while we write: kept until all is written."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        self._interrupt: object = None
+        self._raised: BaseException | None = None
+
+    def keep(self, what: Callable[..., Any], *arguments: Any) -> Any:
+        """Call one of our functions. Where a handler comes in, its exception is kept, and None given."""
+        try:
+            return what(*arguments)
+        except BaseException as problem:
+            if isinstance(problem, KeyboardInterrupt) and can_be_later():
+                self._interrupt = later(problem)
+                self._recording.send({"k": "interrupted"})
+                self._recording.flush()
+            elif isinstance(problem, Exception) and frames_of_a_handler(problem) is None:
+                raise
+            else:
+                self._raised = problem
+        return None
+
+    def let_out(self) -> None:
+        """Raise what was kept."""
+        if self._raised is not None:
+            raise self._raised.with_traceback(frames_of_a_handler(self._raised))
+
+
+def make_stream(descriptor: int, recording: Recording) -> io.TextIOWrapper:
+    """A text stream on descriptor 1 or 2 that behaves as Python's own on a terminal."""
+    name = ("stdout", "stderr")[descriptor - 1]
+    like = getattr(sys, name)
+    raw = io.FileIO(descriptor, "w", closefd=False)
+    raw.name = f"<{name}>"
+    # The method written in C, also where the virtual clock has replaced it: Ctrl-C can't come between the write and the count of its bytes.
+    raw.write = _write.__get__(raw, io.FileIO)  # type: ignore[method-assign]  # mypy allows no method of an instance's own
+    encoding, errors = getattr(like, "encoding", "utf-8"), getattr(like, "errors", "strict")
+    # Each piece of a print is passed on at once, so that the tap knows who printed it; it is the tap that waits for the line's end.
+    stream = io.TextIOWrapper(Tap(raw, recording), encoding=encoding, errors=errors, line_buffering=True, write_through=True)
+    stream.mode = "w"  # type: ignore[misc]
+    return stream

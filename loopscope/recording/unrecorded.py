@@ -1,0 +1,71 @@
+"""Stands in for the recorder on a Python where it cannot record (see `compat`).
+
+In:  nothing of the loop. Out: nothing but notes; the program's output is recorded all the same.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+_getframe = sys._getframe  # the program may put something else in its place
+
+
+class Where(NamedTuple):
+    """Who runs now in this thread."""
+
+    task: int | None
+    line: int | None  # the program's line that is being executed
+    step: int | None
+
+
+NOBODY = Where(None, None, None)
+
+
+class Recorder:
+    """Leaves asyncio alone. `recorder.Recorder` is one that does not."""
+
+    def __init__(
+        self, send: Callable[[dict], None], flush: Callable[[], None], program: str, now: Callable[[], float], lock: Any = None
+    ) -> None:
+        self.active = False
+        self.ending = False  # the interpreter takes itself apart, and perhaps us with it
+        self.began = 0.0  # what the loops' clock said when the program began
+        self.drain: Callable[[Where], None] = lambda where: None  # called before a step begins and when it is over
+        self._program = program
+        self._send = send
+
+    @property
+    def program(self) -> str:
+        """The program's file. What an interpreter makes of its command line is known only once it runs."""
+        if not self._program:
+            self._program = getattr(sys.modules.get("__main__"), "__file__", None) or ""
+            if self._program:
+                self._send({"k": "file", "path": self._program})
+        return self._program
+
+    def install(self) -> None: ...
+
+    def finish(self) -> None: ...
+
+    def failed(self, problem: Exception) -> None: ...
+
+    def watch(self, what: Callable[..., object], *arguments: object) -> object:
+        return None
+
+    def turn_of(self) -> tuple[int, object]:
+        return 0, None
+
+    def order(self, task: Any) -> int:
+        return 0
+
+    def standing(self) -> list:
+        return []
+
+    def where(self) -> Where:
+        frame: Any = _getframe(1)
+        program = self.program
+        while frame is not None and frame.f_code.co_filename != program:
+            frame = frame.f_back
+        return Where(None, frame and frame.f_lineno, None)

@@ -1,0 +1,1 @@
+"""What passes between recording and showing: the record of one run. Imports nothing but `limits`."""

@@ -1,0 +1,109 @@
+"""One run as one self-contained HTML file: source, output with times, timeline, the stepper, the run in words.
+
+In:  a `Trace` and the program's source. Out: HTML text that asks nothing of anybody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..trace.model import Trace
+from . import replay
+from .markup import Markup, element, escape, fill, join, json_in_script, raw
+from .narration import cut, lines_of, seconds, tell
+from .timeline import draw
+from .transcript import lines, summary
+
+_TOLD = 1000  # steps told in words
+
+_STYLE = """\
+:root{color-scheme:light dark;--ls-text:#1f2328;--ls-dim:#5f6368;--back:#fff;--box:#f4f5f7;--ls-on:#fff;--ls-back:#fff}
+@media (prefers-color-scheme:dark){:root{--ls-text:#e3e5e8;--ls-dim:#a3a9b5;--back:#1e2129;--box:#282c35;--ls-grid:#3c4149;--ls-run:#7aa7f7;
+--ls-blocked:#f2857c;--ls-wait:#7f8894;--ls-good:#6fcf8d;--ls-on:#1e2129;--ls-back:#1e2129}}
+body{font:16px/1.5 system-ui,sans-serif;color:var(--ls-text);background:var(--back);max-width:54rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.3rem}h2{font-size:1rem;margin-top:2rem}pre{background:var(--box);padding:.8rem;overflow-x:auto;font-size:.85rem;line-height:1.5}
+pre span{display:block}pre [data-at]::before{content:attr(data-at);color:var(--ls-dim);display:inline-block;width:5.5em;user-select:none}
+.stderr{color:var(--ls-blocked,#b3261e)}svg{width:100%;height:auto;min-width:34rem}figure{margin:0;overflow-x:auto}ol{padding-left:1.5rem}.quiet{color:var(--ls-dim)}
+.note{border-left:3px solid var(--ls-blocked,#b3261e);padding-left:.8rem}"""
+
+
+_PAGE = """\
+<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">\
+<title>$file</title><style>$style</style></head><body><h1>$file</h1>$notes\
+<h2>Output</h2><pre tabindex="0">$printed</pre>$picture$words\
+<h2>Source</h2><pre tabindex="0">$source</pre>\
+<h2>Tasks</h2><pre class="quiet" tabindex="0">$summary</pre></body></html>
+"""
+
+
+def sentence(text: str) -> Markup:
+    """HTML of a sentence in which `code` stands in backquotes."""
+    # Its quotes stay as they are, for it is never an attribute.
+    return raw(re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text).replace("&quot;", '"').replace("&#x27;", "'")))
+
+
+def _stepper(trace: Trace, source: str) -> Markup:
+    """The stepper with its record inside of it."""
+    data = replay.to_json(trace, source)
+    data["source"] = [[number, escape(line)] for number, line in enumerate(lines_of(source), 1)]
+    data["picture"] = draw(trace)
+    return fill(
+        '<loop-stepper><script type="application/json">$record</script></loop-stepper><script type="module">$code</script>',
+        record=json_in_script(replay.dumps(data)),
+        code=_beside("stepper.js"),
+    )
+
+
+def _beside(name: str) -> Markup:
+    """A file of ours that lies beside this one."""
+    return raw((Path(__file__).parent / name).read_text(encoding="utf-8"))
+
+
+def _lines(numbered: Iterable[tuple[object, str, str | None]]) -> Markup:
+    """Lines of text, each with its margin label and CSS class."""
+    return join(*(element("span", text or " ", data_at=margin, class_=kind) for margin, text, kind in numbered))
+
+
+def _picture(trace: Trace, source: str) -> Markup:
+    if not trace.tasks:
+        return raw("")
+    template = '<h2>What the event loop did</h2>$ends<div><figure class="run-picture">$drawing</figure>$stepper</div>'
+    ends = element("p", cut(trace)) if cut(trace) else ""
+    return fill(template, ends=ends, drawing=draw(trace), stepper=_stepper(trace, source))
+
+
+def _words(trace: Trace, source: str) -> Markup:
+    steps = tell(trace, source)
+    if not steps:
+        return raw("")
+    told = join(*(fill("<li><b>$time</b> $text</li>", time=seconds(step.time), text=sentence(step.text)) for step in steps[:_TOLD]))
+    left_out = sum(bool(step.steps) for step in steps[_TOLD:])
+    more = element("p", f"… and {left_out:,} more steps.{' ' + cut(trace) if cut(trace) else ''}") if left_out else ""
+    return join(raw("<h2>In words</h2>"), element("ol", told), more)
+
+
+def render(trace: Trace, source: str) -> str:
+    """The page of a run.
+
+    Args:
+        trace: The run.
+        source: The program's text.
+
+    Returns:
+        HTML, a whole document.
+    """
+    notes = [*([f"loopscope ended it: {trace.stopped}"] if trace.stopped else []), *trace.notes]
+    printed = _lines((seconds(line.time), line.text.rstrip("\r\n"), line.stream) for line in lines(trace))
+    return fill(
+        _PAGE,
+        file=trace.file,
+        style=join(raw(_STYLE), _beside("stepper.css")),
+        notes=join(*(element("p", note, class_="note") for note in notes)),
+        printed=printed or "(nothing)",
+        picture=_picture(trace, source),
+        words=_words(trace, source),
+        source=_lines((number, line, None) for number, line in enumerate(lines_of(source), 1)),
+        summary=summary(trace),
+    )

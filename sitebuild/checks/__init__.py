@@ -1,0 +1,1 @@
+"""Holds outputs and built pages against what they must be. Imports `content`."""

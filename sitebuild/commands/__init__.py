@@ -1,0 +1,1 @@
+"""What `make` calls: build, serve, update, bench. Imports everything else."""

@@ -1,0 +1,22 @@
+"""The last step: what MkDocs built becomes the site, or is refused.
+
+In:  the built pages. Out: the examples' own pages laid beside them, redirects from where pages once were, and the problems found.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..checks.output import Problem
+from ..checks.site import check
+from ..project import Project
+from ..rendering.example_pages import Prepared, make
+from . import addresses
+
+
+def finish(project: Project, site: Path, prepared: list[Prepared]) -> list[Problem]:
+    """Complete the built site in place. Gives what is wrong with it."""
+    if not (site / "404.html").is_file():
+        return [Problem("mkdocs.yml", "MkDocs ended without building the site, and said nothing; does a plugin or a hook call sys.exit()?")]
+    make(site, prepared)
+    return [*addresses.leave_redirects(project, site), *check(project, site)]

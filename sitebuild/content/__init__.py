@@ -1,0 +1,1 @@
+"""Reads what people wrote: examples, pages, the articles' items. Imports `project`."""

@@ -1,0 +1,1 @@
+"""Runs examples and keeps what they did. Imports `checks`, `content` and loopscope."""

@@ -1,0 +1,193 @@
+"""The page of each example, and the same to embed in other sites.
+
+In:  the site that MkDocs built, the examples and their traces. Out: `/examples/<chapter>/<name>/` and `/embed/<chapter>/<name>/` in it, the
+records for the stepper, the downloads, and a zip of all.
+
+The pages are made after the engine, in the frame of its own 404 page (the one page whose links do not depend on where it stands).
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from loopscope.trace.model import Trace
+from loopscope.views.narration import seconds, tell
+
+from ..checks.output import masked
+from ..content.examples import Example
+from ..content.pages import find, listed
+from ..project import DRAFT, Project
+from ..records import verified
+from . import stepper_data
+from .show import panel
+from .templating import render, sentence
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What an example's page is made of, before there is a site to put it into."""
+
+    example: Example
+    body: Markup  # its panel
+    page: Markup  # all that stands on its own page
+    record: str | None  # what the stepper asks for
+
+
+def prepare(project: Project, every: dict[str, Example], traces: dict[str, Trace | None]) -> list[Prepared]:
+    """Everything that does not need the built site; it is made while MkDocs works."""
+    used, held, names, result = _used(project), verified.load(project), list(every), []
+    for place, (name, example) in enumerate(every.items()):
+        ran = traces[name]
+        trace = None if ran is None else masked(ran, project)
+        record = stepper_data.record(example, trace) if trace is not None and stepper_data.can_be_stepped(example, trace) else None
+        body = panel(example, ran, project, link=False)
+        around = names[place - 1] if place else None, names[place + 1] if place + 1 < len(names) else None
+        if ran is not None and not DRAFT:
+            verified.note(held, example, ran.python)  # this build is a run too
+        page = _page(example, trace, body, used.get(name, []), around, every, verified.pythons(example, held))
+        result.append(Prepared(example, body, page, record))
+    return result
+
+
+def make(site: Path, prepared: list[Prepared]) -> None:
+    """Complete `site` in place."""
+    frame = (site / "404.html").read_text(encoding="utf-8")
+    for one in prepared:
+        example = one.example
+        folder = site / "examples" / example.name
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(example.path, folder.with_name(example.path.name))
+        if one.record is not None:
+            folder.with_name(f"{example.path.stem}.json").write_text(one.record, encoding="utf-8")
+        (folder / "index.html").write_text(_framed(frame, example, one.page), encoding="utf-8")
+        embed = site / "embed" / example.name
+        embed.mkdir(parents=True)
+        (embed / "index.html").write_text(_embed(example, one.body), encoding="utf-8")
+    _zip(site / "examples.zip", [one.example for one in prepared])
+
+
+def _used(project: Project) -> dict[str, list[tuple[str, str]]]:
+    """Example -> the pages that show it, as (address, title)."""
+    used: dict[str, list[tuple[str, str]]] = {}
+    # The lessons first: they explain it.
+    for page in sorted(find(project), key=lambda page: (page.path.parent.name == "articles", page.path)):
+        for name in dict.fromkeys(call.name for call in page.calls):
+            used.setdefault(name, []).append((page.address, page.title))
+    return used
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A step of the run in words."""
+
+    time: str
+    sentence: Markup
+
+
+@dataclass(frozen=True)
+class _Version:
+    """What a Python prints that prints something else."""
+
+    python: str
+    output: str
+
+
+@dataclass(frozen=True)
+class _Link:
+    """To the example before or after."""
+
+    name: str
+    rel: str
+    word: str
+    title: str
+
+
+@dataclass(frozen=True)
+class _Use:
+    """A page that shows the example."""
+
+    address: str
+    title: str
+
+
+def _page(
+    example: Example,
+    trace: Trace | None,
+    body: Markup,
+    used: list[tuple[str, str]],
+    around: tuple[str | None, str | None],
+    every: dict[str, Example],
+    pythons: list[str],
+) -> Markup:
+    told = tell(trace, example.source) if trace is not None and stepper_data.can_be_stepped(example, trace) else []
+    versions = _versions(example)
+    return render(
+        "example.html.jinja",
+        title=example.title,
+        panel=body,
+        steps=[_Told(seconds(step.time), sentence(step.text)) for step in told],
+        verified=_verified(pythons, differ=bool(versions)),
+        steps_count=sum(bool(step.steps) for step in told),
+        versions=versions,
+        pages=[_Use(address, title) for address, title in used],
+        snippet=render("snippet.html.jinja", name=example.name, title=example.title),
+        links=[
+            _Link(name, rel, word, every[name].title.rstrip("."))
+            for name, rel, word in zip(around, ("prev", "next"), ("Previous example", "Next example"), strict=True)
+            if name
+        ],
+    )
+
+
+def _verified(pythons: list[str], *, differ: bool) -> str:
+    """On which Pythons it was run as it stands, and whether they print the same."""
+    ran = f"Run as it stands here on Python {listed(pythons)}." if pythons else "Not run as it stands here."
+    return f"{ran} {'These print something else:' if differ else 'All print the same.' if len(pythons) > 1 else ''}"
+
+
+def _versions(example: Example) -> list[_Version]:
+    own = sorted(example.path.parent.glob(f"{example.path.stem}.3.*.out"), key=lambda path: int(path.name.split(".")[-2]))
+    return [_Version(".".join(path.name.split(".")[-3:-1]), path.read_text(encoding="utf-8")) for path in own]
+
+
+def _article(body: Markup) -> Markup:
+    return render("article.html.jinja", body=body)
+
+
+def _framed(frame: str, example: Example, body: Markup) -> str:
+    """The engine's page with our content. Raises ValueError when the engine's page is not as we know it."""
+    title = render("title.html.jinja", title=example.title.rstrip("."))
+    html, titles = re.subn(r"<title>.*?</title>", lambda _: title, frame, count=1, flags=re.S)
+    article = _article(body)
+    html, articles = re.subn(r"<article\b.*?</article>", lambda _: article, html, count=1, flags=re.S)
+    canonical = render("canonical.html.jinja", name=example.name)
+    html, heads = re.subn(r'<link rel="icon"', lambda match: canonical + Markup(match[0]), html, count=1)
+    if (titles, articles, heads) != (1, 1, 1):
+        raise ValueError(
+            "site/404.html: it has no title, article or icon to put an example's page in the place of; "
+            "look at sitebuild/rendering/example_pages.py"
+        )
+    return html
+
+
+def _embed(example: Example, body: Markup) -> str:
+    """A page without the site around it."""
+    # The theme's script makes code scrollable by keyboard on the other pages. No text of an example has a bare "<".
+    scrollable = Markup(str(body).replace("<pre>", '<pre tabindex="0">'))
+    return render("embed.html.jinja", name=example.name, title=example.title.rstrip("."), heading=example.title, panel=scrollable)
+
+
+def _zip(target: Path, every: list[Example]) -> None:
+    """All examples in one file, the same for the same examples."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for example in every:
+            entry = zipfile.ZipInfo(f"awaited-examples/{example.name}{example.path.suffix}", (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, example.source)

@@ -1,0 +1,203 @@
+"""One example on a page.
+
+In:  an example's name and what to show of it. Out: HTML, handed past the Markdown parser (`html="on"` on the block).
+
+    ```python exec="on" html="on"
+    from sitebuild import show
+
+    print(show("tasks/two_tasks"))
+    ```
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from loopscope.trace.model import Trace
+from loopscope.views import transcript
+from loopscope.views.narration import seconds
+
+from ..checks.output import judge, masked
+from ..content import examples
+from ..content.examples import Example, ExampleError
+from ..project import DRAFT, Project, here
+from ..records import pythons, runner, verified
+from . import highlighting, stepper_data
+from .templating import picture as drawn
+from .templating import render
+
+
+# What the template of a panel is given.
+@dataclass(frozen=True)
+class _Line:
+    html: Markup
+    lit: bool
+
+
+@dataclass(frozen=True)
+class _Source:
+    title: str
+    lines: list[_Line]
+
+
+@dataclass(frozen=True)
+class _Row:
+    text: str
+    time: str | None = None
+    stderr: bool = False
+
+
+@dataclass(frozen=True)
+class _Output:
+    label: str
+    rows: list[_Row]
+    timed: bool = False
+    nothing: str | None = None  # said where there are no rows
+    ended: str | None = None
+
+
+@dataclass(frozen=True)
+class _Stepper:
+    step: int | None  # at which it is open
+
+
+@dataclass(frozen=True)
+class _Facts:
+    text: str
+    file: str
+    suffix: str
+    link: bool
+
+
+def show(
+    name: str,
+    *,
+    part: str | None = None,
+    light: str | tuple[str, ...] = (),
+    source: bool = True,
+    output: bool = True,
+    picture: bool | None = None,
+    step: str | None = None,
+    python: str | None = None,
+) -> Markup:
+    """HTML of one example.
+
+    `part`: only the function, class or statement that begins at the line with this text.
+    `light`: light up the lines that have this text (or these).
+    `source`, `output`: leave one of them out.
+    `picture`: the timeline; None shows it where more than one task, or any waiting, makes it worth looking at.
+    `step`: have the stepper open, at the first step whose sentence or output has this text.
+    `python`: as it runs on that Python ("3.14"); where the machine has none, the output that was recorded on it.
+
+    Raises ExampleError where there is no such example or text, or where the example is not in order.
+    """
+    project = here()
+    if not examples.NAME.fullmatch(name):
+        raise ExampleError(f'show({name!r}): that is no example\'s name; it is "chapter/name", in a to z, 0 to 9 and _')
+    path = next((path for suffix in (".py", ".sh") if (path := project.examples / f"{name}{suffix}").is_file()), None)
+    if path is None:
+        raise ExampleError(f"show({name!r}): there is no such example; examples/{name}.py is missing")
+    example = examples.read(path, project)
+    if python is not None:
+        example = pythons.on(example, python)
+    trace = runner.get_or_run(example, project)
+    lit = (light,) if isinstance(light, str) else light
+    return panel(example, trace, project, part=part, light=lit, source=source, output=output, picture=picture, step=step, python=python)
+
+
+def panel(
+    example: Example,
+    trace: Trace | None,
+    project: Project,
+    *,
+    part: str | None = None,
+    light: tuple[str, ...] = (),
+    source: bool = True,
+    output: bool = True,
+    picture: bool | None = None,
+    step: str | None = None,
+    python: str | None = None,
+    link: bool = True,
+) -> Markup:
+    """As `show`, of an example and its trace. `link`: say where the example's own page is."""
+    problem = None if trace is None else judge(example, trace, project)
+    if problem is not None and not DRAFT:
+        raise ExampleError(str(problem))
+    trace = None if trace is None else masked(trace, project)
+    draws = output and trace is not None and (worth_a_picture(trace) if picture is None else picture)
+    stepper = None
+    if draws and trace is not None and example.on is None and stepper_data.can_be_stepped(example, trace):
+        stepper = _Stepper(stepper_data.step_of(example, trace, step) if step else None)
+    return render(
+        "panel.html.jinja",
+        name=example.name,
+        shows="source output" if source and output else "source" if source else "output",
+        source=_source(example, part, light) if source else None,
+        output=_output(example, trace, project, python) if output else None,
+        picture=drawn(trace) if draws and trace is not None else None,
+        stepper=stepper,
+        facts=_facts(example, trace, link) if output else None,
+        problem=None if problem is None else problem.cause,
+    )
+
+
+def worth_a_picture(trace: Trace) -> bool:
+    """More than one task, or one that waits. Of a loop that is not asyncio's own (uvloop) there are no steps to draw."""
+    if not trace.steps:
+        return False
+    tasks = [task for task in trace.tasks if not task.internal]
+    return len(tasks) > 1 or any(step.waits and step.waits != "its next turn" for step in trace.steps if step.task == 1)
+
+
+def _source(example: Example, part: str | None, light: tuple[str, ...]) -> _Source:
+    where = example.file
+    language = "bash" if example.shell else "python"
+    if part is None:
+        numbers = example.shown_lines
+        coloured, plain = highlighting.lines(example.source, language), example.source.splitlines()
+        html, text = [coloured[number - 1] for number in numbers], [plain[number - 1] for number in numbers]
+    else:
+        source = examples.statement(example.shown, part, where)
+        html, text = list(highlighting.lines(source, language)), source.splitlines()
+    for wanted in light:
+        if not any(wanted in line for line in text):
+            raise ExampleError(f"{where}: no line of what is shown has {wanted!r} to light up")
+    lit = [any(wanted in line for wanted in light) and not line.startswith('"""') for line in text]  # the title is no code
+    return _Source(where, [_Line(line, light) for line, light in zip(html, lit, strict=True)])
+
+
+def _output(example: Example, trace: Trace | None, project: Project, python: str | None) -> _Output:
+    label = "Output" if python is None else f"Output on Python {python}"
+    if trace is None:
+        return _Output(f"{label}, as recorded", [_Row(line) for line in recorded(example, project).splitlines()])
+    rows = [
+        _Row(line.text.rstrip("\n"), None if example.shell else seconds(line.time), line.stream == "stderr")
+        for line in transcript.lines(trace)
+    ]
+    ended = f"loopscope ended it: {trace.stopped}" if trace.stopped else f"exit status {trace.exit}" if trace.exit != 0 else None
+    return _Output(label, rows, timed=not example.shell, nothing="(it prints nothing)", ended=ended)
+
+
+def recorded(example: Example, project: Project) -> str:
+    """What it printed on a Python that is not here. Raises ExampleError unless it was run there as it is now."""
+    ran = [python for python in verified.pythons(example, verified.load(project)) if example.on in (None, ".".join(python.split(".")[:2]))]
+    if not ran:
+        wanted = example.on or ".".join(map(str, example.requires or ()))
+        how = f"python -m sitebuild update --python {wanted} {example.name}" if example.on else "make update"
+        raise ExampleError(
+            f"{project.relative(example.path)}: it is shown as it runs on Python {wanted}, which is not here, and what is recorded is of "
+            f"something else; run `{how}` where there is one"
+        )
+    return example.out(ran[0]).read_text(encoding="utf-8")
+
+
+def _facts(example: Example, trace: Trace | None, link: bool) -> _Facts:
+    if trace is not None:
+        clock = "a session in a shell" if example.shell else f"{trace.clock} clock, {seconds(trace.duration)}"
+        text = f"Ran on Python {trace.python}, {clock}"
+    else:
+        version = example.on or f"{'.'.join(map(str, example.requires or ()))} or later"
+        text = f"Recorded on Python {version}, which the machine that built this page does not have"
+    return _Facts(text, example.path.name, example.path.suffix, link)

@@ -1,0 +1,78 @@
+"""What the stepper needs to know of an example.
+
+In:  an example and its trace. Out: a record (JSON), laid beside the example's page, which the element in its panel asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from loopscope.trace.model import Trace
+from loopscope.views import replay
+from loopscope.views.transcript import lines
+
+from ..content.examples import Example, ExampleError
+from ..project import BASE
+from . import highlighting
+from .templating import picture
+
+ASSETS = ("stepper.js", "stepper.css")
+"""Files of loopscope's that the site ships."""
+
+
+TASKS = 100
+"""Tasks of a run that somebody would want to step through; a record of more is too heavy to ask for."""
+
+LONGEST = 200
+"""Characters of a name. A record says at each step what waits for what, so that a few lines could make gigabytes of a longer one."""
+
+
+def can_be_stepped(example: Example, trace: Trace | None) -> bool:
+    """Whether there is anything to step through, and not too much of it."""
+    if trace is None or example.shell or not trace.steps:
+        return False
+    return 0 < sum(not task.internal for task in trace.tasks) <= TASKS and all(len(name) <= LONGEST for name in _names(trace))
+
+
+def _names(trace: Trace) -> Iterator[str]:
+    """Of tasks, callbacks and exceptions, and what has them in it: what may be told of at every step."""
+    for task in trace.tasks:
+        yield from filter(None, (task.name, task.coro, task.error))
+    for step in trace.steps:
+        yield from filter(None, (step.what, step.waits, step.raised))
+        yield from (entry for entry in step.ready if isinstance(entry, str))
+
+
+def step_of(example: Example, trace: Trace, text: str) -> int:
+    """The number, from 1, of the first step whose sentence, or whose output, has this text. Raises ExampleError where none has."""
+    printed = [line.text for line in lines(trace)]
+    before, shown = 0, 0
+    for moment in replay.replay(trace, example.source):
+        sentence = (moment.cause + moment.text).replace("`", "")
+        if moment.own:
+            continue
+        shown += 1
+        if text in sentence or any(text in line for line in printed[before : moment.printed]):
+            return shown
+        before = moment.printed
+    raise ExampleError(f"examples/{example.name}.py: no step of it says or prints {text!r}, at which its stepper could be open")
+
+
+def record(example: Example, trace: Trace) -> str:
+    """The record, as JSON. `trace` is masked already."""
+    data = replay.to_json(trace, example.source)
+    data["page"] = f"{BASE}examples/{example.name}/"
+    coloured = highlighting.lines(example.source, "python")
+    data["source"] = [[number, coloured[number - 1]] for number in example.shown_lines]
+    data["picture"] = picture(trace)
+    return replay.dumps(data)
+
+
+def assets(folder: Path) -> None:
+    """Lay loopscope's files for the browser into `folder`, where they are not there already."""
+    for name in ASSETS:
+        data = (Path(replay.__file__).parent / name).read_bytes()
+        target = folder / name
+        if not target.exists() or target.read_bytes() != data:
+            target.write_bytes(data)

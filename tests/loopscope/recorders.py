@@ -1,0 +1,77 @@
+"""Ways to record for the tests of this folder: many programs side by side, by both starts."""
+
+from __future__ import annotations
+
+import os
+import queue
+import textwrap
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from loopscope import Trace
+from loopscope.limits import Limits
+from loopscope.running.fork_server import ForkServer
+from loopscope.running.launch import Program, record
+
+WORKERS = 3
+LIMITS = Limits(seconds=60)
+ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": "/nowhere", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+class Recorders:
+    """Records programs side by side: `fork` by warm interpreters, `spawn` by new ones, as the command does."""
+
+    def __init__(self) -> None:
+        self._warm: queue.SimpleQueue[ForkServer] = queue.SimpleQueue()
+        for _ in range(WORKERS):
+            self._warm.put(ForkServer(environment=ENVIRONMENT))
+        self._threads = ThreadPoolExecutor(WORKERS)
+        self._others = ThreadPoolExecutor(WORKERS)
+
+    def submit(self, start: str, program: Program, limits: Limits = LIMITS) -> Future[Trace]:
+        return self._others.submit(record, program, limits) if start == "spawn" else self._threads.submit(self._fork, program, limits)
+
+    def _fork(self, program: Program, limits: Limits) -> Trace:
+        warm = self._warm.get()
+        try:
+            return warm.record(program, limits)
+        finally:
+            self._warm.put(warm)
+
+    def close(self) -> None:
+        self._threads.shutdown()
+        self._others.shutdown()
+        while not self._warm.empty():
+            self._warm.get().close()
+
+
+class Recorded:
+    """Traces of the programs of one test module, recorded side by side when the first test asks."""
+
+    def __init__(self, recorders: Recorders, folder: Path) -> None:
+        self._recorders, self._folder = recorders, folder
+        self._traces: dict[str, dict[str, Future[Trace]]] = {}
+
+    def add(
+        self,
+        name: str,
+        text: str,
+        *,
+        starts: tuple[str, ...] = ("fork",),
+        clock: str = "virtual",
+        limits: Limits = LIMITS,
+        environment: dict[str, str] | None = None,
+    ) -> None:
+        file = self._folder / f"{name}.py"
+        file.write_text(textwrap.dedent(text).lstrip("\n"))
+        folder = self._folder / f"{name}.scratch"
+        folder.mkdir()
+        program = Program(str(file), clock=clock, directory=str(folder), environment=ENVIRONMENT | (environment or {}), name=f"{name}.py")
+        self._traces[name] = {start: self._recorders.submit(start, program, limits) for start in starts}
+
+    def trace(self, name: str, start: str | None = None) -> Trace:
+        traces = self._traces[name]
+        return (traces[start] if start else next(iter(traces.values()))).result()
+
+    def source(self, name: str) -> list[str]:
+        return (self._folder / f"{name}.py").read_text().splitlines()

@@ -1,0 +1,140 @@
+"""What an example printed, held against its .out file."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from workshop import GOOD, Workshop
+
+from loopscope.trace.model import Trace
+from sitebuild.checks import css
+from sitebuild.checks.output import _difference, judge, mask
+from sitebuild.checks.page_facts import parse_page
+from sitebuild.content import examples
+from sitebuild.content.examples import Example
+from sitebuild.content.files import ProjectError
+from sitebuild.project import Project
+from sitebuild.records import runner
+from sitebuild.rendering.show import show
+
+BLOCK = '"""\n# /// script\n# [tool.loopscope]\n# order = "may vary"\n# ///\n'
+THREE = GOOD.replace('print("hello")', 'print("a\\nb\\nc")')
+
+
+def ran(workshop: Workshop, source: str, out: str) -> tuple[Example, Trace]:
+    example = examples.read(workshop.example("three", source, out), workshop.project)
+    trace = runner.get_or_run(example, workshop.project)
+    assert trace is not None
+    return example, trace
+
+
+@pytest.mark.parametrize(
+    ("out", "right"),
+    [("a\nb\nc\n", True), ("c\na\nb\n", True), ("a\nb\n", False), ("a\nb\nd\n", False), ("a\nb\nb\nc\n", False), ("", False)],
+)
+def test_where_the_order_may_vary_the_lines_must_be_the_same(out: str, right: bool, workshop: Workshop) -> None:
+    example, trace = ran(workshop, THREE.replace('"""\n', BLOCK, 1), out)
+    problem = judge(example, trace, workshop.project)
+    assert (problem is None) is right
+    if problem is not None:
+        assert problem.file == "examples/chapter/three.py" and problem.cause.startswith("it prints something else than before")
+
+
+def test_where_the_order_is_fixed_it_must_be_the_same(workshop: Workshop) -> None:
+    example, trace = ran(workshop, THREE, "c\na\nb\n")
+    assert judge(example, trace, workshop.project) is not None
+    (workshop.root / "examples/chapter/three.out").write_text("a\nb\nc\n", encoding="utf-8")
+    assert judge(example, trace, workshop.project) is None
+    assert judge(example, replace(trace, exit=1), workshop.project) is not None
+
+
+def test_an_output_that_looks_like_a_conflict_and_is_right_is_right(workshop: Workshop) -> None:
+    marks = "<<<<<<< HEAD\n=======\n>>>>>>> topic\n"
+    source = GOOD.replace('print("hello")', f"print({marks!r}, end='')")
+    example, trace = ran(workshop, source, marks)
+    assert judge(example, trace, workshop.project) is None
+
+
+def test_what_a_program_prints_is_text_on_a_page_and_never_markup(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = GOOD.replace('print("hello")', 'print("<img src=x onerror=alert(1)> &amp;")')
+    workshop.example("three", source, "<img src=x onerror=alert(1)> &amp;\n")
+    monkeypatch.chdir(workshop.root)
+    html = show("chapter/three", source=False, picture=False)
+    assert "<img" not in html
+    assert '<span data-time="1.000 s">&lt;img src=x onerror=alert(1)&gt; &amp;amp;\n</span>' in html
+
+
+COMMANDS = """::error file=loopscope/running/fork_server.py,line=1::no
+  ::add-mask::a
+##[error]no
+\r::error::no
+\x0c::error::no
+\u2028::error::no
+\x1b[2J"""
+
+
+def commands(said: str) -> list[str]:
+    """What the log of a CI would take for commands, as GitHub's runner finds them."""
+    return [line for line in said.splitlines() if line.strip().startswith("::") or "##[" in line]
+
+
+def test_what_a_program_prints_is_no_command_to_a_log(workshop: Workshop) -> None:
+    prints = GOOD.replace('"hello"', repr(COMMANDS))
+    sources = {
+        "good": prints,
+        "last_words": prints.replace("if __name__", 'raise SystemExit("x\\n\\n::error::no")\n\nif __name__'),
+        "error": GOOD.replace('print("hello")', f"raise ValueError({COMMANDS!r})"),
+    }
+    for name, source in sources.items():
+        workshop.example(name, source, "hello\n")
+    ran = workshop.run("build")
+    assert ran.returncode == 1 and all(f"examples/chapter/{name}.py: it " in ran.stderr for name in sources)
+    assert ran.stderr.count("::error") >= len(sources) and commands(ran.stderr) == [] and "\x1b" not in ran.stderr
+
+
+def seconds(work: Callable[[str], object], text: str) -> float:
+    """Of CPU, the least of three."""
+    taken = []
+    for _ in range(3):
+        began = time.process_time()
+        with suppress(ProjectError):
+            work(text)
+        taken.append(time.process_time() - began)
+    return min(taken)
+
+
+HERE = Project(Path("/nowhere"))
+LINEAR: dict[str, tuple[Callable[[str], object], str, str, str]] = {
+    "beginnings of paths": (lambda text: mask(text, HERE), "", "./", ""),
+    "folders of paths": (lambda text: mask(text, HERE), "", "(/", ""),
+    "one path through many libraries": (lambda text: mask(text, HERE), "", "/lib/python3.11", ""),
+    "one file in many libraries": (lambda text: mask(text, HERE), 'File "', "/site-packages/x", ""),
+    "many scratch folders": (lambda text: mask(text, HERE), "", "/awaited-x", ":"),
+    "blank lines before no title": (lambda text: examples._title(Path("x.py"), text, "x.py"), "", "\n", "x"),
+    "comments before no title": (lambda text: examples._title(Path("x.py"), text, "x.py"), "", "# x\n", "x"),
+    "blocks that are not closed": (lambda text: examples._settings(text, "x.py"), "", "# /// script\n", "x"),
+    "a block that is closed many times": (lambda text: examples._settings(text, "x.py"), "# /// script\n", "# ///\n", "x"),
+    "lines of comments in a block": (lambda text: examples._settings(text, "x.py"), "# /// script\n", "#\n", "x"),
+    "spaces in a style": (lambda text: list(css.references(text)), "a{b:url(", " ", '"('),
+    "escaped quotes in a style": (lambda text: list(css.references(text)), "", '\\\\"', ""),
+    "sets of pictures in a style": (lambda text: list(css.references(text)), "image-set(", " ", "(("),
+    "commas between pictures": (lambda text: parse_page(f'<img srcset="{text}">'), "", ",", ""),
+    "lines in another order": (lambda text: _difference(text, "\n".join(reversed(text.split("\n"))), "a", "b"), "", "", ""),
+}
+
+
+@pytest.mark.parametrize("what", LINEAR)
+def test_four_times_as_much_takes_four_times_as_long(what: str) -> None:
+    """Whatever a stranger sends: it may be a megabyte, and a time that grows with the square of that is a build that never ends."""
+    work, before, piece, behind = LINEAR[what]
+    size, small, large = 500, 0.0, 0.0
+    while size < 200_000 and large < 0.1:  # until there is something to measure
+        size *= 2
+        texts = [before + (piece * number if piece else "\n".join(map(str, range(number)))) + behind for number in (size // 4, size)]
+        small, large = (seconds(work, text) for text in texts)
+    assert large < 0.1 or large < 10 * small, f"{size // 4}: {small:.3f} s, {size}: {large:.3f} s"

@@ -1,0 +1,306 @@
+"""The finish step: a built site is broken in one way at a time, and each is named, with its file and nothing else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from here import PORT
+from workshop import Workshop
+
+from sitebuild.checks import css
+from sitebuild.checks import site as site_checks
+from sitebuild.checks.page_facts import parse_page
+
+HOST = f"http://127.0.0.1:{PORT}/"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """A small site, as the front door builds it: two pages and an example."""
+    workshop = Workshop(tmp_path_factory.mktemp("built"))
+    workshop.page("other", text="## Below { #below }\n\n[up](index.md), [on this page](#below), [elsewhere](https://docs.python.org/3/)")
+    ran = workshop.run("build", AWAITED_SITE=HOST)
+    assert ran.returncode == 0, ran.stderr
+    return workshop
+
+
+@pytest.fixture
+def site(built: Workshop, tmp_path: Path) -> Path:
+    """A copy to break."""
+    return Path(shutil.copytree(built.root / "site", tmp_path / "site", copy_function=os.link))
+
+
+def replace(site: Path, file: str, text: str) -> None:
+    """Write a file anew: what is there shares its content with the site that was built."""
+    path = site / file
+    path.unlink(missing_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def edit(file: str, old: str, new: str) -> Callable[[Path], None]:
+    def damage(site: Path) -> None:
+        text = (site / file).read_text(encoding="utf-8")
+        assert old in text
+        replace(site, file, text.replace(old, new, 1))
+
+    return damage
+
+
+def body(html: str, file: str = "index.html") -> Callable[[Path], None]:
+    """Add something to a page."""
+    return edit(file, "</article>" if file.startswith(("index", "examples")) else "</main>", html + "</article>")
+
+
+def head(html: str, file: str = "index.html") -> Callable[[Path], None]:
+    return edit(file, "</head>", html + "</head>")
+
+
+def extra(file: str, text: str) -> Callable[[Path], None]:
+    return lambda site: replace(site, file, text)
+
+
+def remove(file: str) -> Callable[[Path], None]:
+    return lambda site: (site / file).unlink()
+
+
+OWN = "examples/chapter/good/index.html"
+EMBED = "embed/chapter/good/index.html"
+OUTPUT = '<span data-time="1.000 s">hello\n</span>'
+ASKS = "it asks another host for {}; ship the file with the site"
+
+NO_SCRIPT = (
+    "it has a script that is neither the theme's nor ours, {}; take it out (or, after an upgrade of mkdocs-material: read it, then list "
+    "{} in sitebuild/checks/site.py)"
+)
+
+# What is done to the site: where that is a problem, and which.
+BREAKS: dict[str, tuple[Callable[[Path], None], str, str]] = {
+    "a panel is missing": (edit("index.html", 'data-example="chapter/good" data-shows', "data-shows"), "docs/index.md", "it shows chapter/good, but the built page has panels for nothing"),
+    "a page without its end": (body("<textarea>"), "docs/index.md", "something on it is not closed and takes in the page's end, like a <textarea>; close it, or do without"),
+    "a panel is empty": (edit("index.html", OUTPUT, " "), "site/index.html", "the panel of chapter/good is empty"),
+    "a panel of an example's page is empty": (edit(OWN, OUTPUT, ""), f"site/{OWN}", "the panel of chapter/good is empty"),
+    "a panel of an embed is empty": (edit(EMBED, OUTPUT, "<b> </b>"), f"site/{EMBED}", "the panel of chapter/good is empty"),
+    "an example's page is another's": (edit(OWN, 'data-example="chapter/good" data-shows', 'data-example="chapter/bad" data-shows'), "examples/chapter/good.py", f"its page {OWN} has panels for chapter/bad"),
+    "a traceback in the open": (body("<p>Traceback (most recent <b>call</b>&#32;last):</p>"), "site/index.html", "a traceback stands on the page outside of any example; a block failed"),
+    "a traceback folded away": (body("<details><pre>Traceback (most recent call last):</pre></details>"), "site/index.html", "a traceback stands on the page outside of any example; a block failed"),
+    "a traceback on an example's page": (body("<p>Traceback (most recent call last)</p>", OWN), f"site/{OWN}", "a traceback stands on the page outside of any example; a block failed"),
+    "an id given twice": (body('<i id="x"></i><span id=x></span>'), "site/index.html", "the id 'x' is given 2 times; give each heading an id of its own"),
+    "an id of an example's page given twice": (body('<b id="embed"></b>', OWN), f"site/{OWN}", "the id 'embed' is given 2 times; give each heading an id of its own"),
+    "a link that leads nowhere": (body('<a href="no/such/">x</a>'), "site/index.html", "the link no/such/ leads nowhere"),
+    "a link of an embed that leads nowhere": (body('<a href="/no/such/">x</a>', EMBED), f"site/{EMBED}", "the link /no/such/ leads nowhere"),
+    "a link of the theme's frame that leads nowhere": (edit(OWN, '<nav class="md-header__inner', '<a href="/gone/">x</a><nav class="md-header__inner'), f"site/{OWN}", "the link /gone/ leads nowhere"),
+    "a link out of the site": (body('<a href="../../x/">x</a>'), "site/index.html", "the link ../../x/ leads out of the site (/)"),
+    "an area that leads nowhere": (body('<map name="m"><area href="no/"></map>'), "site/index.html", "the link no/ leads nowhere"),
+    "a link in a picture that leads nowhere": (body('<svg><a xlink:href="no/"><text>x</text></a></svg>'), "site/index.html", "the link no/ leads nowhere"),
+    "a fragment that leads nowhere": (body('<a href="#nowhere">x</a>'), "site/index.html", "the link #nowhere leads to a place that is not on index.html"),
+    "a fragment of another page": (body('<a href="/other/#above">x</a>'), "site/index.html", "the link /other/#above leads to a place that is not on other/index.html"),
+    "an anchor that is gone": (edit("other/index.html", 'id="below"', 'id="beneath"'), "site/other/index.html", "the link #below leads to a place that is not on other/index.html"),
+    "a link to a file of the builder's": (body('<a href="file:///etc/passwd">x</a>'), "site/index.html", "the link file:///etc/passwd is of a kind that no page here needs; take it out"),
+    "a link that runs a script": (body('<a href="java&#10;script:alert(1)">x</a>'), "site/index.html", "the link java\nscript:alert(1) is of a kind that no page here needs; take it out"),
+    "a picture that is not there": (body('<img src="nope.png">'), "site/index.html", "the <img src> nope.png is not there; ship the file with the site"),
+    "a picture without an address": (body('<img src="">'), "site/index.html", "the <img src> is empty"),
+    "a picture of another host": (body('<img src="//cdn.example/x.png">'), "site/index.html", ASKS.format("//cdn.example/x.png")),
+    "a picture of another host, written oddly": (body(r'<img src="\\cdn.example\x.png">'), "site/index.html", ASKS.format(r"\\cdn.example\x.png")),
+    "a picture of another host, in capitals": (body('<IMG ALT=">" SRC=HTTPS://CDN.example/x.png>'), "site/index.html", ASKS.format("HTTPS://CDN.example/x.png")),
+    "a wide picture of another host": (body('<img srcset="/assets/images/favicon.png 1x, https://cdn.example/2.png 2x">'), "site/index.html", ASKS.format("https://cdn.example/2.png")),
+    "a wide picture that is not there": (body('<picture><source srcset="/assets/images/favicon.png,  /no,pe.png 2x"></picture>'), "site/index.html", "the <source srcset> /no,pe.png is not there; ship the file with the site"),
+    "a script that is not there": (head('<script src="/assets/no.js"></script>'), "site/index.html", "the <script src> /assets/no.js is not there; ship the file with the site"),
+    "a script of another host": (head('<script src="https://cdn.example/x.js"></script>'), "site/index.html", ASKS.format("https://cdn.example/x.js")),
+    "a script of another host, in an embed": (head('<script src="https://cdn.example/x.js"></script>', EMBED), f"site/{EMBED}", ASKS.format("https://cdn.example/x.js")),
+    "a script of another host, in an example's frame": (head('<script src="https://cdn.example/x.js"></script>', OWN), f"site/{OWN}", ASKS.format("https://cdn.example/x.js")),
+    "a script of another host, in the sidebar": (edit("other/index.html", '<div class="md-sidebar__inner">', '<div class="md-sidebar__inner"><script src="https://cdn.example/x.js"></script>'), "site/other/index.html", ASKS.format("https://cdn.example/x.js")),
+    "a script read ahead": (head('<link rel="modulepreload" href="/assets/no.js">'), "site/index.html", "the <link href> /assets/no.js is not there; ship the file with the site"),
+    "a style of another host": (head('<link rel="StyleSheet" href="//cdn.example/x.css">'), "site/index.html", ASKS.format("//cdn.example/x.css")),
+    "a style that is not there": (head('<link rel="alternate stylesheet" href="no.css">'), "site/index.html", "the <link href> no.css is not there; ship the file with the site"),
+    "a stylesheet that is gone": (remove("assets/embed.css"), f"site/{EMBED}", "the <link href> /assets/embed.css is not there; ship the file with the site"),
+    "a style that asks another host": (extra("assets/x.css", "a{content:'url(//not.example)'}/* url(//no.example) */b{background:URL( 'https://cdn.example/x.png' )}"), "site/assets/x.css", ASKS.format("https://cdn.example/x.png")),
+    "a style that brings in another host's": (extra("assets/x.css", '@import "//cdn.example/x.css";'), "site/assets/x.css", ASKS.format("//cdn.example/x.css")),
+    "a style whose picture is not there": (extra("assets/x.css", "b{background:url(no.png)}"), "site/assets/x.css", "the url() no.png is not there; ship the file with the site"),
+    "a style in a page": (head("<style>@import url('no.css');</style>"), "site/index.html", "the <style> no.css is not there; ship the file with the site"),
+    "a style in an element": (body('<p style="background: url(&quot;no.png&quot;)">x</p>'), "site/index.html", "the <p style> no.png is not there; ship the file with the site"),
+    "a frame that is not there": (body('<iframe src="/embed/no/"></iframe>'), "site/index.html", "the <iframe src> /embed/no/ is not there; ship the file with the site"),
+    "a frame of another host": (body('<iframe src="https://cdn.example/"></iframe>'), "site/index.html", ASKS.format("https://cdn.example/")),
+    "a frame with a page inside": (body('<iframe srcdoc="<img src=//cdn.example/x.png>"></iframe>'), "site/index.html", "it has a <iframe srcdoc>, behind which no check can look; do without"),
+    "a template": (body('<template><img src="//cdn.example/x.png"></template>'), "site/index.html", "it has a <template>, behind which no check can look; do without"),
+    "a picture that runs a script, hidden from who runs none": (body('<noscript><p title="</noscript><img src=/assets/images/favicon.png onerror=alert(1)>"></p></noscript>'), "site/index.html", "it has a <noscript>, behind which no check can look; do without"),
+    "a film": (body('<video src="no.mp4"></video>'), "site/index.html", "the <video src> no.mp4 is not there; ship the file with the site"),
+    "a film's poster": (body('<video poster="//cdn.example/p.png"></video>'), "site/index.html", ASKS.format("//cdn.example/p.png")),
+    "a sound": (body('<audio><source src="no.ogg"></audio>'), "site/index.html", "the <source src> no.ogg is not there; ship the file with the site"),
+    "subtitles": (body('<video><track src="no.vtt"></video>'), "site/index.html", "the <track src> no.vtt is not there; ship the file with the site"),
+    "an object": (body('<object data="no.pdf"></object>'), "site/index.html", "the <object data> no.pdf is not there; ship the file with the site"),
+    "something embedded": (body('<embed src="https://cdn.example/x.swf">'), "site/index.html", ASKS.format("https://cdn.example/x.swf")),
+    "a form to another host": (body('<form action="https://cdn.example/"></form>'), "site/index.html", "it sends a form to another host, https://cdn.example/; take the form out"),
+    "a button that sends to another host": (body('<form><button formaction="//cdn.example/"></button></form>'), "site/index.html", "it sends a form to another host, //cdn.example/; take the form out"),
+    "a page that leads on to nothing": (head('<meta http-equiv="Refresh" content="0; URL=\'/gone/\'">'), "site/index.html", "the <meta refresh> /gone/ leads nowhere"),
+    "a page that leads on to another host": (head('<meta http-equiv="refresh" content="0; url=//cdn.example/">'), "site/index.html", "it sends its readers on to another host, //cdn.example/; name a page of the site in redirects.txt"),
+    "a page that leads on to another host, and says nothing of an address": (head('<meta http-equiv="refresh" content="0;https://cdn.example/?to=./">'), "site/index.html", "it sends its readers on to another host, https://cdn.example/?to=./; name a page of the site in redirects.txt"),
+    "a base": (head('<base target="_top">'), "site/index.html", "it has a <base>, behind which no check can look; do without"),
+    "a symbol that is not there": (body('<svg><use href="#no"/></svg>'), "site/index.html", "the <use href> #no leads to a place that is not on index.html"),
+    "a shade that is not there": (body('<svg><path fill="url(#no)"/></svg>'), "site/index.html", "the <path fill> #no leads to a place that is not on index.html"),
+    "a picture in a picture": (body('<svg><image xlink:href="//cdn.example/x.png"/></svg>'), "site/index.html", ASKS.format("//cdn.example/x.png")),
+    "a picture in a file": (extra("assets/x.svg", '<svg xmlns="http://www.w3.org/2000/svg"><image href="no.png"/></svg>'), "site/assets/x.svg", "the <image href> no.png is not there; ship the file with the site"),
+    "a manifest that is not there": (head('<link rel="manifest" href="site.webmanifest">'), "site/index.html", "the <link href> site.webmanifest is not there; ship the file with the site"),
+    "a home on another host": (edit("index.html", f'<link rel="canonical" href="{HOST}">', '<link rel="canonical" href="https://cdn.example/">'), "site/index.html", "it says that its home is on another host, https://cdn.example/; build with AWAITED_SITE as the site's own address"),
+    "a home that is not there": (edit(OWN, f'<link rel="canonical" href="{HOST}examples/chapter/good/">', f'<link rel="canonical" href="{HOST}gone/">'), f"site/{OWN}", f"the <link href> {HOST}gone/ leads nowhere"),
+    "a connection made ahead": (head('<link rel="preconnect" href="https://cdn.example">'), "site/index.html", ASKS.format("https://cdn.example")),
+    "a next page on another host": (body('<link rel="next" href="https://cdn.example/">'), "site/index.html", ASKS.format("https://cdn.example/")),
+    "a page of another host in another language": (body('<link rel="alternate" hreflang="de" href="https://cdn.example/">'), "site/index.html", ASKS.format("https://cdn.example/")),
+    "a visit that is told to another host": (body('<a href="#" ping="https://cdn.example/p">x</a>'), "site/index.html", ASKS.format("https://cdn.example/p")),
+    "a record of the stepper's that is not there": (remove("examples/chapter/good.json"), "site/embed/chapter/good/index.html", "the <loop-stepper data-record> /examples/chapter/good.json is not there; ship the file with the site"),
+    "a download that is not there": (remove("examples.zip"), f"site/{OWN}", "the link /examples.zip leads nowhere"),
+    "a script in a page": (body("<script>alert(1)</script>"), "site/index.html", NO_SCRIPT.format("'alert(1)'", "400d22c1c83abe5f")),
+    "a script that leads on to another host": (body('<script>location.replace("//cdn.example/" + location.hash)</script>'), "site/index.html", NO_SCRIPT.format("'location.replace(\"//cdn.example/\" + location.hash)'", "8b35866f74bf5b65")),
+    "a record that would be markup": (body('<loop-stepper><script type="application/json">{"picture": "<img src=x onerror=alert(1)>"}</script></loop-stepper>'), "site/index.html", NO_SCRIPT.format("'{\"picture\": \"<img src=x onerror=alert(1)>\"}'", "a21ea0fef2251811")),
+    "a script of another type": (body('<script type="text/babel">alert(1)</script>'), "site/index.html", NO_SCRIPT.format("'alert(1)'", "03925d9a2eadecaa")),
+    "a map of imports": (head('<script type="importmap">{}</script>', EMBED), f"site/{EMBED}", NO_SCRIPT.format("'{}'", "8c1b97ca0cb44366")),
+    "a script in a title": (edit("index.html", "<title>", "<title></title><script>alert(1)</script>"), "site/index.html", NO_SCRIPT.format("'alert(1)'", "400d22c1c83abe5f")),
+    "a script in a picture": (body("<svg><script>alert(1)</script></svg>"), "site/index.html", NO_SCRIPT.format("'alert(1)'", "400d22c1c83abe5f")),
+    "a script behind an address of a picture's script": (body('<script href="/assets/stepper.js">alert(1)</script>'), "site/index.html", NO_SCRIPT.format("'alert(1)'", "400d22c1c83abe5f")),
+    "a script in a picture, behind an address of a page's script": (body('<svg><script src="/assets/stepper.js">alert(1)</script></svg>'), "site/index.html", NO_SCRIPT.format("'alert(1)'", "400d22c1c83abe5f")),
+    "an example that is run as a script": (body('<script src="/examples/chapter/good.py"></script>'), "site/index.html", "the <script src> /examples/chapter/good.py is neither the theme's nor ours; take it out"),
+    "an example that is run in a picture": (body('<svg><script xlink:href="/examples/chapter/good.py"></script></svg>'), "site/index.html", "the <script xlink:href> /examples/chapter/good.py is neither the theme's nor ours; take it out"),
+    "a script in its address": (body('<script src="data:text/javascript,alert(1)"></script>'), "site/index.html", "the <script src> data:text/javascript,alert(1) is of a kind that no page here needs; take it out"),
+    "a page in the address of a frame": (body('<iframe src="data:text/html,x"></iframe>'), "site/index.html", "the <iframe src> data:text/html,x is of a kind that no page here needs; take it out"),
+    "a record in its address": (body('<loop-stepper data-record="data:application/json,{}"></loop-stepper>'), "site/index.html", "the <loop-stepper data-record> data:application/json,{} is of a kind that no page here needs; take it out"),
+    "a record in a file that somebody wrote": (body('<loop-stepper data-record="/assets/images/favicon.png"></loop-stepper>'), "site/index.html", "the <loop-stepper data-record> /assets/images/favicon.png is no record of an example; take it out"),
+    "a picture that runs a script": (body("<svg/onLOAD = alert(1)></svg>"), "site/index.html", "its <svg onload> would run a script; take it out"),
+    "a broken picture that runs a script": (body("<img src=/assets/images/favicon.png alt=''onerror=alert(1)>", EMBED), f"site/{EMBED}", "its <img onerror> would run a script; take it out"),
+    "a heading that runs a script": (edit("other/index.html", '<h2 id="below"', '<h2 id="below" onclick="alert(1)"'), "site/other/index.html", "its <h2 onclick> would run a script; take it out"),
+    "a link that becomes a script": (body('<svg><a><animate attributeName="href" to="javascript:alert(1)"/></a></svg>'), "site/index.html", "its <animate> would run a script; take it out"),
+    "a form that runs a script": (body('<form action="javascript:alert(1)"></form>'), "site/index.html", "the <form action> javascript:alert(1) is of a kind that no page here needs; take it out"),
+    "a page that leads on to a script": (head('<meta http-equiv="refresh" content="0; url=javascript:alert(1)">'), "site/index.html", "the <meta refresh> javascript:alert(1) is of a kind that no page here needs; take it out"),
+    "an address that is none": (body('<a href="http://[x/">x</a>'), "site/index.html", "the link http://[x/ is no address (Invalid IPv6 URL)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BREAKS)
+def test_a_broken_site_is_refused_with_the_file_and_the_cause(what: str, built: Workshop, site: Path) -> None:
+    damage, file, cause = BREAKS[what]
+    damage(site)
+    assert [(problem.file, problem.cause) for problem in site_checks.check(built.project, site)] == [(file, cause)]
+
+
+SCRIPTS = (
+    "<script>alert(1)</script>",
+    "<p onclick=alert(1)>x</p>",
+    "## A &lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt; heading",
+    "[x](javascript:alert(1))",
+    "[x](index.md){ onmouseover=alert(1) }",
+    "## Sub { #sub onclick=alert(1) }",
+    '<div markdown onclick="alert(1)">\nx\n</div>',
+    "![x](assets/two-downloads.png){ onload=alert(1) }",
+    "<svg><animate onbegin=alert(1) attributeName=x /></svg>",
+)
+
+
+def test_no_script_gets_from_a_page_s_markdown_onto_the_site(tmp_path: Path) -> None:
+    workshop = Workshop(tmp_path)
+    scripts = [text.replace("alert(1)", f"alert({number})") for number, text in enumerate(SCRIPTS)]
+    for number, text in enumerate(scripts):
+        title = text.removeprefix("## ") if "title" in text else "A page"
+        (workshop.root / f"docs/page-{number}.md").write_text(f"# {title}\n\n{text}\n", encoding="utf-8")
+    ran = workshop.run("build")
+    assert ran.returncode == 1 and not workshop.project.site.exists()
+    for number, text in enumerate(scripts):
+        said = [line for line in ran.stderr.splitlines() if line.startswith(f"site/page-{number}/index.html: ")]
+        assert any(word in line for line in said for word in ("run a script", "has a script", "of a kind")), (text, ran.stderr)
+
+
+def test_a_site_as_it_was_built_has_no_problem(built: Workshop, site: Path) -> None:
+    assert site_checks.check(built.project, site) == []
+    assert "data:" in (site / "assets/stylesheets").glob("main*.css").__next__().read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", ["index.html", OWN, EMBED])
+def test_a_page_that_was_not_built_is_named(file: str, built: Workshop, site: Path) -> None:
+    (site / file).unlink()
+    named = {problem.file for problem in site_checks.check(built.project, site) if f"its page {file} was not built" in problem.cause}
+    assert named == {"docs/index.md" if file == "index.html" else "examples/chapter/good.py"}
+
+
+def test_what_is_wrong_with_many_pages_is_said_once(built: Workshop, site: Path) -> None:
+    (site / "assets/stepper.js").unlink()
+    problems = site_checks.check(built.project, site)
+    assert {problem.cause.partition(" is not there")[0] for problem in problems} <= {
+        f"the <script src> {start}assets/stepper.js" for start in ("", "../", "/")
+    }
+    assert len(problems) == 3 and any(f"site/{OWN}" in problem.detail for problem in problems)
+
+
+def test_a_link_must_stay_below_the_site_s_own_folder(built: Workshop, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site_checks, "SITE_ADDRESS", f"{HOST}course/")
+    problems = site_checks.check(built.project, site)
+    assert "the link /examples/chapter/good/ leads out of the site (/course/)" in {problem.cause for problem in problems}
+    replace(site, "index.html", '<div class="run" data-example="chapter/good"><code>x</code></div><a href="/course/other/">ok</a>')
+    assert not [problem for problem in site_checks.check(built.project, site) if problem.file == "site/index.html"]
+
+
+def test_what_is_right_on_one_page_may_be_wrong_on_another(built: Workshop, site: Path) -> None:
+    html = '<img src="assets/images/favicon.png"><a href="other/#below">x</a>'
+    body(html)(site)
+    assert site_checks.check(built.project, site) == []
+    body(html, "index.html")(site)
+    text = (site / "other/index.html").read_text(encoding="utf-8")
+    replace(site, "other/index.html", text.replace("</article>", html + "</article>"))
+    assert {(problem.file, problem.cause) for problem in site_checks.check(built.project, site)} == {
+        ("site/other/index.html", "the <img src> assets/images/favicon.png is not there; ship the file with the site"),
+        ("site/other/index.html", "the link other/#below leads nowhere"),
+    }
+
+
+def test_what_is_harmless_is_let_through(built: Workshop, site: Path) -> None:
+    body(
+        '<a href="mailto:a@b.example">m</a><a href="javascript:void(0)">j</a><a href="?q=1#a-page">q</a><a href="https://other.example/no">o</a>'
+        '<a href="/other">folder</a><a href="other/index.html#below">file</a><a href="other/#:~:text=up">text</a><a>none</a>'
+        '<img src="data:image/png;base64,AAAA"><img src=" /assets/images/favicon.png?v=1 ">'
+        f'<a href="{HOST}other/#below">whole</a><!-- <img src="//cdn.example/x.png"> --><p title="url(//cdn.example)">t</p>'
+        '<textarea><img src="//cdn.example/x.png"></textarea>'
+    )(site)
+    assert site_checks.check(built.project, site) == []
+
+
+@pytest.mark.parametrize(
+    ("style", "wanted"),
+    [
+        ("a{b:url(x.png)}", ["x.png"]),
+        ("a{b:url( 'x y.png' )}", ["x y.png"]),
+        (r"a{b:url(x\(1\).png)}", ["x(1).png"]),
+        (r"a{b:\75rl(x.png)}", ["x.png"]),
+        (r'@\69mport "x.css" screen;', ["x.css"]),
+        ("@import url(x.css);", ["x.css"]),
+        ('a{b:image-set("x.png" 1x, url(y.png) 2x, "z.avif" type("image/avif"))}', ["x.png", "y.png", "z.avif"]),
+        ("/* url(x.png) */ a{content:'url(y.png)'}", []),
+        ("a{b:url(x.png", ["x.png"]),
+        ('a{content:"\\""; b:url(x.png)}', ["x.png"]),
+        ("a{b:url()}", []),
+        ('a{content:"x\n}b{b:url(y.png)} c{content:"', ["y.png"]),
+        ("a{b:url( x.png ) c}", ["x.png"]),
+        (r"a{b:u\rl(x.png)}", ["x.png"]),
+        (r'@im\port "x.css";', ["x.css"]),
+        ('@import/**/"x.css";a{content:"y"}', ["x.css"]),
+        (r'a{b:image\2d set("x.png" 1x)}', ["x.png"]),
+        ('a{b:image-set(linear-gradient(rgb(0,0,0),red) 1x, "x.png" 2x)} b{content:"y"}', ["x.png"]),
+        ('a{b:url("x.png" crossorigin(anonymous))}', ["x.png"]),
+        (r"a{b:\";c:url(x.png);d:\"}", ["x.png"]),
+        ('a{b:"\f;c:url(x.png);d:"}', ["x.png"]),
+        ('a{b:url(no one"); c:url(x.png)}', ['no one"', "x.png"]),
+        ('a{content:"y" counter(x)} @import url("x.css") layer(a); b{content:"z"}', ["x.css"]),
+    ],
+)
+def test_a_stylesheet_s_addresses_are_found(style: str, wanted: list[str]) -> None:
+    assert list(css.references(style)) == wanted
+
+
+def test_a_page_is_read_as_a_browser_reads_it() -> None:
+    page = parse_page(
+        '<!doctype html><title>t</title><h2 id=a id=b>x</h2><h1 id="h1">y</h1><p id="c"><div data-example="e" data-shows="source">'
+        '<code>x</code><div><code></code></div></div><noscript><img src="n.png"></noscript><script>"<a href=no>"</script>'
+    )
+    assert page.ids == ("a", "h1", "c") and page.headings == ("a",)
+    assert [(panel.example, panel.empty) for panel in page.panels] == [("e", True)]
+    assert [reference.address for reference in page.references] == ["n.png"]

@@ -1,0 +1,95 @@
+"""What pages say of themselves: the front matter, and what is wrong with it."""
+
+from __future__ import annotations
+
+import pytest
+from workshop import Workshop
+
+from sitebuild.content import pages
+from sitebuild.content.pages import PageError
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("title: a: b", "line 2: its front matter is not YAML: mapping values are not allowed"),
+        ('title: "a', "line 3: its front matter is not YAML: found unexpected end of stream"),
+        ("title: T\ndescription: 'a' b", "line 3: its front matter is not YAML: "),
+        ("title: T\n\tminutes: 3", "line 3: its front matter is not YAML: "),
+        ("<<<<<<< HEAD\ntitle: A\n=======\ntitle: B\n>>>>>>> other", "its front matter is not YAML: "),
+        ("title: !!python/name:os.system", "line 2: its front matter is not YAML: could not determine a constructor"),
+        (
+            "title: !!python/object/apply:os.system ['touch mark']",
+            "line 2: its front matter is not YAML: could not determine a constructor",
+        ),
+        ("- a\n- b", "line 2: its front matter must be lines like"),
+        ("words", "line 2: its front matter must be lines like"),
+        ("# nothing", "line 2: its front matter must be lines like"),
+        ("title: T\nsubtitle: T", "line 3: its front matter has the key 'subtitle'; known are `title`, `description`, `articles`, "),
+        ("title: T\nstatus: new", "line 3: its front matter has the key 'status'"),
+        ("template: main.html", "line 2: its front matter has the key 'template'"),
+        ("icon: x", "line 2: its front matter has the key 'icon'"),
+        ("Title: T", "line 2: its front matter has the key 'Title'"),
+        ('"a\\nb: c": 1', r"line 2: its front matter has the key 'a\nb: c'"),
+        ("[1]: 2", "its front matter is not YAML: "),
+        ("1: 2", "line 2: its front matter has the key 1"),
+        ('title: "a <script>alert(1)</script>"', 'line 2: `title` in its front matter must be a text on one line, without < > & and "; '),
+        ("title: a > b", "line 2: `title` in its front matter must be a text"),
+        ("title: a &lt; b", "line 2: `title` in its front matter must be a text"),
+        ("title: T\ndescription: 'a \" onload=\"x'", "line 3: `description` in its front matter must be a text"),
+        ('title: "a\\nb"', "line 2: `title` in its front matter must be a text"),
+        ('title: "  "', "line 2: `title` in its front matter must be a text"),
+        ("articles: S2-9", "line 2: `articles` in its front matter must be a list of items, like [S2-9, S2-10]"),
+        ("articles: [S2-9, <b>]", "line 2: `articles` in its front matter must be a list of items"),
+        ("minutes: true", "line 2: `minutes` in its front matter must be a whole number of minutes"),
+        ("minutes: '<b>'", "line 2: `minutes` in its front matter must be a whole number"),
+        ("kind: lesson", "line 2: `kind` in its front matter must be `reference`, or left out"),
+        ("hide: [search]", "line 2: `hide` in its front matter must be a list of `toc`, `navigation` and `footer`"),
+        ("minutes: 3\ntitle: 12", "line 3: `title` in its front matter must be a text"),
+        ("title: yes", "line 2: `title` in its front matter must be a text"),
+        ("title: [a]", "line 2: `title` in its front matter must be a text"),
+        ("title:", "line 2: `title` in its front matter must be a text"),
+        ("title: T\ndescription: {a: b}", "line 3: `description` in its front matter must be a text"),
+        ("title: T\ndate: 2026-13-45", "its front matter cannot be read: month must be in"),
+        ("title: &a [*a]", "line 2: its front matter refers to another part of itself, with `*`; write it out"),
+        ("title: T\na: &a {x: 1}\nb: {<<: [*a, *a]}", "line 4: its front matter refers to another part of itself"),
+        ("title: T\nhide: " + "[" * 90_000, "line 3: its front matter has brackets in brackets; put a text into quotes"),
+        ("title: T\nminutes: !!bool maybe", "line 2: its front matter cannot be read: "),
+        ("minutes: !!int ''", "line 2: its front matter cannot be read: "),
+        ("minutes: 1" + ":59" * 1000 + ".5", "line 2: its front matter cannot be read: "),
+    ],
+)
+def test_bad_front_matter_is_named_with_its_line(workshop: Workshop, text: str, said: str) -> None:
+    (workshop.root / "docs/page.md").write_text(f"---\n{text}\n---\n\n# T\n", encoding="utf-8")
+    with pytest.raises(PageError) as refused:
+        pages.find(workshop.project)
+    assert str(refused.value).startswith("docs/page.md: line ") and said in str(refused.value), refused.value
+    assert len(str(refused.value).splitlines()) == 1
+
+
+def test_front_matter_that_mkdocs_would_pass_over_is_refused(workshop: Workshop) -> None:
+    for text, said in (
+        ("---\ntitle: T\n\n# T\n", "line 1: its front matter is empty or not closed"),
+        ("---\n---\n# T\n", "line 1: its front matter is empty or not closed"),
+        ("title: T\n\n# T\n", "line 1: MkDocs takes its first lines for data"),
+    ):
+        (workshop.root / "docs/page.md").write_text(text, encoding="utf-8")
+        assert f"docs/page.md: {said}" in workshop.refused("build")
+
+
+def test_a_page_that_is_not_utf8_is_named(workshop: Workshop) -> None:
+    (workshop.root / "docs/page.md").write_bytes(b"# caf\xe9\n")
+    with pytest.raises(PageError, match=r"docs/page\.md: byte 5 is not UTF-8; save it as UTF-8"):
+        pages.find(workshop.project)
+
+
+def test_lines_are_counted_from_the_beginning_of_the_file(workshop: Workshop) -> None:
+    for front in ("", "\ufeff", '---\ntitle: "T"\n---\n', '---\ntitle: "T"\n...\n\n\n\n'):
+        page = workshop.root / "docs/page.md"
+        page.write_text(
+            f'{front}# T\n\n```python exec="on" html="on"\nfrom sitebuild import show\n\nprint(show("chapter/good"))\n```\n',
+            encoding="utf-8",
+        )
+        line = page.read_text(encoding="utf-8").split("\n").index('print(show("chapter/good"))') + 1
+        (block,) = pages.read(workshop.project, page).blocks
+        assert [call.line for call in block.calls] == [line] and (block.first, block.last) == (line - 3, line + 1)

@@ -1,0 +1,117 @@
+"""Every page: its parts, its front matter, its length, and that all Python on it was run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from here import ROOT
+
+from sitebuild.content import pages as site_pages
+from sitebuild.project import Project
+
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+
+
+def pages(chosen: list[Path]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("path", chosen, ids=[str(path.relative_to(ROOT / "docs")) for path in chosen])
+
+
+def front_matter(path: Path) -> dict:
+    return yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1])
+
+
+LESSONS = [path for path in PAGES if path.name != "index.md" and front_matter(path).get("kind") != "reference"]
+
+
+def prose(path: Path) -> str:
+    """What a reader reads: no front matter, no blocks, no markup."""
+    text = path.read_text(encoding="utf-8").split("---\n", 2)[2]
+    text = re.sub(r"(?ms)^( *)```.*?^\1```$", "", text)
+    return re.sub(r"\]\([^)]*\)|\{ #[\w-]+ \}|<[^>]+>|[#*`\[|?]", " ", text)
+
+
+def test_every_block_shows_examples_and_each_that_is_shown_is_there() -> None:
+    """What a page may hold, the fence decides (tests/sitebuild/content/test_blocks.py); this is that every page passes it."""
+    found = site_pages.find(Project(ROOT))
+    assert [page.path for page in found] == PAGES
+    assert sum(len(page.blocks) for page in found) == sum(path.read_text(encoding="utf-8").count("```python") for path in PAGES) > 500
+
+
+@pages(PAGES)
+def test_a_page_carries_its_data(path: Path) -> None:
+    data = front_matter(path)
+    assert data["title"] and len(data["title"]) < 60
+    assert data["description"].endswith(".") and 40 < len(data["description"]) < 200
+    if path in LESSONS:
+        assert isinstance(data["minutes"], int)
+        assert all(re.fullmatch(r"S[0-4]-\d+", item) for item in data["articles"])
+
+
+@pages(PAGES)
+def test_every_heading_has_an_id_of_its_own(path: Path) -> None:
+    text = re.sub(r"(?ms)^( *)```.*?^\1```$", "", path.read_text(encoding="utf-8").split("---\n", 2)[2])
+    for heading in re.findall(r"(?m)^##+ .*$", text):
+        assert re.search(r'\{ #[a-z0-9-]+( data-also="[^"]*")? \}$', heading), heading
+
+
+@pages(LESSONS)
+def test_a_lesson_has_its_parts_and_a_lesson_s_length(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    words = len(prose(path).split())
+    assert 300 <= words <= 900, f"{words} words"
+    assert "??? question" in text, "nothing to predict"
+    assert "{ #keep }" in text and '<div class="keep" markdown>' in text
+    kept = re.findall(r"(?m)^- ", text.split("{ #keep }")[1])
+    assert len(kept) == 3, "three lines to keep"
+
+
+@pages(LESSONS)
+def test_the_first_program_stands_within_the_first_screen(path: Path) -> None:
+    before = path.read_text(encoding="utf-8").split("---\n", 2)[2].split("```python")[0]
+    assert len(before.split()) <= 110
+
+
+@pages(PAGES)
+def test_the_words_that_we_do_without_are_not_there(path: Path) -> None:
+    found = re.findall(r"\b([Ss]imply|[Jj]ust|[Oo]bviously|[Pp]owerful|[Ss]eamless\w*|[Dd]elve\w*|[Ll]everag\w*)\b", prose(path))
+    assert not found, found
+
+
+@pages(PAGES)
+def test_no_page_names_a_line_by_its_number(path: Path) -> None:
+    assert not re.search(r"\blines? \d+\b", prose(path)), "name lines by their text"
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:")[1]
+    assert sorted(re.findall(r"[\w/-]+\.md", navigation)) == sorted(path.relative_to(ROOT / "docs").as_posix() for path in PAGES)
+
+
+def test_the_last_line_of_a_lesson_leads_to_the_next_page() -> None:
+    navigation = re.findall(r"([\w-]+/[\w-]+\.md)", (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:")[1])
+    for here, following in zip(navigation, navigation[1:], strict=False):
+        if ROOT / "docs" / here in LESSONS:
+            kept = (ROOT / "docs" / here).read_text(encoding="utf-8").split("{ #keep }")[1]
+            target = re.search(r"Next: \[[^]]+\]\(([^)]+)\)", kept)[1]
+            assert (ROOT / "docs" / here).parent.joinpath(target).resolve() == ROOT / "docs" / following, f"{here} leads to {target}"
+
+
+def test_nothing_of_mkdocs_is_hooked_and_no_other_plugin_is_used() -> None:
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    plugins = re.search(r"(?ms)^plugins:\n(.*?)^\S", settings)[1]
+    assert re.findall(r"(?m)^  - ([\w-]+)", plugins) == ["search"]
+    assert "hooks:" not in settings
+
+
+def test_nothing_in_the_settings_opens_a_way_beside_the_fence() -> None:
+    """markdown-exec's plugin, superfences of its own, snippets of files: each would show or run what was never proven."""
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    extensions = re.search(r"(?ms)^markdown_extensions:\n(.*?)^\S", settings)[1]
+    assert re.findall(r"(?m)^  - ([\w.]+)", extensions) == [
+        "abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "toc", "pymdownx.details",
+        "pymdownx.highlight", "pymdownx.inlinehilite", "sitebuild.rendering.fence", "sitebuild.rendering.terms",
+    ]  # fmt: skip
+    assert "!!python" not in settings and "INHERIT" not in settings
