@@ -234,7 +234,7 @@ def test_every_private_name_of_asyncio_that_is_used_is_listed() -> None:
     """Names that asyncio has, and that modules of ours look up in something that is not theirs."""
     asyncios = set(re.findall(r"(?<!\w)_{1,2}[a-zA-Z]\w*\b(?!__)", "".join(file.read_text() for file in ASYNCIO.glob("*.py"))))
     listed = {name.name for name in NAMES}
-    for file in sorted(SOURCES.glob("*.py")):
+    for file in sorted(SOURCES.rglob("*.py")):
         if file.stem in ("compat", "unrecorded"):
             continue
         used = {name for name in _looked_up(ast.parse(file.read_text())) if name in asyncios}
