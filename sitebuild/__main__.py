@@ -26,18 +26,18 @@ def main(argv: list[str]) -> int:
         "--this-python", action="store_true", help="where this Python prints something else, keep that beside, in NAME.3.x.out"
     )
     updating.add_argument("--python", metavar="3.x", help="keep beside what that Python prints, where it prints something else")
-    told = parser.parse_args(argv)
+    args = parser.parse_args(argv)
     project = here()
-    everything = told.command == "update" and not (told.names or told.python)
+    everything = args.command == "update" and not (args.names or args.python)
     try:
-        if told.command == "serve":
-            return build.serve(project, told.port)
-        if told.command == "update":
-            for line in [*update.update(project, told.names, told.this_python, told.python), *articles.write(project)]:
+        if args.command == "serve":
+            return build.serve(project, args.port)
+        if args.command == "update":
+            for line in [*update.update(project, args.names, args.this_python, args.python), *articles.write(project)]:
                 print(line)
         began = time.monotonic()
         # Updating all of it lists new addresses too, and these are known once the site is built.
-        problems = build.build(project) if told.command == "build" or everything else []
+        problems = build.build(project) if args.command == "build" or everything else []
         if everything and not problems:
             print(f"addresses.txt: {addresses.add_new(project, project.site)} added")
     except (ProjectError, OSError) as wrong:
@@ -47,7 +47,7 @@ def main(argv: list[str]) -> int:
         return 128 + signal.SIGINT
     for problem in problems:
         print(problem, file=sys.stderr)
-    if told.command == "update" and not problems:
+    if args.command == "update" and not problems:
         return 0
     if problems:
         print(f"{len(problems)} problem{'s' * (len(problems) != 1)}; nothing was built", file=sys.stderr)

@@ -21,10 +21,10 @@ for place, path in enumerate(sys.argv[1:]):
     module = types.ModuleType(f"example_{place}")
     module.__file__ = path
     sys.modules[module.__name__] = module  # dataclasses look there
-    said, raised = io.StringIO(), None
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+    printed, raised = io.StringIO(), None
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         try:
             exec(compile(Path(path).read_text(encoding="utf-8"), path, "exec", dont_inherit=True), module.__dict__)
         except Exception as problem:
             raised = f"{type(problem).__name__}: {problem}"
-    print(json.dumps([path, said.getvalue(), raised, threading.active_count() - before]), file=TELL)
+    print(json.dumps([path, printed.getvalue(), raised, threading.active_count() - before]), file=TELL)

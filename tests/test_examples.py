@@ -19,7 +19,7 @@ from workshop import Workshop
 from loopscope.limits import Limits
 from loopscope.running.fork_server import ForkServer
 from loopscope.running.launch import Program
-from sitebuild.checks.output import judge, printed
+from sitebuild.checks.output import check_output, printed
 from sitebuild.commands.update import update
 from sitebuild.content import examples
 from sitebuild.content.examples import Example
@@ -74,11 +74,11 @@ def importing(project: Project, chosen: list[Example]) -> list[str]:
         return [f"importing ended at {(chosen[len(lines)].name if len(lines) < len(chosen) else 'the end')}: {trace.text()}"]
     wrong = []
     for example, line in zip(chosen, lines, strict=True):
-        _, said, raised, threads = json.loads(line)
+        _, printed_text, raised, threads = json.loads(line)
         # One that is meant to fail may fail on being imported.
         failed = raised is not None and example.exit(platform.python_version()) == 0
-        if said or failed or threads:
-            wrong.append(f"{example.name} does something when it is imported: {said or raised or 'it leaves a thread'}")
+        if printed_text or failed or threads:
+            wrong.append(f"{example.name} does something when it is imported: {printed_text or raised or 'it leaves a thread'}")
     return wrong
 
 
@@ -125,21 +125,21 @@ def test_an_example_prints_what_its_out_file_says(name: str, traces: dict, proje
         pytest.skip("no Python here is new enough; what was recorded of it is there")
     if eval_example.update_examples:
         update(project, [name])
-    problem = judge(EVERY[name], trace, project)
+    problem = check_output(EVERY[name], trace, project)
     assert problem is None, str(problem)
 
 
-ELSEWHERE = [example for example in cache.all_variants(EVERY, Project(ROOT)) if example.on]
+ELSEWHERE = [example for example in cache.all_variants(EVERY, Project(ROOT)) if example.pinned]
 
 
-@pytest.mark.parametrize("example", ELSEWHERE, ids=[f"{example.name} on {example.on}" for example in ELSEWHERE])
+@pytest.mark.parametrize("example", ELSEWHERE, ids=[f"{example.name} on {example.pinned}" for example in ELSEWHERE])
 def test_an_example_prints_on_another_python_what_pages_show_of_it(example: Example, traces: dict, project: Project) -> None:
     trace = cache.load(example, project)
     if trace is None:
-        assert pythons.chosen(example) is None
+        assert pythons.select_interpreter(example) is None
         assert recorded(example, project)
-        pytest.skip(f"Python {example.on} is not here; what was recorded on it is there")
-    problem = judge(example, trace, project)
+        pytest.skip(f"Python {example.pinned} is not here; what was recorded on it is there")
+    problem = check_output(example, trace, project)
     assert problem is None, str(problem)
 
 

@@ -70,14 +70,14 @@ class Workshop:
         )  # fmt: skip
 
     def refused(self, *arguments: str) -> str:
-        """What sitebuild says that refuses the project before it runs anything. In this process, where that takes a moment."""
-        said, ran = io.StringIO(), mock.Mock(side_effect=AssertionError("it was not refused"))
+        """The messages with which sitebuild refuses the project before it runs anything. In this process, where that takes a moment."""
+        stderr, ran = io.StringIO(), mock.Mock(side_effect=AssertionError("it was not refused"))
         nothing_runs = mock.patch.multiple(build, mkdocs=ran, _engine=ran), mock.patch.object(runner, "run", ran)
         with contextlib.ExitStack() as within:
-            for each in (*nothing_runs, contextlib.chdir(self.root), contextlib.redirect_stderr(said)):
+            for each in (*nothing_runs, contextlib.chdir(self.root), contextlib.redirect_stderr(stderr)):
                 within.enter_context(each)
             assert main([*arguments]) == 1
-        return said.getvalue()
+        return stderr.getvalue()
 
     def verified(self, name: str, python: str) -> None:
         """Say that a Python ran the example as it is."""

@@ -8,46 +8,19 @@ from __future__ import annotations
 import difflib
 import re
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from loopscope.trace.model import Trace
 
 from ..content.examples import Example
 from ..content.files import ProjectError, conflict, read_text
-from ..project import Project, escaped
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something that fails the build."""
-
-    file: str
-    cause: str
-    detail: str = ""  # a diff, or the program's last words
-
-    def __str__(self) -> str:
-        """As it is printed: a line, and below it the detail, behind a bar.
-
-        What a program printed must not tell the builder's terminal what to do, nor the log of a CI, which takes a line that begins with
-        `::`, or has `##[` in it, for a command.
-        """
-        lines = [escaped(f"{self.file}: {self.cause}")]
-        if self.detail:
-            lines += [f"  | {_UNSEEN.sub(_named, line)}".rstrip(" ") for line in self.detail.rstrip().split("\n")] + [""]
-        return "\n".join(lines).replace("##[", "# #[")
-
-
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-
-
-def _named(char: re.Match[str]) -> str:
-    return ascii(char[0])[1:-1]
-
+from ..problem import Problem
+from ..project import Project
 
 _COMPARED = 200  # lines of two outputs
 
 
-def mask(text: str, project: Project) -> str:
+def normalize_output(text: str, project: Project) -> str:
     """Output as `.out` files hold it: addresses as 0x…, the project's files by relative path, library files without the machine's paths.
 
     A program may print a megabyte that is all one path, or all beginnings of paths: each word of it is looked at once.
@@ -97,20 +70,20 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     return next(iter(deque(pattern.finditer(text), maxlen=1)), None)
 
 
-def masked(trace: Trace, project: Project) -> Trace:
-    """The trace with its output as pages show it."""
-    return replace(trace, output=tuple(replace(piece, text=mask(piece.text, project)) for piece in trace.output))
+def normalize_trace(trace: Trace, project: Project) -> Trace:
+    """The trace with its output normalized, as pages show it."""
+    return replace(trace, output=tuple(replace(piece, text=normalize_output(piece.text, project)) for piece in trace.output))
 
 
 def printed(trace: Trace, project: Project) -> str:
-    """What the run printed, masked, with the line that loopscope adds where it ended it."""
-    text = mask(trace.text(), project)
+    """What the run printed, normalized, with the line that loopscope adds where it ended it."""
+    text = normalize_output(trace.text(), project)
     if trace.stopped:
         text += ("" if text.endswith("\n") or not text else "\n") + f"loopscope: {trace.stopped}\n"
     return text
 
 
-def judge(example: Example, trace: Trace, project: Project) -> Problem | None:
+def check_output(example: Example, trace: Trace, project: Project) -> Problem | None:
     """What is wrong with a run, if anything."""
     where = project.relative(example.path)
     text = printed(trace, project)

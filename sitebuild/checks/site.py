@@ -18,9 +18,9 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from ..content import layout
 from ..content.pages import address_of, read
+from ..problem import Problem
 from ..project import SITE_ADDRESS, Project
 from . import css
-from .output import Problem
 from .page_facts import CANONICAL, FORM, LINK, LOAD, REFRESH, Page, Reference, Script, parse_page
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")

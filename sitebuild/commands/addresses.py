@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ..checks.output import Problem
 from ..checks.page_facts import parse_page
 from ..content.files import ProjectError, read_text, refuse_conflict, write_text
+from ..problem import Problem
 from ..project import BASE, Project
 from ..rendering.templating import render
 

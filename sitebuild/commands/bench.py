@@ -204,9 +204,9 @@ def _source_fence(example: examples.Example, call: ShowCall) -> str:
 def _console(project: Project, example: examples.Example, call: ShowCall) -> str:
     """Run by a console fence, in a process of its own, one after another."""
     asked = call.options.get("python")
-    example = pythons.on(example, str(asked)) if asked else example
-    other = pythons.chosen(example)
-    if not call.options.get("output", True) or not pythons.suits(example):
+    example = pythons.pin(example, str(asked)) if asked else example
+    other = pythons.select_interpreter(example)
+    if not call.options.get("output", True) or not pythons.can_run(example):
         return _source_fence(example, call)
     python = other or pythons.Python(sys.executable, platform.python_version())
     runner = "bash" if example.shell else python.path

@@ -18,9 +18,10 @@ from pathlib import Path
 
 from loopscope.trace.model import Trace
 
-from ..checks.output import Problem, judge
+from ..checks.output import check_output
 from ..content import examples, layout
 from ..content.files import ProjectError, conflict, explain, name, read_text
+from ..problem import Problem
 from ..project import SITE_ADDRESS, Project
 from ..records import cache, runner, verified
 from ..rendering import example_pages, stepper_data
@@ -49,8 +50,8 @@ def build(project: Project, site: Path | None = None) -> list[Problem]:
         problems = []
         traces = {name: cache.load(example, project) for name, example in every.items()}
         for example in cache.all_variants(every, project):
-            trace = cache.load(example, project) if example.on else traces[example.name]
-            if trace is not None and (problem := judge(example, trace, project)):
+            trace = cache.load(example, project) if example.pinned else traces[example.name]
+            if trace is not None and (problem := check_output(example, trace, project)):
                 problems.append(problem)
         if problems:
             return problems
@@ -102,14 +103,14 @@ def _build_into(
         prepared = example_pages.prepare(project, every, traces)
         ran = building.result()
     if ran.returncode != 0:
-        said = ran.stdout + ran.stderr
-        if os.strerror(errno.ENOSPC) in said:
+        output = ran.stdout + ran.stderr
+        if os.strerror(errno.ENOSPC) in output:
             return [Problem(project.relative(folder.path), explain(OSError(errno.ENOSPC, "")))]
         if ran.returncode == -signal.SIGXCPU:
             cause = f"MkDocs was busy with its pages for {MKDOCS_SECONDS:,} s"
             cause += "; the one that changed last may be what Markdown reads for ever"
             return [Problem("docs/", cause, "like thousands of brackets in a row")]
-        return [Problem("mkdocs.yml", "MkDocs found something wrong", _said(said))]
+        return [Problem("mkdocs.yml", "MkDocs found something wrong", _without_progress(output))]
     if (folder.site / "assets").is_dir():
         stepper_data.assets(folder.site / "assets")
     return finish.finish(project, folder.site, prepared)
@@ -203,6 +204,6 @@ def problems_of(wrong: ProjectError | OSError, project: Project) -> list[Problem
     return [Problem(name(project, Path(os.fsdecode(wrong.filename))) if wrong.filename else "site", explain(wrong))]
 
 
-def _said(text: str) -> str:
-    """What MkDocs said, without its usual progress."""
+def _without_progress(text: str) -> str:
+    """What MkDocs printed, without its usual progress."""
     return "\n".join(line for line in text.splitlines() if line.strip() and not line.startswith("INFO"))

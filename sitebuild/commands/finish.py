@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..checks.output import Problem
 from ..checks.site import check
+from ..problem import Problem
 from ..project import Project
 from ..rendering.example_pages import Prepared, make
 from . import addresses

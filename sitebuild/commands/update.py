@@ -42,17 +42,19 @@ def _update(project: Project, names: Iterable[str], this_python: bool, python: s
         raise ExampleError(f"--python {python}: there is no such Python here; install it, or leave its outputs as they are")
     if python is not None:
         shown = {name for name, on in shown_elsewhere(project) if on == python and name in every}
-        targets = [pythons.on(every[name], python) for name in sorted(named or shown)]
+        targets = [pythons.pin(every[name], python) for name in sorted(named or shown)]
     else:
         chosen = named or set(every)
-        targets = [example for example in cache.all_variants(every, project) if example.name in chosen and not (this_python and example.on)]
+        targets = [
+            example for example in cache.all_variants(every, project) if example.name in chosen and not (this_python and example.pinned)
+        ]
     runner.run([example for example in targets if cache.is_stale(example, project)], project)
-    said, held = [], verified.load(project)
+    messages, held = [], verified.load(project)
     for example in targets:
-        said += _write(example, project, held, beside=this_python)
+        messages += _write(example, project, held, beside=this_python)
     if verified.store(project, held, every):
-        said.append("examples/verified.txt: brought up to date")
-    return said or ["every output is as it was"]
+        messages.append("examples/verified.txt: brought up to date")
+    return messages or ["every output is as it was"]
 
 
 def _holds(file: Path, text: str) -> bool:
@@ -65,20 +67,20 @@ def _write(example: Example, project: Project, held: verified.Verified, *, besid
     trace = cache.load(example, project)
     where = project.relative(example.path)
     if trace is None:
-        return [] if example.on else [f"{where}: no Python here is new enough; left as it is"]
+        return [] if example.pinned else [f"{where}: no Python here is new enough; left as it is"]
     if trace.exit != example.exit(trace.python):
         return [f"{where}: it ended with exit {trace.exit} on Python {trace.python}, not {example.exit(trace.python)}; left as it is"]
-    said = []
+    messages = []
     text = printed(trace, project)
     general = example.path.with_suffix(".out")
     own = example.path.with_name(f"{example.path.stem}.{'.'.join(trace.python.split('.')[:2])}.out")
-    target = own if (beside or example.on or own.exists()) and general.exists() else general
+    target = own if (beside or example.pinned or own.exists()) and general.exists() else general
     if target is own and read_text(project, general) == text:
         if own.exists():
             own.unlink()
-            said.append(f"{project.relative(own)}: gone; this Python prints what the others print")
+            messages.append(f"{project.relative(own)}: gone; this Python prints what the others print")
     elif not target.exists() or not _holds(target, text):
         write_text(project, target, text)
-        said.append(f"{project.relative(target)}: recorded")
+        messages.append(f"{project.relative(target)}: recorded")
     verified.note(held, example, trace.python)
-    return said
+    return messages

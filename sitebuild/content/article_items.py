@@ -84,8 +84,8 @@ def load(project: Project) -> tuple[list[Article], list[Item]]:
         if not faults and kind is Article:
             articles.append(Article(id=id, **entry))
         elif not faults:
-            told: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
-            items.append(Item(id=id, **told))
+            values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+            items.append(Item(id=id, **values))
             faults = _faults(items[-1], project, known, named)
         wrong += [f"{where}: [{id}] {cause}" for cause in faults]
     if wrong:
@@ -93,11 +93,11 @@ def load(project: Project) -> tuple[list[Article], list[Item]]:
     return articles, sorted(items, key=lambda item: (item.article, item.number))
 
 
-def _toml_fault(said: str) -> str:
-    """What the TOML reader said, "... (at line 3, column 5)", with the line in front."""
-    found = re.fullmatch(r"(?s)(.*) \(at (?:line (\d+), column \d+|end of document)\)", said)
+def _toml_fault(message: str) -> str:
+    """The TOML reader's message, "... (at line 3, column 5)", with the line in front."""
+    found = re.fullmatch(r"(?s)(.*) \(at (?:line (\d+), column \d+|end of document)\)", message)
     line = f"line {found[2]}: " if found and found[2] else ""
-    return f"{line}it is not TOML: {found[1] if found else said}; is a quote or a bracket missing?"
+    return f"{line}it is not TOML: {found[1] if found else message}; is a quote or a bracket missing?"
 
 
 _ID = {"Article": re.compile(r"[A-Z][0-9]+"), "Item": re.compile(r"[A-Z][0-9]+-[0-9]+")}

@@ -54,7 +54,7 @@ class Example:
     timeout: float = 10.0
     threads: int = 300
     order: str = "fixed"
-    on: str | None = None  # "3.14": as it runs on that Python, and not on the builder's
+    pinned: str | None = None  # "3.14": as it runs on that Python, and not on the builder's
 
     @property
     def shell(self) -> bool:

@@ -55,8 +55,8 @@ def is_stale(example: Example, project: Project) -> bool:
 
 def all_variants(found: dict[str, Example], project: Project) -> list[Example]:
     """All examples, and after them those that pages show as they run on another Python."""
-    others = [pythons.on(found[name], python) for name, python in shown_elsewhere(project) if name in found]
-    return [*found.values(), *(example for example in others if example.on)]
+    others = [pythons.pin(found[name], python) for name, python in shown_elsewhere(project) if name in found]
+    return [*found.values(), *(example for example in others if example.pinned)]
 
 
 def load(example: Example, project: Project) -> Trace | None:
@@ -90,7 +90,7 @@ def _unsandboxed(key: str) -> str:
 
 def key(example: Example) -> str:
     """A digest of everything that can change what the example does."""
-    other = pythons.chosen(example)
+    other = pythons.select_interpreter(example)
     parts: list[str] = [
         platform.python_version(),
         other.version if other else "",
@@ -121,7 +121,7 @@ def store(example: Example, trace: Trace, before: str, sandboxed: bool, project:
 
 
 def file_of(example: Example, project: Project) -> Path:
-    return project.cache / "records" / platform.python_version() / f"{example.name}{f'.{example.on}' if example.on else ''}.json"
+    return project.cache / "records" / platform.python_version() / f"{example.name}{f'.{example.pinned}' if example.pinned else ''}.json"
 
 
 @cache

@@ -31,28 +31,28 @@ class Python:
     version: str  # "3.14.10"
 
 
-def on(example: Example, python: str) -> Example:
+def pin(example: Example, python: str) -> Example:
     """The example as it runs on a certain Python ("3.14")."""
     here = ".".join(map(str, sys.version_info[:2]))
-    return replace(example, on=None if python == here else python)
+    return replace(example, pinned=None if python == here else python)
 
 
 def runs_here(example: Example) -> bool:
     """Whether it is for the builder's own Python, and that is new enough."""
-    return example.on is None and (example.requires is None or sys.version_info[:2] >= example.requires)
+    return example.pinned is None and (example.requires is None or sys.version_info[:2] >= example.requires)
 
 
-def suits(example: Example) -> bool:
+def can_run(example: Example) -> bool:
     """Whether any Python here can run it."""
-    return runs_here(example) or chosen(example) is not None
+    return runs_here(example) or select_interpreter(example) is not None
 
 
-def chosen(example: Example) -> Python | None:
+def select_interpreter(example: Example) -> Python | None:
     """The other Python that runs it, where the builder's cannot: the lowest that is new enough and has what it declares."""
     if runs_here(example):
         return None
     lowest = example.requires[1] if example.requires else 0
-    for minor in range(lowest, _NEWEST) if example.on is None else [int(example.on.split(".")[1])]:
+    for minor in range(lowest, _NEWEST) if example.pinned is None else [int(example.pinned.split(".")[1])]:
         found = python(minor)
         if found is not None and _has(found.path, example.dependencies):
             return found
@@ -68,10 +68,10 @@ def python(minor: int) -> Python | None:
     for path in filter(None, (*pyenvs, shutil.which(f"python3.{minor}"))):
         try:
             code = "import platform, sys; print(sys.version_info[1], platform.python_version(), sys.executable)"
-            told = subprocess.run([path, "-I", "-S", "-c", code], capture_output=True, text=True, timeout=20)
+            answer = subprocess.run([path, "-I", "-S", "-c", code], capture_output=True, text=True, timeout=20)
         except (OSError, subprocess.TimeoutExpired):
             continue
-        match = re.fullmatch(rf"{minor} (\S+) (.+)\n", told.stdout)
+        match = re.fullmatch(rf"{minor} (\S+) (.+)\n", answer.stdout)
         if match:
             return Python(match[2], match[1])
     return None

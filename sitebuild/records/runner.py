@@ -24,7 +24,7 @@ from loopscope.running.launch import Program
 from loopscope.running.sandbox import Sandbox
 from loopscope.trace.model import Trace
 
-from ..checks.output import judge
+from ..checks.output import check_output
 from ..content.examples import Example, ExampleError, mentioned
 from ..project import Project, escaped
 from . import pythons, sandbox_policy
@@ -40,7 +40,7 @@ _NICE = 10  # of programs on the virtual clock, which can wait for a core: those
 def get_or_run(example: Example, project: Project) -> Trace | None:
     """The record of one example; if it is stale, all that are stale are run. None: no Python here can run it."""
     known = load(example, project)
-    if known is None and pythons.suits(example):
+    if known is None and pythons.can_run(example):
         run(stale(project), project)
         known = load(example, project)
     return known
@@ -63,7 +63,7 @@ def run(examples: Iterable[Example], project: Project, *, clock: str | None = No
         ProjectError: A record could not be stored.
         OSError: The folder for the records cannot be made.
     """
-    waiting = [example for example in examples if pythons.suits(example)]
+    waiting = [example for example in examples if pythons.can_run(example)]
     if not waiting:
         return {}
     if clock is not None or not keep:
@@ -72,7 +72,7 @@ def run(examples: Iterable[Example], project: Project, *, clock: str | None = No
         # The other build may have run them.
         known = {example: trace for example in waiting if waited and (trace := settled(example, project))}
         ran = _run([example for example in waiting if example not in known], project, None, keep=True)
-    return ran | {example.name: trace for example, trace in known.items() if example.on is None}
+    return ran | {example.name: trace for example, trace in known.items() if example.pinned is None}
 
 
 def _run(waiting: list[Example], project: Project, clock: str | None, *, keep: bool) -> dict[str, Trace]:
@@ -98,7 +98,7 @@ def _run(waiting: list[Example], project: Project, clock: str | None, *, keep: b
             trace = _record(example, lanes[_kind(example, clock)], clock)
             traces[example] = trace
             # On a busy machine a real clock may let something come late. Whatever differs is run once more, alone.
-            if keep and not alone and _busy_machine_may_be_to_blame(example) and judge(example, trace, project) is not None:
+            if keep and not alone and _busy_machine_may_be_to_blame(example) and check_output(example, trace, project) is not None:
                 late.append(example)
             elif keep:
                 store(example, trace, before, sandbox is not None, project)
@@ -118,7 +118,7 @@ def _run(waiting: list[Example], project: Project, clock: str | None, *, keep: b
                 wrong.append(str(problem))
     if wrong:
         raise ExampleError("\n".join(sorted(wrong)))
-    return {example.name: traces[example] for example in waiting if example.on is None}
+    return {example.name: traces[example] for example in waiting if example.pinned is None}
 
 
 def _record(example: Example, lane: _Lane, clock: str | None) -> Trace:
@@ -152,7 +152,7 @@ def _kind(example: Example, clock: str | None) -> tuple[str, str]:
     Programs that want packages are run in interpreters that have imported all packages beforehand. That costs every fork something at its
     end, which programs that want none need not pay.
     """
-    other = pythons.chosen(example)
+    other = pythons.select_interpreter(example)
     return (
         other.path if other else sys.executable,
         "shell" if example.shell else "packages" if example.dependencies else clock or example.clock,

@@ -26,13 +26,13 @@ def write(project: Project) -> list[str]:
     """Bring the pages up to date. Gives a line for each that was not."""
     if not (project.docs / "articles/items.toml").is_file():
         return []
-    said = []
+    messages = []
     for name, text in generate(project).items():
         file = project.docs / "articles" / name
         if not file.exists() or file.read_text(encoding="utf-8") != text:
             file.write_text(text, encoding="utf-8")
-            said.append(f"{project.relative(file)}: made from items.toml")
-    return said
+            messages.append(f"{project.relative(file)}: made from items.toml")
+    return messages
 
 
 def _page(article: Article, items: list[Item], project: Project) -> str:
@@ -128,8 +128,8 @@ def _front(title: str, description: str, more: str = "") -> str:
 def _score(items: list[Item]) -> str:
     counts = {verdict: sum(item.verdict == verdict for item in items) for verdict in VERDICTS}
     rest = counts["question"] + counts["aside"]
-    said = f"{counts['right']} are right, {counts['incomplete']} right with something missing, {counts['wrong']} not so"
-    return f"Of its {len(items)} items {said}{f', and {rest} are questions and asides' if rest else ''}.\n"
+    verdicts = f"{counts['right']} are right, {counts['incomplete']} right with something missing, {counts['wrong']} not so"
+    return f"Of its {len(items)} items {verdicts}{f', and {rest} are questions and asides' if rest else ''}.\n"
 
 
 def _title(page: str, project: Project) -> str:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from loopscope.trace.model import Trace
 from loopscope.views.narration import seconds, tell
 
-from ..checks.output import masked
+from ..checks.output import normalize_trace
 from ..content.examples import Example
 from ..content.pages import find, listed
 from ..project import DRAFT, Project
@@ -44,7 +44,7 @@ def prepare(project: Project, every: dict[str, Example], traces: dict[str, Trace
     used, held, names, result = _used(project), verified.load(project), list(every), []
     for place, (name, example) in enumerate(every.items()):
         ran = traces[name]
-        trace = None if ran is None else masked(ran, project)
+        trace = None if ran is None else normalize_trace(ran, project)
         record = stepper_data.record(example, trace) if trace is not None and stepper_data.can_be_stepped(example, trace) else None
         body = panel(example, ran, project, link=False)
         around = names[place - 1] if place else None, names[place + 1] if place + 1 < len(names) else None
@@ -83,7 +83,7 @@ def _used(project: Project) -> dict[str, list[tuple[str, str]]]:
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Step:
     """A step of the run in words."""
 
     time: str
@@ -125,15 +125,15 @@ def _page(
     every: dict[str, Example],
     pythons: list[str],
 ) -> Markup:
-    told = tell(trace, example.source) if trace is not None and stepper_data.can_be_stepped(example, trace) else []
+    steps = tell(trace, example.source) if trace is not None and stepper_data.can_be_stepped(example, trace) else []
     versions = _versions(example)
     return render(
         "example.html.jinja",
         title=example.title,
         panel=body,
-        steps=[_Told(seconds(step.time), sentence(step.text)) for step in told],
+        steps=[_Step(seconds(step.time), sentence(step.text)) for step in steps],
         verified=_verified(pythons, differ=bool(versions)),
-        steps_count=sum(bool(step.steps) for step in told),
+        steps_count=sum(bool(step.steps) for step in steps),
         versions=versions,
         pages=[_Use(address, title) for address, title in used],
         snippet=render("snippet.html.jinja", name=example.name, title=example.title),

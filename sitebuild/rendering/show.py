@@ -19,7 +19,7 @@ from loopscope.trace.model import Trace
 from loopscope.views import transcript
 from loopscope.views.narration import seconds
 
-from ..checks.output import judge, masked
+from ..checks.output import check_output, normalize_trace
 from ..content import examples
 from ..content.examples import Example, ExampleError
 from ..project import DRAFT, Project, here
@@ -101,7 +101,7 @@ def show(
         raise ExampleError(f"show({name!r}): there is no such example; examples/{name}.py is missing")
     example = examples.read(path, project)
     if python is not None:
-        example = pythons.on(example, python)
+        example = pythons.pin(example, python)
     trace = runner.get_or_run(example, project)
     lit = (light,) if isinstance(light, str) else light
     return panel(example, trace, project, part=part, light=lit, source=source, output=output, picture=picture, step=step, python=python)
@@ -122,13 +122,13 @@ def panel(
     link: bool = True,
 ) -> Markup:
     """As `show`, of an example and its trace. `link`: say where the example's own page is."""
-    problem = None if trace is None else judge(example, trace, project)
+    problem = None if trace is None else check_output(example, trace, project)
     if problem is not None and not DRAFT:
         raise ExampleError(str(problem))
-    trace = None if trace is None else masked(trace, project)
+    trace = None if trace is None else normalize_trace(trace, project)
     draws = output and trace is not None and (worth_a_picture(trace) if picture is None else picture)
     stepper = None
-    if draws and trace is not None and example.on is None and stepper_data.can_be_stepped(example, trace):
+    if draws and trace is not None and example.pinned is None and stepper_data.can_be_stepped(example, trace):
         stepper = _Stepper(stepper_data.step_of(example, trace, step) if step else None)
     return render(
         "panel.html.jinja",
@@ -182,10 +182,12 @@ def _output(example: Example, trace: Trace | None, project: Project, python: str
 
 def recorded(example: Example, project: Project) -> str:
     """What it printed on a Python that is not here. Raises ExampleError unless it was run there as it is now."""
-    ran = [python for python in verified.pythons(example, verified.load(project)) if example.on in (None, ".".join(python.split(".")[:2]))]
+    ran = [
+        python for python in verified.pythons(example, verified.load(project)) if example.pinned in (None, ".".join(python.split(".")[:2]))
+    ]
     if not ran:
-        wanted = example.on or ".".join(map(str, example.requires or ()))
-        how = f"python -m sitebuild update --python {wanted} {example.name}" if example.on else "make update"
+        wanted = example.pinned or ".".join(map(str, example.requires or ()))
+        how = f"python -m sitebuild update --python {wanted} {example.name}" if example.pinned else "make update"
         raise ExampleError(
             f"{project.relative(example.path)}: it is shown as it runs on Python {wanted}, which is not here, and what is recorded is of "
             f"something else; run `{how}` where there is one"
@@ -198,6 +200,6 @@ def _facts(example: Example, trace: Trace | None, link: bool) -> _Facts:
         clock = "a session in a shell" if example.shell else f"{trace.clock} clock, {seconds(trace.duration)}"
         text = f"Ran on Python {trace.python}, {clock}"
     else:
-        version = example.on or f"{'.'.join(map(str, example.requires or ()))} or later"
+        version = example.pinned or f"{'.'.join(map(str, example.requires or ()))} or later"
         text = f"Recorded on Python {version}, which the machine that built this page does not have"
     return _Facts(text, example.path.name, example.path.suffix, link)

@@ -60,7 +60,7 @@ def step_of(example: Example, trace: Trace, text: str) -> int:
 
 
 def record(example: Example, trace: Trace) -> str:
-    """The record, as JSON. `trace` is masked already."""
+    """The record, as JSON. `trace` is normalized already."""
     data = replay.to_json(trace, example.source)
     data["page"] = f"{BASE}examples/{example.name}/"
     coloured = highlighting.lines(example.source, "python")

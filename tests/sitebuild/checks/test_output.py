@@ -13,7 +13,7 @@ from workshop import GOOD, Workshop
 
 from loopscope.trace.model import Trace
 from sitebuild.checks import css
-from sitebuild.checks.output import _difference, judge, mask
+from sitebuild.checks.output import _difference, check_output, normalize_output
 from sitebuild.checks.page_facts import parse_page
 from sitebuild.content import examples
 from sitebuild.content.examples import Example
@@ -39,7 +39,7 @@ def ran(workshop: Workshop, source: str, out: str) -> tuple[Example, Trace]:
 )
 def test_where_the_order_may_vary_the_lines_must_be_the_same(out: str, right: bool, workshop: Workshop) -> None:
     example, trace = ran(workshop, THREE.replace('"""\n', BLOCK, 1), out)
-    problem = judge(example, trace, workshop.project)
+    problem = check_output(example, trace, workshop.project)
     assert (problem is None) is right
     if problem is not None:
         assert problem.file == "examples/chapter/three.py" and problem.cause.startswith("it prints something else than before")
@@ -47,17 +47,17 @@ def test_where_the_order_may_vary_the_lines_must_be_the_same(out: str, right: bo
 
 def test_where_the_order_is_fixed_it_must_be_the_same(workshop: Workshop) -> None:
     example, trace = ran(workshop, THREE, "c\na\nb\n")
-    assert judge(example, trace, workshop.project) is not None
+    assert check_output(example, trace, workshop.project) is not None
     (workshop.root / "examples/chapter/three.out").write_text("a\nb\nc\n", encoding="utf-8")
-    assert judge(example, trace, workshop.project) is None
-    assert judge(example, replace(trace, exit=1), workshop.project) is not None
+    assert check_output(example, trace, workshop.project) is None
+    assert check_output(example, replace(trace, exit=1), workshop.project) is not None
 
 
 def test_an_output_that_looks_like_a_conflict_and_is_right_is_right(workshop: Workshop) -> None:
     marks = "<<<<<<< HEAD\n=======\n>>>>>>> topic\n"
     source = GOOD.replace('print("hello")', f"print({marks!r}, end='')")
     example, trace = ran(workshop, source, marks)
-    assert judge(example, trace, workshop.project) is None
+    assert check_output(example, trace, workshop.project) is None
 
 
 def test_what_a_program_prints_is_text_on_a_page_and_never_markup(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,9 +78,9 @@ COMMANDS = """::error file=loopscope/running/fork_server.py,line=1::no
 \x1b[2J"""
 
 
-def commands(said: str) -> list[str]:
+def commands(log: str) -> list[str]:
     """What the log of a CI would take for commands, as GitHub's runner finds them."""
-    return [line for line in said.splitlines() if line.strip().startswith("::") or "##[" in line]
+    return [line for line in log.splitlines() if line.strip().startswith("::") or "##[" in line]
 
 
 def test_what_a_program_prints_is_no_command_to_a_log(workshop: Workshop) -> None:
@@ -110,11 +110,11 @@ def seconds(work: Callable[[str], object], text: str) -> float:
 
 HERE = Project(Path("/nowhere"))
 LINEAR: dict[str, tuple[Callable[[str], object], str, str, str]] = {
-    "beginnings of paths": (lambda text: mask(text, HERE), "", "./", ""),
-    "folders of paths": (lambda text: mask(text, HERE), "", "(/", ""),
-    "one path through many libraries": (lambda text: mask(text, HERE), "", "/lib/python3.11", ""),
-    "one file in many libraries": (lambda text: mask(text, HERE), 'File "', "/site-packages/x", ""),
-    "many scratch folders": (lambda text: mask(text, HERE), "", "/awaited-x", ":"),
+    "beginnings of paths": (lambda text: normalize_output(text, HERE), "", "./", ""),
+    "folders of paths": (lambda text: normalize_output(text, HERE), "", "(/", ""),
+    "one path through many libraries": (lambda text: normalize_output(text, HERE), "", "/lib/python3.11", ""),
+    "one file in many libraries": (lambda text: normalize_output(text, HERE), 'File "', "/site-packages/x", ""),
+    "many scratch folders": (lambda text: normalize_output(text, HERE), "", "/awaited-x", ":"),
     "blank lines before no title": (lambda text: examples._title(Path("x.py"), text, "x.py"), "", "\n", "x"),
     "comments before no title": (lambda text: examples._title(Path("x.py"), text, "x.py"), "", "# x\n", "x"),
     "blocks that are not closed": (lambda text: examples._settings(text, "x.py"), "", "# /// script\n", "x"),

@@ -207,8 +207,8 @@ def test_no_script_gets_from_a_page_s_markdown_onto_the_site(tmp_path: Path) -> 
     ran = workshop.run("build")
     assert ran.returncode == 1 and not workshop.project.site.exists()
     for number, text in enumerate(scripts):
-        said = [line for line in ran.stderr.splitlines() if line.startswith(f"site/page-{number}/index.html: ")]
-        assert any(word in line for line in said for word in ("run a script", "has a script", "of a kind")), (text, ran.stderr)
+        messages = [line for line in ran.stderr.splitlines() if line.startswith(f"site/page-{number}/index.html: ")]
+        assert any(word in line for line in messages for word in ("run a script", "has a script", "of a kind")), (text, ran.stderr)
 
 
 def test_a_site_as_it_was_built_has_no_problem(built: Workshop, site: Path) -> None:

@@ -110,10 +110,10 @@ def test_the_front_door_reports_bad_files_too(workshop: Workshop) -> None:
     workshop.example("untitled", "print(1)\n", "1\n")
     workshop.example("bad", '"""Title."""\n# /// script\n# colour = 1\n# ///\n', "")
     (workshop.root / "examples/chapter/orphan.out").write_text("", encoding="utf-8")
-    said = workshop.refused("build")
-    assert "examples/chapter/untitled.py: it has no title" in said
-    assert "examples/chapter/bad.py: unknown key `colour`" in said
-    assert "examples/chapter/orphan.out: no example prints this; delete it" in said
+    messages = workshop.refused("build")
+    assert "examples/chapter/untitled.py: it has no title" in messages
+    assert "examples/chapter/bad.py: unknown key `colour`" in messages
+    assert "examples/chapter/orphan.out: no example prints this; delete it" in messages
 
 
 def test_an_untouched_example_is_not_run_again_and_a_touched_one_is(workshop: Workshop) -> None:
@@ -184,8 +184,8 @@ def test_a_build_that_fails_leaves_the_site_that_was_there(workshop: Workshop) -
 
 def test_a_page_that_shows_what_is_not_there_fails_the_build(workshop: Workshop) -> None:
     workshop.page("index", "good", "gone")
-    said = workshop.refused("build")
-    assert "docs/index.md: line 12: there is no such example; examples/chapter/gone.py is missing" in said
+    messages = workshop.refused("build")
+    assert "docs/index.md: line 12: there is no such example; examples/chapter/gone.py is missing" in messages
 
 
 def test_a_block_that_would_end_the_builder_is_refused(workshop: Workshop) -> None:

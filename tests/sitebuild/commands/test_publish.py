@@ -218,15 +218,15 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workshop, list[str]
             subprocess.Popen(BUILD, cwd=workshop.root, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             for _ in range(2)
         ]
-        said = [building.stderr.readline() for building in both]
+        lines = [building.stderr.readline() for building in both]
     rest = [building.communicate(timeout=120)[1] for building in both]
     assert [building.returncode for building in both] == [0, 0], rest
-    return workshop, said
+    return workshop, lines
 
 
 def test_two_builds_at_once_wait_for_each_other_and_both_are_right(twice: tuple[Workshop, list[str]]) -> None:
-    workshop, said = twice
-    assert said == [f"waiting: another build of this checkout runs examples (process {os.getpid()})\n"] * 2
+    workshop, lines = twice
+    assert lines == [f"waiting: another build of this checkout runs examples (process {os.getpid()})\n"] * 2
     assert "hello" in workshop.read() and left(workshop.project) == [] and not list((workshop.project.cache / "builds").iterdir())
 
 
@@ -329,8 +329,8 @@ def in_child(kill_at):
         finally:
             os._exit(0)
     os.close(write)
-    with open(read) as said:
-        text = said.read()
+    with open(read) as stream:
+        text = stream.read()
     os.waitpid(pid, 0)
     return json.loads(text) if text else None
 

@@ -170,8 +170,8 @@ def test_a_slip_is_told_in_a_sentence(what: str, workshop: Workshop, quick: None
     slip, sentences = SLIPS[what]
     slip(workshop)
     assert main(["build"]) == 1
-    said = [line for line in capsys.readouterr().err.splitlines() if line and not line.startswith(("hello", "    "))]
-    assert said == [*sentences, f"{len(sentences)} problem{'s' * (len(sentences) > 1)}; nothing was built"]
+    messages = [line for line in capsys.readouterr().err.splitlines() if line and not line.startswith(("hello", "    "))]
+    assert messages == [*sentences, f"{len(sentences)} problem{'s' * (len(sentences) > 1)}; nothing was built"]
     assert not (workshop.root / "site").exists()
 
 
@@ -232,11 +232,11 @@ def test_a_disk_that_is_full_is_named_wherever_that_is_noticed(
     monkeypatch.setattr(finish, "make", full)
     assert main(["build"]) == 1
     assert capsys.readouterr().err == f"site: {FULL}\n1 problem; nothing was built\n"
-    said = f"Traceback (most recent call last):\n...\nOSError: [Errno {errno.ENOSPC}] {os.strerror(errno.ENOSPC)}"
-    monkeypatch.setattr(build, "mkdocs", lambda *_, inherit: subprocess.CompletedProcess([], 1, "", said))
+    output = f"Traceback (most recent call last):\n...\nOSError: [Errno {errno.ENOSPC}] {os.strerror(errno.ENOSPC)}"
+    monkeypatch.setattr(build, "mkdocs", lambda *_, inherit: subprocess.CompletedProcess([], 1, "", output))
     assert main(["build"]) == 1
-    told = capsys.readouterr().err
-    assert told.endswith(f": {FULL}\n1 problem; nothing was built\n") and "Traceback" not in told
+    stderr = capsys.readouterr().err
+    assert stderr.endswith(f": {FULL}\n1 problem; nothing was built\n") and "Traceback" not in stderr
     assert list((workshop.project.cache / "builds").iterdir()) == []
 
 

@@ -346,16 +346,16 @@ from mkdocs.structure.pages import Page
 logging.disable(logging.CRITICAL)
 config = load_config("mkdocs.yml")
 config = config.plugins.on_config(config)
-files, said = get_files(config), {}
+files, results = get_files(config), {}
 for file in files.documentation_pages():
     page = Page(None, file, config)
     try:
         page.read_source(config)
         page.render(config, files)
-        said[file.src_uri] = "shown"
+        results[file.src_uri] = "shown"
     except BaseException as problem:
-        said[file.src_uri] = f"{type(problem).__name__}: {problem}"
-print(json.dumps(said))
+        results[file.src_uri] = f"{type(problem).__name__}: {problem}"
+print(json.dumps(results))
 """
 
 
@@ -386,13 +386,13 @@ def lay_out_the_forms(workshop: Workshop, marks: Path) -> dict[str, str]:
 def test_mkdocs_runs_none_of_them_and_ends_at_each_with_file_and_line(workshop: Workshop) -> None:
     marks = workshop.root / "marks"
     laid = lay_out_the_forms(workshop, marks)
-    said = render_all(workshop)
+    results = render_all(workshop)
     assert list(marks.iterdir()) == []
     for page, form in laid.items():
         if form == "in an outer block":
-            assert said[page] == "shown"
+            assert results[page] == "shown"
         elif form != "below front matter" or page.startswith("python"):
-            assert re.match(rf"BlockError: docs/{re.escape(page)}: line \d+: ", said[page]), (form, said[page])
+            assert re.match(rf"BlockError: docs/{re.escape(page)}: line \d+: ", results[page]), (form, results[page])
 
 
 def test_the_same_pages_do_leave_marks_where_nothing_stands_before_markdown_exec(workshop: Workshop) -> None:
@@ -412,9 +412,9 @@ def test_the_same_pages_do_leave_marks_where_nothing_stands_before_markdown_exec
 def test_the_build_names_every_bad_page_and_runs_nothing(workshop: Workshop) -> None:
     marks = workshop.root / "marks"
     laid = lay_out_the_forms(workshop, marks)
-    said = workshop.refused("build")
+    messages = workshop.refused("build")
     assert list(marks.iterdir()) == [] and not (workshop.root / "site").exists()
-    named = set(re.findall(r"(?m)^docs/(\S+\.md): line \d+: ", said))
+    named = set(re.findall(r"(?m)^docs/(\S+\.md): line \d+: ", messages))
     assert named == {page for page, form in laid.items() if form != "in an outer block"}
 
 
@@ -472,8 +472,8 @@ def test_a_block_that_is_proven_but_not_shown_fails_the_build(workshop: Workshop
 
 def test_an_example_that_is_not_there_is_named_before_anything_runs(workshop: Workshop) -> None:
     workshop.page("index", "good", "gone")
-    said = workshop.refused("build")
-    assert "docs/index.md: line 12: there is no such example; examples/chapter/gone.py is missing" in said
+    messages = workshop.refused("build")
+    assert "docs/index.md: line 12: there is no such example; examples/chapter/gone.py is missing" in messages
     assert not (workshop.root / ".cache/records").exists()
 
 

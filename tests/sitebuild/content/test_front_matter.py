@@ -10,7 +10,7 @@ from sitebuild.content.pages import PageError
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("title: a: b", "line 2: its front matter is not YAML: mapping values are not allowed"),
         ('title: "a', "line 3: its front matter is not YAML: found unexpected end of stream"),
@@ -59,22 +59,22 @@ from sitebuild.content.pages import PageError
         ("minutes: 1" + ":59" * 1000 + ".5", "line 2: its front matter cannot be read: "),
     ],
 )
-def test_bad_front_matter_is_named_with_its_line(workshop: Workshop, text: str, said: str) -> None:
+def test_bad_front_matter_is_named_with_its_line(workshop: Workshop, text: str, message: str) -> None:
     (workshop.root / "docs/page.md").write_text(f"---\n{text}\n---\n\n# T\n", encoding="utf-8")
     with pytest.raises(PageError) as refused:
         pages.find(workshop.project)
-    assert str(refused.value).startswith("docs/page.md: line ") and said in str(refused.value), refused.value
+    assert str(refused.value).startswith("docs/page.md: line ") and message in str(refused.value), refused.value
     assert len(str(refused.value).splitlines()) == 1
 
 
 def test_front_matter_that_mkdocs_would_pass_over_is_refused(workshop: Workshop) -> None:
-    for text, said in (
+    for text, message in (
         ("---\ntitle: T\n\n# T\n", "line 1: its front matter is empty or not closed"),
         ("---\n---\n# T\n", "line 1: its front matter is empty or not closed"),
         ("title: T\n\n# T\n", "line 1: MkDocs takes its first lines for data"),
     ):
         (workshop.root / "docs/page.md").write_text(text, encoding="utf-8")
-        assert f"docs/page.md: {said}" in workshop.refused("build")
+        assert f"docs/page.md: {message}" in workshop.refused("build")
 
 
 def test_a_page_that_is_not_utf8_is_named(workshop: Workshop) -> None:

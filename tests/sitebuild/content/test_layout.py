@@ -22,7 +22,7 @@ MARKING = GOOD.replace("import asyncio\n", "import asyncio\n\nopen({0!r}, 'w')\n
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("chapter/Good.py", "examples/chapter/Good.py"),
         ("chapter/go-od.py", "examples/chapter/go-od.py"),
@@ -44,7 +44,7 @@ MARKING = GOOD.replace("import asyncio\n", "import asyncio\n\nopen({0!r}, 'w')\n
         ("chapter..x/good.py", "examples/chapter..x"),
     ],
 )
-def test_an_example_of_another_name_is_refused_before_anything_runs(workshop: Workshop, name: str, said: str) -> None:
+def test_an_example_of_another_name_is_refused_before_anything_runs(workshop: Workshop, name: str, message: str) -> None:
     mark = workshop.root / "mark"
     file = workshop.root / "examples" / name
     file.parent.mkdir(exist_ok=True)
@@ -53,14 +53,14 @@ def test_an_example_of_another_name_is_refused_before_anything_runs(workshop: Wo
     with pytest.raises(ExampleError) as refused:
         examples.find(workshop.project)
     lines = str(refused.value).splitlines()
-    assert [line.partition(": the name of")[0] for line in lines] == [said]
+    assert [line.partition(": the name of")[0] for line in lines] == [message]
     assert lines[0].endswith("is made of a to z, 0 to 9 and _; rename it")
-    assert said in workshop.refused("build")
+    assert message in workshop.refused("build")
     assert not mark.exists()
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("Page.md", "docs/Page.md: the name of a page"),
         ("a_page.md", "docs/a_page.md: the name of a page"),
@@ -86,14 +86,14 @@ def test_an_example_of_another_name_is_refused_before_anything_runs(workshop: Wo
         ("assets/data.json", "docs/assets/data.json: MkDocs would publish this file"),
     ],
 )
-def test_a_page_of_another_name_is_refused_before_mkdocs_starts(workshop: Workshop, name: str, said: str) -> None:
+def test_a_page_of_another_name_is_refused_before_mkdocs_starts(workshop: Workshop, name: str, message: str) -> None:
     file = workshop.root / "docs" / name
     file.parent.mkdir(exist_ok=True)
     file.write_text("# T\n", encoding="utf-8")
     with pytest.raises(PageError) as refused:
         pages.find(workshop.project)
-    assert len(str(refused.value).splitlines()) == 1 and str(refused.value).startswith(said), refused.value
-    assert said in workshop.refused("build")
+    assert len(str(refused.value).splitlines()) == 1 and str(refused.value).startswith(message), refused.value
+    assert message in workshop.refused("build")
 
 
 def test_no_file_of_the_theme_s_can_be_replaced(workshop: Workshop) -> None:
@@ -155,9 +155,11 @@ def test_a_name_cannot_put_a_line_into_what_is_said(workshop: Workshop) -> None:
     (workshop.root / f"examples/chapter/{forged.replace('/', '')}.out").write_bytes(b"\xff")
     workshop.example("keys", '"""T."""\n# /// script\n# "a\\nforged: line" = 1\n# ///\n', "")
     for command in ("build", "update"):
-        said = workshop.refused(command)
-        assert not [line for line in said.splitlines() if not line.startswith(("docs/a\\n", "examples/chapter/", "2 prob", "1 prob"))], said
-        assert "all is well\n" not in said and "\x1b" not in said
+        messages = workshop.refused(command)
+        assert not [
+            line for line in messages.splitlines() if not line.startswith(("docs/a\\n", "examples/chapter/", "2 prob", "1 prob"))
+        ], messages
+        assert "all is well\n" not in messages and "\x1b" not in messages
     for file in (workshop.root / "docs").glob("a\n*"):
         file.unlink()
     for file in (workshop.root / "examples/chapter").glob("a\n*"):

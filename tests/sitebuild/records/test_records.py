@@ -102,9 +102,9 @@ def test_an_interruption_keeps_what_was_recorded(workshop: Workshop) -> None:
         assert time.monotonic() < deadline and building.poll() is None
         time.sleep(0.05)
     os.killpg(building.pid, signal.SIGINT)
-    _, said = building.communicate(timeout=60)
+    _, stderr = building.communicate(timeout=60)
     assert building.returncode == 130
-    assert said == "interrupted; what was recorded by then is kept, and the site is as it was\n"
+    assert stderr == "interrupted; what was recorded by then is kept, and the site is as it was\n"
     assert known(workshop) == {"good"}
 
 
@@ -154,7 +154,7 @@ def test_a_record_is_of_one_python(workshop: Workshop, monkeypatch: pytest.Monke
     assert ours != before
     keys = set()
     for version in ("3.98.1", "3.98.2"):
-        monkeypatch.setattr(pythons, "chosen", lambda example, version=version: pythons.Python("/python", version))
+        monkeypatch.setattr(pythons, "select_interpreter", lambda example, version=version: pythons.Python("/python", version))
         keys.add(cache.key(example))
     assert len({*keys, ours}) == 3
 

@@ -67,15 +67,15 @@ def test_what_is_wrong_with_the_data_is_named_all_of_it(tmp_path: Path) -> None:
     head = '[S0]\ntitle = "T"\nshort = "s"\nby = "b"\ngist = "g"\n'
     bad = [entry.format(1, "maybe", "", "page.md#here"), entry.format(2, "right", '"a/b"', "page.md#there"), "[S0-3]\nidea = 'i'\n"]
     (tmp_path / "docs/articles/items.toml").write_text(head + "".join(bad) + entry.format(4, "right", "", "gone.md"))
-    with pytest.raises(ExampleError) as told:
+    with pytest.raises(ExampleError) as refused:
         article_items.load(Project(tmp_path))
-    said = str(told.value).splitlines()
-    assert len(said) == 5
-    assert "[S0-1] verdict 'maybe' is none of right, incomplete" in said[0]
-    assert "[S0-2] there is no example a/b" in said[1]
-    assert "[S0-2] docs/page.md has no heading with the id there" in said[2]
-    assert re.search(r"\[S0-3\] .*missing", said[3])
-    assert "[S0-4] there is no page docs/gone.md" in said[4]
+    messages = str(refused.value).splitlines()
+    assert len(messages) == 5
+    assert "[S0-1] verdict 'maybe' is none of right, incomplete" in messages[0]
+    assert "[S0-2] there is no example a/b" in messages[1]
+    assert "[S0-2] docs/page.md has no heading with the id there" in messages[2]
+    assert re.search(r"\[S0-3\] .*missing", messages[3])
+    assert "[S0-4] there is no page docs/gone.md" in messages[4]
 
 
 HEAD = '[S0]\ntitle = "T"\nshort = "s"\nby = "b"\ngist = "g"\n\n'
@@ -83,7 +83,7 @@ ITEM = '[S0-1]\nidea = "i"\nverdict = "right"\ntoday = "t"\nexamples = []\npage 
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         (HEAD + '[S0-1]\nidea = "i\n', "line 8: it is not TOML: "),
         (HEAD + "<<<<<<< HEAD\n" + ITEM + "=======\n" + ITEM + ">>>>>>> other\n", "line 7 is a merge conflict; "),
@@ -102,12 +102,12 @@ ITEM = '[S0-1]\nidea = "i"\nverdict = "right"\ntoday = "t"\nexamples = []\npage 
         (HEAD + ITEM.replace("index.md", "../mkdocs.md"), "[S0-1] there is no page docs/../mkdocs.md"),
     ],
 )
-def test_bad_items_are_named_with_the_line_or_the_entry(workshop: Workshop, text: str, said: str) -> None:
+def test_bad_items_are_named_with_the_line_or_the_entry(workshop: Workshop, text: str, message: str) -> None:
     (workshop.root / "docs/articles").mkdir()
     (workshop.root / "docs/articles/items.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ProjectError) as refused:
         article_items.load(workshop.project)
-    assert f"docs/articles/items.toml: {said}" in str(refused.value)
+    assert f"docs/articles/items.toml: {message}" in str(refused.value)
 
 
 def test_bad_toml_in_items_and_examples_ends_update_with_a_sentence(workshop: Workshop) -> None:
@@ -115,6 +115,9 @@ def test_bad_toml_in_items_and_examples_ends_update_with_a_sentence(workshop: Wo
     (workshop.root / "docs/articles/items.toml").write_text("[S0\n", encoding="utf-8")
     ran = workshop.run("update")
     assert ran.returncode == 1 and "docs/articles/items.toml: line 1: it is not TOML" in ran.stderr and "Traceback" not in ran.stderr
-    for block, said in (("tool = 3", "`tool.loopscope` must be a table"), ("[tool]\n# loopscope = 3", "`tool.loopscope` must be a table")):
+    for block, message in (
+        ("tool = 3", "`tool.loopscope` must be a table"),
+        ("[tool]\n# loopscope = 3", "`tool.loopscope` must be a table"),
+    ):
         workshop.example("good", f'"""T."""\n# /// script\n# {block}\n# ///\n', "")
-        assert f"examples/chapter/good.py: {said}" in workshop.refused("build")
+        assert f"examples/chapter/good.py: {message}" in workshop.refused("build")

@@ -16,9 +16,9 @@ from markupsafe import Markup
 from workshop import GOOD, Workshop
 
 from loopscope.trace.model import Output, Trace
-from sitebuild.checks.output import Problem
 from sitebuild.commands import addresses
 from sitebuild.content import examples
+from sitebuild.problem import Problem
 from sitebuild.project import Project
 from sitebuild.records import cache, runner
 from sitebuild.rendering import example_pages
@@ -107,10 +107,10 @@ def traces(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workshop, dict[str
     """Each hostile text, and its harmless twin, in a program that says it in its title, its outputs and its task's name."""
     workshop = Workshop(tmp_path_factory.mktemp("hostile"))
     for number, text in enumerate(HOSTILE):
-        for kind, said in (("hostile", text), ("harmless", harmless(text))):
-            title = said.replace("\\", "").rstrip('"')  # or it would end the docstring
-            workshop.example(f"{kind}_{number}", PROGRAM.format(title=title, text=said), f"{said}\n{said}\n")
-            workshop.example(f"{kind}_{number}", PROGRAM.format(title=title, text=said), f"{said} on another\n", suffix=".3.7.py")
+        for kind, words in (("hostile", text), ("harmless", harmless(text))):
+            title = words.replace("\\", "").rstrip('"')  # or it would end the docstring
+            workshop.example(f"{kind}_{number}", PROGRAM.format(title=title, text=words), f"{words}\n{words}\n")
+            workshop.example(f"{kind}_{number}", PROGRAM.format(title=title, text=words), f"{words} on another\n", suffix=".3.7.py")
             (workshop.root / f"examples/chapter/{kind}_{number}.3.7.py").unlink()
     every = examples.find(workshop.project)
     runner.run(every.values(), workshop.project)
@@ -159,14 +159,14 @@ FIELDS = {
 def test_no_field_of_a_record_reaches_a_page_but_as_text(field: str, traces: tuple, monkeypatch: pytest.MonkeyPatch) -> None:
     """Records are what strangers' programs say of themselves."""
     workshop, every, ran = traces
-    monkeypatch.setattr(shown, "judge", lambda *_: None)
+    monkeypatch.setattr(shown, "check_output", lambda *_: None)
     example = every["chapter/harmless_0"]
     for text in HOSTILE:
         shapes = []
-        for said in (text, harmless(text)):
-            trace = FIELDS[field](ran[example.name], said)
+        for value in (text, harmless(text)):
+            trace = FIELDS[field](ran[example.name], value)
             body = panel(example, trace, workshop.project)
-            page = example_pages._page(example, trace, body, [], (None, None), every, [said])
+            page = example_pages._page(example, trace, body, [], (None, None), every, [value])
             shapes.append(Shape(str(page)))
         assert shapes[0].tags == shapes[1].tags, text
         assert text in shapes[0].text  # of the Python on which it was verified
@@ -183,9 +183,9 @@ def test_what_other_pythons_print_and_what_is_wrong_is_text(traces: tuple, monke
         assert text in page.text
         # Where the machine has no Python for it, what is recorded is shown.
         monkeypatch.setattr(shown, "recorded", lambda *_, text=text: text + "\n")
-        assert text in Shape(str(panel(replace(example, on="3.7"), None, workshop.project, python="3.7"))).text
+        assert text in Shape(str(panel(replace(example, pinned="3.7"), None, workshop.project, python="3.7"))).text
         monkeypatch.setattr(shown, "DRAFT", True)
-        monkeypatch.setattr(shown, "judge", lambda *_, text=text: Problem("x", text))
+        monkeypatch.setattr(shown, "check_output", lambda *_, text=text: Problem("x", text))
         assert f"Not in order yet: {text}" in Shape(str(panel(example, ran[example.name], workshop.project))).text
         assert text in Shape(str(render("failed.html.jinja", cause=text))).text
         monkeypatch.undo()
