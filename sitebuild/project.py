@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
-SITE_ADDRESS = os.environ.get("AWAITED_SITE", "http://127.0.0.1:8000/")
-"""Where the site is published."""
 
-BASE = urlsplit(SITE_ADDRESS).path
-"""The site's own root, as links name it: "/" or "/folder/"."""
+@cache
+def site_address() -> str:
+    """Return the address at which the site is published: the environment's, read once."""
+    return os.environ.get("AWAITED_SITE", "http://127.0.0.1:8000/")
 
-DRAFT = bool(os.environ.get("AWAITED_DRAFT"))
-"""Set while `make serve` runs: an example that is not in order is shown with a word about it, and fails nothing."""
+
+@cache
+def base_path() -> str:
+    """Return the site's own root, as links name it: "/" or "/folder/"."""
+    return urlsplit(site_address()).path
+
+
+@cache
+def is_draft() -> bool:
+    """Return whether `make serve` runs.
+
+    An example that is not in order is then shown with a word about it, and fails nothing.
+    """
+    return bool(os.environ.get("AWAITED_DRAFT"))
 
 
 @dataclass(frozen=True)

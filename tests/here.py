@@ -1,4 +1,4 @@
-"""Where things are for tests. Imported before anything of sitebuild, which reads the site's address once."""
+"""Where things are for tests. Imported before anything asks sitebuild for the site's address, which it reads once."""
 
 import os
 import socket

@@ -19,7 +19,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from ..content import layout
 from ..content.pages import address_of, read
 from ..problem import Problem
-from ..project import SITE_ADDRESS, Project
+from ..project import Project, site_address
 from . import css
 from .page_facts import CANONICAL, FORM, LINK, LOAD, REFRESH, Page, Reference, Script, parse_page
 
@@ -145,7 +145,7 @@ class _Site:
             files += [prefix + name for name in names]
         read = sorted(name for name in files if name.endswith((".html", ".htm", ".xhtml", ".svg")))
         pages = {name: parse_page((root / name).read_text(encoding="utf-8", errors="replace")) for name in read}
-        return cls(frozenset(files), frozenset(folders), pages, urlsplit(SITE_ADDRESS))
+        return cls(frozenset(files), frozenset(folders), pages, urlsplit(site_address()))
 
     def of_kind(self, suffix: str) -> list[str]:
         return sorted(name for name in self.files if name.endswith(suffix))

@@ -12,7 +12,7 @@ from pathlib import Path
 from ..checks.page_facts import parse_page
 from ..content.files import ProjectError, read_text, refuse_conflict, write_text
 from ..problem import Problem
-from ..project import BASE, Project
+from ..project import Project, base_path
 from ..rendering.templating import render
 
 _PAGE = re.compile(r"/((?!\.+/)[A-Za-z0-9._~-]{1,200}/)*")
@@ -101,7 +101,7 @@ def leave_redirects(project: Project, site: Path) -> list[Problem]:
             problems.append(Problem("redirects.txt", cause))
             continue
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(render("moved.html.jinja", target=f"{BASE}{new.lstrip('/')}"), encoding="utf-8")
+        file.write_text(render("moved.html.jinja", target=f"{base_path()}{new.lstrip('/')}"), encoding="utf-8")
     return problems
 
 

@@ -22,7 +22,7 @@ from ..checks.output import check_output
 from ..content import examples, layout
 from ..content.files import ProjectError, conflict, explain, name, read_text
 from ..problem import Problem
-from ..project import SITE_ADDRESS, Project
+from ..project import Project, site_address
 from ..records import cache, runner, verified
 from ..rendering import example_pages, stepper_data
 from . import addresses, finish, publish
@@ -183,7 +183,7 @@ def _environment() -> dict[str, str]:
         "PYTHONPATH": str(Path(__file__).resolve().parent.parent.parent),
         "NO_MKDOCS_2_WARNING": "1",
         "SOURCE_DATE_EPOCH": "0",
-        "AWAITED_SITE": SITE_ADDRESS,
+        "AWAITED_SITE": site_address(),
     }
     return {name: value for name, value in os.environ.items() if name in _KEPT or name.startswith("LC_")} | ours
 

@@ -22,7 +22,7 @@ from loopscope.views.narration import seconds, tell
 from ..checks.output import normalize_trace
 from ..content.examples import Example
 from ..content.pages import find, listed
-from ..project import DRAFT, Project
+from ..project import Project, is_draft
 from ..records import verified
 from . import stepper_data
 from .show import panel
@@ -48,7 +48,7 @@ def prepare(project: Project, every: dict[str, Example], traces: dict[str, Trace
         record = stepper_data.record(example, trace) if trace is not None and stepper_data.can_be_stepped(example, trace) else None
         body = panel(example, ran, project, link=False)
         around = names[place - 1] if place else None, names[place + 1] if place + 1 < len(names) else None
-        if ran is not None and not DRAFT:
+        if ran is not None and not is_draft():
             verified.note(held, example, ran.python)  # this build is a run too
         page = _page(example, trace, body, used.get(name, []), around, every, verified.pythons(example, held))
         result.append(Prepared(example, body, page, record))

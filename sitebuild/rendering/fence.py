@@ -18,7 +18,7 @@ from typing import NoReturn
 from ..content.blocks import Blocks
 from ..content.examples import ExampleError
 from ..content.show_calls import IMPORT, BlockError, ShowCall
-from ..project import DRAFT
+from ..project import is_draft
 from .templating import render
 
 
@@ -33,7 +33,7 @@ def execute(call: ShowCall) -> str:
     except _FailedError as failed:
         error = failed.error
     cause = str(error) if isinstance(error, ExampleError) else "".join(traceback.format_exception(error))
-    if DRAFT:
+    if is_draft():
         return render("failed.html.jinja", cause=cause)
     raise BlockError(cause, call.line)
 

@@ -22,7 +22,7 @@ from loopscope.views.narration import seconds
 from ..checks.output import check_output, normalize_trace
 from ..content import examples
 from ..content.examples import Example, ExampleError
-from ..project import DRAFT, Project, here
+from ..project import Project, here, is_draft
 from ..records import pythons, runner, verified
 from . import highlighting, stepper_data
 from .templating import picture as drawn
@@ -123,7 +123,7 @@ def panel(
 ) -> Markup:
     """As `show`, of an example and its trace. `link`: say where the example's own page is."""
     problem = None if trace is None else check_output(example, trace, project)
-    if problem is not None and not DRAFT:
+    if problem is not None and not is_draft():
         raise ExampleError(str(problem))
     trace = None if trace is None else normalize_trace(trace, project)
     draws = output and trace is not None and (worth_a_picture(trace) if picture is None else picture)

@@ -13,7 +13,7 @@ from loopscope.views import replay
 from loopscope.views.transcript import lines
 
 from ..content.examples import Example, ExampleError
-from ..project import BASE
+from ..project import base_path
 from . import highlighting
 from .templating import picture
 
@@ -62,7 +62,7 @@ def step_of(example: Example, trace: Trace, text: str) -> int:
 def record(example: Example, trace: Trace) -> str:
     """The record, as JSON. `trace` is normalized already."""
     data = replay.to_json(trace, example.source)
-    data["page"] = f"{BASE}examples/{example.name}/"
+    data["page"] = f"{base_path()}examples/{example.name}/"
     coloured = highlighting.lines(example.source, "python")
     data["source"] = [[number, coloured[number - 1]] for number in example.shown_lines]
     data["picture"] = picture(trace)

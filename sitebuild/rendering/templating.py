@@ -25,7 +25,7 @@ from markupsafe import Markup
 from loopscope.trace.model import Trace
 from loopscope.views import page, timeline
 
-from ..project import BASE, SITE_ADDRESS
+from ..project import base_path, site_address
 
 
 def render(template: str, **fields: object) -> Markup:
@@ -74,5 +74,5 @@ def _environment() -> Environment:
     )
     filters: dict[str, Callable[[object], Markup]] = {"text": _text}
     environment.filters |= filters
-    environment.globals |= {"base": BASE, "site_address": SITE_ADDRESS}
+    environment.globals |= {"base": base_path(), "site_address": site_address()}
     return environment

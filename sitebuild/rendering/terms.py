@@ -18,7 +18,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from ..project import BASE, here
+from ..project import base_path, here
 
 PLACE = "reference/glossary"
 _ENTRY = re.compile(r"(?m)^### (?P<word>.+?) \{ #(?P<id>[\w-]+)(?: data-also=\"(?P<also>[^\"]*)\")? \}$")
@@ -92,7 +92,7 @@ class Links(Treeprocessor):
                 parent.text = text[end : match.start()]
             else:
                 after.tail = text[end : match.start()]
-            after = Element("a", {"href": f"{BASE}{PLACE}/#{entry}", "class": "term"})
+            after = Element("a", {"href": f"{base_path()}{PLACE}/#{entry}", "class": "term"})
             after.text, after.tail, end = match[0], text[match.end() :], match.end()
             parent.insert(place, after)
             place += 1

@@ -233,7 +233,7 @@ def test_what_is_wrong_with_many_pages_is_said_once(built: Workshop, site: Path)
 
 
 def test_a_link_must_stay_below_the_site_s_own_folder(built: Workshop, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(site_checks, "SITE_ADDRESS", f"{HOST}course/")
+    monkeypatch.setattr(site_checks, "site_address", lambda: f"{HOST}course/")
     problems = site_checks.check(built.project, site)
     assert "the link /examples/chapter/good/ leads out of the site (/course/)" in {problem.cause for problem in problems}
     replace(site, "index.html", '<div class="run" data-example="chapter/good"><code>x</code></div><a href="/course/other/">ok</a>')

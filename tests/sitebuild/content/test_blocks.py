@@ -455,7 +455,7 @@ def test_text_is_shown_as_superfences_shows_it_and_examples_as_show_does(worksho
 
 
 def test_while_somebody_writes_a_bad_show_is_said_on_the_page(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fence, "DRAFT", True)
+    monkeypatch.setattr(fence, "is_draft", lambda: True)
     monkeypatch.chdir(workshop.root)
     block = f'{blocks.HEADER}\n{HEAD}print(show("chapter/good"))\nprint(show("chapter/good", part="<gone>"))\n```'
     page = markdown.markdown(block, extensions=[fence.makeExtension()])

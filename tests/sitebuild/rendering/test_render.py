@@ -184,7 +184,7 @@ def test_what_other_pythons_print_and_what_is_wrong_is_text(traces: tuple, monke
         # Where the machine has no Python for it, what is recorded is shown.
         monkeypatch.setattr(shown, "recorded", lambda *_, text=text: text + "\n")
         assert text in Shape(str(panel(replace(example, pinned="3.7"), None, workshop.project, python="3.7"))).text
-        monkeypatch.setattr(shown, "DRAFT", True)
+        monkeypatch.setattr(shown, "is_draft", lambda: True)
         monkeypatch.setattr(shown, "check_output", lambda *_, text=text: Problem("x", text))
         assert f"Not in order yet: {text}" in Shape(str(panel(example, ran[example.name], workshop.project))).text
         assert text in Shape(str(render("failed.html.jinja", cause=text))).text
