@@ -198,15 +198,15 @@ def _plainly(project: Project, fences: Callable[[Project, examples.Example, Show
 
 def _source_fence(example: examples.Example, call: ShowCall) -> str:
     language = "bash" if example.shell else "python"
-    return f'```{language} title="{example.path.name}"\n{example.shown}```\n\n' if call.options.get("source", True) else ""
+    return f'```{language} title="{example.path.name}"\n{example.shown}```\n\n' if call.options.source else ""
 
 
 def _console(project: Project, example: examples.Example, call: ShowCall) -> str:
     """Run by a console fence, in a process of its own, one after another."""
-    asked = call.options.get("python")
-    example = pythons.pin(example, str(asked)) if asked else example
+    if call.options.python is not None:
+        example = pythons.pin(example, call.options.python)
     other = pythons.select_interpreter(example)
-    if not call.options.get("output", True) or not pythons.can_run(example):
+    if not call.options.output or not pythons.can_run(example):
         return _source_fence(example, call)
     python = other or pythons.Python(sys.executable, platform.python_version())
     runner = "bash" if example.shell else python.path
@@ -219,7 +219,7 @@ def _console(project: Project, example: examples.Example, call: ShowCall) -> str
 def _pasted(project: Project, example: examples.Example, call: ShowCall) -> str:
     """Not run at all: the output as text."""
     trace = runner.get_or_run(example, project)
-    shown = call.options.get("output", True) and trace is not None
+    shown = call.options.output and trace is not None
     text = f"```text\n{printed(trace, project)}\n```\n\n" if shown and trace is not None else ""
     return _source_fence(example, call) + text
 

@@ -112,7 +112,7 @@ def title_of(project: Project, path: Path) -> str:
 def shown_elsewhere(project: Project) -> list[tuple[str, str]]:
     """(example, Python) of each that a page shows as it runs on a certain Python, each once, in order."""
     calls = (call for page in find(project) for call in page.calls)
-    return sorted({(call.name, str(call.options["python"])) for call in calls if call.options.get("python")})
+    return sorted({(call.name, call.options.python) for call in calls if call.options.python})
 
 
 def listed(things: list[str]) -> str:

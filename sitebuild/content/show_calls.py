@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from mkdocs.exceptions import BuildError
 
@@ -21,27 +22,85 @@ IMPORT = "from sitebuild import show"
 _FORM = f'a Python block is `{IMPORT}`, then one or more `print(show("chapter/name", …))`'
 _LONGEST = 5_000  # characters of a block; Python's parser can be crashed by a text that is long enough
 
-Value = str | bool | tuple[str, ...] | None
-"""What an option of `show` may be."""
 
-
-def _is_text(value: Value) -> bool:
+def _is_text(value: object) -> bool:
     return isinstance(value, str) and value.isprintable()
 
 
-_OPTIONS: dict[str, tuple[Callable[[Value], bool], str]] = {
-    "part": (lambda value: value is None or _is_text(value), "a text"),
-    "light": (lambda value: all(map(_is_text, value)) if isinstance(value, tuple) else _is_text(value), "a text or a tuple of texts"),
-    "source": (lambda value: isinstance(value, bool), "True or False"),
-    "output": (lambda value: isinstance(value, bool), "True or False"),
-    "picture": (lambda value: value is None or isinstance(value, bool), "True or False"),
-    "step": (lambda value: value is None or _is_text(value), "a text"),
-    "python": (
-        lambda value: value is None or isinstance(value, str) and re.fullmatch(r"3\.\d{1,2}", value) is not None,
-        'a Python like "3.14"',
-    ),
-}
-"""The options of `show` by name: what each must be, as a check and in words."""
+def _is_text_or_none(value: object) -> bool:
+    return value is None or _is_text(value)
+
+
+def _has_texts(value: object) -> bool:
+    return all(map(_is_text, value)) if isinstance(value, tuple) else _is_text(value)
+
+
+def _is_bool(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_bool_or_none(value: object) -> bool:
+    return value is None or isinstance(value, bool)
+
+
+def _is_python_or_none(value: object) -> bool:
+    return value is None or isinstance(value, str) and bool(re.fullmatch(r"3\.\d{1,2}", value))
+
+
+def _option(default: object, accepts: Callable[[object], bool], wanted: str) -> Any:
+    """A field of `ShowOptions`, with what its value must be, as a check and in words."""
+    return field(default=default, metadata={"accepts": accepts, "wanted": wanted})
+
+
+@dataclass(frozen=True)
+class ShowOptions:
+    """What of an example is shown, and how: all that `show` takes beside the example's name.
+
+    Attributes:
+        part: Only the function, class or statement that begins at the line with this text.
+        light: Light up the lines that have one of these texts. `show` takes a single one, too.
+        source: Whether the source is shown.
+        output: Whether the output is shown, and all that belongs to it.
+        picture: Whether the timeline is shown; None shows it where more than one task, or any
+            waiting, makes it worth looking at.
+        step: Have the stepper open, at the first step whose sentence or output has this text.
+        python: As it runs on that Python ("3.14"); where the machine has none, the output that
+            was recorded on it.
+    """
+
+    part: str | None = _option(None, _is_text_or_none, "a text")
+    light: tuple[str, ...] = _option((), _has_texts, "a text or a tuple of texts")
+    source: bool = _option(True, _is_bool, "True or False")
+    output: bool = _option(True, _is_bool, "True or False")
+    picture: bool | None = _option(None, _is_bool_or_none, "True or False")
+    step: str | None = _option(None, _is_text_or_none, "a text")
+    python: str | None = _option(None, _is_python_or_none, 'a Python like "3.14"')
+
+    @classmethod
+    def parse(cls, values: Mapping[str, Any]) -> ShowOptions:
+        """Check the keywords of a call of `show`.
+
+        Args:
+            values: What was given for each.
+
+        Raises:
+            ValueError: One is unknown, or its value is not what it must be.
+        """
+        known = {option.name: option for option in fields(cls)}
+        for name, value in values.items():
+            if name not in known:
+                raise ValueError(f"show() has no option `{name}`; it has {', '.join(known)}")
+            if not known[name].metadata["accepts"](value):
+                wanted = known[name].metadata["wanted"]
+                raise ValueError(f"`{name}` must be {wanted}, not {value!a}")
+        light = values.get("light", ())
+        return cls(**{**values, "light": (light,) if isinstance(light, str) else light})
+
+    def __str__(self) -> str:
+        """As keywords of a call, without what is left out."""
+        given = {option.name: getattr(self, option.name) for option in fields(self)}
+        defaults = {option.name: option.default for option in fields(self)}
+        return ", ".join(f"{name}={given[name]!r}" for name in given if given[name] != defaults[name])
 
 
 class BlockError(BuildError):
@@ -64,11 +123,12 @@ class ShowCall:
     """One `show(...)`, read and not run."""
 
     name: str
-    options: dict[str, Value]
+    options: ShowOptions
     line: int
 
     def __str__(self) -> str:
-        return f"show({', '.join([repr(self.name), *(f'{key}={value!r}' for key, value in self.options.items())])})"
+        """As it is written on a page."""
+        return f"show({', '.join(filter(None, (repr(self.name), str(self.options))))})"
 
 
 def prove(source: str, above: int = 0) -> tuple[ShowCall, ...]:
@@ -118,22 +178,21 @@ def _call(statement: ast.stmt, above: int) -> ShowCall:
     name = _value(argument, above)
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise BlockError(f'show() takes the example\'s name first, "chapter/name" in the letters a to z, digits and _; not {name!a}', line)
-    options: dict[str, Value] = {}
+    values: dict[str, object] = {}
     for keyword in keywords:
-        key = keyword.arg
-        if key not in _OPTIONS:
-            raise BlockError(f"show() has no option {f'`{key}`' if key else 'behind **'}; it has {', '.join(_OPTIONS)}", line)
-        if key in options:
-            raise BlockError(f"`{key}` is given twice", line)
-        value = _value(keyword.value, above)
-        allowed, wanted = _OPTIONS[key]
-        if not allowed(value):
-            raise BlockError(f"`{key}` must be {wanted}, not {value!a}", line)
-        options[key] = value
-    return ShowCall(name, options, line)
+        if keyword.arg is None:
+            known = ", ".join(option.name for option in fields(ShowOptions))
+            raise BlockError(f"show() has no option behind **; it has {known}", line)
+        if keyword.arg in values:
+            raise BlockError(f"`{keyword.arg}` is given twice", line)
+        values[keyword.arg] = _value(keyword.value, above)
+    try:
+        return ShowCall(name, ShowOptions.parse(values), line)
+    except ValueError as wrong:
+        raise BlockError(str(wrong), line) from None
 
 
-def _value(node: ast.expr, above: int) -> Value:
+def _value(node: ast.expr, above: int) -> str | bool | tuple[str, ...] | None:
     match node:
         case ast.Constant(str() | bool() | None as value):
             return value

@@ -22,6 +22,7 @@ from loopscope.views.narration import seconds
 from ..checks.output import check_output, normalize_trace
 from ..content import examples
 from ..content.examples import Example, ExampleError
+from ..content.show_calls import ShowOptions
 from ..project import Project, here, is_draft
 from ..records import pythons, runner, verified
 from . import highlighting, stepper_data
@@ -71,27 +72,15 @@ class _Facts:
     link: bool
 
 
-def show(
-    name: str,
-    *,
-    part: str | None = None,
-    light: str | tuple[str, ...] = (),
-    source: bool = True,
-    output: bool = True,
-    picture: bool | None = None,
-    step: str | None = None,
-    python: str | None = None,
-) -> Markup:
-    """HTML of one example.
+def show(name: str, **options: object) -> Markup:
+    """Return the HTML of one example.
 
-    `part`: only the function, class or statement that begins at the line with this text.
-    `light`: light up the lines that have this text (or these).
-    `source`, `output`: leave one of them out.
-    `picture`: the timeline; None shows it where more than one task, or any waiting, makes it worth looking at.
-    `step`: have the stepper open, at the first step whose sentence or output has this text.
-    `python`: as it runs on that Python ("3.14"); where the machine has none, the output that was recorded on it.
+    Args:
+        name: The example's, "chapter/name".
+        options: The fields of `ShowOptions`; `light` may be a single text.
 
-    Raises ExampleError where there is no such example or text, or where the example is not in order.
+    Raises:
+        ExampleError: There is no such example, option or text, or the example is not in order.
     """
     project = here()
     if not examples.NAME.fullmatch(name):
@@ -99,48 +88,64 @@ def show(
     path = next((path for suffix in (".py", ".sh") if (path := project.examples / f"{name}{suffix}").is_file()), None)
     if path is None:
         raise ExampleError(f"show({name!r}): there is no such example; examples/{name}.py is missing")
+    try:
+        chosen = ShowOptions.parse(options)
+    except ValueError as wrong:
+        raise ExampleError(f"show({name!r}): {wrong}") from None
     example = examples.read(path, project)
-    if python is not None:
-        example = pythons.pin(example, python)
-    trace = runner.get_or_run(example, project)
-    lit = (light,) if isinstance(light, str) else light
-    return panel(example, trace, project, part=part, light=lit, source=source, output=output, picture=picture, step=step, python=python)
+    if chosen.python is not None:
+        example = pythons.pin(example, chosen.python)
+    return panel(example, runner.get_or_run(example, project), project, chosen)
 
 
 def panel(
     example: Example,
     trace: Trace | None,
     project: Project,
+    options: ShowOptions = ShowOptions(),  # noqa: B008  # it is frozen
     *,
-    part: str | None = None,
-    light: tuple[str, ...] = (),
-    source: bool = True,
-    output: bool = True,
-    picture: bool | None = None,
-    step: str | None = None,
-    python: str | None = None,
     link: bool = True,
 ) -> Markup:
-    """As `show`, of an example and its trace. `link`: say where the example's own page is."""
+    """Return the HTML of an example and its trace.
+
+    Args:
+        example: What is shown.
+        trace: What it did; None where no Python here can run it.
+        project: Where it belongs.
+        options: What of it is shown, and how.
+        link: Whether it is said where the example's own page is.
+
+    Raises:
+        ExampleError: It has no such part, line or step, or it is not in order.
+    """
     problem = None if trace is None else check_output(example, trace, project)
     if problem is not None and not is_draft():
         raise ExampleError(str(problem))
     trace = None if trace is None else normalize_trace(trace, project)
-    draws = output and trace is not None and (worth_a_picture(trace) if picture is None else picture)
+    wanted = options.picture
+    if wanted is None:
+        wanted = trace is not None and worth_a_picture(trace)
+    draws = options.output and wanted
     stepper = None
     if draws and trace is not None and example.pinned is None and stepper_data.can_be_stepped(example, trace):
-        stepper = _Stepper(stepper_data.step_of(example, trace, step) if step else None)
+        stepper = _Stepper(stepper_data.step_of(example, trace, options.step) if options.step else None)
     return render(
         "panel.html.jinja",
         name=example.name,
-        shows="source output" if source and output else "source" if source else "output",
-        source=_source(example, part, light) if source else None,
-        output=_output(example, trace, project, python) if output else None,
+        shows=_shows(options),
+        source=_source(example, options) if options.source else None,
+        output=_output(example, trace, project, options.python) if options.output else None,
         picture=drawn(trace) if draws and trace is not None else None,
         stepper=stepper,
-        facts=_facts(example, trace, link) if output else None,
+        facts=_facts(example, trace, link) if options.output else None,
         problem=None if problem is None else problem.cause,
     )
+
+
+def _shows(options: ShowOptions) -> str:
+    if options.source:
+        return "source output" if options.output else "source"
+    return "output"
 
 
 def worth_a_picture(trace: Trace) -> bool:
@@ -151,21 +156,23 @@ def worth_a_picture(trace: Trace) -> bool:
     return len(tasks) > 1 or any(step.waits and step.waits != "its next turn" for step in trace.steps if step.task == 1)
 
 
-def _source(example: Example, part: str | None, light: tuple[str, ...]) -> _Source:
+def _source(example: Example, options: ShowOptions) -> _Source:
     where = example.file
     language = "bash" if example.shell else "python"
-    if part is None:
+    if options.part is None:
         numbers = example.shown_lines
         coloured, plain = highlighting.lines(example.source, language), example.source.splitlines()
         html, text = [coloured[number - 1] for number in numbers], [plain[number - 1] for number in numbers]
     else:
-        source = examples.statement(example.shown, part, where)
+        source = examples.statement(example.shown, options.part, where)
         html, text = list(highlighting.lines(source, language)), source.splitlines()
-    for wanted in light:
+    for wanted in options.light:
         if not any(wanted in line for line in text):
             raise ExampleError(f"{where}: no line of what is shown has {wanted!r} to light up")
-    lit = [any(wanted in line for wanted in light) and not line.startswith('"""') for line in text]  # the title is no code
-    return _Source(where, [_Line(line, light) for line, light in zip(html, lit, strict=True)])
+    light = options.light
+    # The title is no code.
+    lit = [any(part in line for part in light) and not line.startswith('"""') for line in text]
+    return _Source(where, [_Line(line, is_lit) for line, is_lit in zip(html, lit, strict=True)])
 
 
 def _output(example: Example, trace: Trace | None, project: Project, python: str | None) -> _Output:

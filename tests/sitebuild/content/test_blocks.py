@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import markdown
@@ -15,10 +16,11 @@ import pytest
 from here import ROOT
 from workshop import Workshop, digest
 
-from sitebuild.content import blocks, pages, show_calls
+from sitebuild.content import blocks, pages
 from sitebuild.content.blocks import scan
+from sitebuild.content.examples import ExampleError
 from sitebuild.content.pages import PageError
-from sitebuild.content.show_calls import BlockError, prove
+from sitebuild.content.show_calls import BlockError, ShowCall, ShowOptions, prove
 from sitebuild.rendering import fence
 from sitebuild.rendering.show import show
 
@@ -310,17 +312,34 @@ def test_what_a_good_block_shows_is_read() -> None:
         """
     found = prove(inspect.cleandoc(source), above=10)
     assert [(call.name, call.line) for call in found] == [("a/b", 13), ("chapter_2/and_more", 14), ("a/b", 21)]
-    assert found[1].options == {
-        "part": "async def", "light": ("x", 'y "z"'), "source": False, "output": True, "picture": None, "step": "it's", "python": "3.13",
-    }  # fmt: skip
+    assert found[1].options == ShowOptions(part="async def", light=("x", 'y "z"'), source=False, step="it's", python="3.13")
+    assert found[2].options == ShowOptions(light=("two parts",))
     # What is executed is written anew, and means the same.
     again = prove(HEAD + "".join(f"print({call})\n" for call in found))
     assert [(call.name, call.options) for call in again] == [(call.name, call.options) for call in found]
 
 
-def test_the_proof_knows_the_options_that_show_has() -> None:
-    options = [name for name, parameter in inspect.signature(show).parameters.items() if parameter.kind is parameter.KEYWORD_ONLY]
-    assert list(show_calls._OPTIONS) == options
+def test_every_option_can_be_written_on_a_page_and_is_read_back_as_it_was() -> None:
+    options = ShowOptions("part", ("a", "b"), False, False, True, "step", "3.14")
+    assert all(getattr(options, option.name) != option.default for option in fields(ShowOptions))
+    (call,) = prove(f"{HEAD}print({ShowCall('a/b', options, 0)})")
+    assert call.options == options
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"link": False}, "show() has no option `link`; it has part, light, source, output, picture, step, python"),
+        ({"source": "no"}, "`source` must be True or False, not 'no'"),
+        ({"light": ["x"]}, "`light` must be a text or a tuple of texts, not ['x']"),
+    ],
+)
+def test_show_itself_takes_what_a_proven_call_may_have(
+    workshop: Workshop, options: dict, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(workshop.root)
+    with pytest.raises(ExampleError, match=re.escape(f"show('chapter/good'): {message}")):
+        show("chapter/good", **options)
 
 
 def test_a_call_over_several_lines_is_found_with_its_python(workshop: Workshop) -> None:

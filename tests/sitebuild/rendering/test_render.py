@@ -18,6 +18,7 @@ from workshop import GOOD, Workshop
 from loopscope.trace.model import Output, Trace
 from sitebuild.commands import addresses
 from sitebuild.content import examples
+from sitebuild.content.show_calls import ShowOptions
 from sitebuild.problem import Problem
 from sitebuild.project import Project
 from sitebuild.records import cache, runner
@@ -183,7 +184,7 @@ def test_what_other_pythons_print_and_what_is_wrong_is_text(traces: tuple, monke
         assert text in page.text
         # Where the machine has no Python for it, what is recorded is shown.
         monkeypatch.setattr(shown, "recorded", lambda *_, text=text: text + "\n")
-        assert text in Shape(str(panel(replace(example, pinned="3.7"), None, workshop.project, python="3.7"))).text
+        assert text in Shape(str(panel(replace(example, pinned="3.7"), None, workshop.project, ShowOptions(python="3.7")))).text
         monkeypatch.setattr(shown, "is_draft", lambda: True)
         monkeypatch.setattr(shown, "check_output", lambda *_, text=text: Problem("x", text))
         assert f"Not in order yet: {text}" in Shape(str(panel(example, ran[example.name], workshop.project))).text
