@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import io
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -48,7 +47,7 @@ class Workshop:
         shutil.copytree(ROOT / "overrides", root / "overrides")
         shutil.copytree(ROOT / "docs/assets", root / "docs/assets")
         settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:")[0]
-        (root / "mkdocs.yml").write_text(re.sub(r"(?m)^watch:.*\n", "", settings) + "\n", encoding="utf-8")
+        (root / "mkdocs.yml").write_text(settings + "\n", encoding="utf-8")
         self.page("index", "good")
         self.example("good", GOOD, "hello\n")
 

@@ -148,8 +148,7 @@ def _copy(project: Project, root: Path) -> Project:
     root.mkdir()
     for name in ("docs", "examples", "overrides"):
         shutil.copytree(getattr(project, name, project.root / name), root / name)
-    settings = (project.root / "mkdocs.yml").read_text(encoding="utf-8")
-    (root / "mkdocs.yml").write_text(re.sub(r"(?m)^watch:.*\n", "", settings), encoding="utf-8")
+    shutil.copyfile(project.root / "mkdocs.yml", root / "mkdocs.yml")
     return Project(root)
 
 
@@ -158,7 +157,7 @@ def _generate(project: Project, root: Path, count: int) -> Project:
     for name in ("docs/assets", "overrides"):
         shutil.copytree(project.root / name, root / name)
     settings = (project.root / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:")[0]
-    (root / "mkdocs.yml").write_text(re.sub(r"(?m)^watch:.*\n", "", settings) + "\n", encoding="utf-8")
+    (root / "mkdocs.yml").write_text(settings + "\n", encoding="utf-8")
     (root / "examples/work").mkdir(parents=True)
     for number in range(count):
         (root / f"examples/work/worker_{number}.py").write_text(_PROGRAM.format(number=number), encoding="utf-8")
@@ -182,7 +181,7 @@ def _plainly(project: Project, fences: Callable[[Project, examples.Example, Show
     plain = _copy(project, root)
     every = examples.find(project)
     settings = (root / "mkdocs.yml").read_text(encoding="utf-8")
-    settings = settings.replace("  - sitebuild.fence\n", "  - pymdownx.superfences\n")
+    settings = settings.replace("  - sitebuild.rendering.fence\n", "  - pymdownx.superfences\n")
     settings = settings.replace("\nplugins:\n", '\nplugins:\n  - markdown-exec: {languages: [python, console], ansi: "off"}\n')
     (root / "mkdocs.yml").write_text(settings, encoding="utf-8")
     for page in pages.find(plain):

@@ -6,6 +6,7 @@ In:  a project. Out: `site/`, or the problems.
 from __future__ import annotations
 
 import errno
+import json
 import os
 import signal
 import socket
@@ -16,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import loopscope
 from loopscope.trace.model import Trace
 
 from ..checks.output import check_output
@@ -111,8 +113,6 @@ def _build_into(
             cause += "; the one that changed last may be what Markdown reads for ever"
             return [Problem("docs/", cause, "like thousands of brackets in a row")]
         return [Problem("mkdocs.yml", "MkDocs found something wrong", _without_progress(output))]
-    if (folder.site / "assets").is_dir():
-        stepper_data.assets(folder.site / "assets")
     return finish.finish(project, folder.site, prepared)
 
 
@@ -153,17 +153,51 @@ def serve(project: Project, port: int) -> int:
     _try_port(port)
     _check_sources(project)
     runner.run(cache.stale(project), project)
-    stepper_data.assets(project.docs / "assets")
-    with _engine(0) as (command, descriptor):
+    with publish.build_folder(project) as folder, _engine(0) as (command, descriptor):
+        settings = _settings_with_assets(project, folder.path)
+        watched = [argument for path in _watched(project) for argument in ("--watch", str(path))]
+        address = f"127.0.0.1:{port}"
         try:
             return subprocess.run(
-                [*command, "serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}"],
+                [*command, "serve", "-f", str(settings), "--livereload", "-a", address, *watched],
                 cwd=project.root,
-                env=_environment() | {"AWAITED_DRAFT": "1", "AWAITED_SITE": f"http://127.0.0.1:{port}/"},
-                pass_fds=(descriptor,),
+                env=_environment() | {"AWAITED_DRAFT": "1", "AWAITED_SITE": f"http://{address}/"},
+                pass_fds=(folder.descriptor, descriptor),
             ).returncode
         except KeyboardInterrupt:
             return 0
+
+
+def _settings_with_assets(project: Project, folder: Path) -> Path:
+    """Write MkDocs's settings for `serve` into a folder: the project's own, with another theme.
+
+    MkDocs clears what it serves at every reload, so nothing can be laid beside its pages there. A
+    theme's files it copies: this one has loopscope's files for the browser beside the project's
+    overrides, all as links, so that what is saved shows.
+    """
+    theme, overrides = folder / "theme", project.root / "overrides"
+    files = {path.relative_to(overrides): path for path in overrides.rglob("*") if path.is_file()}
+    for place, source in (files | stepper_data.assets()).items():
+        (theme / place).parent.mkdir(parents=True, exist_ok=True)
+        (theme / place).symlink_to(source.resolve())
+    settings = {
+        "INHERIT": str(_settings(project).resolve()),
+        "docs_dir": str(project.docs.resolve()),
+        "theme": {"custom_dir": str(theme.resolve())},
+    }
+    file = folder / "mkdocs.yml"
+    file.write_text(json.dumps(settings), encoding="utf-8")  # JSON is YAML
+    return file
+
+
+def _watched(project: Project) -> list[Path]:
+    """What is shown anew when it changes, beside the pages."""
+    packages = Path(loopscope.__file__).parent, Path(__file__).parent.parent
+    return [project.examples, project.root / "overrides", _settings(project), *packages]
+
+
+def _settings(project: Project) -> Path:
+    return project.root / "mkdocs.yml"
 
 
 def _try_port(port: int) -> None:

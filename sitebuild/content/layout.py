@@ -22,10 +22,8 @@ from .files import LARGEST
 
 _PAGE = re.compile(r"[a-z0-9-]+")
 _PICTURE = re.compile(r"[a-z0-9-]+\.(?:png|jpg|gif|webp|avif)")
-_NAMED = {  # all others: what a browser runs, or takes for a page, comes from the theme and from loopscope alone
-    *("assets/site.css", "assets/embed.css", "articles/items.toml"),
-    *("assets/stepper.js", "assets/stepper.css"),  # loopscope's, laid there by `make serve`; a build lays its own over them
-}
+# All others: what a browser runs, or takes for a page, comes from the theme and from loopscope.
+_NAMED = {"assets/site.css", "assets/embed.css", "articles/items.toml"}
 _LAID_BESIDE = ("examples", "embed")  # folders of the site that example_pages.py makes
 _EXAMPLE = re.compile(r"[a-z0-9_]+")
 _EXAMPLE_FILE = re.compile(r"[a-z0-9_]+(?:\.3\.[0-9]{1,2})?\.[a-z0-9]+")

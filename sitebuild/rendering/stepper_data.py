@@ -69,10 +69,6 @@ def record(example: Example, trace: Trace) -> str:
     return replay.dumps(data)
 
 
-def assets(folder: Path) -> None:
-    """Lay loopscope's files for the browser into `folder`, where they are not there already."""
-    for name in ASSETS:
-        data = (Path(replay.__file__).parent / name).read_bytes()
-        target = folder / name
-        if not target.exists() or target.read_bytes() != data:
-            target.write_bytes(data)
+def assets() -> dict[str, Path]:
+    """Return loopscope's files for the browser: where each stands on the site, and the file itself."""
+    return {f"assets/{name}": Path(replay.__file__).with_name(name) for name in ASSETS}

@@ -20,6 +20,7 @@ from workshop import GOOD, Workshop, digest
 
 from sitebuild.content import examples
 from sitebuild.records import cache, pythons, runner
+from sitebuild.rendering import stepper_data
 from sitebuild.rendering.show import show
 
 NEWEST = f"3.{examples.NEWEST}"
@@ -165,8 +166,12 @@ def test_an_undeclared_package_is_named(workshop: Workshop) -> None:
     assert "examples/chapter/needs.py: it declares `no-such-package`, which is not installed; add it to requirements.in" in ran.stderr
 
 
-def test_two_builds_are_the_same_byte_for_byte(workshop: Workshop) -> None:
+def test_two_builds_are_the_same_byte_for_byte_and_change_nothing_in_docs(
+    workshop: Workshop,
+) -> None:
+    docs = digest(workshop.root / "docs")
     assert workshop.run("build").returncode == 0
+    assert digest(workshop.root / "docs") == docs
     first = digest(workshop.root / "site")
     shutil.rmtree(workshop.root / "site")
     assert workshop.run("build").returncode == 0
@@ -396,20 +401,26 @@ def test_serve_shows_a_saved_example(workshop: Workshop) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with (workshop.root / "mkdocs.yml").open("a", encoding="utf-8") as settings:
-        settings.write("watch: [examples]\n")
+    (workshop.root / "overrides/partials/own.txt").write_text("of the project", encoding="utf-8")
+    before, address = digest(workshop.root / "docs"), f"http://127.0.0.1:{port}/"
     serving = subprocess.Popen(
         [sys.executable, "-m", "sitebuild", "serve", "--port", str(port)], cwd=workshop.root, env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0,
     )  # fmt: skip
     try:
-        assert "hello" in _until(f"http://127.0.0.1:{port}/", "1.000 s")
+        assert "hello" in _until(address, "1.000 s")
+        for name, file in stepper_data.assets().items():
+            assert _until(f"{address}{name}", "") == file.read_text(encoding="utf-8")
+        assert _until(f"{address}partials/own.txt", "") == "of the project"
+        assert "Content-Security-Policy" in _until(address, "")  # of overrides/main.html
         workshop.example("good", GOOD.replace('"hello"', '"good evening"'), None)
-        shown = _until(f"http://127.0.0.1:{port}/", "good evening")
+        shown = _until(address, "good evening")
         assert "Not in order yet: it prints something else than before" in shown
     finally:
         os.killpg(serving.pid, signal.SIGINT)
         serving.wait(60)
+    assert digest(workshop.root / "docs") == before
+    assert list((workshop.root / ".cache/builds").iterdir()) == []
 
 
 def _until(address: str, text: str, seconds: float = 120) -> str:
