@@ -8,10 +8,11 @@ The pages are made after the engine, in the frame of its own 404 page (the one p
 
 from __future__ import annotations
 
-import re
 import shutil
 import zipfile
 from dataclasses import dataclass
+from html.parser import HTMLParser
+from itertools import accumulate
 from pathlib import Path
 
 from markupsafe import Markup
@@ -57,7 +58,7 @@ def prepare(project: Project, every: dict[str, Example], traces: dict[str, Trace
 
 def make(site: Path, prepared: list[Prepared]) -> None:
     """Complete `site` in place."""
-    frame = (site / "404.html").read_text(encoding="utf-8")
+    frame = _Frame.read((site / "404.html").read_text(encoding="utf-8"))
     for one in prepared:
         example = one.example
         folder = site / "examples" / example.name
@@ -65,7 +66,7 @@ def make(site: Path, prepared: list[Prepared]) -> None:
         shutil.copyfile(example.path, folder.with_name(example.path.name))
         if one.record is not None:
             folder.with_name(f"{example.path.stem}.json").write_text(one.record, encoding="utf-8")
-        (folder / "index.html").write_text(_framed(frame, example, one.page), encoding="utf-8")
+        (folder / "index.html").write_text(frame.fill(example, one.page), encoding="utf-8")
         embed = site / "embed" / example.name
         embed.mkdir(parents=True)
         (embed / "index.html").write_text(_embed(example, one.body), encoding="utf-8")
@@ -156,24 +157,68 @@ def _versions(example: Example) -> list[_Version]:
     return [_Version(".".join(path.name.split(".")[-3:-1]), path.read_text(encoding="utf-8")) for path in own]
 
 
-def _article(body: Markup) -> Markup:
-    return render("article.html.jinja", body=body)
+@dataclass(frozen=True)
+class _Frame:
+    """The engine's page, cut where an example's title, canonical address and content go."""
+
+    html: str
+    places: tuple[tuple[int, int, str], ...]  # in order: first character, end, what goes there
+
+    @classmethod
+    def read(cls, html: str) -> _Frame:
+        """Find the places of a page. What is kept of it stays as it is, byte for byte.
+
+        Raises:
+            ValueError: The page lacks one of them.
+        """
+        found = _Places(html).found
+        if len(found) != 3:
+            raise ValueError(
+                "site/404.html: it has no title, article or icon to put an example's page in the place of; "
+                "look at sitebuild/rendering/example_pages.py"
+            )
+        return cls(html, tuple(sorted((*place, name) for name, place in found.items())))
+
+    def fill(self, example: Example, body: Markup) -> str:
+        """Return the page of an example."""
+        new = {
+            "title": render("title.html.jinja", title=example.title.rstrip(".")),
+            "icon": render("canonical.html.jinja", name=example.name),  # before it
+            "article": render("article.html.jinja", body=body),
+        }
+        parts, done = [], 0
+        for start, end, name in self.places:
+            parts += [self.html[done:start], new[name]]
+            done = end
+        return "".join([*parts, self.html[done:]])
 
 
-def _framed(frame: str, example: Example, body: Markup) -> str:
-    """The engine's page with our content. Raises ValueError when the engine's page is not as we know it."""
-    title = render("title.html.jinja", title=example.title.rstrip("."))
-    html, titles = re.subn(r"<title>.*?</title>", lambda _: title, frame, count=1, flags=re.S)
-    article = _article(body)
-    html, articles = re.subn(r"<article\b.*?</article>", lambda _: article, html, count=1, flags=re.S)
-    canonical = render("canonical.html.jinja", name=example.name)
-    html, heads = re.subn(r'<link rel="icon"', lambda match: canonical + Markup(match[0]), html, count=1)
-    if (titles, articles, heads) != (1, 1, 1):
-        raise ValueError(
-            "site/404.html: it has no title, article or icon to put an example's page in the place of; "
-            "look at sitebuild/rendering/example_pages.py"
-        )
-    return html
+class _Places(HTMLParser):
+    """Where the first title, the first icon and the first article of a page stand in its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: dict[str, tuple[int, int]] = {}
+        self._begun: dict[str, int] = {}
+        self._lines = [0, *accumulate(len(line) + 1 for line in html.split("\n"))]
+        self._html = html
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("title", "article"):
+            self._begun.setdefault(tag, self._place())
+        elif tag == "link" and ("rel", "icon") in attrs:
+            self.found.setdefault("icon", (self._place(), self._place()))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._begun and tag not in self.found:
+            self.found[tag] = self._begun[tag], self._html.index(">", self._place()) + 1
+
+    def _place(self) -> int:
+        """Of the tag that is being read: its first character, from the page's beginning."""
+        line, column = self.getpos()
+        return self._lines[line - 1] + column
 
 
 def _embed(example: Example, body: Markup) -> str:

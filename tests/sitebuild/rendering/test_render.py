@@ -20,7 +20,7 @@ from sitebuild.commands import addresses
 from sitebuild.content import examples
 from sitebuild.content.show_calls import ShowOptions
 from sitebuild.problem import Problem
-from sitebuild.project import Project
+from sitebuild.project import Project, site_address
 from sitebuild.records import cache, runner
 from sitebuild.rendering import example_pages
 from sitebuild.rendering.show import panel
@@ -127,13 +127,33 @@ def test_a_title_an_output_and_a_task_s_name_are_text_on_every_page(number: int,
         text = HOSTILE[number] if kind == "hostile" else harmless(HOSTILE[number])
         body = panel(example, ran[example.name], workshop.project, link=False)
         own = example_pages._page(example, ran[example.name], body, [(f"a/{kind}/", text)], (example.name, None), every, ["3.11.7"])
-        frame = '<html><head><title>x</title><link rel="icon"></head><body><article>x</article></body></html>'
-        pages[kind] = [Shape(str(html)) for html in (body, example_pages._framed(frame, example, own), example_pages._embed(example, body))]
+        frame = example_pages._Frame.read('<html><head><title>x</title><link rel="icon"></head><body><article>x</article></body></html>')
+        pages[kind] = [Shape(str(html)) for html in (body, frame.fill(example, own), example_pages._embed(example, body))]
     for bad, good in zip(pages["hostile"], pages["harmless"], strict=True):
         assert uncoloured(bad) == uncoloured(good)
         assert bad.text.count(HOSTILE[number]) >= 2
         assert {"svg", "figure", "loop-stepper"} <= {tag for tag, _ in good.tags}
     assert pages["hostile"][1].text.count(HOSTILE[number]) >= 5  # in the words, the title, and the list of pages too
+
+
+def test_an_example_s_page_is_the_engine_s_but_for_title_home_and_content(traces: tuple) -> None:
+    example = traces[1]["chapter/good"]
+    page = (
+        "<!doctype html>\n<head><!-- <title>no</title> --><title>x\n</title>\n"
+        '<link href=a rel=stylesheet><link  href=\'b"\' rel=icon><script>"<article>"</script>\n'
+        "<body>é\u2028<article\nclass=a>x\n</article >\n<article>y</article><svg><title>z</title></svg>"
+    )
+    expected = page.replace("<title>x\n</title>", "<title>A greeting - Awaited</title>")
+    expected = expected.replace("<link  href", f'<link rel="canonical" href="{site_address()}examples/chapter/good/"><link  href')
+    expected = expected.replace("<article\nclass=a>x\n</article >", '<article class="md-content__inner md-typeset"><b></b></article>')
+    assert example_pages._Frame.read(page).fill(example, Markup("<b></b>")) == expected
+
+
+@pytest.mark.parametrize("missing", ["<title>x</title>", '<link rel="icon">', "<article>x</article>"])
+def test_an_engine_s_page_that_lacks_a_place_for_an_example_is_named(missing: str) -> None:
+    page = '<title>x</title><link rel="icon"><article>x</article>'
+    with pytest.raises(ValueError, match="site/404.html: it has no title, article or icon"):
+        example_pages._Frame.read(page.replace(missing, ""))
 
 
 FIELDS = {
