@@ -7,13 +7,17 @@ file and key.
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import tomllib
+from packaging.specifiers import Specifier
+from packaging.version import Version
 
 from ..project import Project, escaped
 from . import layout
@@ -193,12 +197,28 @@ def _title(path: Path, source: str, where: str) -> str:
         comment = re.search(r"(?m)^# (?!///)(.+)$", _without_blocks(source))
         title = comment.group(1) if comment else None
     else:
-        # A program that does not compile may be the point of an example: its title is still its first string.
-        first = re.match(r'(?:\s|#[^\n]*\n)*+"""(.*?)"""', source, re.S)
-        title = first.group(1) if first else None
+        title = _first_string(source)
     if not title or "\n" in title.strip():
         raise ExampleError(f"{where}: it has no title; begin it with a docstring of one line (a shell session: a comment)")
     return title.strip()
+
+
+def _first_string(source: str) -> str | None:
+    """The text of the string that a program begins with, also of one that does not compile.
+
+    That may be the point of an example.
+    """
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    try:
+        first = next((token for token in tokens if token.type not in _LAYOUT), None)
+    except (tokenize.TokenError, SyntaxError):
+        return None
+    if first is None or first.type != tokenize.STRING or not first.string.startswith('"""'):
+        return None
+    return first.string[3:-3]
+
+
+_LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT}
 
 
 def _settings(source: str, where: str) -> dict[str, Any]:
@@ -235,8 +255,14 @@ def _settings(source: str, where: str) -> dict[str, Any]:
 
 
 def _version(value: object) -> tuple[int, int] | None:
-    match = re.fullmatch(r">=\s*3\.([0-9]{1,2})", value) if isinstance(value, str) else None
-    return (3, int(match[1])) if match and int(match[1]) <= NEWEST else None
+    try:
+        specifier = Specifier(value) if isinstance(value, str) else None
+        lowest = Version(specifier.version) if specifier else None
+    except ValueError:  # packaging's own errors are such, and so is a number with too many digits
+        return None
+    if not specifier or not lowest or specifier.operator != ">=":
+        return None
+    return (3, lowest.minor) if str(lowest) == f"3.{lowest.minor}" and lowest.minor <= NEWEST else None
 
 
 def _names(value: object) -> tuple[str, ...] | None:

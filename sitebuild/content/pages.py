@@ -100,8 +100,9 @@ def read(project: Project, path: Path) -> Page:
 
 def address_of(project: Project, page: Path) -> str:
     """Where a page of docs/ stands on the site, without the beginning: "tasks/states/"."""
-    inside = page.relative_to(project.docs).with_suffix("").as_posix()
-    return re.sub(r"(^|/)index$", r"\1", inside + "/" if not inside.endswith("index") else inside)
+    inside = page.relative_to(project.docs).with_suffix("")
+    folder = inside.parent if inside.name == "index" else inside
+    return "".join(f"{part}/" for part in folder.parts)
 
 
 def title_of(project: Project, path: Path) -> str:
@@ -169,12 +170,19 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
         raise _FrontMatterError(2, 'its front matter must be lines like `title: "States of a task"`')
     for key, value in data.items():
         is_right, wanted = _KEYS.get(key, (None, "")) if isinstance(key, str) else (None, "")
-        line = next((number for number, text in enumerate(found[1].split("\n"), 2) if text.startswith(f"{key}:")), 2)
         if is_right is None:
+            line = _line_of(found[1], key)
             raise _FrontMatterError(line, f"its front matter has the key {key!a}; known are {listed([f'`{known}`' for known in _KEYS])}")
         if not is_right(value):
+            line = _line_of(found[1], key)
             raise _FrontMatterError(line, f"`{key}` in its front matter must be {wanted}")
     return data, text[found.end() :].lstrip("\n")
+
+
+def _line_of(text: str, key: object) -> int:
+    """The line of the page at which a key of its front matter stands."""
+    keys = (node for node, _ in yaml.compose(text, _LOADER).value)
+    return next((node.start_mark.line + 2 for node in keys if node.value == str(key)), 2)
 
 
 def _check_plain(text: str) -> None:

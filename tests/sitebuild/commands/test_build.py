@@ -107,6 +107,47 @@ def test_a_bad_block_is_refused_with_file_and_key(workshop: Workshop, block: str
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("specifier", "requires"),
+    [
+        *((">=3.13", (3, 13)), (" >= 3.13 ", (3, 13)), (">=3.0", (3, 0))),
+        *((other, None) for other in (">3.13", "~=3.13", "==3.*", ">=3.13,<4", ">=3.13.1")),
+        *((other, None) for other in (">=3.13rc1", ">=3", ">=4.0", ">=2.7", "", "python")),
+    ],
+)
+def test_an_example_names_the_lowest_python_and_nothing_else(workshop: Workshop, specifier: str, requires: tuple[int, int] | None) -> None:
+    text = f'"""T."""\n# /// script\n# requires-python = "{specifier}"\n# ///\n'
+    path = workshop.example("lowest", text, "")
+    if requires is not None:
+        assert examples.read(path, workshop.project).requires == requires
+        return
+    with pytest.raises(examples.ExampleError, match=r'must be like ">=3\.13"'):
+        examples.read(path, workshop.project)
+
+
+@pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        ('# a comment\n\n  """Say \\"a\\".  """\nthis is (no Python', 'Say \\"a\\".'),
+        ("'Title.'\n", None),
+        ('r"""Title."""\n', None),
+        ('f"""Title."""\n', None),
+        ('x = """Title."""\n', None),
+        ('"""Title.\n', None),
+        ('"""Two\nlines."""\n', None),
+        ("(", None),
+        ("", None),
+    ],
+)
+def test_the_title_of_a_program_is_the_string_that_it_begins_with(workshop: Workshop, source: str, title: str | None) -> None:
+    path = workshop.example("titled", source, "")
+    if title is not None:
+        assert examples.read(path, workshop.project).title == title
+        return
+    with pytest.raises(examples.ExampleError, match="it has no title"):
+        examples.read(path, workshop.project)
+
+
 def test_the_front_door_reports_bad_files_too(workshop: Workshop) -> None:
     workshop.example("untitled", "print(1)\n", "1\n")
     workshop.example("bad", '"""Title."""\n# /// script\n# colour = 1\n# ///\n', "")

@@ -26,6 +26,7 @@ from sitebuild.content.pages import PageError
         ("words", "line 2: its front matter must be lines like"),
         ("# nothing", "line 2: its front matter must be lines like"),
         ("title: T\nsubtitle: T", "line 3: its front matter has the key 'subtitle'; known are `title`, `description`, `articles`, "),
+        ('title: T\n"subtitle" : T', "line 3: its front matter has the key 'subtitle'"),
         ("title: T\nstatus: new", "line 3: its front matter has the key 'status'"),
         ("template: main.html", "line 2: its front matter has the key 'template'"),
         ("icon: x", "line 2: its front matter has the key 'icon'"),

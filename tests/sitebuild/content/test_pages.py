@@ -23,6 +23,21 @@ def front_matter(path: Path) -> dict:
     return yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1])
 
 
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("index", ""),
+        ("tasks/index", "tasks/"),
+        ("tasks/states", "tasks/states/"),
+        ("tasks/reindex", "tasks/reindex/"),
+        ("index/states", "index/states/"),
+    ],
+)
+def test_a_page_stands_where_mkdocs_puts_it(page: str, address: str) -> None:
+    project = Project(ROOT)
+    assert site_pages.address_of(project, project.docs / f"{page}.md") == address
+
+
 LESSONS = [path for path in PAGES if path.name != "index.md" and front_matter(path).get("kind") != "reference"]
 
 
