@@ -8,13 +8,11 @@ Times are seconds since the program began, on the clock that it ran on. Lines ar
 
 from __future__ import annotations
 
-import bisect
 import codecs
 import json
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
-from functools import cached_property
 from typing import Any
 
 from ..limits import QUEUE_SHOWN, TASKS
@@ -51,7 +49,7 @@ class Step:
     resumed: int | None  # line at which the task went on
     left: int | None  # line at which it let go
     waits: str | None  # what it waits for now
-    ready: tuple[int | str, ...] = ()  # the ready queue after it, task ids or callbacks' names, in order; see `is_ready`
+    ready: tuple[int | str, ...] = ()  # the ready queue after it, task ids or callbacks' names, in order; see `and_more`
     timers: tuple[tuple[float, int | str], ...] = ()  # (due, task id or callback's name), earliest first
     within: int | None = None  # index of the step inside of which it ran, where its task was started eagerly
     raised: str | None = None  # type of the exception with which the task went on, raised at the `await` where it stood
@@ -96,90 +94,6 @@ class Trace:
     def task(self, number: int) -> Task:
         return self.tasks[number - 1]
 
-    def held(self, index: int) -> float:
-        """How long a step held the loop (seconds) by itself, without what ran inside of it.
-
-        Tasks that were started eagerly take their own steps off. A loop that ran inside of the step takes all the time off from its first
-        step to its last: in between it may have waited, and anybody else could run.
-        """
-        step = self.steps[index]
-        length = step.end - step.time
-        began: float | None = None
-        ended = 0.0
-        for within in self._inside.get(index, ()):
-            inner = self.steps[within]
-            if self.is_eager(within) and began is None:
-                length -= inner.end - inner.time
-            else:
-                began, ended = inner.time if began is None else began, inner.end
-        return length if began is None else length - (ended - began)
-
-    @cached_property
-    def _inside(self) -> dict[int, list[int]]:
-        """For each step inside of which others ran directly: those."""
-        found: dict[int, list[int]] = {}
-        for index, step in enumerate(self.steps):
-            if step.within is not None:
-                found.setdefault(step.within, []).append(index)
-        return found
-
-    def is_eager(self, index: int) -> bool:
-        """Whether a step is the start of an eager task, which runs inside of the step that creates it."""
-        step = self.steps[index]
-        return step.within is not None and step.task is not None and self.task(step.task).created == step.time
-
-    def is_ready(self, number: int, index: int) -> bool:
-        """Whether a task is in the ready queue after a step. A step holds the beginning of a long one; the rest is who had a turn next."""
-        if number in self.steps[index].ready:
-            return True
-        rest = self._rest(index)
-        if not rest:
-            return False
-        turns, of_task = self._turns
-        own = of_task.get(number, [])
-        following = bisect.bisect(own, index)
-        return following < len(own) and bisect.bisect_left(turns, own[following]) in rest
-
-    def ready_tasks(self, index: int) -> set[int]:
-        """All tasks that are in the ready queue after a step."""
-        rest = [self.steps[self._turns[0][turn]].task for turn in self._rest(index)]
-        return {entry for entry in (*self.steps[index].ready, *rest) if isinstance(entry, int)}
-
-    def woken(self, index: int) -> list[int]:
-        """The tasks that are in the ready queue after a step and were not before it, in order."""
-        entries: list[Any] = [*self.steps[index].ready]
-        rest = self._rest(index)
-        if rest:  # new entries are at the end of the queue, so there is no need to search the older ones
-            before = len(self.steps[index - 1].ready[:QUEUE_SHOWN]) + len(self._rest(index - 1)) if index else 0
-            entries = [self.steps[self._turns[0][turn]].task for turn in rest[max(0, before - 1 - QUEUE_SHOWN) :]]
-            entries = entries if before > QUEUE_SHOWN else [*self.steps[index].ready, *entries]
-        return [one for one in dict.fromkeys(entries) if isinstance(one, int) and not (index and self.is_ready(one, index - 1))]
-
-    def _rest(self, index: int) -> range:
-        """Which of the turns (see `_turns`) were in the ready queue after a step, but too far back to be held by it."""
-        ready = self.steps[index].ready
-        more = _AND_MORE.fullmatch(str(ready[-1])) if len(ready) > QUEUE_SHOWN else None
-        if more is None:
-            return range(0)
-        turns, _ = self._turns
-        first = bisect.bisect(turns, index) + QUEUE_SHOWN
-        return range(first, min(first + int(more[1].replace(",", "")), len(turns)))
-
-    @cached_property
-    def _turns(self) -> tuple[list[int], dict[int | None, list[int]]]:
-        """The steps that came out of a ready queue, in order: all, and those of each task."""
-        turns = [index for index, step in enumerate(self.steps) if step.within is None]
-        of_task: dict[int | None, list[int]] = {}
-        for index in turns:
-            of_task.setdefault(self.steps[index].task, []).append(index)
-        return turns, of_task
-
-    def ends_in(self, index: int) -> bool:
-        """Whether a step's task ended in it. A task may end after the record's last step."""
-        step = self.steps[index]
-        ended = self.task(step.task).ended if step.task is not None else None
-        return ended is not None and step.time <= ended <= step.end
-
     def saw_all_of(self, task: Task) -> bool:
         """Whether all steps of a task are here."""
         return self.steps_cut is None or (task.ended is not None and task.ended < self.steps_cut)
@@ -218,6 +132,12 @@ _AND_MORE = re.compile(r"and ([\d,]+) more")
 def and_more(count: int) -> str:
     """The last entry of a ready queue that is longer than what a step holds of it."""
     return f"and {count:,} more"
+
+
+def left_out_of(ready: tuple[int | str, ...]) -> int:
+    """How many entries of a ready queue a step does not hold: what `and_more` was told."""
+    more = _AND_MORE.fullmatch(str(ready[-1])) if len(ready) > QUEUE_SHOWN else None
+    return int(more[1].replace(",", "")) if more else 0
 
 
 def stands(name: str, line: int | None, waits: str | None) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import bisect
 from dataclasses import dataclass
 
+from ..trace.index import TraceIndex
 from ..trace.model import BLOCKED, Trace
 
 STEP = 9.0  # width of a step that takes no time, where there is room
@@ -35,12 +36,11 @@ class Axis:
         self.ticks: list[tuple[float, float]] = [(left, 0.0)]  # (place, time), where time begins or has passed
         self.folds: list[tuple[float, float]] = []  # (place, seconds) of stretches that are drawn shorter than they are
         self._trace, self._order = trace, sorted(shown)
-        self._inner: dict[int, list[int]] = {}  # steps that ran inside of another (started eagerly)
+        self._index = TraceIndex.of(trace)
         known = set(shown)
-        for index in shown:
-            within = trace.steps[index].within
-            if within in known:
-                self._inner.setdefault(within, []).append(index)
+        self._inside = {
+            outer: inner for outer in shown if (inner := [one for one in self._index.steps_inside(outer) if one in known])
+        }  # steps that ran inside of another (started eagerly)
         outer = [index for index in shown if trace.steps[index].within not in known]
         gaps, now = [], 0.0
         until = trace.duration if trace.steps_cut is None else trace.steps_cut
@@ -52,7 +52,7 @@ class Axis:
         busy = sum(map(self._length, shown))
         limit = _limit(gaps, busy)
         drawn = sum(min(gap, limit) for gap in gaps) + busy
-        boxes = len(shown) + sum(map(len, self._inner.values())) / 2
+        boxes = len(shown) + sum(map(len, self._inside.values())) / 2
         self._step = min(STEP if drawn else 3 * STEP, (0.45 if drawn else 0.98) * (right - left) / max(1.0, boxes))
         self._scale = (right - left - self._step * boxes) / drawn if drawn else 0.0
         x, now = left, 0.0
@@ -84,7 +84,7 @@ class Axis:
 
     def _length(self, index: int) -> float:
         """Seconds of a step that are drawn to scale; those of steps inside of it are theirs."""
-        held = self._trace.held(index)
+        held = self._index.held(index)
         return held if held >= BLOCKED else 0.0
 
     def _place(self, outer: int, x: float) -> float:
@@ -103,12 +103,12 @@ class Axis:
                 continue
             x += self._step / 2 if index != outer else 0.0
             lefts[index] = x
-            waiting += [(index, True), *((other, False) for other in reversed(self._inner.get(index, ())))]
+            waiting += [(index, True), *((other, False) for other in reversed(self.inside(index)))]
         return x
 
-    def inner(self, index: int) -> list[Span]:
-        """The spans of the steps that ran inside of this one."""
-        return [self.spans[other] for other in self._inner.get(index, ())]
+    def inside(self, index: int) -> list[int]:
+        """The steps that are drawn inside of this one."""
+        return self._inside.get(index, [])
 
 
 def _limit(gaps: list[float], busy: float) -> float:

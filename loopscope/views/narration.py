@@ -1,7 +1,7 @@
-"""The run told in words, step by step.
+"""The run in words, step by step.
 
-In:  a `Trace` and the program's source. Out: `Told` sentences, in order; bookkeeping of asyncio's own is folded into the step that it
-causes.
+In:  a `Trace` and the program's source. Out: `Sentence`s, in order. The steps that are asyncio's own have none: they belong to the
+sentence of the step that they lead to.
 """
 
 from __future__ import annotations
@@ -10,22 +10,19 @@ import io
 from dataclasses import dataclass
 
 from ..limits import QUEUE_SHOWN
+from ..trace.index import TraceIndex
 from ..trace.model import BLOCKED, Step, Task, Trace
+from .wording import cuts, seconds
 
 
 @dataclass(frozen=True)
-class Told:
-    """One sentence and the steps (indices) that it tells of."""
+class Sentence:
+    """What happens in some steps (indices), of which the last is the program's and those before it are asyncio's own."""
 
     time: float
     text: str  # with `code` in backquotes
-    steps: tuple[int, ...]
+    steps: tuple[int, ...]  # empty where the sentence is about the record itself
     cause: str = ""  # the beginning of the text that says what made the step possible
-
-
-def seconds(time: float) -> str:
-    """A time as readers see it: `1.500 s`."""
-    return f"{time:.3f} s"
 
 
 def lines_of(source: str) -> list[str]:
@@ -33,93 +30,34 @@ def lines_of(source: str) -> list[str]:
     return [line.removesuffix("\n") for line in io.StringIO(source, newline=None)]
 
 
-def called(task: Task) -> str:
-    """A task as sentences call it."""
-    return task.name
-
-
-def cuts(trace: Trace) -> list[tuple[float, str]]:
-    """What the record leaves out because a limit was reached: from which time on, and a sentence about it. Empty where all is there."""
-    told = []
-    if trace.tasks_cut is not None:
-        told.append((trace.tasks_cut, f"Only the first {len(trace.tasks):,} tasks are recorded; of later ones nothing is told."))
-    if trace.steps_cut is not None:
-        told.append((trace.steps_cut, f"The record ends here, after {len(trace.steps):,} steps; the program went on."))
-    return told
-
-
-def cut(trace: Trace) -> str:
-    """The sentences of `cuts`, one after the other."""
-    return " ".join(text for _, text in cuts(trace))
-
-
-def bookkeeping(trace: Trace) -> set[int]:
-    """The steps (indices) that only keep asyncio's books: they run a callback of asyncio's own and print nothing."""
-    printing = {piece.step for piece in trace.output}
-    return {
-        index
-        for index, step in enumerate(trace.steps)
-        if (
-            (step.task is not None and trace.task(step.task).internal)
-            if step.kind == "task"
-            else (step.what or "").rsplit(".", 1)[-1].startswith("_") and index not in printing
-        )
-    }
-
-
-class _Story:
-    """A trace, looked up by step and by task."""
-
-    def __init__(self, trace: Trace, source: str) -> None:
-        self.trace = trace
-        self.lines = lines_of(source)
-        self.printed: dict[int | None, str] = {}
-        for piece in trace.output:
-            self.printed[piece.step] = self.printed.get(piece.step, "") + piece.text
-        self.children: dict[int | None, list[Task]] = {}
-        for task in trace.tasks:
-            if not task.internal:
-                self.children.setdefault(task.parent, []).append(task)
-        self.first: dict[int | None, int] = {}
-        self.last: dict[int | None, int] = {}
-        for index, step in enumerate(trace.steps):
-            self.first.setdefault(step.task, index)
-            self.last[step.task] = index
-
-    def at(self, line: int | None) -> str:
-        return f" at `{self.lines[line - 1].strip()}`" if line and line <= len(self.lines) else ""
-
-
-def tell(trace: Trace, source: str) -> list[Told]:
-    """Every step that matters to a reader, as a sentence; and, of no step, that the record is cut, where it is."""
-    story, books = _Story(trace, source), bookkeeping(trace)
-    told: list[Told] = []
-    folded: list[int] = []
-    for index, step in enumerate(trace.steps):
-        if index in books:
-            folded.append(index)
+def narrate(trace: Trace, source: str) -> list[Sentence]:
+    """A sentence for every step that matters to a reader, and one that says that the record is cut, where it is."""
+    index = TraceIndex.of(trace)
+    steps = _Steps(trace, lines_of(source))
+    sentences: list[Sentence] = []
+    leading: list[int] = []  # steps of asyncio's own since the last sentence
+    for number, step in enumerate(trace.steps):
+        if number in index.internal_steps:
+            leading.append(number)
             continue
-        cause = _due(trace, folded)
-        if step.kind == "task" and step.task is not None:
-            text = _task_step(story, index, step, trace.task(step.task))
-        else:
-            text = f"The {'timer' if step.kind == 'timer' else 'callback'} `{step.what}` runs" + _deeds(story, index, step, None) + "."
-        told.append(Told(step.time, f"{cause}{text}", (*folded, index), cause))
-        folded = []
+        cause = _due(trace, leading)
+        sentences.append(Sentence(step.time, f"{cause}{steps.text(number)}", (*leading, number), cause))
+        leading = []
     for time, text in cuts(trace):
-        told.append(Told(max([time, *(one.time for one in told[-1:])]), text, ()))
-    return told
+        sentences.append(Sentence(max([time, *(last.time for last in sentences[-1:])]), text, ()))
+    return sentences
 
 
 def _due(trace: Trace, steps: list[int]) -> str:
-    """What the folded steps (indices) before this one did that a reader wants to know: timers that fell due."""
+    """What steps of asyncio's own (indices) did that a reader wants to know: timers that fell due."""
+    index = TraceIndex.of(trace)
     due: list[str] = []
     over: list[str] = []
-    for index in steps:
-        step = trace.steps[index]
+    for number in steps:
+        step = trace.steps[number]
         if step.kind == "timer":
-            woken = over if (step.what or "").endswith("._on_timeout") else due
-            woken += map(called, map(trace.task, trace.woken(index)))
+            names = over if (step.what or "").endswith("._on_timeout") else due
+            names += [trace.task(task).name for task in index.woken(number)]
     return _are("timer", "due", list(dict.fromkeys(due))) + _are("timeout", "over", list(dict.fromkeys(over)))
 
 
@@ -133,58 +71,68 @@ def _are(what: str, how: str, names: list[str]) -> str:
     )
 
 
-def _task_step(story: _Story, index: int, step: Step, task: Task) -> str:
-    name = called(task)
-    first = story.first[task.id] == index
-    if first and step.raised == "CancelledError" and task.outcome == "cancelled" and story.trace.ends_in(index):
-        return f"{name} (`{task.coro}`) ends, cancelled, before its first line has run."
-    if not first:
-        begins = f"{name} goes on" + story.at(step.resumed) + (f", where {step.raised} is raised" if step.raised else "")
-    else:
-        begins = f"{name} (`{task.coro}`) starts"
-    if step.within is not None:
-        outer = _inside(story.trace, step.within)
-        begins += f" at once, inside of {outer}" if story.trace.is_eager(index) else f", while the loop runs again inside of {outer}"
-    last = story.last[task.id] == index and story.trace.ends_in(index)
-    if last and task.outcome == "returned":
-        end = "returns"
-    elif last and task.outcome == "raised":
-        end = f"ends with {task.error}"
-    elif last and task.outcome == "cancelled":
-        end = "ends, cancelled"
-    elif step.waits == "its next turn" or step.waits == "sleep 0 s":
-        end = "lets the others have a turn" + story.at(step.left)
-    elif step.waits:
-        end = f"waits for {_object(step.waits)}" + story.at(step.left)
-    else:
-        end = ""
-    deeds = _deeds(story, index, step, task)
-    joint = ", and " if step.raised and not deeds else " and "
-    return f"{begins}{deeds}{joint + end if end else ''}."
+class _Steps:
+    """The steps of one trace in words."""
 
+    def __init__(self, trace: Trace, lines: list[str]) -> None:
+        self._trace, self._index, self._lines = trace, TraceIndex.of(trace), lines
 
-def _inside(trace: Trace, index: int) -> str:
-    number = trace.steps[index].task
-    return called(trace.task(number)) if number is not None else f"`{trace.steps[index].what}`"
+    def text(self, number: int) -> str:
+        """What happens in a step, as a sentence."""
+        step = self._trace.steps[number]
+        if step.kind == "task" and step.task is not None:
+            return self._task_step(number, step, self._trace.task(step.task))
+        return f"The {'timer' if step.kind == 'timer' else 'callback'} `{step.what}` runs" + self._deeds(number, step, None) + "."
 
+    def _task_step(self, number: int, step: Step, task: Task) -> str:
+        is_first, ends = self._index.is_first(number), self._index.ends_in(number)
+        if is_first and step.raised == "CancelledError" and task.outcome == "cancelled" and ends:
+            return f"{task.name} (`{task.coro}`) ends, cancelled, before its first line has run."
+        if is_first:
+            beginning = f"{task.name} (`{task.coro}`) starts"
+        else:
+            beginning = f"{task.name} goes on" + self._at(step.resumed) + (f", where {step.raised} is raised" if step.raised else "")
+        if step.within is not None:
+            outer = self._name_of(step.within)
+            is_eager = self._index.is_eager(number)
+            beginning += f" at once, inside of {outer}" if is_eager else f", while the loop runs again inside of {outer}"
+        if ends and self._index.is_last(number) and task.outcome in ("returned", "raised", "cancelled"):
+            end = {"returned": "returns", "raised": f"ends with {task.error}", "cancelled": "ends, cancelled"}[task.outcome]
+        elif step.waits in ("its next turn", "sleep 0 s"):
+            end = "lets the others have a turn" + self._at(step.left)
+        elif step.waits:
+            end = f"waits for {_object(step.waits)}" + self._at(step.left)
+        else:
+            end = ""
+        deeds = self._deeds(number, step, task)
+        joint = ", and " if step.raised and not deeds else " and "
+        return f"{beginning}{deeds}{joint + end if end else ''}."
 
-def _deeds(story: _Story, index: int, step: Step, task: Task | None) -> str:
-    deeds = []
-    held = story.trace.held(index)
-    if held >= BLOCKED:
-        deeds.append(f"holds the loop for {seconds(held)}")
-    if task is not None:
-        more = story.trace.tasks_cut is not None and step.time <= story.trace.tasks_cut <= step.end
-        born = [child for child in story.children.get(task.id, []) if step.time <= child.created <= step.end]
-        if len(born) > 3:
-            deeds.append(f"creates {len(born):,} tasks{' and more' * more}")
-        elif born:
-            deeds.append("creates " + ", ".join(f"{called(child)} (`{child.coro}`)" for child in born) + " and more" * more)
-    printed = story.printed.get(index, "").splitlines()
-    if printed:
-        shown = [f"`{line}`" for line in printed[:3]]
-        deeds.append("prints " + ", ".join(shown) + (f" and {len(printed) - 3} more lines" if len(printed) > 3 else ""))
-    return "".join(f", {deed}" for deed in deeds)
+    def _deeds(self, number: int, step: Step, task: Task | None) -> str:
+        deeds = []
+        held = self._index.held(number)
+        if held >= BLOCKED:
+            deeds.append(f"holds the loop for {seconds(held)}")
+        if task is not None:
+            more = self._trace.tasks_cut is not None and step.time <= self._trace.tasks_cut <= step.end
+            created = [child for child in self._index.children(task.id) if step.time <= child.created <= step.end]
+            if len(created) > 3:
+                deeds.append(f"creates {len(created):,} tasks{' and more' * more}")
+            elif created:
+                deeds.append("creates " + ", ".join(f"{child.name} (`{child.coro}`)" for child in created) + " and more" * more)
+        printed = "".join(piece.text for _, piece in self._index.output_of(number)).splitlines()
+        if printed:
+            shown = [f"`{line}`" for line in printed[:3]]
+            deeds.append("prints " + ", ".join(shown) + (f" and {len(printed) - 3} more lines" if len(printed) > 3 else ""))
+        return "".join(f", {deed}" for deed in deeds)
+
+    def _name_of(self, number: int) -> str:
+        """Whose a step is."""
+        step = self._trace.steps[number]
+        return self._trace.task(step.task).name if step.task is not None else f"`{step.what}`"
+
+    def _at(self, line: int | None) -> str:
+        return f" at `{self._lines[line - 1].strip()}`" if line and line <= len(self._lines) else ""
 
 
 def _object(waits: str) -> str:

@@ -9,14 +9,16 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from ..trace.index import TraceIndex
 from ..trace.model import Trace
 from . import replay
 from .markup import Markup, element, escape, fill, join, json_in_script, raw
-from .narration import cut, lines_of, seconds, tell
+from .narration import lines_of, narrate
 from .timeline import draw
-from .transcript import lines, summary
+from .transcript import summary
+from .wording import cut, seconds, stop
 
-_TOLD = 1000  # steps told in words
+_SENTENCES = 1000  # of the run in words
 
 _STYLE = """\
 :root{color-scheme:light dark;--ls-text:#1f2328;--ls-dim:#5f6368;--back:#fff;--box:#f4f5f7;--ls-on:#fff;--ls-back:#fff}
@@ -44,11 +46,11 @@ def sentence(text: str) -> Markup:
     return raw(re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text).replace("&quot;", '"').replace("&#x27;", "'")))
 
 
-def _stepper(trace: Trace, source: str) -> Markup:
+def _stepper(trace: Trace, source: str, drawing: Markup) -> Markup:
     """The stepper with its record inside of it."""
     data = replay.to_json(trace, source)
     data["source"] = [[number, escape(line)] for number, line in enumerate(lines_of(source), 1)]
-    data["picture"] = draw(trace)
+    data["picture"] = drawing
     return fill(
         '<loop-stepper><script type="application/json">$record</script></loop-stepper><script type="module">$code</script>',
         record=json_in_script(replay.dumps(data)),
@@ -71,17 +73,18 @@ def _picture(trace: Trace, source: str) -> Markup:
         return raw("")
     template = '<h2>What the event loop did</h2>$ends<div><figure class="run-picture">$drawing</figure>$stepper</div>'
     ends = element("p", cut(trace)) if cut(trace) else ""
-    return fill(template, ends=ends, drawing=draw(trace), stepper=_stepper(trace, source))
+    drawing = draw(trace)
+    return fill(template, ends=ends, drawing=drawing, stepper=_stepper(trace, source, drawing))
 
 
 def _words(trace: Trace, source: str) -> Markup:
-    steps = tell(trace, source)
-    if not steps:
+    sentences = narrate(trace, source)
+    if not sentences:
         return raw("")
-    told = join(*(fill("<li><b>$time</b> $text</li>", time=seconds(step.time), text=sentence(step.text)) for step in steps[:_TOLD]))
-    left_out = sum(bool(step.steps) for step in steps[_TOLD:])
+    items = join(*(fill("<li><b>$time</b> $text</li>", time=seconds(one.time), text=sentence(one.text)) for one in sentences[:_SENTENCES]))
+    left_out = sum(bool(one.steps) for one in sentences[_SENTENCES:])
     more = element("p", f"… and {left_out:,} more steps.{' ' + cut(trace) if cut(trace) else ''}") if left_out else ""
-    return join(raw("<h2>In words</h2>"), element("ol", told), more)
+    return join(raw("<h2>In words</h2>"), element("ol", items), more)
 
 
 def render(trace: Trace, source: str) -> str:
@@ -94,13 +97,12 @@ def render(trace: Trace, source: str) -> str:
     Returns:
         HTML, a whole document.
     """
-    notes = [*([f"loopscope ended it: {trace.stopped}"] if trace.stopped else []), *trace.notes]
-    printed = _lines((seconds(line.time), line.text.rstrip("\r\n"), line.stream) for line in lines(trace))
+    printed = _lines((seconds(line.time), line.text.rstrip("\r\n"), line.stream) for line in TraceIndex.of(trace).lines)
     return fill(
         _PAGE,
         file=trace.file,
         style=join(raw(_STYLE), _beside("stepper.css")),
-        notes=join(*(element("p", note, class_="note") for note in notes)),
+        notes=join(*(element("p", note, class_="note") for note in (*stop(trace), *trace.notes))),
         printed=printed or "(nothing)",
         picture=_picture(trace, source),
         words=_words(trace, source),

@@ -2,8 +2,8 @@
 
 In:  a `Trace` and the program's source. Out: `Moment`s, in order, and their JSON.
 
-A moment shows the loop as the step leaves it, with the task that ran still called running. Bookkeeping of asyncio's own has moments of
-its own, which a stepper may leave out: what they cause is told with the step that follows.
+A moment shows the loop as the step leaves it, with the task that ran still called running. Steps of asyncio's own have moments too,
+which a stepper may leave out: what they cause is said with the step that follows.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from ..trace.index import TraceIndex
 from ..trace.model import Trace
-from .narration import Told, cut, tell
-from .timeline import places
-from .transcript import lines, outcome
+from .narration import Sentence, narrate
+from .timeline_layout import places
+from .wording import cut, outcome
 
 MOMENTS = 2_000
 """Moments that a replay holds; a longer run is cut off there, and says so."""
@@ -30,7 +31,7 @@ class Moment:
     time: float
     cause: str  # what made this step possible ("The timer of Task-2 is due. "), empty where nothing needs saying
     text: str  # what happens in it
-    own: bool  # bookkeeping of asyncio's own
+    internal: bool  # the step is asyncio's own
     running: int | None  # the task that runs
     line: int | None  # where it goes on
     standing: tuple[tuple[int, int], ...]  # (task, line) of the other tasks that have stopped somewhere
@@ -52,179 +53,117 @@ def replay(trace: Trace, source: str) -> list[Moment]:
 
 def _replay(trace: Trace, source: str) -> tuple[list[Moment], int]:
     """The moments, and how many more there would have been."""
-    teller = _Teller(trace)
-    for told in tell(trace, source):
-        if not told.steps:
-            continue  # it tells of the end, as does the last moment
-        teller.close(trace.steps[told.steps[-1]].within)
-        for index in told.steps[:-1]:
-            teller.add(index, teller.own_text(index), own=True)
-        teller.open(told)
-    teller.close(None)
-    return (teller.moments, teller.left_out) if teller.left_out else ([*teller.moments, *teller.end()], 0)
+    builder = MomentBuilder(trace)
+    for sentence in narrate(trace, source):
+        if not sentence.steps:
+            continue  # it is about the end, as is the last moment
+        builder.close(trace.steps[sentence.steps[-1]].within)
+        for number in sentence.steps[:-1]:
+            builder.add_internal(number)
+        builder.open(sentence)
+    builder.close(None)
+    return (builder.moments, builder.left_out) if builder.left_out else ([*builder.moments, *builder.end()], 0)
 
 
-class _Teller:
+class MomentBuilder:
     """Adds moment to moment, knowing who is where."""
 
     def __init__(self, trace: Trace) -> None:
         self.moments: list[Moment] = []
         self.left_out = 0
-        self._trace = trace
-        self._known = _Known(trace)
-        self._places, self._printed = places(trace), self._known.printed()
-        self._last: dict[int, int] = {}  # a task -> its latest step so far
+        self._trace, self._index = trace, TraceIndex.of(trace)
+        self._places = places(trace)
+        self._latest: dict[int, int] = {}  # a task -> its latest step so far
         self._alive: dict[int, None] = {}  # in order of creation
         self._finished: list[int] = []
-        self._within: list[Told] = []  # steps that have begun, and inside of which others run
+        self._open: list[Sentence] = []  # of steps that have begun, and inside of which others run
 
-    def open(self, told: Told) -> None:
-        """The step begins; where nothing runs inside of it, it is over too."""
-        index = told.steps[-1]
-        text = told.text[len(told.cause) :]
-        if index not in self._known.outer:
-            self.add(index, text, told.cause)
+    def open(self, sentence: Sentence) -> None:
+        """The step of a sentence begins; where nothing runs inside of it, it is over too."""
+        number = sentence.steps[-1]
+        inside = self._index.steps_inside(number)
+        if not inside:
+            self._add(number, _without_cause(sentence), sentence.cause)
             return
-        step = self._trace.steps[index]
+        step = self._trace.steps[number]
         name = self._trace.task(step.task).name if step.task else "A callback"
         does = (
             "creates a task that starts at once, before `create_task()` has returned"
-            if self._trace.is_eager(self._known.outer[index])
+            if self._index.is_eager(inside[0])
             else "lets the loop run inside of its own step"
         )
-        self.add(index, f"{name} runs, and {does}.", told.cause, half=True)
-        self._within.append(told)
+        self._add(number, f"{name} runs, and {does}.", sentence.cause, half=True)
+        self._open.append(sentence)
 
     def close(self, within: int | None) -> None:
         """End the open steps that the step `within` is no part of."""
-        while self._within and self._within[-1].steps[-1] != within:
-            told = self._within.pop()
-            self.add(told.steps[-1], f"Still the same step: {told.text[len(told.cause) :]}")
+        while self._open and self._open[-1].steps[-1] != within:
+            sentence = self._open.pop()
+            self._add(sentence.steps[-1], f"Still the same step: {_without_cause(sentence)}")
 
-    def add(self, index: int, text: str, cause: str = "", *, own: bool = False, half: bool = False) -> None:
+    def add_internal(self, number: int) -> None:
+        """A step of asyncio's own."""
+        step = self._trace.steps[number]
+        if step.task is not None:
+            self._add(number, f"asyncio's own task `{self._trace.task(step.task).coro}` has a step.", internal=True)
+            return
+        woken = [self._trace.task(task).name for task in self._index.woken(number)]
+        effect = f" It makes {' and '.join(woken)} ready." if woken else ""
+        self._add(number, f"asyncio's own callback `{step.what}` runs.{effect}", internal=True)
+
+    def _add(self, number: int, text: str, cause: str = "", *, internal: bool = False, half: bool = False) -> None:
         if len(self.moments) == MOMENTS:
             self.left_out += 1
             return
-        trace, step = self._trace, self._trace.steps[index]
-        self._alive.update(dict.fromkeys(self._known.born.get(index, ())))
-        running = {step.task, *(trace.steps[told.steps[-1]].task for told in self._within)}
-        others = [number for number in self._alive if number not in running and number in self._last]
-        ready = trace.ready_tasks(index)
-        asleep = [number for number in others if number not in ready]
+        trace, index, step = self._trace, self._index, self._trace.steps[number]
+        self._alive.update(dict.fromkeys(index.tasks_from(number)))
+        running = {step.task, *(trace.steps[sentence.steps[-1]].task for sentence in self._open)}
+        others = [task for task in self._alive if task not in running and task in self._latest]
+        ready = index.ready_tasks(number)
+        asleep = [task for task in others if task not in ready]
         due = {subject: when for when, subject in reversed(step.timers)}
         self.moments.append(
             Moment(
                 time=step.time,
                 cause=cause,
                 text=text,
-                own=own,
+                internal=internal,
                 running=step.task,
                 line=step.resumed,
-                standing=tuple((task, line) for task in others[:LISTED] if (line := trace.steps[self._last[task]].left)),
+                standing=tuple((task, line) for task in others[:LISTED] if (line := trace.steps[self._latest[task]].left)),
                 ready=() if half else step.ready,
                 waiting=tuple(
-                    (task, trace.steps[self._last[task]].waits or "", round(due[task] - step.end, 6) if task in due else None)
+                    (task, trace.steps[self._latest[task]].waits or "", round(due[task] - step.end, 6) if task in due else None)
                     for task in asleep[:LISTED]
                 ),
-                finished=tuple((task, outcome(trace, task)) for task in self._finished[-LISTED:]),
+                finished=tuple((task, outcome(trace.task(task))) for task in self._finished[-LISTED:]),
                 more=(len(asleep[LISTED:]), len(self._finished[:-LISTED])),
-                printed=self._known.before(index) if half else self._printed[index],
-                place=self._places.get(index),
+                printed=index.lines_before_inside(number) if half else index.lines_after(number),
+                place=self._places.get(number),
             )
         )
         if step.task is not None and not half:
-            self._last[step.task] = index
+            self._latest[step.task] = number
             task = trace.task(step.task)
-            is_last = self._known.last[step.task] == index
-            if is_last and (trace.ends_in(index) or (task.outcome == "destroyed" and trace.saw_all_of(task))):
+            if index.is_last(number) and (index.ends_in(number) or (task.outcome == "destroyed" and trace.saw_all_of(task))):
                 self._alive.pop(step.task, None)
                 self._finished.append(step.task)
-
-    def own_text(self, index: int) -> str:
-        """A sentence for a step of asyncio's own."""
-        step = self._trace.steps[index]
-        if step.task is not None:
-            return f"asyncio's own task `{self._trace.task(step.task).coro}` has a step."
-        woken = [self._trace.task(number).name for number in self._trace.woken(index)]
-        effect = f" It makes {' and '.join(woken)} ready." if woken else ""
-        return f"asyncio's own callback `{step.what}` runs.{effect}"
 
     def end(self) -> list[Moment]:
         """The moment when all is over."""
         if not self.moments:
             return []
-        trace = self._trace
-        ended = [task.id for task in trace.tasks if not task.internal]
+        trace, tasks = self._trace, self._index.program_tasks
         how = f"ends with exit status {trace.exit}" if isinstance(trace.exit, int) else f"is ended by {trace.exit}"
         how = f"The program was stopped: {trace.stopped}." if trace.stopped else f"The program {how}."
         how = f"{cut(trace)} {how}" if cut(trace) else how
-        fates = tuple((task, outcome(trace, task)) for task in ended[-LISTED:])
-        return [Moment(trace.duration, "", how, False, None, None, (), (), (), fates, (0, len(ended[:-LISTED])), len(lines(trace)), None)]
+        fates = tuple((task.id, outcome(task)) for task in tasks[-LISTED:])
+        printed = len(self._index.lines)
+        return [Moment(trace.duration, "", how, False, None, None, (), (), (), fates, (0, len(tasks[:-LISTED])), printed, None)]
 
 
-class _Known:
-    """What can be looked up about a trace's steps and tasks."""
-
-    def __init__(self, trace: Trace) -> None:
-        self.trace = trace
-        self._lines = lines(trace)
-        self.last: dict[int | None, int] = {}
-        steps: dict[int | None, list[int]] = {}
-        first: dict[int | str, int] = {}  # where a task is first seen, running or ready
-        for index, step in enumerate(trace.steps):
-            self.last[step.task] = index
-            steps.setdefault(step.task, []).append(index)
-            for entry in (*step.ready, *([step.task] if step.task is not None else [])):
-                first.setdefault(entry, index)
-        self.born: dict[int, list[int]] = {}  # a step -> the tasks that are there from then on
-        for task in trace.tasks:
-            made = (index for index in steps.get(task.parent, ()) if trace.steps[index].time <= task.created <= trace.steps[index].end)
-            seen = [index for index in (next(made, None) if task.parent else None, first.get(task.id)) if index is not None]
-            if seen and not task.internal:
-                self.born.setdefault(min(seen), []).append(task.id)
-
-        self.outer: dict[int, int] = {}  # a step inside of which others ran -> the first of these
-        for index, step in enumerate(trace.steps):
-            if step.within is not None:
-                self.outer.setdefault(step.within, index)
-
-    def printed(self) -> dict[int, int]:
-        """How many lines of output there are when each step is over."""
-        shown = self._lines
-        last = {step: number for number, step in enumerate(_finishers(self.trace), 1)}
-        counts, count = {}, 0
-        # In the order in which they end: what ran inside of a step was over before it.
-        for index in sorted(range(len(self.trace.steps)), key=lambda index: (self._last_inside(index), -index)):
-            count = max([count, *(last.get(inside, 0) for inside in range(index, self._last_inside(index) + 1))])
-            while count < len(shown) and shown[count].step is None and shown[count].time <= self.trace.steps[index].end:
-                count += 1
-            counts[index] = count
-        return counts
-
-    def before(self, index: int) -> int:
-        """How many lines there are when the first step inside of this one begins."""
-        shown = self._lines
-        return next((number for number, line in enumerate(shown) if line.step is not None and line.step > index), len(shown))
-
-    def _last_inside(self, index: int) -> int:
-        last = index
-        while last + 1 < len(self.trace.steps) and (within := self.trace.steps[last + 1].within) is not None and within >= index:
-            last += 1
-        return last
-
-
-def _finishers(trace: Trace) -> list[int | None]:
-    """For each line of output the last of the steps that printed it."""
-    result: list[int | None] = []
-    stream, ended = None, True
-    for piece in trace.output:
-        for text in piece.text.splitlines(keepends=True):
-            if result and piece.stream == stream and not ended:
-                result[-1] = max(result[-1], piece.step, key=lambda step: -1 if step is None else step)
-            else:
-                result.append(piece.step)
-            stream, ended = piece.stream, text.endswith("\n")
-    return result
+def _without_cause(sentence: Sentence) -> str:
+    return sentence.text[len(sentence.cause) :]
 
 
 def to_json(trace: Trace, source: str) -> dict:
@@ -233,11 +172,16 @@ def to_json(trace: Trace, source: str) -> dict:
     return {
         "file": trace.file,
         "tasks": [[task.name, task.coro] for task in trace.tasks],
-        "output": [[line.time, line.stream, line.line, line.text.rstrip("\n")] for line in lines(trace)],
-        "moments": [vars(moment) for moment in moments],
+        "output": [[line.time, line.stream, line.line, line.text.rstrip("\n")] for line in TraceIndex.of(trace).lines],
+        "moments": [_plain(moment) for moment in moments],
         "left_out": left_out,
         "cut": cut(trace),
     }
+
+
+def _plain(moment: Moment) -> dict:
+    """A moment's fields, under the names that the stepper knows."""
+    return {"own" if name == "internal" else name: value for name, value in vars(moment).items()}
 
 
 def dumps(data: dict) -> str:

@@ -18,7 +18,8 @@ from pathlib import Path
 from markupsafe import Markup
 
 from loopscope.trace.model import Trace
-from loopscope.views.narration import seconds, tell
+from loopscope.views.narration import narrate
+from loopscope.views.wording import seconds
 
 from ..checks.output import normalize_trace
 from ..content.examples import Example
@@ -126,15 +127,15 @@ def _page(
     every: dict[str, Example],
     pythons: list[str],
 ) -> Markup:
-    steps = tell(trace, example.source) if trace is not None and stepper_data.can_be_stepped(example, trace) else []
+    sentences = narrate(trace, example.source) if trace is not None and stepper_data.can_be_stepped(example, trace) else []
     versions = _versions(example)
     return render(
         "example.html.jinja",
         title=example.title,
         panel=body,
-        steps=[_Step(seconds(step.time), sentence(step.text)) for step in steps],
+        steps=[_Step(seconds(one.time), sentence(one.text)) for one in sentences],
         verified=_verified(pythons, differ=bool(versions)),
-        steps_count=sum(bool(step.steps) for step in steps),
+        steps_count=sum(bool(one.steps) for one in sentences),
         versions=versions,
         pages=[_Use(address, title) for address, title in used],
         snippet=render("snippet.html.jinja", name=example.name, title=example.title),

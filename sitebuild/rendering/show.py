@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from loopscope.trace.index import TraceIndex
 from loopscope.trace.model import Trace
-from loopscope.views import transcript
-from loopscope.views.narration import seconds
+from loopscope.views.wording import seconds
 
 from ..checks.output import check_output, normalize_trace
 from ..content import examples
@@ -181,7 +181,7 @@ def _output(example: Example, trace: Trace | None, project: Project, python: str
         return _Output(f"{label}, as recorded", [_Row(line) for line in recorded(example, project).splitlines()])
     rows = [
         _Row(line.text.rstrip("\n"), None if example.shell else seconds(line.time), line.stream == "stderr")
-        for line in transcript.lines(trace)
+        for line in TraceIndex.of(trace).lines
     ]
     ended = f"loopscope ended it: {trace.stopped}" if trace.stopped else f"exit status {trace.exit}" if trace.exit != 0 else None
     return _Output(label, rows, timed=not example.shell, nothing="(it prints nothing)", ended=ended)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from loopscope.trace.index import TraceIndex
 from loopscope.trace.model import Trace
 from loopscope.views import replay
-from loopscope.views.transcript import lines
 
 from ..content.examples import Example, ExampleError
 from ..project import base_path
@@ -32,7 +32,7 @@ def can_be_stepped(example: Example, trace: Trace | None) -> bool:
     """Whether there is anything to step through, and not too much of it."""
     if trace is None or example.shell or not trace.steps:
         return False
-    return 0 < sum(not task.internal for task in trace.tasks) <= TASKS and all(len(name) <= LONGEST for name in _names(trace))
+    return 0 < len(TraceIndex.of(trace).program_tasks) <= TASKS and all(len(name) <= LONGEST for name in _names(trace))
 
 
 def _names(trace: Trace) -> Iterator[str]:
@@ -46,11 +46,11 @@ def _names(trace: Trace) -> Iterator[str]:
 
 def step_of(example: Example, trace: Trace, text: str) -> int:
     """The number, from 1, of the first step whose sentence, or whose output, has this text. Raises ExampleError where none has."""
-    printed = [line.text for line in lines(trace)]
+    printed = [line.text for line in TraceIndex.of(trace).lines]
     before, shown = 0, 0
     for moment in replay.replay(trace, example.source):
         sentence = (moment.cause + moment.text).replace("`", "")
-        if moment.own:
+        if moment.internal:
             continue
         shown += 1
         if text in sentence or any(text in line for line in printed[before : moment.printed]):

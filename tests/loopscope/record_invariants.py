@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from loopscope import Trace
+from loopscope.trace.index import TraceIndex
 from loopscope.trace.model import Step, Task
 
 ROUNDING = 2e-6
@@ -67,8 +68,9 @@ def _steps(trace: Trace) -> Iterator[str]:
     for index, step in enumerate(trace.steps):
         if not 0 <= step.time <= step.end <= trace.duration + ROUNDING:
             yield f"step {index} runs from {step.time} to {step.end} of {trace.duration}"
-        if trace.held(index) < -ROUNDING:
-            yield f"step {index} held the loop for {trace.held(index)} s"
+        held = TraceIndex.of(trace).held(index)
+        if held < -ROUNDING:
+            yield f"step {index} held the loop for {held} s"
         if (step.kind == "task") != (step.task is not None):
             yield f"step {index} is a {step.kind} of task {step.task}"
         if step.task is not None and step.time < trace.task(step.task).created - ROUNDING:

@@ -293,7 +293,7 @@ def _undrawable(trace: Trace, source: str) -> Iterator[str]:
     """What cannot show a record."""
     views: tuple[Callable[[], object], ...] = (
         lambda: timeline.draw(trace, alone=True),
-        lambda: narration.tell(trace, source),
+        lambda: narration.narrate(trace, source),
         lambda: replay.to_json(trace, source),
         lambda: transcript.summary(trace),
     )

@@ -12,7 +12,8 @@ import pytest
 from recorders import Recorded
 
 from loopscope import Output, Task, Trace
-from loopscope.views.narration import bookkeeping, tell
+from loopscope.trace.index import TraceIndex
+from loopscope.views.narration import narrate
 
 PROGRAMS: dict[str, tuple[str, dict]] = {}
 
@@ -157,7 +158,7 @@ def test_output_belongs_to_its_task_line_and_step(programs: Recorded) -> None:
 
 def test_books_that_asyncio_keeps_are_told_apart(programs: Recorded) -> None:
     trace = programs.trace("two_tasks")
-    assert [step.kind for index, step in enumerate(trace.steps) if index not in bookkeeping(trace)] == ["task"] * 6
+    assert [step.kind for index, step in enumerate(trace.steps) if index not in TraceIndex.of(trace).internal_steps] == ["task"] * 6
 
 
 # What there is to wait for
@@ -377,7 +378,7 @@ def test_a_step_says_what_is_raised_at_the_await_where_it_goes_on(programs: Reco
     trace = programs.trace("raised")
     raised = [(trace.task(step.task).name, step.raised) for step in trace.steps if step.task and step.raised]
     assert raised == [("early", "CancelledError"), ("late", "CancelledError"), ("Task-1", "LookupError"), ("Task-1", "CancelledError")]
-    said = [sentence.text for sentence in tell(trace, "\n".join(programs.source("raised")))]
+    said = [sentence.text for sentence in narrate(trace, "\n".join(programs.source("raised")))]
     assert "early (`work`) ends, cancelled, before its first line has run." in said
     assert "late goes on at `await asyncio.sleep(10)`, where CancelledError is raised, and ends, cancelled." in said
     assert any(
@@ -861,7 +862,7 @@ def test_a_task_that_goes_with_its_last_step_is_seen_to_end(programs: Recorded) 
     trace = programs.trace("nobody_holds_it")
     task = tasks(trace)["quick"]
     assert task.outcome == "returned"
-    assert trace.ends_in(next(index for index, step in enumerate(trace.steps) if step.task == task.id))
+    assert TraceIndex.of(trace).ends_in(next(index for index, step in enumerate(trace.steps) if step.task == task.id))
 
 
 program(
@@ -902,7 +903,7 @@ def test_a_line_printed_in_pieces_is_credited_to_whoever_printed_each(programs: 
     ]
     assert text(lines, trace.output[2].line) == 'print("loading", end=" ")'
     assert all(own_step(trace, piece) for piece in trace.output if piece.task)
-    told = [one.text for one in tell(trace, "")]
+    told = [one.text for one in narrate(trace, "")]
     assert told[1] == "Task-2 (`load`) starts, prints `loading ` and waits for 1 s to pass."
 
 
@@ -1080,7 +1081,7 @@ def test_what_is_waited_for_is_called_by_its_last_name(programs: Recorded) -> No
     assert [task.name for task in trace.tasks if not task.internal] == ["Task-1", "after", "renamed by itself", "before"]
     assert waits(programs, "renamed_later", "Task-1") == ["sleep 2.5 s", "after"]
     assert waits(programs, "renamed_later", "after")[:2] == ["renamed by itself", "wait(renamed by itself, before)"]
-    said = " ".join(sentence.text for sentence in tell(trace, ""))
+    said = " ".join(sentence.text for sentence in narrate(trace, ""))
     assert "waits for renamed by itself" in said
     assert "Task-3" not in said
 
@@ -1263,7 +1264,7 @@ def test_tasks_that_are_started_eagerly_by_hand_have_steps_too(programs: Recorde
     ]  # fmt: skip
     assert trace.steps[first["late"]].within is None
     assert round(trace.steps[first["direct"]].end, 3) == 0
-    assert round(trace.held(0), 3) == 0.5
+    assert round(TraceIndex.of(trace).held(0), 3) == 0.5
     for piece in trace.output:
         name = piece.text.strip()
         assert piece.step == first.get(name, 0), name
@@ -1316,7 +1317,7 @@ def test_a_loop_that_runs_inside_of_a_step_does_not_end_it(programs: Recorded) -
     assert first == by_text["between"].step == by_text["after"].step == 0
     step = trace.steps[0]
     assert (round(step.time, 2), round(step.end, 2), step.waits) == (0, 0.4, "sleep 1 s")
-    assert round(trace.held(0), 3) == 0  # others could run meanwhile
+    assert round(TraceIndex.of(trace).held(0), 3) == 0  # others could run meanwhile
     for name in ("first begins", "first ends", "second begins", "second ends", "other"):
         inside = by_text[name].step
         assert inside and (trace.steps[inside].within, own_step(trace, by_text[name])) == (0, True)
@@ -1324,7 +1325,7 @@ def test_a_loop_that_runs_inside_of_a_step_does_not_end_it(programs: Recorded) -
     assert callback and (trace.steps[callback].what, trace.steps[callback].within) == ("callback", None)
     assert trace.steps[by_text["third ends"].step or 0].within == callback
     assert {task.outcome for task in trace.tasks} == {"returned"}
-    told = [one.text for one in tell(trace, "")]
+    told = [one.text for one in narrate(trace, "")]
     assert "Task-3 (`inner`) starts, while the loop runs again inside of Task-1, prints `first begins` and waits for 0.2 s to pass." in told
     assert any(text.startswith("The timer of Task-3 is due. Task-3 goes on, while the loop runs again inside of Task-1") for text in told)
 

@@ -10,7 +10,8 @@ import pytest
 from recorders import Recorded
 
 from loopscope import Step, Task, Trace
-from loopscope.views.narration import tell
+from loopscope.trace.index import TraceIndex
+from loopscope.views.narration import narrate
 from loopscope.views.replay import LISTED, MOMENTS, replay, to_json
 
 MANY = """
@@ -130,7 +131,7 @@ def test_a_long_run_is_cut_off_and_says_so(programs: Recorded) -> None:
     trace = programs.trace("many")
     data = to_json(trace, MANY)
     assert len(trace.steps) > MOMENTS == len(data["moments"])
-    assert data["left_out"] == sum(len(one.steps) for one in tell(trace, MANY)) - MOMENTS > 5000
+    assert data["left_out"] == sum(len(one.steps) for one in narrate(trace, MANY)) - MOMENTS > 5000
     asleep, last = data["moments"][1000], data["moments"][-1]
     assert len(asleep["waiting"]) <= LISTED and asleep["more"][0] > 900
     assert [number for number, *_ in last["waiting"]] == [1, 1001]  # all timers but one have been due: who waited is in line
@@ -139,7 +140,7 @@ def test_a_long_run_is_cut_off_and_says_so(programs: Recorded) -> None:
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks are new in Python 3.12")
 def test_a_step_inside_of_another_is_told_in_its_place(programs: Recorded) -> None:
-    moments = [moment for moment in replay(programs.trace("eager"), EAGER) if not moment.own]
+    moments = [moment for moment in replay(programs.trace("eager"), EAGER) if not moment.internal]
     assert [moment.running for moment in moments[:3]] == [1, 2, 1]
     assert [moment.printed for moment in moments[:3]] == [1, 2, 3]
     assert moments[2].text.startswith("Still the same step: Task-1")
@@ -150,7 +151,7 @@ def test_what_is_left_out_of_a_run_with_steps_inside_of_steps_is_counted(program
     trace = programs.trace("eager_many")
     data = to_json(trace, EAGER_MANY)
     assert len(data["moments"]) == MOMENTS
-    steps = sum(len(one.steps) for one in tell(trace, EAGER_MANY))
+    steps = sum(len(one.steps) for one in narrate(trace, EAGER_MANY))
     assert steps + len({step.within for step in trace.steps} - {None}) == MOMENTS + data["left_out"]
     assert data["left_out"] > 100
 
@@ -209,13 +210,13 @@ def test_what_made_a_step_possible_is_told_once_and_before_what_ran_inside_of_it
     trace = by_hand(1)
     timer = Step(0.0, 0.0, "timer", None, "_set_result_unless_cancelled", None, None, None, (1,))
     late = replace(trace, steps=(timer, trace.steps[0], replace(trace.steps[1], within=1)))
-    moments = [moment for moment in replay(late, "") if not moment.own]
+    moments = [moment for moment in replay(late, "") if not moment.internal]
     assert [moment.cause for moment in moments[:2]] == ["The timer of Task-1 is due. ", ""]
     assert not any("is due" in moment.text for moment in moments)
 
 
 def test_a_step_of_asyncio_s_own_says_whom_it_makes_ready(programs: Recorded) -> None:
-    own = [moment.text for moment in replay(programs.trace("queue"), QUEUE) if moment.own]
+    own = [moment.text for moment in replay(programs.trace("queue"), QUEUE) if moment.internal]
     name = "_set_result_unless_cancelled"
     assert [text for text in own if name in text] == [
         f"asyncio's own callback `{name}` runs. It makes Task-{number} ready." for number in (1, 1, 2, 3, 4)
@@ -227,8 +228,8 @@ def test_a_step_of_asyncio_s_own_says_whom_it_makes_ready(programs: Recorded) ->
 
 
 def test_whom_another_task_made_ready_while_a_timer_was_in_line_has_no_timer(programs: Recorded) -> None:
-    told = [one.cause for one in tell(programs.trace("woken_by_a_task"), WOKEN_BY_A_TASK)]
-    assert [cause for cause in told if cause] == ["The timer of Task-2 is due. "]
+    causes = [one.cause for one in narrate(programs.trace("woken_by_a_task"), WOKEN_BY_A_TASK)]
+    assert [cause for cause in causes if cause] == ["The timer of Task-2 is due. "]
 
 
 def test_whoever_was_ready_before_a_step_of_asyncio_s_own_is_not_made_ready_by_it() -> None:
@@ -242,7 +243,7 @@ def test_whoever_was_ready_before_a_step_of_asyncio_s_own_is_not_made_ready_by_i
     )
     tasks = tuple(Task(number, f"Task-{number}", "work", 1, None, 0.0, 1.0, "returned") for number in (1, 2))
     trace = Trace("3.13", "x.py", "virtual", 1.0, 0, tasks=tasks, steps=steps)
-    assert [moment.text for moment in replay(trace, "") if moment.own] == [
+    assert [moment.text for moment in replay(trace, "") if moment.internal] == [
         f"asyncio's own callback `_set_result_unless_cancelled` runs. It makes Task-{number} ready." for number in (1, 2)
     ]
 
@@ -250,18 +251,18 @@ def test_whoever_was_ready_before_a_step_of_asyncio_s_own_is_not_made_ready_by_i
 def test_nobody_who_is_far_back_in_a_long_queue_is_told_to_wait(programs: Recorded) -> None:
     trace = programs.trace("crowd")
     moments = [moment for moment in replay(trace, CROWD) if moment.running != 1]
-    turns = [moment for moment in moments if not moment.own]
+    turns = [moment for moment in moments if not moment.internal]
     first, second = turns[50:100], turns[100:150]
     assert [moment.running for moment in first] == [moment.running for moment in second] == [*range(2, 52)]
     assert first[0].ready == (*range(3, 23), "and 30 more")  # itself among them, again
     assert {number for moment in (*first, *second) for number, *_ in moment.waiting} == {1}
     names = ", ".join(f"Task-{number}" for number in range(2, 22))
     assert first[0].cause == f"The timers of {names} and 30 more are due. "
-    own = [moment.text.partition(" runs. ")[2] for moment in moments if moment.own and "_set_result" in moment.text]
+    own = [moment.text.partition(" runs. ")[2] for moment in moments if moment.internal and "_set_result" in moment.text]
     assert own[:50] == [f"It makes Task-{number} ready." for number in range(2, 52)]
     # Before their timers were due, they did wait.
     timers = [index for index, step in enumerate(trace.steps) if step.kind == "timer"]
-    assert [trace.is_ready(51, index) for index in timers[47:50]] == [False, False, True]
+    assert [TraceIndex.of(trace).is_ready(51, index) for index in timers[47:50]] == [False, False, True]
 
 
 def test_the_seconds_left_are_counted_from_the_end_of_a_step(programs: Recorded) -> None:
@@ -284,6 +285,6 @@ def test_the_seconds_left_are_counted_from_the_end_of_a_step(programs: Recorded)
 
 def test_a_line_that_several_steps_print_is_there_when_it_is_whole(programs: Recorded) -> None:
     trace = programs.trace("pieces")
-    moments = [moment for moment in replay(trace, PIECES) if not moment.own]
+    moments = [moment for moment in replay(trace, PIECES) if not moment.internal]
     assert [moment.printed for moment in moments] == [0, 0, 0, 0, 0, 1, 1]
     assert trace.text() == "one two three\n"

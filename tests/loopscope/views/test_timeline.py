@@ -12,6 +12,7 @@ import pytest
 from recorders import Recorded
 
 from loopscope import Output, Step, Task, Trace
+from loopscope.trace.index import TraceIndex
 from loopscope.views import narration, page, timeline, transcript
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -279,11 +280,11 @@ def cut_record() -> Trace:
 
 def test_a_cut_record_says_so_wherever_it_is_shown() -> None:
     trace, sentence = cut_record(), "The record ends here, after 5 steps; the program went on."
-    told = narration.tell(trace, "")
-    assert [one.text for one in told[-2:]] == ["Task-2 goes on and waits for Event.", sentence]
-    assert (told[-1].time, told[-1].steps) == (3.0, ())
-    assert not any("Task-1" in one.text and "returns" in one.text for one in told)
-    assert "Task-3 goes on and returns." in [one.text for one in told]
+    sentences = narration.narrate(trace, "")
+    assert [one.text for one in sentences[-2:]] == ["Task-2 goes on and waits for Event.", sentence]
+    assert (sentences[-1].time, sentences[-1].steps) == (3.0, ())
+    assert not any("Task-1" in one.text and "returns" in one.text for one in sentences)
+    assert "Task-3 goes on and returns." in [one.text for one in sentences]
     picture = drawn(trace)
     assert sentence in [text.text for text in texts(picture)]
     assert sentence in (picture.findtext(f"{SVG}desc") or "")
@@ -292,7 +293,7 @@ def test_a_cut_record_says_so_wherever_it_is_shown() -> None:
     assert f"</b> {sentence}</li></ol>" in html
     assert '"cut":"' + sentence in html
     whole = replace(trace, steps_cut=None, notes=())
-    assert "record ends" not in page.render(whole, "") + timeline.draw(whole) + " ".join(one.text for one in narration.tell(whole, ""))
+    assert "record ends" not in page.render(whole, "") + timeline.draw(whole) + " ".join(one.text for one in narration.narrate(whole, ""))
 
 
 def test_the_steps_of_a_cut_record_are_counted_as_far_as_they_are_known() -> None:
@@ -323,9 +324,9 @@ def test_the_picture_of_a_cut_record_ends_where_the_record_does() -> None:
 def test_a_record_without_later_tasks_says_so() -> None:
     trace = Trace(**{**vars(cut_record()), "steps_cut": None, "tasks_cut": 0.0})
     sentence = "Only the first 4 tasks are recorded; of later ones nothing is told."
-    told = narration.tell(trace, "")
-    assert told[-1].text == sentence
-    assert told[0].text == "Task-1 (`main`) starts, creates Task-2 (`work`), Task-3 (`quick`) and more and waits for Task-2."
+    sentences = narration.narrate(trace, "")
+    assert sentences[-1].text == sentence
+    assert sentences[0].text == "Task-1 (`main`) starts, creates Task-2 (`work`), Task-3 (`quick`) and more and waits for Task-2."
     assert sentence in [text.text for text in texts(drawn(trace))]
     assert sentence in page.render(trace, "")
 
@@ -389,9 +390,9 @@ def test_an_eager_task_is_drawn_inside_of_its_creators_step() -> None:
         if path.get("class") == "out"
     }
     assert marks["prints before"] < marks["prints inside"] < marks["prints after"]
-    told = [one.text for one in narration.tell(trace, "")]
-    assert told[0].startswith("Task-1 (`main`) starts, holds the loop for 0.200 s, creates Task-2 (`child`)")
-    assert told[1].startswith("Task-2 (`child`) starts at once, inside of Task-1, holds the loop for 0.200 s")
+    sentences = [one.text for one in narration.narrate(trace, "")]
+    assert sentences[0].startswith("Task-1 (`main`) starts, holds the loop for 0.200 s, creates Task-2 (`child`)")
+    assert sentences[1].startswith("Task-2 (`child`) starts at once, inside of Task-1, holds the loop for 0.200 s")
     assert "held the loop for 0.200 s" in transcript.summary(trace)
 
 
@@ -417,12 +418,12 @@ def _cost_of_showing(count: int, within: Callable[[int], int | None]) -> float:
     trace = Trace("3.11", "x.py", "virtual", count / 100, 0, tasks=tasks, steps=steps, output=output)
     began = time.process_time()
     picture = timeline.draw(trace)
-    told = narration.tell(trace, "line")
+    sentences = narration.narrate(trace, "line")
     html = page.render(trace, "line")
     transcript.summary(trace)
     spent = time.process_time() - began
     assert len(picture) < 200_000
-    assert len(told) == count
+    assert len(sentences) == count
     assert len(html) < 5_000_000
     return spent
 
@@ -432,8 +433,8 @@ def _cost_of_showing(count: int, within: Callable[[int], int | None]) -> float:
 
 def test_every_step_is_told_in_words(programs: Recorded) -> None:
     trace = programs.trace("everything")
-    told = [one.text for one in narration.tell(trace, "\n".join(programs.source("everything")))]
-    assert told == [
+    sentences = [one.text for one in narration.narrate(trace, "\n".join(programs.source("everything")))]
+    assert sentences == [
         "Task-1 (`main`) starts, creates 4 tasks and waits for quick one at `await quick`.",
         "quick one (`fetch`) starts, prints `quick <begins>` and waits for 0.4 s to pass at `await asyncio.sleep(seconds)`.",
         "Task-2 (`fetch`) starts, prints `slow <begins>` and waits for 30 s to pass at `await asyncio.sleep(seconds)`.",
@@ -448,7 +449,7 @@ def test_every_step_is_told_in_words(programs: Recorded) -> None:
         "Task-1 goes on at `await asyncio.gather(slow, failing, return_exceptions=True)` and lets the others have a turn at `await asyncio.sleep(0)`.",
         "Task-1 goes on at `await asyncio.sleep(0)`.",
     ]
-    covered = [index for one in narration.tell(trace, "") for index in one.steps]
+    covered = [index for one in narration.narrate(trace, "") for index in one.steps]
     assert covered == sorted(covered)
 
 
@@ -469,7 +470,7 @@ def test_lines_keep_the_time_of_their_beginning_and_the_streams_apart() -> None:
     pieces = [("stdout", "a"), ("stdout", "b\nc"), ("stderr", "!\n"), ("stdout", "d\n")]
     output = tuple(Output(float(n), stream, n, n, text) for n, (stream, text) in enumerate(pieces))
     trace = Trace("3.11", "x.py", "virtual", 4.0, 0, output=output)
-    assert [(line.time, line.stream, line.text) for line in transcript.lines(trace)] == [
+    assert [(line.time, line.stream, line.text) for line in TraceIndex.of(trace).lines] == [
         (0.0, "stdout", "ab\n"),
         (1.0, "stdout", "c"),
         (2.0, "stderr", "!\n"),

@@ -1,0 +1,198 @@
+"""What a timeline shows and where it stands: its rows, and the marks in each.
+
+In:  a `Trace`. Out: a `Layout`, in units of the picture. Nothing here knows of SVG.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..trace.index import TraceIndex
+from ..trace.model import BLOCKED, Task, Trace
+from .axis import Axis
+
+TASKS_SHOWN = 12
+WIDTH, LEFT, RIGHT = 640.0, 10.0, 12.0
+LETTER = 6.1  # width of a letter in small type
+_PRINTS_SHOWN = 50  # of one step
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a task waits for, above the middle of the waiting."""
+
+    x: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """A step that held the loop for long."""
+
+    left: float
+    width: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class End:
+    """How a task ended, or (`pending`) that it goes on beyond the picture."""
+
+    x: float
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A stretch of time that is drawn shorter than it is."""
+
+    x: float
+
+
+@dataclass
+class Row:
+    """The marks of one task, or of all callbacks together. What would fall on the same spot is there once."""
+
+    runs: list[tuple[float, float]] = field(default_factory=list)  # (left, right), as in the next two
+    waits: list[tuple[float, float]] = field(default_factory=list)
+    ready: list[tuple[float, float]] = field(default_factory=list)
+    prints: dict[int, tuple[float, str]] = field(default_factory=dict)  # about where -> (x, text)
+    others: list[Label | Blocked | End | Fold] = field(default_factory=list)
+
+
+class Layout:
+    """What there is to draw of a trace."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace, self._index = trace, TraceIndex.of(trace)
+        self.tasks = self._index.program_tasks[:TASKS_SHOWN]
+        numbers = {None, *(task.id for task in self.tasks)}
+        internal = self._index.internal_steps
+        self.steps = [index for index, step in enumerate(trace.steps) if index not in internal and step.task in numbers]
+        self.axis = Axis(trace, self.steps, LEFT, WIDTH - RIGHT)
+
+    def steps_of(self, number: int | None) -> list[int]:
+        """The steps of a task, or (None) of callbacks, that are drawn."""
+        return [index for index in self._index.steps_of(number) if index in self.axis.spans]
+
+    def task_row(self, task: Task) -> Row:
+        """A task's steps, with what is between them, and its end."""
+        axis, row = self.axis, Row()
+        steps = self.steps_of(task.id)
+        x = begins = self._birth(task, steps)
+        waits: str | None = "its next turn"
+        previous = None
+        for index in steps:
+            span = axis.spans[index]
+            self._add_pause(row, task, previous, index, (x, span.left), waits)
+            self._add_step(row, index)
+            x, previous, waits = span.right, index, self._trace.steps[index].waits
+        goes_on = task.ended is None or not self._trace.saw_all_of(task)  # beyond the end of the picture
+        if goes_on:
+            self._add_pause(row, task, previous, None, (x, axis.end), waits)
+            row.others.append(End(axis.end, "pending"))
+        elif steps:
+            row.others.append(End(x, task.outcome))
+        row.others += [Fold(place) for place, _ in axis.folds if begins < place < (axis.end if goes_on else x)]
+        row.runs = _merged(row.runs)
+        return row
+
+    def callback_row(self) -> Row:
+        """The steps of callbacks that are no task's."""
+        row = Row()
+        for index in self.steps_of(None):
+            self._add_step(row, index)
+        row.runs = _merged(row.runs)
+        return row
+
+    def _birth(self, task: Task, steps: list[int]) -> float:
+        """Where a task's row begins: in the step that created it."""
+        spans = self.axis.spans
+        if steps and self._trace.steps[steps[0]].within in spans:  # started eagerly: it was never in line
+            return spans[steps[0]].left
+        creating = self._index.creating_step(task)
+        if creating in spans:
+            return spans[creating].left + min(3.0, (spans[creating].right - spans[creating].left) / 3)
+        return self.axis.at(task.created)
+
+    def _add_pause(
+        self, row: Row, task: Task, previous: int | None, following: int | None, reach: tuple[float, float], waits: str | None
+    ) -> None:
+        """From one step of a task to its next: waiting, then perhaps ready while others run."""
+        left, right = reach
+        if right - left < 1:
+            return
+        if waits in ("its next turn", "sleep 0 s"):
+            row.ready.append((left, right))
+            return
+        turned = right
+        if previous is not None:
+            last = following if following is not None else len(self._trace.steps)
+            freed = next((index for index in range(previous + 1, last) if self._index.is_ready(task.id, index)), None)
+            if freed is not None:
+                turned = min(right, max(left, self.axis.after(freed)))
+        if right - turned > 4:
+            row.ready.append((turned, right))
+        else:
+            turned = right
+        row.waits.append((left, turned))
+        label = _fitting(waits or "", turned - left - 4)
+        if label:
+            row.others.append(Label((left + turned) / 2, label))
+
+    def _add_step(self, row: Row, index: int) -> None:
+        """A step's bar, and what it printed."""
+        span, held = self.axis.spans[index], self._index.held(index)
+        width = max(2.0, span.right - span.left - 1)
+        if held < BLOCKED:
+            row.runs.append((span.left, span.left + width))
+        else:
+            row.others.append(Blocked(span.left, width, held))
+        inside = self.axis.inside(index)
+        began = self._trace.steps[index].time
+        for place, (number, piece) in enumerate(self._index.output_of(index)[:_PRINTS_SHOWN]):
+            left = span.left
+            if held >= BLOCKED:
+                left += (piece.time - began) / held * max(0.0, width - 6) - place * 4
+            elif inside and self._is_after(number, inside):
+                left = self.axis.spans[inside[-1]].right
+            room = max(1, int((span.right - left) / 4))
+            x = left + 2 + (place % room) * 4
+            row.prints.setdefault(round(x / 2), (x, piece.text))
+
+    def _is_after(self, number: int, inside: list[int]) -> bool:
+        """Whether a piece of output came after the first of the steps `inside`, or where they print, after that."""
+        first = min((other for index in inside for other, _ in self._index.output_of(index)), default=None)
+        return number > first if first is not None else self._trace.output[number].time > self._trace.steps[inside[0]].end
+
+
+def places(trace: Trace) -> dict[int, float]:
+    """Where each step that is drawn stands in the picture (its left edge), by the step's index."""
+    return {index: round(span.left, 1) for index, span in Layout(trace).axis.spans.items()}
+
+
+def shortened(text: str, length: int) -> str:
+    """As much of a text as fits into so many letters, with a sign that there is more."""
+    return text if len(text) <= length else text[: max(1, length - 1)] + "…"
+
+
+def _fitting(label: str, room: float) -> str:
+    """As much of a wait's name as there is room for; empty where that would say nothing."""
+    letters = int(room / (LETTER - 0.6))
+    short = label[6:] if label.startswith("sleep ") else label
+    if len(label) <= letters:
+        return label
+    if len(short) <= letters:
+        return short
+    return shortened(label, letters) if letters >= 6 else ""
+
+
+def _merged(bars: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Bars from left to right; those that could not be told apart become one."""
+    result: list[tuple[float, float]] = []
+    for left, right in bars:
+        if result and left - result[-1][1] < 0.5:
+            result[-1] = (result[-1][0], max(right, result[-1][1]))
+        else:
+            result.append((left, right))
+    return result
