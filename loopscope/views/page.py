@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 from ..trace.index import TraceIndex
 from ..trace.model import Trace
 from . import replay
-from .markup import Markup, element, escape, fill, join, json_in_script, raw
+from .markup import Markup, element, escape, file_of_ours, fill, join, json_in_script, raw
 from .narration import lines_of, narrate
 from .timeline import draw
 from .transcript import summary
@@ -21,14 +20,14 @@ from .wording import cut, seconds, stop
 _SENTENCES = 1000  # of the run in words
 
 _STYLE = """\
-:root{color-scheme:light dark;--ls-text:#1f2328;--ls-dim:#5f6368;--back:#fff;--box:#f4f5f7;--ls-on:#fff;--ls-back:#fff}
-@media (prefers-color-scheme:dark){:root{--ls-text:#e3e5e8;--ls-dim:#a3a9b5;--back:#1e2129;--box:#282c35;--ls-grid:#3c4149;--ls-run:#7aa7f7;
---ls-blocked:#f2857c;--ls-wait:#7f8894;--ls-good:#6fcf8d;--ls-on:#1e2129;--ls-back:#1e2129}}
-body{font:16px/1.5 system-ui,sans-serif;color:var(--ls-text);background:var(--back);max-width:54rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.3rem}h2{font-size:1rem;margin-top:2rem}pre{background:var(--box);padding:.8rem;overflow-x:auto;font-size:.85rem;line-height:1.5}
+:root{color-scheme:light dark}
+body{font:16px/1.5 system-ui,sans-serif;color:var(--ls-text);background:var(--ls-back);max-width:54rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.3rem}h2{font-size:1rem;margin-top:2rem}pre{background:var(--ls-box);padding:.8rem;overflow-x:auto;font-size:.85rem;line-height:1.5}
 pre span{display:block}pre [data-at]::before{content:attr(data-at);color:var(--ls-dim);display:inline-block;width:5.5em;user-select:none}
-.stderr{color:var(--ls-blocked,#b3261e)}svg{width:100%;height:auto;min-width:34rem}figure{margin:0;overflow-x:auto}ol{padding-left:1.5rem}.quiet{color:var(--ls-dim)}
-.note{border-left:3px solid var(--ls-blocked,#b3261e);padding-left:.8rem}"""
+.stderr{color:var(--ls-blocked)}
+svg{width:100%;height:auto;min-width:var(--ls-picture-least);max-width:var(--ls-picture-most)}
+figure{margin:0;overflow-x:auto}ol{padding-left:1.5rem}.quiet{color:var(--ls-dim)}
+.note{border-left:3px solid var(--ls-blocked);padding-left:.8rem}"""
 
 
 _PAGE = """\
@@ -54,13 +53,8 @@ def _stepper(trace: Trace, source: str, drawing: Markup) -> Markup:
     return fill(
         '<loop-stepper><script type="application/json">$record</script></loop-stepper><script type="module">$code</script>',
         record=json_in_script(replay.dumps(data)),
-        code=_beside("stepper.js"),
+        code=file_of_ours("stepper.js"),
     )
-
-
-def _beside(name: str) -> Markup:
-    """A file of ours that lies beside this one."""
-    return raw((Path(__file__).parent / name).read_text(encoding="utf-8"))
 
 
 def _lines(numbered: Iterable[tuple[object, str, str | None]]) -> Markup:
@@ -101,7 +95,7 @@ def render(trace: Trace, source: str) -> str:
     return fill(
         _PAGE,
         file=trace.file,
-        style=join(raw(_STYLE), _beside("stepper.css")),
+        style=join(file_of_ours("tokens.css"), raw(_STYLE), file_of_ours("stepper.css")),
         notes=join(*(element("p", note, class_="note") for note in (*stop(trace), *trace.notes))),
         printed=printed or "(nothing)",
         picture=_picture(trace, source),

@@ -1,6 +1,6 @@
 """The record as a picture: one row a task, time from left to right.
 
-In:  a `Trace`. Out: SVG text that stands alone or inside a page. Colours are CSS variables with fallbacks.
+In:  a `Trace`. Out: SVG text that stands alone, or inside a page that has the style sheet tokens.css.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import textwrap
 from ..trace.index import TraceIndex
 from ..trace.model import Task, Trace
 from .axis import Axis
-from .markup import Markup, element, join, raw
+from .markup import Markup, element, file_of_ours, join, raw
 from .timeline_layout import LEFT, LETTER, RIGHT, WIDTH, Blocked, End, Fold, Label, Layout, Row, shortened
 from .wording import SYMBOLS, cut, cuts, outcome, seconds, stop
 
@@ -18,22 +18,18 @@ _AXIS, _ROW, _LANE = 26.0, 52.0, 34.0  # heights: of the axis, of a row, of the 
 _BOLD = 7.4  # width of a letter in names
 _TITLES = 60  # texts that appear over marks; with more marks than that, there are none
 
-STYLE = """\
-.ls text{font:11px system-ui,sans-serif;fill:var(--ls-text,#333)}
-.ls .name{font-weight:600;font-size:12px}.ls .dim,.ls .w{fill:var(--ls-dim,#5f6368)}
+_STYLE = """\
+.ls text{font:11px system-ui,sans-serif;fill:var(--ls-text)}
+.ls .name{font-weight:600;font-size:12px}.ls .dim,.ls .w{fill:var(--ls-dim)}
 .ls .w,.ls .on{text-anchor:middle}.ls .e{text-anchor:end}
-.ls .grid{stroke:var(--ls-grid,#d5d8dd);stroke-width:1}
-.ls .run{fill:var(--ls-run,#2f6fdb)}.ls .blocked{fill:var(--ls-blocked,#b3261e)}
-.ls .wait{stroke:var(--ls-wait,#8a929c);stroke-width:2}.ls .ready{stroke:var(--ls-run,#2f6fdb);stroke-width:2;stroke-dasharray:1.5 3}
-.ls .on{fill:var(--ls-on,#fff)}.ls .out{fill:var(--ls-text,#333)}.ls .gap{fill:var(--ls-back,#fff)}
-.ls .cut{stroke:var(--ls-text,#333);stroke-width:1.5;stroke-dasharray:4 3;fill:none}
-.ls .fold{stroke:var(--ls-dim,#5f6368);stroke-width:1.5;fill:none}
-.ls .good{fill:var(--ls-good,#1b7a3d)}.ls .bad{fill:var(--ls-blocked,#b3261e)}"""
-_DARK = (
-    ":root{--ls-text:#e3e5e8;--ls-dim:#a3a9b5;--ls-grid:#3c4149;--ls-run:#7aa7f7;--ls-blocked:#f2857c;--ls-wait:#7f8894;"
-    "--ls-good:#6fcf8d;--ls-on:#1e2129;--ls-back:#1e2129}"
-)
-_STYLE_ALONE = f"@media (prefers-color-scheme:dark){{{_DARK}svg{{background:#1e2129}}}}"
+.ls .grid{stroke:var(--ls-grid);stroke-width:1}
+.ls .run{fill:var(--ls-run)}.ls .blocked{fill:var(--ls-blocked)}
+.ls .wait{stroke:var(--ls-wait);stroke-width:2}.ls .ready{stroke:var(--ls-run);stroke-width:2;stroke-dasharray:1.5 3}
+.ls .on{fill:var(--ls-on)}.ls .out{fill:var(--ls-text)}.ls .gap{fill:var(--ls-back)}
+.ls .cut{stroke:var(--ls-text);stroke-width:1.5;stroke-dasharray:4 3;fill:none}
+.ls .fold{stroke:var(--ls-dim);stroke-width:1.5;fill:none}
+.ls .good{fill:var(--ls-good)}.ls .bad{fill:var(--ls-blocked)}"""
+_STYLE_ALONE = ":root{color-scheme:light dark}@media (prefers-color-scheme:dark){svg{background:var(--ls-back)}}"
 
 
 def draw(trace: Trace, *, alone: bool = False) -> Markup:
@@ -94,7 +90,7 @@ def _svg(title: str, description: str | None, drawing: Markup, height: float, *,
         "svg",
         element("title", _one_line(title)),
         raw("") if description is None else element("desc", _one_line(description)),
-        element("style", raw(STYLE + (_STYLE_ALONE if alone else ""))),
+        element("style", *([file_of_ours("tokens.css"), raw(_STYLE_ALONE)] if alone else []), raw(_STYLE)),
         drawing,
         xmlns="http://www.w3.org/2000/svg" if alone else None,
         class_="ls",

@@ -17,7 +17,7 @@ from ..project import base_path
 from . import highlighting
 from .templating import picture
 
-ASSETS = ("stepper.js", "stepper.css")
+ASSETS = ("stepper.js", "stepper.css", "tokens.css")
 """Files of loopscope's that the site ships."""
 
 
