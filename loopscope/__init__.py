@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from .limits import Limits
     from .running.launch import record
     from .running.program import Program
-    from .trace.model import Output, Step, Task, Trace
+    from .trace.model import Output, Step, Task, Trace, Wait
 
 __version__ = "0.1.0"
-__all__ = ["Limits", "Output", "Program", "Step", "Task", "Trace", "__version__", "record"]
+__all__ = ["Limits", "Output", "Program", "Step", "Task", "Trace", "Wait", "__version__", "record"]
 
 _HOMES = {
     "Limits": "limits",
@@ -28,6 +28,7 @@ _HOMES = {
     "Step": "trace.model",
     "Task": "trace.model",
     "Trace": "trace.model",
+    "Wait": "trace.model",
     "record": "running.launch",
 }
 

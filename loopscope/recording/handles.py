@@ -13,6 +13,7 @@ import gc
 import types
 from typing import Any
 
+from ..trace.events import Outcome
 from . import compat
 
 TASKS, FUTURES = compat.TASK_TYPES, compat.FUTURE_TYPES
@@ -64,7 +65,7 @@ def is_done(task: Any) -> bool:
     return _attribute(task, "_state") != "PENDING"
 
 
-def fate_of(task: Any) -> tuple[str, str | None]:
+def fate_of(task: Any) -> tuple[Outcome, str | None]:
     """How a task that is done ended, and the type of the exception with which it did."""
     if _attribute(task, "_state") == "CANCELLED":
         return "cancelled", None

@@ -12,7 +12,6 @@ from __future__ import annotations
 import atexit
 import faulthandler
 import fcntl
-import json
 import os
 import platform
 import resource
@@ -24,6 +23,17 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..limits import STOPPED, TIMED_OUT
+from ..trace.events import (
+    Clock,
+    Event,
+    Exiting,
+    Note,
+    Printed,
+    Started,
+    Stopped,
+    Stream,
+    encode,
+)
 from ..trace.model import stands
 from . import compat, creation_order
 from .clock import VirtualClock
@@ -45,7 +55,7 @@ class Plan:
     """What to record and where to send it. Descriptors are those of the program's process."""
 
     program: str  # its file, as tracebacks name it; empty for what the interpreter will make of its command line
-    clock: str
+    clock: Clock
     events: int  # write end
     stdout: int  # read end of the pipe that is descriptor 1
     stderr: int
@@ -53,9 +63,9 @@ class Plan:
     signal: int
 
 
-def _complete(event: dict | tuple[dict, bytes]) -> dict:
-    """An event as it is sent."""
-    return event if isinstance(event, dict) else event[0] | {"data": event[1].decode("latin-1")}
+def _complete(event: Any) -> Event:
+    """An event as it is sent: output has its bytes beside it until then."""
+    return event[0]._replace(data=event[1]) if type(event) is tuple else event
 
 
 class Recording:
@@ -66,19 +76,19 @@ class Recording:
         self._plan = plan
         self.lock = RLock()
         # The program may put something else in the place of any of these.
-        self._read, self._write, self._exit, self._encode = os.read, os.write, os._exit, json.JSONEncoder(separators=(",", ":")).encode
+        self._read, self._write, self._exit = os.read, os.write, os._exit
         self._monotonic = time.monotonic
         self._clock = VirtualClock(self._refuse, self._stuck, self._blocked, self._call_name) if plan.clock == "virtual" else None
         self._began = self._monotonic()
         self._poll = select.poll()
         self._ready = self._poll.poll  # bound now, since the virtual clock replaces it
-        self._streams = {plan.stdout: "stdout", plan.stderr: "stderr"}
+        self._streams: dict[int, Stream] = {plan.stdout: "stdout", plan.stderr: "stderr"}
         for descriptor in self._streams:
             self._poll.register(descriptor, select.POLLIN)
         # One of the program's signal handlers may raise between any two lines here, and no data may be lost or duplicated. So data is
         # taken from a pipe or list and stored in its new place within a single line, by functions written in C. And loops are kept out
         # of `try` and `with` blocks, in functions called from there: CPython doesn't cover a loop's jump back with the block around it.
-        self._unsent: list[dict | tuple[dict, bytes]] = []  # events; those of output with its bytes beside them
+        self._unsent: list[Event | tuple[Printed, bytes]] = []  # output has its bytes beside it
         self._half_sent = b""
         self._sent: list[int] = []  # how many bytes of that each write took
         self._flushing = self._draining = False
@@ -88,10 +98,10 @@ class Recording:
 
     def install(self) -> None:
         """Start recording this process, for good."""
-        self.send({"k": "start", "at": self._began, "file": self._plan.program})
+        self.send(Started(self._began, self._plan.program))
         lacks = compat.cannot_record() or compat.records_less()
         if lacks:
-            self.send({"k": "note", "text": lacks})
+            self.send(Note(lacks))
         self.recorder.install()
         if self._clock is not None:
             no_clock = compat.no_virtual_clock()
@@ -114,14 +124,14 @@ class Recording:
         self.recorder.active = False
         if self._clock is not None:
             self._stop(what, STOPPED)
-        self.send({"k": "note", "text": what})
+        self.send(Note(what))
         self.flush()
 
     def now(self) -> float:
         """Seconds since the program began, on its clock."""
         return round(self._monotonic() - self._began, 6) if self._clock is None else round(self._clock.now(), 6)
 
-    def send(self, event: dict) -> None:
+    def send(self, event: Event) -> None:
         """Let the supervisor know, with the next `flush`."""
         if self.active:
             self._unsent.append(event)
@@ -146,7 +156,7 @@ class Recording:
                 continue
             if not self._half_sent:
                 count = len(self._unsent)
-                line = self._encode([*map(_complete, self._unsent[:count])]).encode() + b"\n"
+                line = encode(map(_complete, self._unsent[:count]))
                 self._half_sent, self._unsent[:count] = line, ()
             self._sent.extend(map(self._write, (self._plan.events,), (self._half_sent,)))
 
@@ -175,14 +185,15 @@ class Recording:
     def _take_in(self, where: Where, at: float | None) -> None:
         while ready := self._ready(0):
             for descriptor, _ in ready:
-                event = {
-                    "k": "out",
-                    "at": self.now() if at is None else at,
-                    "stream": self._streams[descriptor],
-                    "task": where.task,
-                    "line": where.line,
-                    "step": where.step,
-                }
+                event = Printed(
+                    at=self.now() if at is None else at,
+                    stream=self._streams[descriptor],
+                    task=where.task,
+                    line=where.line,
+                    step=where.step,
+                    outside=False,
+                    data=b"",
+                )
                 self._unsent.extend(zip((event,), map(self._read, (descriptor,), (65_536,)), strict=True))
                 if self._unsent[-1:] == [(event, b"")]:  # no writer is left, not even we
                     self._poll.unregister(descriptor)
@@ -198,7 +209,7 @@ class Recording:
             now = self.now()
         except Exception as problem:
             self.recorder.failed(problem)
-        self.send({"k": "exit", "at": now, "error": getattr(getattr(sys, "last_type", None), "__qualname__", None)})
+        self.send(Exiting(now, getattr(getattr(sys, "last_type", None), "__qualname__", None)))
         self.flush()
         self.recorder.ending = True
 
@@ -248,7 +259,7 @@ class Recording:
             except Exception:  # whatever the program made of it, the recording ends
                 continue
         self.drain(self.recorder.where())
-        self.send({"k": "stopped", "at": self.now(), "text": why})
+        self.send(Stopped(self.now(), why))
         self.flush()
         self._exit(status)
 

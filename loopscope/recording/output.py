@@ -15,6 +15,7 @@ from _thread import _count as threads_beside
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ..trace.events import Interrupted
 from .interrupts import can_be_later, frames_of_a_handler, later
 from .unrecorded import NOBODY, Where
 
@@ -207,7 +208,7 @@ class _Theirs:
         except BaseException as problem:
             if isinstance(problem, KeyboardInterrupt) and can_be_later():
                 self._interrupt = later(problem)
-                self._recording.send({"k": "interrupted"})
+                self._recording.send(Interrupted())
                 self._recording.flush()
             elif isinstance(problem, Exception) and frames_of_a_handler(problem) is None:
                 raise

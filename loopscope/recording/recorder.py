@@ -1,6 +1,6 @@
 """What an event loop does, told as events while it does it.
 
-In:  a function that takes events (the dictionaries that `trace.assemble` puts together), the program's file, a clock.
+In:  a function that takes events (see `trace.events`), the program's file, a clock.
 Out: those events, from `install` on, for every loop that the program makes.
 
 The loop's own ready queue is the place to stand. asyncio keeps it in a deque: a handle is appended when something becomes ready, taken
@@ -30,7 +30,22 @@ from typing import Any
 
 from ..limits import QUEUE_SHOWN, STEPS
 from ..limits import TASKS as TASKS_HELD
-from ..trace.model import and_more
+from ..trace.events import (
+    Event,
+    Limited,
+    LimitReached,
+    Note,
+    QueueEntry,
+    StepBegan,
+    StepEnded,
+    StepKind,
+    TaskCreated,
+    TaskEnded,
+    TaskRenamed,
+    Timer,
+    UnnamedWait,
+)
+from ..trace.model import Wait
 from . import compat, interrupts, suspension, unrecorded
 from .eager import Creating, EagerStarts
 from .handles import (
@@ -59,6 +74,7 @@ _collects, _collect_not, _collect = gc.isenabled, gc.disable, gc.enable
 _TimerHandle = events.TimerHandle
 _RUN = events.Handle._run.__code__
 _INTERNAL = ("_", "shutdown_")  # beginnings of the names of coroutines that asyncio runs for itself
+_TURN = UnnamedWait("turn")
 _THREADSAFE = "run_coroutine_threadsafe.<locals>.callback"
 
 
@@ -158,7 +174,12 @@ class Recorder(unrecorded.Recorder):
     """
 
     def __init__(
-        self, send: Callable[[dict], None], flush: Callable[[], None], program: str, now: Callable[[], float], lock: Any = None
+        self,
+        send: Callable[[Event], None],
+        flush: Callable[[], None],
+        program: str,
+        now: Callable[[], float],
+        lock: Any = None,
     ) -> None:
         super().__init__(send, flush, program, now, lock)
         self.active = True
@@ -172,7 +193,7 @@ class Recorder(unrecorded.Recorder):
         self._done: set[int] = set()  # numbers of the tasks that ended
         self._waiting: dict[int, int] = {}  # id() of a future -> number of the task that waits for it
         self._waits_on: dict[int, int] = {}  # the reverse
-        self._left: dict[int, int | None] = {}  # number of a suspended task -> the line at which it let go
+        self._suspended_lines: dict[int, int | None] = {}  # by a suspended task's number
         self._threadsafe: dict[int, tuple[weakref.ref, str]] = {}  # id() of a concurrent future -> the coroutine that will fill it
         self._open: dict[int, list[Open | Creating]] = {}  # thread -> what it is in, innermost last
         self._nested: set[int] = set()  # threads in which a loop runs inside of a step
@@ -235,13 +256,13 @@ class Recorder(unrecorded.Recorder):
     def _note(self, text: str) -> None:
         if text not in self._notes:
             self._notes.add(text)
-            self._send({"k": "note", "text": text})
+            self._send(Note(text))
 
-    def _limit(self, what: str, limit: int) -> None:
+    def _limit(self, what: Limited, limit: int) -> None:
         """The record is cut here: it holds no more steps, or tasks."""
         if what not in self._cut:
             self._cut.add(what)
-            self._send({"k": "cut", "what": what, "at": self.now()})
+            self._send(LimitReached(what, self.now()))
             self._note(f"only the first {limit:,} {what} were recorded")
 
     def where(self) -> Where:
@@ -269,21 +290,22 @@ class Recorder(unrecorded.Recorder):
         """A task's place in order of creation."""
         return self._numbers.get(id(task), 0)
 
-    def standing(self) -> list[tuple[str, int | None, str | None]]:
+    def standing(self) -> list[tuple[str, int | None, Wait | None]]:
         """Every task that waits now: its name, at which line it stands and for what it waits."""
         result = []
         for task in self._alive():
             if not is_done(task):
-                line, waits = suspension.look(task, self.program, self._lookup)
-                result.append((task_name(task), line, self._in_words(waits)))
+                line, wait = suspension.look(task, self.program, self._lookup)
+                named = None if wait is None else Wait.named(wait, self._name_now)
+                result.append((task_name(task), line, named))
         return result
 
     def _alive(self) -> list:
         """The tasks that are still there, in order of creation."""
         return [task for _, ref in sorted(self._refs.items()) if (task := ref()) is not None]
 
-    def _in_words(self, waits: suspension.Parts | None) -> str | None:
-        return None if waits is None else "".join(part if isinstance(part, str) else task_name(self._refs[part]()) for part in waits)
+    def _name_now(self, number: int) -> str:
+        return task_name(self._refs[number]())
 
     def finish(self) -> None:
         """The program is over: what may have changed unseen is looked up once more."""
@@ -374,10 +396,14 @@ class Recorder(unrecorded.Recorder):
         task = task_of(handle)
         if task is not None:
             number = self.number_of(task) or 0
-            line = self._left[number] if number in self._left else suspension.look(task, self.program, self._lookup).line
+            if number in self._suspended_lines:
+                line = self._suspended_lines[number]
+            else:
+                line = suspension.look(task, self.program, self._lookup).line
             step = self._begin(task, "task", None, line, queue=queue, raised=raised_in(handle, task))
         else:
-            kind = "timer" if isinstance(handle, _TimerHandle) else "i/o" if polled else "callback"
+            other: StepKind = "i/o" if polled else "callback"
+            kind: StepKind = "timer" if isinstance(handle, _TimerHandle) else other
             step = self._begin(None, kind, callback_of(handle), None, queue=queue)
         queue.last = weakref.ref(handle, functools.partial(self._when_gone, self._handle_gone, step))
         self._flush()
@@ -466,7 +492,7 @@ class Recorder(unrecorded.Recorder):
     def _begin(
         self,
         task: Any,
-        kind: str,
+        kind: StepKind,
         what: str | None,
         line: int | None,
         at: float | None = None,
@@ -483,19 +509,8 @@ class Recorder(unrecorded.Recorder):
         eager = queue is None
         opened.append(Open(task, step, shown, queue_of(loop_of(task)) if eager else queue, eager))
         if shown:
-            self._send(
-                {
-                    "k": "begin",
-                    "n": step,
-                    "at": self.now() if at is None else at,
-                    "kind": kind,
-                    "task": number,
-                    "what": what,
-                    "line": line,
-                    "within": within,
-                    "raised": raised,
-                }
-            )
+            at = self.now() if at is None else at
+            self._send(StepBegan(step, at, kind, number, what, line, within, raised))
         return opened[-1]  # type: ignore[return-value]
 
     def close(self, opened: list[Open | Creating], kept: int = 0) -> list:
@@ -512,7 +527,7 @@ class Recorder(unrecorded.Recorder):
         """End the innermost step. Gives its task."""
         step: Any = opened.pop()
         task, line = step.task(), None
-        waits: suspension.Parts | None = None
+        wait: UnnamedWait | None = None
         number = None if task is None else self.number_of(task)
         self.drain(Where(number, None, step.number if step.shown else None))
         while self._unnamed:
@@ -523,40 +538,45 @@ class Recorder(unrecorded.Recorder):
             if is_done(task):
                 self._ended(task, number)
             elif step.shown:
-                line, waits = suspension.look(task, self.program, self._lookup)
-                self._left[number] = line
+                line, wait = suspension.look(task, self.program, self._lookup)
+                self._suspended_lines[number] = line
                 future = awaited_by(task)
                 if future is None:
-                    waits = waits or ["its next turn"]
+                    wait = wait or _TURN
                 else:
                     self._waiting[id(future)], self._waits_on[number] = number, id(future)
         if step.shown:
-            ready, timers = self._queues(step.queue)
-            self._send({"k": "end", "n": step.number, "at": self.now(), "line": line, "waits": waits, "ready": ready, "timers": timers})
+            ready, more, timers = self._queues(step.queue)
+            self._send(StepEnded(step.number, self.now(), line, wait, ready, more, timers))
         return task
 
-    def _queues(self, queue: ReadyQueue | None) -> tuple[list, list]:
+    def _queues(
+        self,
+        queue: ReadyQueue | None,
+    ) -> tuple[tuple[QueueEntry, ...], int, tuple[Timer, ...]]:
+        """What is ready, how much more than that, and the timers."""
         loop = queue.loop() if queue is not None else None
         if queue is None or loop is None:
-            return [], []
+            return (), 0, ()
         looked_at = itertools.count()  # moved on once for each handle
         waiting = (handle for handle, _ in zip(queue, looked_at, strict=False) if not handle._cancelled)
-        ready = [self._in_line(handle) for handle in itertools.islice(waiting, QUEUE_SHOWN)]
-        if more := len(queue) - next(looked_at):  # cancelled ones among them are counted: to look at all after each step would take long
-            ready.append(and_more(more))
+        ready = tuple([self._in_line(handle) for handle in itertools.islice(waiting, QUEUE_SHOWN)])
+        # Cancelled ones among them are counted: to look at all after each step would take long.
+        more = len(queue) - next(looked_at)
         due = queue.timers.earliest(loop, self.began, QUEUE_SHOWN)
         if due is None:
             self._note("its loop goes by a clock of its own; its timers were not recorded")
-            return ready, []
-        return ready, [[when, self._served(handle) or callback_of(handle)] for when, handle in due]
+            return ready, more, ()
+        timers = [(when, self._served(handle) or callback_of(handle)) for when, handle in due]
+        return ready, more, tuple(timers)
 
-    def _in_line(self, handle: Any) -> int | str | list[int | str]:
+    def _in_line(self, handle: Any) -> QueueEntry:
         """An entry of the ready queue: a task that will step (its number), or the callback by name."""
         task = task_of(handle)
         if task is not None:
             return self.number_of(task) or name_of(coro_of(task))
         served = self._served(handle) if isinstance(handle, _TimerHandle) else None
-        return callback_of(handle) if served is None else ["timer of ", served]
+        return callback_of(handle) if served is None else ("timer of ", served)
 
     def _served(self, handle: Any) -> int | None:
         """The task that a timer will wake."""
@@ -596,16 +616,15 @@ class Recorder(unrecorded.Recorder):
         self._unnamed.append(number)
         self._refs[number] = weakref.ref(task, functools.partial(self._when_gone, self._gone, key, number))
         self._send(
-            {
-                "k": "task",
-                "id": number,
-                "name": self._names[number],
-                "coro": creating.coro if creating is not None else name_of(coro),
-                "line": self.line_of(_getframe(1)) if creating is None else creating.line,
-                "parent": parent,
-                "created": self.now() if creating is None else creating.since,
-                "internal": code is not None and code.co_filename.startswith(suspension.ASYNCIO) and code.co_name.startswith(_INTERNAL),
-            }
+            TaskCreated(
+                number=number,
+                name=self._names[number],
+                coro=creating.coro if creating is not None else name_of(coro),
+                line=self.line_of(_getframe(1)) if creating is None else creating.line,
+                parent=parent,
+                created=self.now() if creating is None else creating.since,
+                internal=code is not None and _is_internal(code),
+            )
         )
         if creating is not None:
             opened.remove(creating)
@@ -623,22 +642,22 @@ class Recorder(unrecorded.Recorder):
         task = self._refs[number]() if number in self._refs else None
         if task is not None and task_name(task) not in (None, "None", self._names[number]):
             self._names[number] = task_name(task)
-            self._send({"k": "renamed", "id": number, "name": self._names[number]})
+            self._send(TaskRenamed(number, self._names[number]))
 
     def _ended(self, task: Any, number: int) -> None:
         self._done.add(number)
-        self._left.pop(number, None)
+        self._suspended_lines.pop(number, None)
         outcome, error = fate_of(task)
-        self._send({"k": "ended", "id": number, "at": self.now(), "outcome": outcome, "error": error})
+        self._send(TaskEnded(number, self.now(), outcome, error))
 
     def _gone(self, key: int, number: int) -> None:
         self._numbers.pop(key, None)
         self._names.pop(number, None)
         self._refs.pop(number, None)
-        self._left.pop(number, None)
+        self._suspended_lines.pop(number, None)
         self._waiting.pop(self._waits_on.pop(number, 0), None)
         if number not in self._done:
-            self._send({"k": "ended", "id": number, "at": self.now(), "outcome": "destroyed", "error": None})
+            self._send(TaskEnded(number, self.now(), "destroyed", None))
 
     def line_of(self, frame: Any) -> int | None:
         """The program's innermost line at or around a frame."""
@@ -647,3 +666,8 @@ class Recorder(unrecorded.Recorder):
                 return frame.f_lineno
             frame = frame.f_back
         return None
+
+
+def _is_internal(code: types.CodeType) -> bool:
+    """Whether a coroutine is one that asyncio runs for itself."""
+    return code.co_filename.startswith(suspension.ASYNCIO) and code.co_name.startswith(_INTERNAL)

@@ -3,43 +3,48 @@
 In:  a task that is not running. Out: `Suspension`. Nothing is called on the task's or the coroutine's side: no repr, no result, no
 exception, so that looking changes nothing (asking for `task.exception()`, for one, silences "exception was never retrieved").
 
-What a task waits for is told in parts: text, and the numbers of other tasks, whose names may still change.
+Other tasks that it waits for are told by number, as their names may still change.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import math
 import os
 import sys
 import types
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from ..trace.events import Parts, UnnamedWait, WaitKind
 from .handles import TASKS, attribute_of, awaited_by, closure_of, coro_of
 
 ASYNCIO = os.path.dirname(asyncio.__file__) + os.sep
 
-# (file in asyncio, function) -> what a reader calls it. The outermost match names the wait.
+_PIPE, _SOCKET = UnnamedWait("io", ("a pipe",)), UnnamedWait("io", ("a socket",))
+_THREADS = UnnamedWait("thread", ("the executor's threads",))
+
+# (file in asyncio, function) -> the wait, as readers call it. The outermost match names the wait.
 _WAITS = {
-    ("tasks.py", "__sleep0"): "sleep 0 s",
-    ("tasks.py", "_wait_for_one"): "as_completed",
-    ("threads.py", "to_thread"): "a thread",
-    ("taskgroups.py", "__aexit__"): "TaskGroup",
-    ("queues.py", "get"): "Queue.get",
-    ("queues.py", "put"): "Queue.put",
-    ("queues.py", "join"): "Queue.join",
-    ("subprocess.py", "create_subprocess_exec"): "a process to start",
-    ("subprocess.py", "create_subprocess_shell"): "a process to start",
-    ("subprocess.py", "wait"): "a process",
-    ("subprocess.py", "communicate"): "a process",
-    ("base_subprocess.py", "_wait"): "a process",
-    ("base_events.py", "getaddrinfo"): "a name look-up",
-    ("base_events.py", "shutdown_default_executor"): "the executor's threads",
-    ("base_events.py", "serve_forever"): "clients",
-    ("base_events.py", "wait_closed"): "the server to close",
-    ("base_events.py", "connect_read_pipe"): "a pipe",
-    ("base_events.py", "connect_write_pipe"): "a pipe",
+    ("tasks.py", "__sleep0"): UnnamedWait("sleep", (), 0.0),
+    ("tasks.py", "_wait_for_one"): UnnamedWait("as_completed"),
+    ("threads.py", "to_thread"): UnnamedWait("thread", ("a thread",)),
+    ("taskgroups.py", "__aexit__"): UnnamedWait("task_group"),
+    ("queues.py", "get"): UnnamedWait("queue", ("Queue.get",)),
+    ("queues.py", "put"): UnnamedWait("queue", ("Queue.put",)),
+    ("queues.py", "join"): UnnamedWait("queue", ("Queue.join",)),
+    ("subprocess.py", "create_subprocess_exec"): UnnamedWait("process", ("a process to start",)),
+    ("subprocess.py", "create_subprocess_shell"): UnnamedWait("process", ("a process to start",)),
+    ("subprocess.py", "wait"): UnnamedWait("process", ("a process",)),
+    ("subprocess.py", "communicate"): UnnamedWait("process", ("a process",)),
+    ("base_subprocess.py", "_wait"): UnnamedWait("process", ("a process",)),
+    ("base_events.py", "getaddrinfo"): UnnamedWait("io", ("a name look-up",)),
+    ("base_events.py", "shutdown_default_executor"): _THREADS,
+    ("base_events.py", "serve_forever"): UnnamedWait("io", ("clients",)),
+    ("base_events.py", "wait_closed"): UnnamedWait("io", ("the server to close",)),
+    ("base_events.py", "connect_read_pipe"): _PIPE,
+    ("base_events.py", "connect_write_pipe"): _PIPE,
 }
 # What else waits in one of these files waits for its socket, unless it only lets the loop have a turn.
 _SOCKETS = ("streams.py", "selector_events.py", "base_events.py", "sslproto.py", "unix_events.py", "proactor_events.py")
@@ -57,12 +62,9 @@ _LINKS: dict[type, tuple[str, str]] = {
 _BETWEEN = ("async_generator_asend", "async_generator_athrow", "coroutine_wrapper", "anext_awaitable")
 
 
-Parts = list  # of text and of tasks' numbers
-
-
 class Suspension(NamedTuple):
     line: int | None  # the program's own line, the innermost one
-    waits: Parts | None
+    waiting_on: UnnamedWait | None
 
 
 class Lookup(NamedTuple):
@@ -104,7 +106,7 @@ def look(task: Any, program: str, lookup: Lookup) -> Suspension:
     return Suspension(line, _waits(frames[own + 1 :], awaited_by(task), lookup))
 
 
-def _waits(library: list, future: Any, lookup: Lookup) -> Parts | None:
+def _waits(library: list, future: Any, lookup: Lookup) -> UnnamedWait | None:
     """What is waited for, by the frames that do not belong to the program, outermost first, and the future at their end."""
     outer = None
     for frame in library:
@@ -115,21 +117,30 @@ def _waits(library: list, future: Any, lookup: Lookup) -> Parts | None:
         found = _asyncio_wait(frame, code.co_filename[len(ASYNCIO) :], code.co_name, future, lookup)
         if found:
             return found
-    return None if future is None else _future(future, lookup) or [outer or "a future"]
+    if future is None:
+        return None
+    return _future(future, lookup) or UnnamedWait("future", (outer or "a future",))
 
 
-def _asyncio_wait(frame: Any, file: str, function: str, future: Any, lookup: Lookup) -> Parts | None:
+def _asyncio_wait(
+    frame: Any,
+    file: str,
+    function: str,
+    future: Any,
+    lookup: Lookup,
+) -> UnnamedWait | None:
     """What a function of asyncio's waits for, when it is one that readers know."""
     if (file, function) == ("tasks.py", "sleep"):
         delay = frame.f_locals.get("delay")
         if type(delay) in (int, float, bool):
-            return [f"sleep {delay:.6g} s"] if delay > 0 else None
-        return None if future is None else ["a sleep"]  # of a number that only code of the program's could write down
+            return _sleep(delay) if delay > 0 else None
+        # Of a number that only code of the program's could write down.
+        return None if future is None else UnnamedWait("future", ("a sleep",))
     if file == "locks.py" and function in _LOCKS:
-        return [type(frame.f_locals["self"]).__name__]
+        return UnnamedWait("primitive", (type(frame.f_locals["self"]).__name__,))
     if (file, function) == ("tasks.py", "wait_for"):  # up to 3.11 it waits for a future of its own
         number = lookup.number(frame.f_locals.get("fut"))
-        return None if number is None else [number]
+        return None if number is None else UnnamedWait("task", (number,))
     if (file, function) == ("tasks.py", "_wait"):
         numbers = [lookup.name(one) for one in frame.f_locals["fs"]]  # a set
         return _several("wait", sorted(numbers, key=lambda name: (isinstance(name, str), name)))
@@ -137,20 +148,26 @@ def _asyncio_wait(frame: Any, file: str, function: str, future: Any, lookup: Loo
         stream = frame.f_locals.get("self")
         transport = getattr(stream, "_transport", None)
         if "Pipe" in type(transport).__name__:
-            return ["a pipe"]
+            return _PIPE
         if transport is None and issubclass(type(stream), asyncio.StreamReader):  # the program itself feeds it
-            return ["a stream"]
+            return UnnamedWait("io", ("a stream",))
     if (file, function) == ("base_events.py", "run_in_executor"):
         return None
-    known = _WAITS.get((file, function)) or ("a socket" if file in _SOCKETS and future is not None else None)
-    return None if known is None else [known]
+    known = _WAITS.get((file, function))
+    return _SOCKET if known is None and file in _SOCKETS and future is not None else known
 
 
-def _future(future: Any, lookup: Lookup) -> Parts | None:
+def _sleep(delay: float) -> UnnamedWait:
+    if delay == math.inf:
+        return UnnamedWait("sleep", (f"{delay} s",))  # JSON has no number for it
+    return UnnamedWait("sleep", (), float(delay))
+
+
+def _future(future: Any, lookup: Lookup) -> UnnamedWait | None:
     """A future's name: that of the task that it is, or of the tasks that it stands for."""
     number = lookup.number(future)
     if number is not None:
-        return [number]
+        return UnnamedWait("task", (number,))
     children = attribute_of(future, "_children")
     if type(future).__name__ == "_GatheringFuture" and isinstance(children, (list, tuple)):
         return _several("gather", [lookup.name(child) for child in children])
@@ -159,15 +176,16 @@ def _future(future: Any, lookup: Lookup) -> Parts | None:
         if "_chain_future" in name:
             coroutine = lookup.threadsafe(closure_of(callback).get("source"))
             if coroutine is not None:
-                return [f"run_coroutine_threadsafe({coroutine})"]
-            return ["an executor" if any(getattr(sys.modules.get(module), name, ()) for module, name in _POOLS) else "a concurrent future"]
+                return UnnamedWait("thread", (f"run_coroutine_threadsafe({coroutine})",))
+            if any(getattr(sys.modules.get(module), name, ()) for module, name in _POOLS):
+                return UnnamedWait("thread", ("an executor",))
+            return UnnamedWait("future", ("a concurrent future",))
         if name == "shield.<locals>._outer_done_callback":
-            return ["shield(", lookup.name(closure_of(callback)["inner"]), ")"]
+            return UnnamedWait("shield", (lookup.name(closure_of(callback)["inner"]),))
     return None
 
 
-def _several(function: str, names: list[int | str]) -> Parts:
-    parts: Parts = [f"{function}("]
-    for place, name in enumerate(names[:3]):
-        parts += [", ", name] if place else [name]
-    return [*parts, ", …)" if len(names) > 3 else ")"]
+def _several(function: WaitKind, names: list[int | str]) -> UnnamedWait:
+    shown = [*names[:3], *(["…"] if len(names) > 3 else [])]
+    subject: Parts = tuple(part for name in shown for part in (", ", name))[1:]
+    return UnnamedWait(function, subject)

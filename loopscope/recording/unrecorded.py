@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from ..trace.events import Event, FileKnown
+
 _getframe = sys._getframe  # the program may put something else in its place
 
 
@@ -27,7 +29,12 @@ class Recorder:
     """Leaves asyncio alone. `recorder.Recorder` is one that does not."""
 
     def __init__(
-        self, send: Callable[[dict], None], flush: Callable[[], None], program: str, now: Callable[[], float], lock: Any = None
+        self,
+        send: Callable[[Event], None],
+        flush: Callable[[], None],
+        program: str,
+        now: Callable[[], float],
+        lock: Any = None,
     ) -> None:
         self.active = False
         self.ending = False  # the interpreter takes itself apart, and perhaps us with it
@@ -42,7 +49,7 @@ class Recorder:
         if not self._program:
             self._program = getattr(sys.modules.get("__main__"), "__file__", None) or ""
             if self._program:
-                self._send({"k": "file", "path": self._program})
+                self._send(FileKnown(self._program))
         return self._program
 
     def install(self) -> None: ...

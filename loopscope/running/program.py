@@ -10,6 +10,7 @@ import signal
 from dataclasses import dataclass
 
 from ..recording.in_process import Plan
+from ..trace.events import Clock
 
 DUMP_SIGNAL = getattr(signal, "SIGRTMAX", 1) - 1 if hasattr(signal, "SIGRTMAX") else 0
 """Sent to a program to have its interpreter's stack told (faulthandler); 0 where there is no such signal."""
@@ -21,7 +22,7 @@ class Program:
 
     path: str
     args: tuple[str, ...] = ()
-    clock: str = "real"
+    clock: Clock = "real"
     module: bool = False
     shell: bool = False  # a session for bash: no interpreter of ours inside, no steps
     environment: dict[str, str] | None = None  # None: this process's own

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import fcntl
-import json
 import os
 import platform
 import re
@@ -19,9 +18,23 @@ import termios
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import get_args
 
 from ..limits import EVENTS, PIECES, RECORD, STOPPED, TIMED_OUT, UNLIMITED, Limits
+from ..trace.events import (
+    Event,
+    Exiting,
+    FileKnown,
+    Interrupted,
+    Note,
+    Printed,
+    Started,
+    Stopped,
+    Stream,
+    Unrecorded,
+    decode,
+    encodable,
+)
 from ..trace.model import Trace, assemble, stands
 from . import processes
 from .program import DUMP_SIGNAL, Pipes, Program
@@ -43,12 +56,12 @@ class Watch:
     echo: Callable[[str, bytes], None] | None
     follow_stop: Callable[[int], None] | None = None  # called when it was stopped by a signal; returns when it is to go on
     abandoned: int | None = None  # a descriptor that becomes readable when nobody wants the record any more
-    events: list[dict] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     file: str = ""  # the program's file, as tracebacks name it
     status: int | None = None  # as waitstatus_to_exitcode gives it
     stopped: str | None = None
     stopped_by_program: bool = False
-    exited: dict | None = None
+    exited: Exiting | None = None
     deaf: bool = False  # it closed its end of the events: mostly because it is over
     outlived: bool = False  # it went on after that
     unrecorded: bool = False  # it runs without our part in it, and says so in a note
@@ -65,6 +78,11 @@ class Watch:
     @property
     def reaped(self) -> bool:
         return self.status is not None
+
+    @property
+    def _started(self) -> bool:
+        """Whether the recording has begun."""
+        return any(isinstance(event, Started) for event in self.events)
 
     @property
     def _virtual(self) -> bool:
@@ -148,7 +166,7 @@ class Watch:
 
     def _stack(self) -> list[str]:
         """The interpreter's stack, innermost frame first, told by the interpreter itself (faulthandler, by signal)."""
-        if self.program.shell or not any(event["k"] == "start" for event in self.events) or not DUMP_SIGNAL:
+        if self.program.shell or not self._started or not DUMP_SIGNAL:
             return []
         with contextlib.suppress(BlockingIOError):
             os.read(self.pipes.dump[0], 65_536)
@@ -170,10 +188,11 @@ class Watch:
 
     def _waiting(self) -> list[str]:
         """Every task that waits, with its line and what it waits for."""
-        trace = assemble(self.events, python="", file="", clock="", duration=0.0, exit=0)
+        clock = self.program.clock
+        trace = assemble(self.events, python="", file="", clock=clock, duration=0.0, exit=0)
         last = {step.task: step for step in trace.steps}
         return [
-            stands(task.name, last[task.id].left, last[task.id].waits)
+            stands(task.name, last[task.id].suspended_line, last[task.id].waiting_on)
             for task in trace.tasks
             if task.ended is None and task.id in last and trace.saw_all_of(task)
         ]
@@ -196,48 +215,49 @@ class Watch:
         *lines, self._partial = (self._partial + data).split(b"\n")
         for line in lines:
             try:
-                events = [(event["k"], event) for event in _without_surrogates(json.loads(line), line)]
-            except (ValueError, TypeError, KeyError):
-                events = [] if self._rubbish else [("note", {"k": "note", "text": "it wrote into the recording's own descriptor"})]
+                events = decode(line)
+            except ValueError:
+                note = Note("it wrote into the recording's own descriptor")
+                events = [] if self._rubbish else [note]
                 self._rubbish = True
-            for kind, event in events:
-                self._take(kind, event)
+            for event in events:
+                self._take(event)
         return True
 
-    def _take(self, kind: str, event: dict) -> None:
-        if kind == "start":
-            self._began, self.file = event["at"], event["file"]
-        elif kind == "file":
-            self.file = event["path"]
-        elif kind == "exit":
-            self.exited = event
-        elif kind == "stopped":
-            self.stopped, self.stopped_by_program = event["text"], True
-        elif kind == "unrecorded":
-            self.unrecorded = True
-        elif kind == "interrupted":
-            self._wake_at = time.monotonic() + _QUIET
-        elif kind == "out":
+    def _take(self, event: Event) -> None:
+        if isinstance(event, Printed):
             self._take_output(event)
             return
-        if kind != "start":
-            self._last = max(self._last, event.get("at") or 0.0)
+        if isinstance(event, Started):
+            self._began, self.file = event.at, event.file
+        else:
+            self._last = max(self._last, getattr(event, "at", None) or 0.0)
+        if isinstance(event, FileKnown):
+            self.file = event.path
+        elif isinstance(event, Exiting):
+            self.exited = event
+        elif isinstance(event, Stopped):
+            self.stopped, self.stopped_by_program = event.why, True
+        elif isinstance(event, Unrecorded):
+            self.unrecorded = True
+        elif isinstance(event, Interrupted):
+            self._wake_at = time.monotonic() + _QUIET
         self.events.append(event)
 
-    def _take_output(self, event: dict) -> None:
-        room = max(0, self.limits.output - self.written)
-        self.written += len(event["data"])
-        event["data"] = event["data"][:room]
-        if not event["data"]:
+    def _take_output(self, event: Printed) -> None:
+        data = event.data[: max(0, self.limits.output - self.written)]
+        self.written += len(event.data)
+        if not data:
             return
         if self.echo:
-            self.echo(event["stream"], event["data"].encode("latin-1"))
-        self._last = max(self._last, event["at"])
+            self.echo(event.stream, data)
+        self._last = max(self._last, event.at)
         self._pieces += 1
-        if self._pieces > PIECES and self.events[-1]["k"] == "out" and self.events[-1]["stream"] == event["stream"]:
-            self.events[-1]["data"] += event["data"]
+        last = self.events[-1] if self._pieces > PIECES else None
+        if isinstance(last, Printed) and last.stream == event.stream:
+            self.events[-1] = last._replace(data=last.data + data)
         else:
-            self.events.append(event)
+            self.events.append(event._replace(data=data))
 
     def _read_what_sits(self) -> None:
         """Read what the program did not read itself, because it is busy, waits, or is no Python.
@@ -253,7 +273,8 @@ class Watch:
 
     def _read_pipes(self) -> None:
         now = self._last if self._virtual else round(time.monotonic() - self._began, 6)
-        for stream, (read, _) in (("stdout", self.pipes.stdout), ("stderr", self.pipes.stderr)):
+        pipes: dict[Stream, int] = {"stdout": self.pipes.stdout[0], "stderr": self.pipes.stderr[0]}
+        for stream, read in pipes.items():
             while self.written <= self.limits.output:
                 try:
                     data = os.read(read, 65_536)
@@ -261,7 +282,7 @@ class Watch:
                     break
                 if not data:
                     break
-                self._take("out", {"k": "out", "at": now, "stream": stream, "task": None, "line": None, "data": data.decode("latin-1")})
+                self._take(Printed(now, stream, None, None, None, outside=True, data=data))
 
     def drain_all(self) -> None:
         while self._hear():
@@ -275,7 +296,7 @@ class Watch:
             self.stopped = self.stopped or self._printed_too_much()
             notes.append("its output is cut off")
         real = round(time.monotonic() - self._began, 6)
-        ended = (self.exited or {}).get("at")
+        ended = self.exited.at if self.exited is not None else None
         duration = ended if ended is not None else self._last if self._virtual else max(real, self._last)
         if self.stopped and not self.stopped_by_program:
             code: int | str = TIMED_OUT if "out of time" in self.stopped else STOPPED
@@ -293,7 +314,7 @@ class Watch:
         trace = assemble(
             self.events,
             python=platform.python_version(),
-            file=_encodable(file),
+            file=encodable(file),
             clock="real" if self.unrecorded else self.program.clock,
             duration=duration,
             exit=code,
@@ -302,14 +323,15 @@ class Watch:
         )
         if "\\x" in trace.text() and _not_utf8(self.events):
             trace = dataclasses.replace(trace, notes=(*trace.notes, "it wrote bytes that are not UTF-8; they are shown as \\x…"))
-        if code != 0 and self.exited and self.exited["error"]:
-            trace = dataclasses.replace(trace, error=_last_words(trace.text("stderr"), self.exited["error"]))
+        if code != 0 and self.exited and self.exited.error:
+            error = _last_words(trace.text("stderr"), self.exited.error)
+            trace = dataclasses.replace(trace, error=error)
         elif code != 0 and self.unrecorded:
             trace = dataclasses.replace(trace, error=_raised(trace.text("stderr")))
         return trace
 
     def _silent_end(self, code: int) -> str:
-        if not any(event["k"] == "start" for event in self.events):
+        if not self._started:
             return "nothing in it could be recorded: the interpreter did not load loopscope (options like -I, -E and -S keep it out)"
         if self.outlived:
             return "it closed the descriptors that the recording writes to; what it did afterwards is not recorded"
@@ -342,28 +364,11 @@ def _raised(errors: str) -> str | None:
     return last if "Traceback (most recent call last)" in errors or re.match(r"\w*Error: ", last) else None
 
 
-def _encodable(text: str) -> str:
-    """Text without lone surrogates, which no encoding can hold: they are written as escapes."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _without_surrogates(value: Any, line: bytes) -> Any:
-    """What was read from `line`, JSON, with lone surrogates in its strings as escapes."""
-    if b"\\ud" not in line.lower():  # most lines: JSON of the recorder's is ASCII
-        return value
-    if isinstance(value, str):
-        return _encodable(value)
-    if isinstance(value, list):
-        return [_without_surrogates(part, line) for part in value]
-    if isinstance(value, dict):
-        return {key: _without_surrogates(part, line) for key, part in value.items()}
-    return value
-
-
-def _not_utf8(events: list[dict]) -> bool:
-    for stream in ("stdout", "stderr"):
+def _not_utf8(events: list[Event]) -> bool:
+    printed = [event for event in events if isinstance(event, Printed)]
+    for stream in get_args(Stream):
         try:
-            b"".join(event["data"].encode("latin-1") for event in events if event["k"] == "out" and event["stream"] == stream).decode()
+            b"".join(event.data for event in printed if event.stream == stream).decode()
         except UnicodeDecodeError:
             return True
     return False

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from ..limits import QUEUE_SHOWN
-from .model import Output, Task, Trace, left_out_of
+from .model import Output, Task, Trace
 
 
 class TraceIndex:
@@ -182,14 +182,14 @@ class TraceIndex:
         entries: list[int | str | None] = [*self._steps[index].ready]
         beyond = self._ready_beyond(index)
         if beyond:  # new entries are at the end of the queue, so there is no need to search the older ones
-            before = len(self._steps[index - 1].ready[:QUEUE_SHOWN]) + len(self._ready_beyond(index - 1)) if index else 0
+            before = len(self._steps[index - 1].ready) + len(self._ready_beyond(index - 1)) if index else 0
             newest = [self._steps[self._turns[turn]].task for turn in beyond[max(0, before - 1 - QUEUE_SHOWN) :]]
             entries = [*newest] if before > QUEUE_SHOWN else [*entries, *newest]
         return [one for one in dict.fromkeys(entries) if isinstance(one, int) and not (index and self.is_ready(one, index - 1))]
 
     def _ready_beyond(self, index: int) -> range:
         """Which of `_turns` were in the ready queue after a step, but too far back to be held by it."""
-        left_out = left_out_of(self._steps[index].ready)
+        left_out = self._steps[index].ready_more
         first = bisect.bisect(self._turns, index) + QUEUE_SHOWN if left_out else 0
         return range(first, min(first + left_out, len(self._turns)))
 

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from ..limits import DEFAULT, PIECES, QUEUE_SHOWN, STEPS, TASKS
-from .model import Output, Step, Task, Trace
+from .events import WaitKind
+from .model import Output, Step, Task, Trace, Wait
 
 _MOST = {"tasks": TASKS, "steps": STEPS, "output": DEFAULT.output + PIECES, "notes": 1000}
 _TEXT = 100_000  # characters of a name or a message
@@ -24,12 +26,6 @@ _PRINTED = 5 * DEFAULT.output  # characters: a byte that is no UTF-8 is shown as
 _SECONDS = 1e15
 _LINE = 10_000_000
 _DEPTH = 1000  # levels of nested steps; each level takes up some of the program's stack
-
-_WORDS = {
-    (Task, "outcome"): ("returned", "raised", "cancelled", "pending", "destroyed"),
-    (Step, "kind"): ("task", "timer", "callback", "i/o"),
-    (Output, "stream"): ("stdout", "stderr"),
-}
 
 
 def validate(trace: Trace, clock: str, file: str | None = None) -> Trace:
@@ -83,12 +79,14 @@ def _checks(kind: type) -> list[tuple[str, Callable[[Any], bool]]]:
         bool: lambda value: isinstance(value, bool),
         tuple[int | str, ...]: lambda value: _is_queue(value, _is_entry),
         tuple[tuple[float, int | str], ...]: lambda value: _is_queue(value, _is_timer),
+        Wait | None: lambda value: value is None or _is_wait(value),
     }
     types = get_type_hints(kind)
     checks = []
     for field in fields(kind):
-        words = _WORDS.get((kind, field.name))
-        checks.append((field.name, _one_of(words) if words else known[types[field.name]]))
+        of = types[field.name]
+        is_literal = get_origin(of) is Literal
+        checks.append((field.name, _one_of(get_args(of)) if is_literal else known[of]))
     return [(name, _is_printed if (kind, name) == (Output, "text") else is_right) for name, is_right in checks]
 
 
@@ -141,7 +139,7 @@ def _one_of(words: tuple[str, ...]) -> Callable[[Any], bool]:
 
 
 def _is_queue(value: object, is_right: Callable[[Any], bool]) -> bool:
-    return isinstance(value, tuple) and len(value) <= QUEUE_SHOWN + 1 and all(map(is_right, value))
+    return isinstance(value, tuple) and len(value) <= QUEUE_SHOWN and all(map(is_right, value))
 
 
 def _is_entry(value: object) -> bool:
@@ -154,6 +152,18 @@ def _is_timer(value: object) -> bool:
         return False
     due, entry = value
     return isinstance(due, (int, float)) and not isinstance(due, bool) and math.isfinite(due) and _is_entry(entry)
+
+
+def _is_wait(value: object) -> bool:
+    """A length is a sleep's alone; it may be longer than any run."""
+    if not isinstance(value, Wait) or not _is_text(value.subject):
+        return False
+    if not isinstance(value.kind, str) or value.kind not in get_args(WaitKind):
+        return False
+    if value.seconds is None:
+        return True
+    is_number = type(value.seconds) in (int, float)
+    return value.kind == "sleep" and is_number and 0 <= value.seconds <= sys.float_info.max
 
 
 def _matches(pattern: str, value: object) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..limits import QUEUE_SHOWN
 from ..trace.index import TraceIndex
-from ..trace.model import BLOCKED, Step, Task, Trace
+from ..trace.model import BLOCKED, Step, Task, Trace, Wait
 from .wording import cuts, seconds
 
 
@@ -91,17 +91,17 @@ class _Steps:
         if is_first:
             beginning = f"{task.name} (`{task.coro}`) starts"
         else:
-            beginning = f"{task.name} goes on" + self._at(step.resumed) + (f", where {step.raised} is raised" if step.raised else "")
+            beginning = f"{task.name} goes on" + self._at(step.resumed_line) + (f", where {step.raised} is raised" if step.raised else "")
         if step.within is not None:
             outer = self._name_of(step.within)
             is_eager = self._index.is_eager(number)
             beginning += f" at once, inside of {outer}" if is_eager else f", while the loop runs again inside of {outer}"
         if ends and self._index.is_last(number) and task.outcome in ("returned", "raised", "cancelled"):
             end = {"returned": "returns", "raised": f"ends with {task.error}", "cancelled": "ends, cancelled"}[task.outcome]
-        elif step.waits in ("its next turn", "sleep 0 s"):
-            end = "lets the others have a turn" + self._at(step.left)
-        elif step.waits:
-            end = f"waits for {_object(step.waits)}" + self._at(step.left)
+        elif step.waiting_on is not None and step.waiting_on.only_yields:
+            end = "lets the others have a turn" + self._at(step.suspended_line)
+        elif step.waiting_on is not None and step.wait_text:
+            end = f"waits for {_object(step.waiting_on)}" + self._at(step.suspended_line)
         else:
             end = ""
         deeds = self._deeds(number, step, task)
@@ -135,8 +135,8 @@ class _Steps:
         return f" at `{self._lines[line - 1].strip()}`" if line and line <= len(self._lines) else ""
 
 
-def _object(waits: str) -> str:
-    """`sleep 1 s` reads as it is; a primitive wants its article."""
-    if waits.startswith("sleep "):
-        return f"{waits[6:]} to pass"
-    return f"its {waits}" if waits == "TaskGroup" else waits
+def _object(wait: Wait) -> str:
+    """What is waited for, so that it reads well after "waits for"."""
+    if wait.kind == "sleep":
+        return f"{wait.length} to pass"
+    return f"its {wait.text}" if wait.kind == "task_group" else wait.text

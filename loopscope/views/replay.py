@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass
 
 from ..trace.index import TraceIndex
-from ..trace.model import Trace
+from ..trace.model import Trace, and_more
 from .narration import Sentence, narrate
 from .timeline_layout import places
 from .wording import cut, outcome
@@ -129,11 +129,11 @@ class MomentBuilder:
                 text=text,
                 internal=internal,
                 running=step.task,
-                line=step.resumed,
-                standing=tuple((task, line) for task in others[:LISTED] if (line := trace.steps[self._latest[task]].left)),
-                ready=() if half else step.ready,
+                line=step.resumed_line,
+                standing=tuple((task, line) for task in others[:LISTED] if (line := trace.steps[self._latest[task]].suspended_line)),
+                ready=() if half else (*step.ready, *([and_more(step.ready_more)] if step.ready_more else [])),
                 waiting=tuple(
-                    (task, trace.steps[self._latest[task]].waits or "", round(due[task] - step.end, 6) if task in due else None)
+                    (task, trace.steps[self._latest[task]].wait_text, round(due[task] - step.end, 6) if task in due else None)
                     for task in asleep[:LISTED]
                 ),
                 finished=tuple((task, outcome(trace.task(task))) for task in self._finished[-LISTED:]),

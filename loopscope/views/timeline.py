@@ -190,8 +190,8 @@ def _grid(axis: Axis, bottom: float) -> Markup:
 def _description(trace: Trace, layout: Layout) -> str:
     sentences = []
     for task in layout.tasks:
-        waits = list(dict.fromkeys(step.waits for index in layout.steps_of(task.id) if (step := trace.steps[index]).waits))
-        waited = f", waits for {', then '.join(map(str, waits[:4]))}" if waits else ""
+        waits = list(dict.fromkeys(text for index in layout.steps_of(task.id) if (text := trace.steps[index].wait_text)))
+        waited = f", waits for {', then '.join(waits[:4])}" if waits else ""
         ended = f" at {seconds(task.ended)}" if task.ended is not None else ""
         sentences.append(f"{task.coro} ({task.name}) begins at {seconds(task.created)}{waited}, {outcome(task)}{ended}.")
     return " ".join([*sentences, *filter(None, [cut(trace)])])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..trace.index import TraceIndex
-from ..trace.model import BLOCKED, Task, Trace
+from ..trace.model import BLOCKED, Task, Trace, Wait
 from .axis import Axis
 
 TASKS_SHOWN = 12
@@ -80,16 +80,16 @@ class Layout:
         axis, row = self.axis, Row()
         steps = self.steps_of(task.id)
         x = begins = self._birth(task, steps)
-        waits: str | None = "its next turn"
+        wait: Wait | None = Wait("turn")
         previous = None
         for index in steps:
             span = axis.spans[index]
-            self._add_pause(row, task, previous, index, (x, span.left), waits)
+            self._add_pause(row, task, previous, index, (x, span.left), wait)
             self._add_step(row, index)
-            x, previous, waits = span.right, index, self._trace.steps[index].waits
+            x, previous, wait = span.right, index, self._trace.steps[index].waiting_on
         goes_on = task.ended is None or not self._trace.saw_all_of(task)  # beyond the end of the picture
         if goes_on:
-            self._add_pause(row, task, previous, None, (x, axis.end), waits)
+            self._add_pause(row, task, previous, None, (x, axis.end), wait)
             row.others.append(End(axis.end, "pending"))
         elif steps:
             row.others.append(End(x, task.outcome))
@@ -116,13 +116,13 @@ class Layout:
         return self.axis.at(task.created)
 
     def _add_pause(
-        self, row: Row, task: Task, previous: int | None, following: int | None, reach: tuple[float, float], waits: str | None
+        self, row: Row, task: Task, previous: int | None, following: int | None, reach: tuple[float, float], wait: Wait | None
     ) -> None:
         """From one step of a task to its next: waiting, then perhaps ready while others run."""
         left, right = reach
         if right - left < 1:
             return
-        if waits in ("its next turn", "sleep 0 s"):
+        if wait is not None and wait.only_yields:
             row.ready.append((left, right))
             return
         turned = right
@@ -136,7 +136,7 @@ class Layout:
         else:
             turned = right
         row.waits.append((left, turned))
-        label = _fitting(waits or "", turned - left - 4)
+        label = "" if wait is None else _fitting(wait, turned - left - 4)
         if label:
             row.others.append(Label((left + turned) / 2, label))
 
@@ -176,10 +176,11 @@ def shortened(text: str, length: int) -> str:
     return text if len(text) <= length else text[: max(1, length - 1)] + "…"
 
 
-def _fitting(label: str, room: float) -> str:
+def _fitting(wait: Wait, room: float) -> str:
     """As much of a wait's name as there is room for; empty where that would say nothing."""
     letters = int(room / (LETTER - 0.6))
-    short = label[6:] if label.startswith("sleep ") else label
+    label = wait.text
+    short = wait.length if wait.kind == "sleep" else label
     if len(label) <= letters:
         return label
     if len(short) <= letters:

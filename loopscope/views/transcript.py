@@ -39,7 +39,7 @@ def _row(trace: Trace, task: Task) -> tuple[str, str, str, str, str]:
     if blocked:
         notes.append(f"held the loop for {least}{blocked:.3f} s")
     last = trace.steps[steps[-1]] if steps else None
-    if task.ended is None and last is not None and last.waits and is_whole:
-        notes.append(f"waits for {last.waits}" + (f" at line {last.left}" if last.left else ""))
+    if task.ended is None and last is not None and last.wait_text and is_whole:
+        notes.append(f"waits for {last.wait_text}" + (f" at line {last.suspended_line}" if last.suspended_line else ""))
     ended = f"{SYMBOLS[task.outcome]} {outcome(task)}"
     return task.name, task.coro, f"{task.created:.3f} → {until} s", ended, ", ".join(notes)

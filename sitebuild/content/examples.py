@@ -19,6 +19,8 @@ import tomllib
 from packaging.specifiers import Specifier
 from packaging.version import Version
 
+from loopscope.trace.events import Clock
+
 from ..project import Project, escaped
 from . import layout
 from .files import HIDDEN, ProjectError, read_text
@@ -53,7 +55,7 @@ class Example:
     title: str
     requires: tuple[int, int] | None = None  # lowest Python, (3, 13)
     dependencies: tuple[str, ...] = ()
-    clock: str = "virtual"
+    clock: Clock = "virtual"
     exits: tuple[tuple[tuple[int, int], int], ...] = (((3, 0), 0),)  # (from this Python on, exit status), lowest first
     timeout: float = 10.0
     threads: int = 300
@@ -70,7 +72,7 @@ class Example:
         return f"examples/{self.name}{self.path.suffix}"
 
     @property
-    def runs_on(self) -> str:
+    def runs_on(self) -> Clock:
         """The clock that it runs on: a session in a shell has only the real one."""
         return "real" if self.shell else self.clock
 

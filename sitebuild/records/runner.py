@@ -22,6 +22,7 @@ from loopscope.limits import Limits
 from loopscope.running.fork_server import ForkServer
 from loopscope.running.launch import Program
 from loopscope.running.sandbox import Sandbox
+from loopscope.trace.events import Clock
 from loopscope.trace.model import Trace
 
 from ..checks.output import check_output
@@ -46,7 +47,7 @@ def get_or_run(example: Example, project: Project) -> Trace | None:
     return known
 
 
-def run(examples: Iterable[Example], project: Project, *, clock: str | None = None, keep: bool = True) -> dict[str, Trace]:
+def run(examples: Iterable[Example], project: Project, *, clock: Clock | None = None, keep: bool = True) -> dict[str, Trace]:
     """Run examples side by side, whatever is cached.
 
     Args:
@@ -75,7 +76,7 @@ def run(examples: Iterable[Example], project: Project, *, clock: str | None = No
     return ran | {example.name: trace for example, trace in known.items() if example.pinned is None}
 
 
-def _run(waiting: list[Example], project: Project, clock: str | None, *, keep: bool) -> dict[str, Trace]:
+def _run(waiting: list[Example], project: Project, clock: Clock | None, *, keep: bool) -> dict[str, Trace]:
     if not waiting:
         return {}
     # Imported here: where all is recorded already there is no use for a progress bar, and it is slow to import.
@@ -121,7 +122,7 @@ def _run(waiting: list[Example], project: Project, clock: str | None, *, keep: b
     return {example.name: traces[example] for example in waiting if example.pinned is None}
 
 
-def _record(example: Example, lane: _Lane, clock: str | None) -> Trace:
+def _record(example: Example, lane: _Lane, clock: Clock | None) -> Trace:
     """What one example does.
 
     An interpreter may die for a reason of its own (the machine is short of memory), so the program gets a second one. Raises ExampleError
@@ -146,7 +147,7 @@ def _busy_machine_may_be_to_blame(example: Example) -> bool:
     return (example.clock == "real" or example.shell) and example.path.with_suffix(".out").exists()
 
 
-def _kind(example: Example, clock: str | None) -> tuple[str, str]:
+def _kind(example: Example, clock: Clock | None) -> tuple[str, str]:
     """The path of the Python that runs it, and what else matters for how many of them can be run at once.
 
     Programs that want packages are run in interpreters that have imported all packages beforehand. That costs every fork something at its
@@ -163,7 +164,7 @@ class _Lane:
     """ForkServer interpreters of one kind, as many as may run side by side, and what hands programs to them."""
 
     def __init__(
-        self, kind: tuple[str, str], examples: list[Example], clock: str | None, stack: ExitStack, sandbox: Sandbox | None
+        self, kind: tuple[str, str], examples: list[Example], clock: Clock | None, stack: ExitStack, sandbox: Sandbox | None
     ) -> None:
         self.python, special = kind
         self.closing = False
@@ -216,7 +217,7 @@ class _Lane:
                 warm.close()
 
 
-def _program(example: Example, clock: str | None) -> Program:
+def _program(example: Example, clock: Clock | None) -> Program:
     path = example.path
     return Program(
         str(path.resolve()),

@@ -153,7 +153,8 @@ def worth_a_picture(trace: Trace) -> bool:
     if not trace.steps:
         return False
     tasks = [task for task in trace.tasks if not task.internal]
-    return len(tasks) > 1 or any(step.waits and step.waits != "its next turn" for step in trace.steps if step.task == 1)
+    waits = [step.waiting_on for step in trace.steps if step.task == 1 and step.waiting_on]
+    return len(tasks) > 1 or any(wait.kind != "turn" for wait in waits)
 
 
 def _source(example: Example, options: ShowOptions) -> _Source:

@@ -40,7 +40,7 @@ def _names(trace: Trace) -> Iterator[str]:
     for task in trace.tasks:
         yield from filter(None, (task.name, task.coro, task.error))
     for step in trace.steps:
-        yield from filter(None, (step.what, step.waits, step.raised))
+        yield from filter(None, (step.what, step.wait_text, step.raised))
         yield from (entry for entry in step.ready if isinstance(entry, str))
 
 

@@ -8,12 +8,11 @@ Nothing here knows what the program was: a record is held against itself. Times 
 from __future__ import annotations
 
 import collections
-import re
 from collections.abc import Iterator
 
 from loopscope import Trace
 from loopscope.trace.index import TraceIndex
-from loopscope.trace.model import Step, Task
+from loopscope.trace.model import Step, Task, Wait
 
 ROUNDING = 2e-6
 """Seconds, by which two times of a record that are the same may differ."""
@@ -48,9 +47,9 @@ def _tasks(trace: Trace) -> Iterator[str]:
                 yield f"{task.name} {task.outcome} without a step"
             elif not step.time - ROUNDING <= task.ended <= step.end + ROUNDING:
                 yield f"{task.name} ended at {task.ended}, not in its last step"
-            elif step.waits is not None:
-                yield f"{task.name} {task.outcome}, but its last step waits for {step.waits}"
-        elif step is not None and step.waits is None:
+            elif step.waiting_on is not None:
+                yield f"{task.name} {task.outcome}, but its last step waits for {step.wait_text}"
+        elif step is not None and step.waiting_on is None:
             yield f"{task.name} is {task.outcome}, but nothing says what it waits for"
 
 
@@ -101,29 +100,29 @@ def _waits(trace: Trace) -> Iterator[str]:
             place = f"{task.name}, step {following} at {resumed.time},"
             if resumed.time < step.end - ROUNDING:
                 yield f"{place} begins before its step {index} ends"
-            if step.waits is None:
+            wait = step.waiting_on
+            if wait is None:
                 yield f"{place} goes on, but had not let go in step {index}"
                 continue
-            if resumed.resumed != step.left:
-                yield f"{place} goes on at line {resumed.resumed}, but let go at line {step.left}"
+            if resumed.resumed_line != step.suspended_line:
+                yield f"{place} goes on at line {resumed.resumed_line}, but let go at line {step.suspended_line}"
             if resumed.raised is not None:
                 continue
-            slept = re.fullmatch(r"sleep ([\d.e-]+) s", step.waits)
-            if slept and resumed.time < step.time + float(slept[1]) * (1 - 1e-5) - ROUNDING:
-                yield f"{place} goes on after less than {step.waits}"
-            for name in _names(step.waits, trace.python):
+            if wait.seconds and resumed.time < step.time + wait.seconds * (1 - 1e-5) - ROUNDING:
+                yield f"{place} goes on after less than {wait.text}"
+            for name in _names(wait, trace.python):
                 waited = named.get(name)
                 if waited and (waited.ended is None or waited.ended > resumed.time + ROUNDING):
                     yield f"{place} goes on before {name} ended"
 
 
-def _names(waits: str, python: str) -> list[str]:
+def _names(wait: Wait, python: str) -> list[str]:
     """The tasks that have to end before a task goes on that waits like this, unless an exception comes first."""
-    several = re.fullmatch(r"gather\((.*)\)", waits)
-    if several:
-        return several[1].split(", ")
+    if wait.kind == "gather":
+        return wait.subject.split(", ")
     # Up to Python 3.11 `wait_for` is woken without an exception when time is up, and then cancels what it waited for.
-    return [waits] if tuple(map(int, python.split(".")[:2])) >= (3, 12) else []
+    woken = wait.kind == "task" and tuple(map(int, python.split(".")[:2])) >= (3, 12)
+    return [wait.subject] if woken else []
 
 
 def _order(trace: Trace) -> Iterator[str]:

@@ -77,7 +77,7 @@ def _go_without_us(plan: dict, why: str) -> None:
     """Begin again without us: there is no way to have both the module that we need and the one that the program gets."""
     import json
 
-    events = [{"k": "unrecorded"}, {"k": "note", "text": why}]
+    events = [["unrecorded"], ["note", why]]  # as `trace.events` would encode them
     os.write(plan["events"], json.dumps(events).encode() + b"\n")
     for name in ("events", "stdout", "stderr", "dump"):
         os.set_inheritable(plan[name], False)

@@ -16,7 +16,7 @@ from program_generator import Program, Statement, generate, line, reduce
 from record_invariants import violations
 from three_ways import Candidate, Laboratory, Runs, check, compare
 
-from loopscope import Trace
+from loopscope import Trace, Wait
 
 FIRST_SEED = 0
 COUNT = 20
@@ -197,11 +197,11 @@ DOCTORED: dict[str, Callable[[Trace], Trace]] = {
     "inside of the one before it": lambda trace: changed(trace, "steps", 1, end=trace.duration),
     "held the loop": lambda trace: changed(trace, "steps", 2, end=0.0, time=0.01),
     "is first in line": lambda trace: without_step(trace, 2),
-    "goes on, but had not let go": lambda trace: changed(trace, "steps", 1, waits=None),
-    "but let go at line": lambda trace: changed(trace, "steps", 1, left=1),
+    "goes on, but had not let go": lambda trace: changed(trace, "steps", 1, waiting_on=None),
+    "but let go at line": lambda trace: changed(trace, "steps", 1, suspended_line=1),
     "goes on after less than sleep": early,
     "nothing says what it waits for": lambda trace: changed(trace, "tasks", 1, ended=None, outcome="pending"),
-    "but its last step waits": lambda trace: changed(trace, "steps", last_of(trace, 2), waits="Task-3"),
+    "but its last step waits": lambda trace: changed(trace, "steps", last_of(trace, 2), waiting_on=Wait("task", "Task-3")),
     "not in its last step": lambda trace: changed(trace, "tasks", 1, ended=0.01),
     "without a step": lambda trace: replace(trace, steps=(), output=()),
     "is pending, but ended": lambda trace: changed(trace, "tasks", 1, outcome="pending"),

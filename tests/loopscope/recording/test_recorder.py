@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 from recorders import Recorded
 
-from loopscope import Output, Task, Trace
+from loopscope import Output, Task, Trace, Wait
 from loopscope.trace.index import TraceIndex
 from loopscope.views.narration import narrate
 
@@ -45,7 +45,7 @@ def told(programs: Recorded, name: str) -> list[Told]:
     trace, lines = programs.trace(name), programs.source(name)
     assert trace.notes == ()
     return [
-        Told(trace.task(step.task).name, text(lines, step.resumed), text(lines, step.left), step.waits)
+        Told(trace.task(step.task).name, text(lines, step.resumed_line), text(lines, step.suspended_line), step.wait_text or None)
         for step in trace.steps
         if step.task is not None and not trace.task(step.task).internal
     ]
@@ -549,7 +549,7 @@ def test_eager_tasks_have_steps_inside_of_their_creators(programs: Recorded) -> 
     assert names == ["Task-1", "silent", "loud", "outer", "inner", "late", "blocks"]
     main, outer = first[0], first[3]
     assert [trace.steps[index].within for index in first] == [None, main, main, main, outer, outer, main]
-    assert [trace.steps[index].waits for index in first] == ["loud", None, "sleep 1 s", "late", None, "sleep 1 s", None]
+    assert [trace.steps[index].wait_text for index in first] == ["loud", "", "sleep 1 s", "late", "", "sleep 1 s", ""]
     by_text = {piece.text.strip(): piece for piece in trace.output}
     assert by_text["outer"].step == outer
     assert by_text["main"].step == main
@@ -647,7 +647,7 @@ def test_a_blocked_step_is_as_long_as_it_blocks(programs: Recorded) -> None:
     trace = programs.trace("blocked")
     assert max(round(step.end - step.time, 6) for step in trace.steps) == 0.2
     assert [task.name for task in trace.tasks if not task.internal] == ["Task-1", "renamed"]
-    assert [step.waits for step in trace.steps if step.task == 2] == ["sleep 0.1 s", None]
+    assert [step.wait_text for step in trace.steps if step.task == 2] == ["sleep 0.1 s", ""]
     assert round(trace.steps[-1].time, 3) == 0.2
 
 
@@ -1259,8 +1259,8 @@ def test_tasks_that_are_started_eagerly_by_hand_have_steps_too(programs: Recorde
     assert [made[name].parent for name in (*eager, "late")] == [1, 1, 1, 1, 1, made["outer"].id, 1, 1]
     first = {trace.task(step.task).name: index for index, step in reversed(list(enumerate(trace.steps))) if step.task}
     assert [trace.steps[first[name]].within for name in eager] == [0, 0, 0, 0, 0, first["outer"], 0]
-    assert [trace.steps[first[name]].waits for name in eager] == [
-        "sleep 1 s", None, "sleep 1 s", "sleep 1 s", "inner", "sleep 1 s", "sleep 1 s",
+    assert [trace.steps[first[name]].wait_text for name in eager] == [
+        "sleep 1 s", "", "sleep 1 s", "sleep 1 s", "inner", "sleep 1 s", "sleep 1 s",
     ]  # fmt: skip
     assert trace.steps[first["late"]].within is None
     assert round(trace.steps[first["direct"]].end, 3) == 0
@@ -1316,7 +1316,7 @@ def test_a_loop_that_runs_inside_of_a_step_does_not_end_it(programs: Recorded) -
     first = by_text["before"].step
     assert first == by_text["between"].step == by_text["after"].step == 0
     step = trace.steps[0]
-    assert (round(step.time, 2), round(step.end, 2), step.waits) == (0, 0.4, "sleep 1 s")
+    assert (round(step.time, 2), round(step.end, 2), step.waiting_on) == (0, 0.4, Wait("sleep", seconds=1))
     assert round(TraceIndex.of(trace).held(0), 3) == 0  # others could run meanwhile
     for name in ("first begins", "first ends", "second begins", "second ends", "other"):
         inside = by_text[name].step

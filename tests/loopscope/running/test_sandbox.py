@@ -28,7 +28,7 @@ from loopscope.running import confine, scratch
 from loopscope.running.fork_server import ForkServer
 from loopscope.running.launch import Program
 from loopscope.running.sandbox import Sandbox, why_not
-from loopscope.trace.model import Output, Step, Task, Trace
+from loopscope.trace.model import Output, Step, Task, Trace, Wait
 from loopscope.trace.validation import validate
 from sitebuild.checks.output import Problem
 from sitebuild.project import Project
@@ -628,30 +628,60 @@ def runs(pid: int) -> bool:
 
 # What it forges
 
+
+def ended(wait: str = "null", ready: str = "[]", more: int = 0, timers: str = "[]") -> str:
+    """A step, in which a task comes to wait."""
+    return f'["begin", 0, 0.0, "callback", null, "x", null, null, null], ["end", 0, 0.0, null, {wait}, {ready}, {more}, {timers}]'
+
+
 FORGED = {
-    "a name that is no text": '{"k": "task", "id": 1, "name": {"evil": 1}, "coro": "main", "line": 1, "parent": null, "created": 0, "internal": false}',
-    "a name without end": '{"k": "task", "id": 1, "name": "'
-    + "x" * 200_000
-    + '", "coro": "c", "line": 1, "parent": null, "created": 0, "internal": false}',
-    "a task out of nowhere": '{"k": "task", "id": 1000000000, "name": "", "coro": "c", "line": 1, "parent": null, "created": 0, "internal": false}',
-    "a parent that is not there": '{"k": "task", "id": 1, "name": "", "coro": "c", "line": 1, "parent": 77, "created": 0, "internal": false}',
-    "a time that never is": '{"k": "task", "id": 1, "name": "", "coro": "c", "line": 1, "parent": null, "created": Infinity, "internal": false}',
-    "a time that is no number": '{"k": "task", "id": 1, "name": "", "coro": "c", "line": 1, "parent": null, "created": NaN, "internal": false}',
-    "an end that nobody knows": '{"k": "ended", "id": 1, "at": 1.0, "outcome": "<script>", "error": null}',
-    "a note that is no text": '{"k": "note", "text": ["evil"]}',
-    "output of no stream": '{"k": "out", "at": 0.1, "stream": "evil", "task": null, "line": null, "data": "x"}',
-    "output at a line without end": '{"k": "out", "at": 0.1, "stream": "stdout", "task": null, "line": 1e300, "data": "x"}',
-    "output of a task out of nowhere": '{"k": "out", "at": 0.1, "stream": "stdout", "task": -5, "line": 1, "data": "x"}',
-    "a step of another kind": '{"k": "begin", "n": 1, "at": 0.0, "kind": "evil", "task": null, "what": null, "line": null, "within": null}',
-    "a start that is none": '{"k": "start"}',
-    "an end at no time": '{"k": "exit", "at": "soon", "error": null}',
-    "a cut at no time": '{"k": "cut", "what": "steps", "at": 1' + "0" * 400 + "}",
-    "a cut that is no number": '{"k": "cut", "what": "tasks", "at": -1}',
+    "a name without end": '["task", 1, "' + "x" * 200_000 + '", "c", 1, null, 0, false]',
+    "a task out of nowhere": '["task", 1000000000, "", "c", 1, null, 0, false]',
+    "a parent that is not there": '["task", 1, "", "c", 1, 77, 0, false]',
+    "a time that never is": '["task", 1, "", "c", 1, null, Infinity, false]',
+    "a time that is no number": '["task", 1, "", "c", 1, null, NaN, false]',
+    "output at a line without end": '["out", 0.1, "stdout", null, 1' + "0" * 300 + ', null, false, "x"]',
+    "output of a task out of nowhere": '["out", 0.1, "stdout", -5, 1, null, false, "x"]',
+    "a cut at no time": '["cut", "steps", 1' + "0" * 400 + "]",
+    "a cut that is no number": '["cut", "tasks", -1]',
     "steps inside of steps without end": ", ".join(
-        f'{{"k": "begin", "n": {n}, "at": 0.0, "kind": "timer", "task": null, "what": "x", "line": null, "within": {n - 1 if n else "null"}}}'
-        for n in range(1100)
+        f'["begin", {n}, 0.0, "timer", null, "x", null, {n - 1 if n else "null"}, null]' for n in range(1100)
     ),
-    "a reason that is none": '{"k": "stopped", "at": 0.0, "text": 5}',
+    "a wait without end": ended(wait='["task", ["' + "x" * 200_000 + '"], null]'),
+    "a wait for a task out of nowhere": ended(wait='["gather", [1000000000], null]'),
+    "a sleep of less than nothing": ended(wait='["sleep", [], -1]'),
+    "a sleep of no number of seconds": ended(wait='["sleep", [], NaN]'),
+    "a sleep that no float holds": ended(wait='["sleep", [], 1' + "0" * 400 + "]"),
+    "a sleep for a lock": ended(wait='["primitive", ["Lock"], 1]'),
+    "a queue that is too long": ended(ready=str([*["x"] * 21]).replace("'", '"')),
+    "less than nothing in line": ended(more=-1),
+}
+# What has another type than the event's field is refused where it is read.
+NO_EVENTS = {
+    "an object": '{"k": "note", "text": "evil"}',
+    "an event without a kind": "[]",
+    "an event of another kind": '["evil"]',
+    "a kind that is no text": '[["note"], "evil"]',
+    "a field too many": '["note", "evil", 1]',
+    "a start that is none": '["start"]',
+    "a name that is no text": '["task", 1, {"evil": 1}, "main", 1, null, 0, false]',
+    "a number that is none": '["task", true, "evil", "main", 1, null, 0, false]',
+    "an end that nobody knows": '["ended", 1, 1.0, "<script>", null]',
+    "a note that is no text": '["note", ["evil"]]',
+    "output of no stream": '["out", 0.1, "evil", null, null, null, false, "x"]',
+    "output that is no bytes": '["out", 0.1, "stdout", null, null, null, false, "\\u0100"]',
+    "a line between lines": '["out", 0.1, "stdout", null, 1.5, null, false, "x"]',
+    "a step of another kind": '["begin", 1, 0.0, "evil", null, null, null, null, null]',
+    "an end at no time": '["exit", "soon", null]',
+    "a reason that is none": '["stopped", 0.0, 5]',
+    "a wait in words": ended(wait='"sleep 1 s"'),
+    "a wait of another kind": ended(wait='["evil", [], null]'),
+    "a wait for nothing that is known": ended(wait='["task", [null], null]'),
+    "a sleep for ever so long": ended(wait='["sleep", [], "long"]'),
+    "nobody in line": ended(ready="[null]"),
+    "a timer that is none": ended(timers="[[1.0]]"),
+    "a timer at no time": ended(timers='[["soon", 1]]'),
+    "lists without end": "[" * 990 + "]" * 990,
 }
 
 SEND = """
@@ -678,6 +708,15 @@ def test_a_forged_record_is_refused_by_its_program_s_name(what: str, stage: Chec
     with pytest.raises(RuntimeError, match="forger.py: (its record is forged or damaged|it could not be recorded): "):
         run(warm, forger)
     assert run(warm, good).text() == "hello\n"
+
+
+@pytest.mark.parametrize("what", NO_EVENTS)
+def test_what_is_no_event_is_told_of_and_left_out(what: str, stage: Checkout, warm: ForkServer) -> None:
+    forger = stage.program("forger", SEND.format(what=f'[["note", "true"], {NO_EVENTS[what]}]\n'))
+    trace = run(warm, forger)
+    assert "it wrote into the recording's own descriptor" in trace.notes
+    assert "true" not in trace.notes  # nor anything else of that line
+    assert (trace.text(), trace.tasks, trace.steps, trace.stopped) == ("sent\n", (), (), None)
 
 
 @pytest.mark.parametrize("what", ["x" * 100_000, "[" * 100_000 + "\n", "\n" * 1000, "{}\n[[]]\nnull\n[{}]\n", '[{"k": []}]\n'])
@@ -729,9 +768,15 @@ def test_a_record_without_end_is_refused(stage: Checkout, warm: ForkServer, monk
 
 TRACE = Trace(
     "3.11.7", "p.py", "real", 1.0, 0, tasks=(Task(1, "Task-1", "main", 3, None, 0.0),),
-    steps=(Step(0.0, 0.1, "task", 1, None, None, 3, "sleep 1 s", (1, "call"), ((1.0, 1), (2.0, "later"))),),
+    steps=(Step(0.0, 0.1, "task", 1, None, None, 3, Wait("sleep", seconds=1), (1, "call"), 0, ((1.0, 1), (2.0, "later"))),),
     output=(Output(0.0, "stdout", 1, 3, "hello\n", 0),),
 )  # fmt: skip
+
+
+def waiting(trace: Trace, on: object) -> Trace:
+    return replace(trace, steps=(replace(trace.steps[0], waiting_on=on),))
+
+
 BAD: dict[str, Callable[[Trace], Trace]] = {
     "python": lambda trace: replace(trace, python="3.11.7<script>"),
     "file": lambda trace: replace(trace, file="other.py"),
@@ -749,6 +794,22 @@ BAD: dict[str, Callable[[Trace], Trace]] = {
     "steps[0].ready": lambda trace: replace(trace, steps=(replace(trace.steps[0], ready=(2,)),)),
     "steps[0].timers is ((inf,": lambda trace: replace(trace, steps=(replace(trace.steps[0], timers=((float("inf"), 1),)),)),
     "steps[0].timers": lambda trace: replace(trace, steps=(replace(trace.steps[0], timers=((1.0,),)),)),
+    "steps[0].kind": lambda trace: replace(trace, steps=(replace(trace.steps[0], kind="evil"),)),
+    "steps[0].ready is (1, 1,": lambda trace: replace(trace, steps=(replace(trace.steps[0], ready=(1,) * 21),)),
+    "steps[0].ready_more": lambda trace: replace(trace, steps=(replace(trace.steps[0], ready_more=-1),)),
+    "steps[0].ready_more is True": lambda trace: replace(trace, steps=(replace(trace.steps[0], ready_more=True),)),
+    "steps[0].waiting_on is 'sleep": lambda trace: waiting(trace, "sleep 1 s"),
+    "steps[0].waiting_on is ('sleep'": lambda trace: waiting(trace, ("sleep", "", 1.0)),
+    "steps[0].waiting_on is Wait(kind='evil'": lambda trace: waiting(trace, Wait("evil")),
+    "steps[0].waiting_on is Wait(kind=[": lambda trace: waiting(trace, Wait(["task"])),
+    "steps[0].waiting_on is Wait(kind='task', subject=1": lambda trace: waiting(trace, Wait("task", 1)),
+    "steps[0].waiting_on is Wait(kind='task', subject='\\udcff": lambda trace: waiting(trace, Wait("task", "\udcff")),
+    "steps[0].waiting_on is Wait(kind='task', subject='xx": lambda trace: waiting(trace, Wait("task", "x" * 100_001)),
+    "steps[0].waiting_on is Wait(kind='queue', subject='', seconds=1": lambda trace: waiting(trace, Wait("queue", "", 1)),
+    "steps[0].waiting_on is Wait(kind='sleep', subject='', seconds=-1": lambda trace: waiting(trace, Wait("sleep", "", -1)),
+    "steps[0].waiting_on is Wait(kind='sleep', subject='', seconds=inf": lambda trace: waiting(trace, Wait("sleep", "", float("inf"))),
+    "steps[0].waiting_on is Wait(kind='sleep', subject='', seconds=nan": lambda trace: waiting(trace, Wait("sleep", "", float("nan"))),
+    "steps[0].waiting_on is Wait(kind='sleep', subject='', seconds=True": lambda trace: waiting(trace, Wait("sleep", "", True)),
     "output[0].step": lambda trace: replace(trace, output=(replace(trace.output[0], step=1),)),
     "output[0].stream": lambda trace: replace(trace, output=(replace(trace.output[0], stream="stdin"),)),
     "notes[0]": lambda trace: replace(trace, notes=(None,)),

@@ -397,7 +397,7 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
         import os
         for descriptor in range(3, 5000):
             try:
-                os.write(descriptor, b'{"k": 1}\\n[]\\nrubbish\\n')
+                os.write(descriptor, b'{"k": 1}\\n[]\\n[["note", 1]]\\nrubbish\\n')
             except OSError:
                 pass
         print("went on")
@@ -936,7 +936,7 @@ for name in os.listdir("/proc/self/fd"):
 """
 
 
-@pytest.mark.parametrize("data", [b'[{"k":"note","text":""}]\n', b"endless"])
+@pytest.mark.parametrize("data", [b'[["note",""]]\n', b"endless"])
 def test_a_program_that_floods_the_recordings_own_descriptors_is_stopped(
     data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,6 @@ import weakref
 from loopscope import Output, Step, Task, Trace
 from loopscope.limits import QUEUE_SHOWN
 from loopscope.trace.index import TraceIndex
-from loopscope.trace.model import and_more
 
 
 def step(time: float, task: int | None, *, kind: str = "task", what: str | None = None, **more: object) -> Step:
@@ -63,7 +62,7 @@ def test_a_task_is_there_from_the_step_that_created_it_or_that_it_was_first_seen
 def test_a_task_beyond_what_a_step_holds_of_the_queue_is_ready_until_its_turn() -> None:
     count = QUEUE_SHOWN + 3
     held, last = tuple(range(1, QUEUE_SHOWN + 1)), count
-    first = step(0.0, None, kind="callback", what="start", ready=(*held, and_more(3)))
+    first = step(0.0, None, kind="callback", what="start", ready=tuple(held), ready_more=3)
     turns = [step(float(number), number) for number in range(1, count + 1)]
     index = TraceIndex.of(trace(first, *turns))
     assert index.ready_tasks(0) == set(range(1, count + 1))

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from recorders import Recorded
 
-from loopscope import Step, Task, Trace
+from loopscope import Step, Task, Trace, Wait
 from loopscope.trace.index import TraceIndex
 from loopscope.views.narration import narrate
 from loopscope.views.replay import LISTED, MOMENTS, replay, to_json
@@ -162,7 +162,7 @@ def by_hand(count: int, **more: object) -> Trace:
         step
         for number in range(count)
         for step in (
-            Step(number, number + 0.5, "task", 1, None, 1, 1, "its next turn"),
+            Step(number, number + 0.5, "task", 1, None, 1, 1, Wait("turn")),
             Step(number, number + 0.1, "task", number + 2, None, 2, None, None, within=2 * number),
         )
     ]
@@ -234,8 +234,8 @@ def test_whom_another_task_made_ready_while_a_timer_was_in_line_has_no_timer(pro
 
 def test_whoever_was_ready_before_a_step_of_asyncio_s_own_is_not_made_ready_by_it() -> None:
     steps = (
-        Step(0.0, 0.0, "task", 1, None, 1, 1, "sleep 1 s", (2,)),
-        Step(0.0, 0.0, "task", 2, None, 1, 1, "sleep 1 s"),
+        Step(0.0, 0.0, "task", 1, None, 1, 1, Wait("sleep", seconds=1), (2,)),
+        Step(0.0, 0.0, "task", 2, None, 1, 1, Wait("sleep", seconds=1)),
         Step(1.0, 1.0, "timer", None, "_set_result_unless_cancelled", None, None, None, ("timer of Task-2", 1)),
         Step(1.0, 1.0, "timer", None, "_set_result_unless_cancelled", None, None, None, (1, 2)),
         Step(1.0, 1.0, "task", 1, None, 1, None, None, (2,)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from recorders import Recorded
 
-from loopscope import Output, Step, Task, Trace
+from loopscope import Output, Step, Task, Trace, Wait
 from loopscope.trace.index import TraceIndex
 from loopscope.views import narration, page, timeline, transcript
 
@@ -211,7 +212,7 @@ def sleeps(*seconds: float) -> Trace:
     """A task that sleeps for so long, and so long, …: a step before each and one after the last."""
     steps, now = [], 0.0
     for number, length in enumerate([*seconds, None]):
-        steps.append(Step(now, now, "task", 1, None, number, number, None if length is None else f"sleep {length:g} s"))
+        steps.append(Step(now, now, "task", 1, None, number, number, None if length is None else Wait("sleep", seconds=length)))
         now += length or 0.0
     return Trace("3.13", "x.py", "virtual", now, 0, tasks=(Task(1, "Task-1", "main", 1, None, 0.0, now, "returned"),), steps=tuple(steps))
 
@@ -242,7 +243,7 @@ def test_only_what_dwarfs_everything_else_is_folded() -> None:
 def test_labels_are_shortened_to_the_room_that_there_is() -> None:
     task = Task(1, "name " * 20, "coroutine_" * 20, 1, None, 0.0, 11.0, "raised", "Error" * 30)
     trace = sleeps(0.1, 10, 0.9, 0.9)
-    steps = [replace(step, waits="Condition") if place != 2 else step for place, step in enumerate(trace.steps)]
+    steps = [replace(step, waiting_on=Wait("primitive", "Condition")) if place != 2 else step for place, step in enumerate(trace.steps)]
     trace = replace(trace, tasks=(task,), steps=tuple(steps))
     seen = [text.text for text in texts(drawn(trace))]
     heading, ended = next(text for text in seen if "coroutine_" in text), next(text for text in seen if "Error" in text)
@@ -268,11 +269,11 @@ def cut_record() -> Trace:
         Task(4, "Task-4", "late", 4, 1, 5.0, 6.0, "raised", "ValueError"),
     )
     steps = (
-        Step(0.0, 0.0, "task", 1, None, 1, 1, "Task-2", (2, 3)),
-        Step(0.0, 0.0, "task", 2, None, 2, 2, "sleep 2 s", (3,)),
-        Step(0.0, 0.0, "task", 3, None, 3, 3, "sleep 1 s"),
+        Step(0.0, 0.0, "task", 1, None, 1, 1, Wait("task", "Task-2"), (2, 3)),
+        Step(0.0, 0.0, "task", 2, None, 2, 2, Wait("sleep", seconds=2), (3,)),
+        Step(0.0, 0.0, "task", 3, None, 3, 3, Wait("sleep", seconds=1)),
         Step(1.0, 1.0, "task", 3, None, 3, None, None),
-        Step(2.0, 2.0, "task", 2, None, 2, 2, "Event"),
+        Step(2.0, 2.0, "task", 2, None, 2, 2, Wait("primitive", "Event")),
     )
     note = "only the first 5 steps were recorded"
     return Trace("3.13", "x.py", "virtual", 9.0, 0, notes=(note,), tasks=tasks, steps=steps, steps_cut=3.0)
@@ -367,8 +368,8 @@ def test_there_is_no_picture_without_tasks(programs: Recorded) -> None:
 def test_an_eager_task_is_drawn_inside_of_its_creators_step() -> None:
     """Made by hand: on a Python without eager tasks, others' records can be shown too."""
     steps = (
-        Step(0.0, 0.4, "task", 1, None, 1, 5, "Task-2"),
-        Step(0.1, 0.3, "task", 2, None, 1, 3, "sleep 1 s", within=0),
+        Step(0.0, 0.4, "task", 1, None, 1, 5, Wait("task", "Task-2")),
+        Step(0.1, 0.3, "task", 2, None, 1, 3, Wait("sleep", seconds=1), within=0),
         Step(1.3, 1.3, "task", 2, None, 3, None, None),
         Step(1.3, 1.3, "task", 1, None, 5, None, None),
     )
@@ -413,7 +414,9 @@ def test_a_record_of_very_many_steps_is_shown_in_reasonable_time_and_size(within
 
 def _cost_of_showing(count: int, within: Callable[[int], int | None]) -> float:
     """Seconds of CPU to show a record of so many steps in every way."""
-    steps = tuple(Step(n / 100, n / 100, "task", n % 50 + 1, None, 1, 1, "sleep 0.5 s", within=within(n)) for n in range(count))
+    steps = tuple(
+        Step(n / 100, n / 100, "task", n % 50 + 1, None, 1, 1, Wait("sleep", seconds=0.5), within=within(n)) for n in range(count)
+    )
     tasks = tuple(Task(n + 1, f"Task-{n + 1}", "work", 1, None, 0.0) for n in range(50))
     output = tuple(Output(n / 100, "stdout", n % 50 + 1, 1, f"{n}\n", n) for n in range(count))
     trace = Trace("3.11", "x.py", "virtual", count / 100, 0, tasks=tasks, steps=steps, output=output)
@@ -501,17 +504,31 @@ def test_a_trace_survives_json(programs: Recorded, name: str) -> None:
 
 @pytest.mark.parametrize(
     "rubbish",
-    ["", "rubbish", "null", "[]", "5", "{}", '{"tasks":[],"steps":[],"output":[],"notes":[]}', "[" * 100_000, '{"tasks":5}', "{"],
+    [
+        *("", "rubbish", "null", "[]", "5", "{", "[" * 100_000, '{"format":1}', '{"format":"1"}', '{"format":[1]}'),
+        *('{"format":1,"tasks":5}', '{"format":1,"tasks":[],"steps":[],"output":[],"notes":[]}'),
+    ],
 )
 def test_rubbish_is_no_trace(rubbish: str) -> None:
     with pytest.raises(ValueError, match="no trace of loopscope"):
         Trace.from_json(rubbish)
 
 
+@pytest.mark.parametrize("version", [None, 0, 2, 10**30])
+def test_a_record_of_another_format_is_refused_by_saying_so(programs: Recorded, version: int | None) -> None:
+    data = json.loads(programs.trace("plain").to_json())
+    assert data.pop("format") == 1
+    if version is not None:
+        data["format"] = version
+    with pytest.raises(ValueError, match=f"^this record has format {version or 0}; this loopscope reads 1$"):
+        Trace.from_json(json.dumps(data))
+
+
 @pytest.mark.parametrize(
     "change",
     [
         ("tasks", [[1, 2]]),
+        ("format", True),
         ("steps", [1]),
         ("output", [None]),
         ("notes", 5),
@@ -523,8 +540,6 @@ def test_rubbish_is_no_trace(rubbish: str) -> None:
     ],
 )
 def test_a_spoilt_trace_is_no_trace(programs: Recorded, change: tuple[str, object]) -> None:
-    import json
-
     data = json.loads(programs.trace("plain").to_json()) | dict([change])
     with pytest.raises(ValueError, match="no trace of loopscope"):
         Trace.from_json(json.dumps(data))

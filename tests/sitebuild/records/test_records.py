@@ -193,6 +193,18 @@ def test_a_kept_record_that_no_program_can_have_is_made_again(workshop: Workshop
     assert runner.get_or_run(example, workshop.project) == trace
 
 
+def test_a_record_that_an_older_build_kept_is_made_again(workshop: Workshop) -> None:
+    (example,) = find(workshop)
+    trace = runner.run([example], workshop.project)[example.name]
+    file = cache.file_of(example, workshop.project)
+    held = json.loads(file.read_text(encoding="utf-8"))
+    older = json.loads(held["trace"])
+    del older["format"]
+    file.write_text(json.dumps(held | {"trace": json.dumps(older)}), encoding="utf-8")
+    assert cache.load(example, workshop.project) is None and cache.stale(workshop.project) == [example]
+    assert runner.get_or_run(example, workshop.project) == trace
+
+
 def test_what_only_looks_like_a_kept_record_is_not_read_and_made_again(workshop: Workshop) -> None:
     (example,) = find(workshop)
     trace = runner.run([example], workshop.project)[example.name]

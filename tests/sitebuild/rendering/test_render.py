@@ -15,7 +15,7 @@ from jinja2 import UndefinedError
 from markupsafe import Markup
 from workshop import GOOD, Workshop
 
-from loopscope.trace.model import Output, Trace
+from loopscope.trace.model import Output, Trace, Wait
 from sitebuild.commands import addresses
 from sitebuild.content import examples
 from sitebuild.content.show_calls import ShowOptions
@@ -169,7 +169,8 @@ FIELDS = {
     "a task's name": lambda trace, text: replace(trace, tasks=tuple(replace(task, name=text) for task in trace.tasks)),
     "a task's coroutine": lambda trace, text: replace(trace, tasks=tuple(replace(task, coro=text) for task in trace.tasks)),
     "a task's error": lambda trace, text: replace(trace, tasks=tuple(replace(task, outcome="raised", error=text) for task in trace.tasks)),
-    "what a step waits for": lambda trace, text: replace(trace, steps=tuple(replace(step, waits=text) for step in trace.steps)),
+    "what a step waits for": lambda trace, text: replace(trace, steps=tuple(replace(step, waiting_on=Wait("task", text)) for step in trace.steps)),
+    "how long a step sleeps": lambda trace, text: replace(trace, steps=tuple(replace(step, waiting_on=Wait("sleep", text)) for step in trace.steps)),
     "what a step is": lambda trace, text: replace(trace, steps=tuple(replace(step, what=text, task=None, kind="callback") for step in trace.steps)),
     "what a step raised": lambda trace, text: replace(trace, steps=tuple(replace(step, raised=text) for step in trace.steps)),
     "who is ready": lambda trace, text: replace(trace, steps=tuple(replace(step, ready=(text,)) for step in trace.steps)),

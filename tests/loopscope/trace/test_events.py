@@ -1,0 +1,131 @@
+"""Events on their way from the program to its supervisor."""
+
+from __future__ import annotations
+
+import json
+from typing import get_args
+
+import pytest
+
+from loopscope import Step, Wait
+from loopscope.trace.events import (
+    Event,
+    Exiting,
+    FileKnown,
+    Interrupted,
+    LimitReached,
+    Note,
+    Printed,
+    Started,
+    StepBegan,
+    StepEnded,
+    Stopped,
+    TaskCreated,
+    TaskEnded,
+    TaskRenamed,
+    UnnamedWait,
+    Unrecorded,
+    WaitKind,
+    decode,
+    encode,
+)
+from loopscope.trace.model import assemble
+
+ALL: list[Event] = [
+    Started(12.5, "program.py"),
+    FileKnown("/program.py"),
+    TaskCreated(1, "Task-1", "main", 3, None, 0.0, False),
+    TaskCreated(2, "Task-2", "_own", None, 1, 0.25, True),
+    StepBegan(0, 0.0, "task", 1, None, 3, None, "CancelledError"),
+    Printed(0.1, "stderr", 1, 4, 0, False, bytes(range(256))),
+    Printed(0.1, "stdout", None, None, None, True, b"x"),
+    TaskRenamed(2, "Zoë 🐍"),
+    StepEnded(
+        0,
+        0.2,
+        5,
+        UnnamedWait("gather", (2, ", ", 1, ", …")),
+        (1, "print", ("timer of ", 2)),
+        7,
+        ((1.0, 2), (2, "later")),
+    ),
+    StepBegan(1, 0.3, "i/o", None, "_read", None, 0, None),
+    StepEnded(1, 0.4, None, None, (), 0, ()),
+    TaskEnded(1, 0.5, "raised", "ValueError"),
+    Note("a note"),
+    LimitReached("steps", 0.6),
+    Interrupted(),
+    Stopped(0.7, "it waits for ever"),
+    Exiting(None, None),
+    Unrecorded(),
+]
+
+
+def test_all_kinds_of_events_arrive_as_they_were_sent() -> None:
+    assert {type(event) for event in ALL} == set(get_args(Event))
+    line = encode(ALL)
+    assert line.isascii() and line.endswith(b"\n") and line.count(b"\n") == 1
+    assert decode(line) == ALL
+    assert [type(event) for event in decode(line)] == [type(event) for event in ALL]
+
+
+def test_on_the_wire_an_event_is_its_kind_and_its_fields() -> None:
+    assert encode([Note("x"), Interrupted()]) == b'[["note","x"],["interrupted"]]\n'
+
+
+@pytest.mark.parametrize("place", range(len(ALL)))
+def test_a_field_of_another_type_or_one_too_many_is_no_event(place: int) -> None:
+    (row,) = json.loads(encode([ALL[place]]))
+    decode(json.dumps([row]).encode())
+    spoilt = [[*row, None], row[:-1], *([*row[:field], {}, *row[field + 1 :]] for field in range(len(row)))]
+    for wrong in spoilt:
+        with pytest.raises(ValueError):
+            decode(json.dumps([wrong]).encode())
+
+
+@pytest.mark.parametrize("line", [b"", b"rubbish", b"{}", b"null", b"[", b"[1]", b'"note"', b"[" * 100_000, b"[" * 990 + b"]" * 990])
+def test_rubbish_is_no_event(line: bytes) -> None:
+    with pytest.raises(ValueError):
+        decode(line)
+
+
+def test_no_half_of_a_surrogate_pair_arrives() -> None:
+    assert decode(b'[["note","\\udcff"],["renamed",1,"\\uD83D"]]') == [Note("\\udcff"), TaskRenamed(1, "\\ud83d")]
+    assert decode(b'[["note","\\ud83d\\udc0d"]]') == [Note("🐍")]
+    with pytest.raises(ValueError):
+        decode(b'[["note","\xed\xb3\xbf"]]')  # the same in a form that `json` itself would read
+
+
+def test_a_wait_is_called_as_readers_know_it_and_its_tasks_by_their_last_names() -> None:
+    waits = [
+        (UnnamedWait("turn"), "its next turn"),
+        (UnnamedWait("sleep", (), 0.0), "sleep 0 s"),
+        (UnnamedWait("sleep", (), 1.0), "sleep 1 s"),
+        (UnnamedWait("sleep", (), 1 / 3), "sleep 0.333333 s"),
+        (UnnamedWait("sleep", ("inf s",)), "sleep inf s"),
+        (UnnamedWait("task", (1,)), "last"),
+        (UnnamedWait("task_group"), "TaskGroup"),
+        (UnnamedWait("gather", (1, ", ", 2, ", …")), "gather(last, Task-2, …)"),
+        (UnnamedWait("wait", ("a future",)), "wait(a future)"),
+        (UnnamedWait("as_completed"), "as_completed"),
+        (UnnamedWait("shield", (1,)), "shield(last)"),
+        (UnnamedWait("primitive", ("Lock",)), "Lock"),
+        (UnnamedWait("queue", ("Queue.get",)), "Queue.get"),
+        (UnnamedWait("thread", ("an executor",)), "an executor"),
+        (UnnamedWait("process", ("a process",)), "a process"),
+        (UnnamedWait("io", ("a socket",)), "a socket"),
+        (UnnamedWait("future", ("a future",)), "a future"),
+    ]
+    assert {wait.kind for wait, _ in waits} == set(get_args(WaitKind))
+    sent: list[Event] = [TaskCreated(1, "first", "main", 1, None, 0.0, False)]
+    for number, (wait, _) in enumerate(waits):
+        sent += [StepBegan(number, 0.0, "task", 1, None, 1, None, None), StepEnded(number, 0.0, 1, wait, (), 0, ())]
+    sent.append(TaskRenamed(1, "last"))
+    trace = assemble(decode(encode(sent)), python="3.11", file="x.py", clock="virtual", duration=0.0, exit=0)
+    assert [step.wait_text for step in trace.steps] == [text for _, text in waits]
+    assert [step.waiting_on.only_yields for step in trace.steps if step.waiting_on] == [True, True, *[False] * 15]
+    assert trace.steps[5].waiting_on == Wait("task", "last")
+
+
+def test_who_waits_for_nothing_is_said_to_wait_for_nothing() -> None:
+    assert Step(0.0, 0.0, "task", 1, None, None, None, None).wait_text == ""
