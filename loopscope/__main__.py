@@ -1,4 +1,4 @@
-"""`python -m loopscope PROGRAM.py`: run a program, record what its event loop did, show the record."""
+"""`loopscope PROGRAM.py`: run a program, record what its event loop did, show the record."""
 
 from __future__ import annotations
 
@@ -8,13 +8,21 @@ if __name__ == "__main__" and not getattr(sys.flags, "safe_path", False):
     # Python looks for modules in the current folder first. What lies there (`json.py`) must not hide what we import.
     sys.path.append(sys.path.pop(0))
 
+try:
+    from . import running  # noqa: F401  # first, for it says where it cannot be imported
+except ImportError as problem:
+    print(f"loopscope: {problem}", file=sys.stderr)
+    sys.exit(2)
+
 import argparse
 import contextlib
 import os
 import resource
 import signal
+import tempfile
+import webbrowser
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from . import __version__
@@ -26,56 +34,80 @@ from .running.program import Program
 from .trace.model import Trace
 from .views import page, timeline, transcript
 
+_DESCRIPTION = """\
+Run a Python program and record what its asyncio event loop does.
+
+PROGRAM is a file, a folder or zip archive with a __main__.py, -m MODULE,
+-c CODE, or - for the text on standard input. All that follows it is its own.
+"""
 _EPILOG = """\
-The exit status is the program's own, and a signal that ends the program ends the command too; 124 when it ran out of time, 125 when it
-was ended for another reason, 2 when the command was not used as it can be. Files are UTF-8, and so is what goes to standard output.
-
-The command is for programs of your own. It is NOT a sandbox: the program runs with all your rights.
-
-What recording changes: the program's standard output and error are pipes, also on a terminal (no colours, no width), and its lines
-come out one by one, with or without -u; settrace, cProfile and the like see frames of loopscope's between those of the program;
-processes that it leaves behind are ended. A loopscope that is killed itself (SIGKILL) takes the program along, but not its processes.
+The exit status is the program's own; 124: it ran out of time; 125: it was
+ended for another reason; 2: there was nothing to run. Its output goes through
+pipes, also on a terminal. The command is for programs of your own, and NOT a
+sandbox: they run with all your rights.
 """
 
 
 def arguments() -> argparse.ArgumentParser:
     """Our own options; what to run comes after them."""
     parser = argparse.ArgumentParser(
-        prog="python -m loopscope",
-        description="Run a Python program and record what its asyncio event loop did.",
+        prog="loopscope",
+        description=_DESCRIPTION,
         epilog=_EPILOG,
-        usage="python -m loopscope [--clock real|virtual] [--timeout S] [--format text|json|svg|html] [-o FILE] "
-        "(PROGRAM.py | FOLDER | -m MODULE) [ARGS ...]",
+        usage="loopscope [OPTION ...] PROGRAM [ARGUMENT ...]",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--clock", choices=("real", "virtual"), default="real", help="virtual: sleeping takes no time (default: real)")
+    parser.add_argument(
+        "--clock",
+        choices=("real", "virtual"),
+        default="real",
+        metavar="CLOCK",
+        help="real (default), or virtual: sleeping takes no time",
+    )
     parser.add_argument(
         "--timeout",
         type=_positive,
         default=None,
         metavar="S",
-        help="end it after so many seconds, on the virtual clock seconds of CPU (default: never)",
+        help="end it after S seconds; with a virtual clock, of CPU",
     )
-    parser.add_argument("--format", choices=("text", "json", "svg", "html"), default="text", help="default: text")
-    parser.add_argument("-o", "--output", metavar="FILE", help="where the record goes (default: standard output; text: standard error)")
-    parser.add_argument("--version", action="version", version=f"loopscope {__version__} (Python {sys.version.split()[0]})")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "svg", "html"),
+        metavar="FORMAT",
+        help="text (default), json, svg or html",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="where the record goes (default: standard output; text: standard error)",
+    )
+    parser.add_argument("--open", action="store_true", help="show the HTML page in the browser")
+    version = f"loopscope {__version__} (Python {sys.version.split()[0]})"
+    parser.add_argument("--version", action="version", version=version, help="show the version and exit")
     return parser
 
 
-def _split(argv: list[str]) -> tuple[list[str], bool, list[str]]:
-    """Our options; whether a module is to run; and what is to run with its arguments, of which none is ours, whatever it looks like."""
+def _split(argv: Sequence[str]) -> tuple[Sequence[str], str, list[str]]:
+    """Tell our own options from what is to run.
+
+    Returns:
+        Our options; "-m" or "-c", where a module or code is to run; and what is to run with its arguments, none of
+        which is ours, whatever it looks like.
+    """
     place = 0
     while place < len(argv):
         word = argv[place]
         if word == "--":
-            return argv[:place], False, argv[place + 1 :]
-        if word.startswith("-m"):
-            return argv[:place], True, [*([word[2:]] if word != "-m" else []), *argv[place + 1 :]]
+            return argv[:place], "", [*argv[place + 1 :]]
+        if (kind := word[:2]) in ("-m", "-c"):
+            return argv[:place], kind, [*([word[2:]] if word != kind else []), *argv[place + 1 :]]
         if not word.startswith("-") or word == "-":
             break
         place += 2 if word in ("--clock", "--timeout", "--format", "--output", "-o") else 1
-    return argv[:place], False, argv[place:]
+    return argv[:place], "", [*argv[place:]]
 
 
 def _positive(text: str) -> float:
@@ -85,34 +117,67 @@ def _positive(text: str) -> float:
     return value
 
 
-def main(argv: list[str]) -> int:
-    """Run the command; gives the exit status. A program that a signal ended ends this process by the same signal."""
+def _program(kind: str, target: list[str], clock: str) -> Program:
+    """What is to run, of `kind` "-m", "-c" or "" (as `_split` tells it), with its text where it is no file."""
+    first, *others = target
+    args = tuple(others)
+    if kind == "-c":
+        return Program("-c", args, clock, source=first, stdin=True)
+    if first == "-" and not kind:
+        text = b"" if sys.stdin is None else sys.stdin.buffer.read()
+        return Program("-", args, clock, source=text.decode("utf-8", "surrogateescape"), stdin=True)
+    return Program(first, args, clock, module=kind == "-m", stdin=True)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        argv: Its arguments; default: those of this process.
+
+    Returns:
+        The exit status. A program that a signal ended ends this process by the same signal.
+    """
     parser = arguments()
-    own, module, target = _split(argv)
+    own, kind, target = _split(sys.argv[1:] if argv is None else argv)
     told = parser.parse_args(own)
     if not target:
-        parser.error("which program? Give a file, or -m MODULE")
+        parser.error("which program? Give a file, -m MODULE, -c CODE or -")
+    form = told.format or ("html" if told.open else "text")
+    if told.open and form != "html":
+        parser.error(f"--open shows a page in the browser, which is --format html and not {form}")
     _open_standard_descriptors()
-    program = Program(target[0], tuple(target[1:]), told.clock, module=module, stdin=True)
-    limits = Limits(seconds=told.timeout or float("inf"), output=UNLIMITED, memory=UNLIMITED, processes=UNLIMITED, file=UNLIMITED)
-    live = told.format == "text" or told.output is not None
+    limits = Limits(
+        seconds=told.timeout or float("inf"),
+        output=UNLIMITED,
+        memory=UNLIMITED,
+        processes=UNLIMITED,
+        file=UNLIMITED,
+    )
+    live = form == "text" or told.open or told.output is not None
     try:
+        program = _program(kind, target, told.clock)
         find(program)
         destination = _destination(told.output)
         trace = supervise(program, limits, echo=_echo if live else None)
-        text = _render(told.format, trace)
+        text = _render(form, trace, program.source)
         if destination is not None:
             destination.write(text)
-        elif told.format != "text":
+        elif told.open:
+            told.output = _page_that_lasts(text)
+        elif form != "text":
             to_standard_output(text)
         else:
             _tell(text)
-        if told.format != "text":
-            _tell("".join(f"loopscope: {trace.file}: {line}\n" for line in (*([trace.stopped] if trace.stopped else []), *trace.notes)))
+        if form != "text":
+            said = [*([trace.stopped] if trace.stopped else []), *trace.notes]
+            _tell("".join(f"loopscope: {trace.file}: {line}\n" for line in said))
+        if told.open:
+            _open_in_browser(told.output)
     except BrokenPipeError:  # whoever read what it prints has gone, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 128 + signal.SIGPIPE
-    except KeyboardInterrupt:  # while the record was being written
+    except KeyboardInterrupt:  # while its text was being read, or the record written
         signals.die_of(signal.SIGINT)
         return 128 + signal.SIGINT
     except OSError as problem:
@@ -134,6 +199,21 @@ def _destination(path: str | None) -> Destination | None:
     except OSError as problem:
         reason = f"the record cannot be written to {path} ({problem.strerror}), so the program was not run; give -o another file"
         raise OSError(reason) from None
+
+
+def _page_that_lasts(text: str) -> str:
+    """Write a page to a temporary file that stays there, and give its path."""
+    with tempfile.NamedTemporaryFile(prefix="loopscope-", suffix=".html", delete=False) as file:
+        file.write(text.encode("utf-8", "backslashreplace"))
+    return file.name
+
+
+def _open_in_browser(file: str) -> None:
+    try:
+        opened = webbrowser.open(Path(file).resolve().as_uri())
+    except webbrowser.Error:
+        opened = False
+    _tell(f"loopscope: the page is {file}{'' if opened else '; no browser here could open it'}\n")
 
 
 def _sentence(problem: OSError) -> str:
@@ -173,14 +253,18 @@ def _errors_kept_from_status() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # for what is still in the buffer
 
 
-def _render(form: str, trace: Trace) -> str:
+def _render(form: str, trace: Trace, source: str | None) -> str:
+    """A record in one of the formats. `source`: the program's text, where that is in no file."""
     if form == "text":
-        return ("" if not trace.output or trace.output[-1].text.endswith("\n") else "\n") + transcript.summary(trace)
+        separator = "" if not trace.output or trace.output[-1].text.endswith("\n") else "\n"
+        return separator + transcript.summary(trace)
     if form == "json":
         return trace.to_json() + "\n"
     if form == "svg":
         return timeline.draw(trace, alone=True) + "\n"
-    return page.render(trace, _source(trace.file))
+    if source is None:
+        return page.render(trace, _source(trace.file))
+    return page.render(trace, source.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
 def _source(file: str) -> str:
@@ -194,4 +278,4 @@ def _source(file: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -16,7 +16,6 @@ import collections
 import contextlib
 import functools
 import importlib
-import platform
 import sys
 from asyncio import events, futures, tasks
 from collections.abc import Callable, Iterable, Iterator
@@ -151,7 +150,7 @@ def _sentence(beginning: str, lacks: list[Lack]) -> str | None:
     if not lacks:
         return None
     named = [lack.what for lack in lacks[:3]] + ([f"{len(lacks) - 3} more"] if len(lacks) > 3 else [])
-    return f"{beginning} Python {platform.python_version()}: {', and '.join(named)}"
+    return f"{beginning} Python {sys.version.split()[0]}: {', and '.join(named)}"
 
 
 def _needing(lacks: Iterable[Lack], *purposes: str) -> list[Lack]:

@@ -84,7 +84,8 @@ class Child(BaseException):
 def fork(program: Program, pipes: Pipes, limits: Limits) -> int:
     """Start by forking this process; where there is no fork, with a new interpreter."""
     path = os.path.abspath(program.path)
-    forkable = hasattr(os, "fork") and not program.shell and not program.module and not shadows.may_hide(os.path.dirname(path))
+    named = not program.shell and not program.module and program.source is None
+    forkable = hasattr(os, "fork") and named and not shadows.may_hide(os.path.dirname(path))
     if not forkable:
         with confine.as_program():
             return spawn(program, pipes, limits)

@@ -12,18 +12,20 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import stat
 import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import IO
 
 from ..limits import DEFAULT, Limits
 from ..trace.model import Trace
 from . import helper, processes
-from .program import Pipes, Program
+from .program import CODE_NAMES, Pipes, Program
 from .signals import Forwarder
 from .supervisor import Watch
 
@@ -64,18 +66,49 @@ def spawn(
             prepare()
         processes.prepare(limits, own_group=not program.stdin)
 
-    process = subprocess.Popen(
-        command,
-        env=environment,
-        cwd=program.directory,
-        stdin=None if program.stdin else subprocess.DEVNULL,
-        stdout=pipes.stdout[1],
-        stderr=pipes.stdout[1] if program.shell else pipes.stderr[1],
-        pass_fds=kept,
-        preexec_fn=begin,
-    )
+    with _standard_input(program) as stdin:
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            cwd=program.directory,
+            stdin=stdin,
+            stdout=pipes.stdout[1],
+            stderr=pipes.stdout[1] if program.shell else pipes.stderr[1],
+            pass_fds=kept,
+            preexec_fn=begin,
+        )
     process.returncode = 0  # it is waited for here, not by Popen
     return process.pid
+
+
+@contextlib.contextmanager
+def _standard_input(program: Program) -> Iterator[IO[bytes] | int | None]:
+    """What a program's standard input is to be, as `subprocess.Popen` takes it."""
+    if program.path != "-" or program.source is None:
+        yield None if program.stdin else subprocess.DEVNULL
+        return
+    text = program.source.encode("utf-8", "surrogateescape")
+    # An interpreter does not read its program from a pipe quite as from a file: what it makes of the encoding differs.
+    if program.stdin and stat.S_ISREG(os.fstat(0).st_mode):
+        import tempfile  # few programs need it, and it brings a dozen modules along
+
+        with tempfile.TemporaryFile() as file:
+            file.write(text)
+            file.seek(0)
+            yield file
+        return
+    read, write = os.pipe()
+    try:
+        yield read
+    finally:
+        os.close(read)
+        # It may be more than a pipe holds. Whoever does not read it to the end has ended.
+        threading.Thread(target=_feed, args=(write, text), daemon=True).start()
+
+
+def _feed(descriptor: int, data: bytes) -> None:
+    with contextlib.suppress(BrokenPipeError), open(descriptor, "wb") as file:
+        file.write(data)
 
 
 def interpreter(program: Program, pipes: Pipes, flags: Sequence[str] | None = None) -> tuple[list[str], dict[str, str], tuple[int, ...]]:
@@ -83,34 +116,51 @@ def interpreter(program: Program, pipes: Pipes, flags: Sequence[str] | None = No
     environment = dict(os.environ if program.environment is None else program.environment)
     if program.shell:
         return ["bash", program.path, *program.args], environment, ()
-    plan = pipes.plan(program, "")
+    plan = pipes.plan(program, program.code_name)
     told = {
         "plan": asdict(plan),
         "pythonpath": environment.get("PYTHONPATH"),
-        "file": "" if program.module else str(Path(program.path).resolve()),
+        "file": "" if program.module or program.source is not None else str(Path(program.path).resolve()),
         "folder": _import_folder(program),
     }
     environment["LOOPSCOPE_PLAN"] = json.dumps(told)
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, (_BOOT, environment.get("PYTHONPATH"))))
-    target = ["-m", program.path] if program.module else [program.path if program.directory is None else os.path.abspath(program.path)]
-    command = [sys.executable, *(interpreter_flags() if flags is None else flags), *target, *program.args]
+    command = [sys.executable, *(interpreter_flags() if flags is None else flags), *_target(program), *program.args]
     return command, environment, (plan.events, plan.stdout, plan.stderr, plan.dump)
+
+
+def _target(program: Program) -> list[str]:
+    """The words of an interpreter's command line that say what to run."""
+    if program.module:
+        return ["-m", program.path]
+    if program.source is not None:
+        return ["-c", program.source] if program.path == "-c" else ["-"]
+    return [program.path if program.directory is None else os.path.abspath(program.path)]
 
 
 def _import_folder(program: Program) -> str:
     """The folder that the interpreter will look through first for what the program imports."""
-    if program.module:
+    if program.module or program.source is not None:
         return os.path.abspath(program.directory or os.curdir)
     path = Path(program.path).resolve()
     return str(path if path.is_dir() or zipfile.is_zipfile(path) else path.parent)
 
 
 def find(program: Program) -> None:
-    """Raises FileNotFoundError where there is no such program."""
+    """Look whether there is such a program.
+
+    Raises:
+        FileNotFoundError: There is none.
+        ValueError: It has a text, `source`, and a path that is neither "-c" nor "-".
+    """
     if program.module:
         return
-    if program.path == "-":
-        raise FileNotFoundError("-: a program on standard input cannot be recorded; save it to a file, and name that")
+    if program.source is not None:
+        if program.path not in CODE_NAMES:
+            raise ValueError(f'{program.path}: a program with a source of its own is called "-c" or "-", not by a path')
+        return
+    if program.path in CODE_NAMES:
+        raise FileNotFoundError(f"{program.path}: its text is missing (`source`); a file of that name is ./{program.path}")
     path = Path(program.path)
     if path.is_dir() and not (path / "__main__.py").is_file():
         raise FileNotFoundError(f"{program.path}: a folder can be run only if it has a __main__.py")
@@ -186,6 +236,7 @@ def record(program: Program, limits: Limits = DEFAULT, *, echo: Callable[[str, b
 
     Raises:
         FileNotFoundError: There is no such program.
+        ValueError: It has a text, `source`, and a path that is neither "-c" nor "-".
         RuntimeError: Something is wrong with the recording itself.
     """
     find(program)

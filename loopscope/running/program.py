@@ -15,10 +15,13 @@ from ..trace.events import Clock
 DUMP_SIGNAL = getattr(signal, "SIGRTMAX", 1) - 1 if hasattr(signal, "SIGRTMAX") else 0
 """Sent to a program to have its interpreter's stack told (faulthandler); 0 where there is no such signal."""
 
+CODE_NAMES = {"-c": "<string>", "-": "<stdin>"}
+"""What tracebacks call the program that an interpreter takes from its command line or from its standard input."""
+
 
 @dataclass(frozen=True)
 class Program:
-    """What to run. `path` is a file, or with `module` a module's name."""
+    """What to run. `path` is a file, or with `module` a module's name; with `source` it is "-c" or "-", as for Python itself."""
 
     path: str
     args: tuple[str, ...] = ()
@@ -29,6 +32,12 @@ class Program:
     directory: str | None = None  # where it runs; None: here
     stdin: bool = False  # may it read ours?
     name: str | None = None  # what the trace calls it; default: path
+    source: str | None = None  # the text of a program that is no file; bytes that are not UTF-8 as surrogates
+
+    @property
+    def code_name(self) -> str:
+        """What tracebacks call a program that is no file; empty for one that is."""
+        return "" if self.source is None else CODE_NAMES.get(self.path, "")
 
 
 @dataclass

@@ -310,7 +310,7 @@ class Watch:
             notes.append(f"it left {left} process{'es' if left > 1 else ''} running; {'they were' if left > 1 else 'it was'} ended")
         # A folder's program is found by the interpreter, which said what it is. Path.is_dir would raise where nobody may look any more.
         found = self.program.module or os.path.isdir(self.program.path)  # noqa: PTH112
-        file = self.program.name or (self.file if found else "") or self.program.path
+        file = self.program.name or (self.file if found else "") or self.program.code_name or self.program.path
         trace = assemble(
             self.events,
             python=platform.python_version(),

@@ -54,6 +54,24 @@ def test_a_program_is_recorded_and_its_output_told_as_it_comes(greets: str) -> N
         record(Program("nowhere.py"))
 
 
+def test_a_program_may_be_given_as_text() -> None:
+    source = "import asyncio, sys\nprint(sys.argv, sys.stdin.read())\nasyncio.run(asyncio.sleep(0))\n"
+    for path, name in (("-c", "<string>"), ("-", "<stdin>")):
+        trace = record(Program(path, ("you",), clock="virtual", source=source))
+        assert (trace.text(), trace.file, trace.exit) == (f"[{path!r}, 'you'] \n", name, 0)
+        assert [(task.coro, task.line) for task in trace.tasks if not task.internal] == [("sleep", 3)]
+        with pytest.raises(FileNotFoundError, match=f"{path}: its text is missing"):
+            record(Program(path))
+    with pytest.raises(ValueError, match='greets.py: a program with a source of its own is called "-c" or "-"'):
+        record(Program("greets.py", source=source))
+
+
+def test_a_text_that_its_interpreter_does_not_read_holds_nobody_up() -> None:
+    trace = record(Program("-", source=" " * 1_000_000, environment={"PATH": "", "PYTHONHOME": "/nowhere"}))
+    assert trace.exit == 1
+    assert "No module named 'encodings'" in trace.text("stderr")
+
+
 def test_importing_the_package_imports_nothing_else() -> None:
     code = "import sys; before = set(sys.modules); import loopscope; print(sorted(set(sys.modules) - before)); print(sorted(loopscope.__all__)); [getattr(loopscope, name) for name in loopscope.__all__]; loopscope.nothing"
     done = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE)

@@ -8,13 +8,16 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 import pytest
-from commands import ENVIRONMENT, RECORDED, Terminal
+from commands import ENVIRONMENT, PLAIN, RECORDED, Terminal
 
 from loopscope import Trace
 
@@ -239,10 +242,168 @@ def test_mistakes_are_named(run: Run) -> None:
     assert (run("missing").returncode, run("missing").stderr) == (2, "loopscope: nowhere.py: there is no such program\n")
     assert run("missing_module").returncode == 1
     assert "No module named no_such_module" in run("missing_module").stderr
-    assert (run("nothing").returncode, "which program? Give a file, or -m MODULE" in run("nothing").stderr) == (2, True)
+    assert (run("nothing").returncode, "which program? Give a file, -m MODULE, -c CODE or -" in run("nothing").stderr) == (2, True)
     assert (run("bad_time").returncode, "more than 0 seconds" in run("bad_time").stderr) == (2, True)
     assert (run("bad_place").returncode, "cannot be written to no/such/folder/x (No such" in run("bad_place").stderr) == (2, True)
-    assert (run("help").returncode, run("help").stdout.startswith("usage: python -m loopscope")) == (0, True)
+    assert (run("help").returncode, run("help").stdout.startswith("usage: loopscope [OPTION ...] PROGRAM")) == (0, True)
+
+
+# Programs that are no files
+
+NO_FILE = """\
+import asyncio, sys
+
+def fail():
+    raise ValueError(sys.argv)
+
+async def nap():
+    await asyncio.sleep(0.05)
+    print("awake", sys.path[0] == "", globals().get("__file__"), repr(sys.stdin.read()))
+
+async def main():
+    await asyncio.create_task(nap(), name="napper")
+    fail()
+
+asyncio.run(main())
+"""
+
+
+Result = subprocess.CompletedProcess[str]
+
+
+def three(folder: Path, words: list[str], given: object) -> tuple[Result, Result, Result]:
+    """The same program unrecorded, recorded as text, and recorded as JSON; `given` opens its standard input."""
+    results = []
+    for start in (PLAIN, RECORDED, [*RECORDED, "--clock", "virtual", "--format", "json"]):
+        with given() as stdin:  # type: ignore[operator]
+            done = subprocess.run([*start, *words], cwd=folder, env=ENVIRONMENT, stdin=stdin, capture_output=True, text=True, timeout=60)
+        results.append(done)
+    plain, recorded, recorded_as_json = results
+    return plain, recorded, recorded_as_json
+
+
+def from_pipe(text: str) -> Callable[[], AbstractContextManager[IO[bytes]]]:
+    @contextmanager
+    def opened() -> Iterator[IO[bytes]]:
+        with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as cat:
+            assert cat.stdin is not None and cat.stdout is not None
+            threading.Thread(target=lambda: (cat.stdin.write(text.encode()), cat.stdin.close())).start()  # type: ignore[union-attr]
+            yield cat.stdout
+
+    return opened
+
+
+def from_file(folder: Path, text: str) -> Callable[[], AbstractContextManager[IO[bytes]]]:
+    file = folder / "given.txt"
+    file.write_text(text)
+    return lambda: file.open("rb")
+
+
+LONG = "".join(f"# line {number}\n" for number in range(20_000)) + NO_FILE  # more than a pipe holds
+
+
+@pytest.mark.parametrize(
+    ("words", "way", "given", "name", "above"),
+    [
+        (["-c", NO_FILE, "-m", "x"], "pipe", "given", "<string>", 0),
+        ([f"-c{NO_FILE}"], "file", "given", "<string>", 0),
+        (["-", "a", "--format"], "pipe", NO_FILE, "<stdin>", 0),
+        (["-"], "file", NO_FILE, "<stdin>", 0),
+        (["-"], "pipe", LONG, "<stdin>", 20_000),
+    ],
+)
+def test_a_program_that_is_no_file_does_what_it_does_unrecorded(
+    folder: Path, words: list[str], way: str, given: str, name: str, above: int
+) -> None:
+    plain, recorded, as_json = three(folder, words, from_pipe(given) if way == "pipe" else from_file(folder, given))
+    assert "awake True" in plain.stdout
+    assert f'File "{name}", line {above + 14}, in <module>' in plain.stderr
+    assert (recorded.stdout, recorded.returncode) == (plain.stdout, plain.returncode) == (plain.stdout, 1)
+    summary = recorded.stderr.removeprefix(plain.stderr)
+    assert re.search(r"^napper  nap .* ✓ returned", summary, re.MULTILINE)
+    assert re.search(rf"^{name}: exit 1 after", summary, re.MULTILINE)
+    trace = Trace.from_json(as_json.stdout)
+    assert (trace.file, trace.text("stdout"), trace.text("stderr")) == (name, plain.stdout, plain.stderr)
+    tasks = [(task.name, task.line) for task in trace.tasks if not task.internal]
+    assert tasks == [("Task-1", above + 14), ("napper", above + 11)]
+    lines = {step.left for step in trace.steps if step.task is not None}
+    assert {above + 7, above + 11} <= lines
+    assert {piece.line for piece in trace.output if piece.stream == "stdout"} == {above + 8}
+
+
+@pytest.mark.parametrize("way", ["pipe", "file"])
+def test_a_program_on_standard_input_is_read_in_the_encoding_that_it_declares(folder: Path, way: str) -> None:
+    source = b"# coding: latin-1\nprint('caf\xe9')\n"
+    (folder / "latin.txt").write_bytes(source)
+    line = "{} - < latin.txt" if way == "file" else "cat latin.txt | {} -"
+    plain, recorded = (
+        subprocess.run(["bash", "-c", line.format(" ".join(start))], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True)
+        for start in (PLAIN, RECORDED)
+    )
+    assert (recorded.stdout, recorded.returncode) == (plain.stdout, plain.returncode)
+    assert recorded.stderr.startswith(plain.stderr)
+
+
+def test_the_page_of_a_program_that_is_no_file_shows_its_text(folder: Path) -> None:
+    code = "import asyncio\nasyncio.run(asyncio.sleep(0, print('<so>')))"
+    for done in (command(folder, "--format", "html", "-c", code), command(folder, "--format", "html", "-", given=code)):
+        assert done.returncode == 0
+        assert '<span data-at="2">asyncio.run(asyncio.sleep(0, print(&#x27;&lt;so&gt;&#x27;)))</span>' in done.stdout
+
+
+def test_a_program_can_be_typed_on_a_terminal(folder: Path) -> None:
+    terminal = Terminal(folder, *RECORDED, "-")
+    terminal.type("print('typed')\n\x04")
+    terminal.until("typed\r\n")
+    assert terminal.end() == 0
+
+
+# The browser
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Path:
+    """A command that writes down what it is to show."""
+    shows = tmp_path / "shows"
+    shows.write_text('#!/bin/sh\necho "$1" > "$0.txt"\n')
+    shows.chmod(0o755)
+    return shows
+
+
+def opening(folder: Path, *words: str, **environment: str) -> Result:
+    return subprocess.run(
+        [*RECORDED, "--open", *words], cwd=folder, env={**ENVIRONMENT, **environment}, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_open_shows_a_page_that_lasts_in_the_browser(folder: Path, browser: Path, tmp_path: Path) -> None:
+    done = opening(folder, "status.py", "3", BROWSER=str(browser), TMPDIR=str(tmp_path))
+    assert done.returncode == 3
+    (page,) = tmp_path.glob("loopscope-*.html")
+    assert done.stderr == f"loopscope: the page is {page}\n"
+    assert (tmp_path / "shows.txt").read_text() == f"{page.as_uri()}\n"
+    assert page.read_text().startswith("<!doctype html>")
+    assert "sys.exit(int(sys.argv[1]))" in page.read_text()
+    done = opening(folder, "-o", "my page.html", "sleeper.py", BROWSER=str(browser))
+    assert (done.stdout, done.stderr, done.returncode) == ("begin\nawake\n", "loopscope: the page is my page.html\n", 0)
+    assert (tmp_path / "shows.txt").read_text() == f"{(folder / 'my page.html').as_uri()}\n"
+    assert "napper" in (folder / "my page.html").read_text()
+
+
+def test_open_says_where_the_page_is_where_there_is_no_browser(folder: Path, tmp_path: Path) -> None:
+    missing = {"BROWSER": "", "DISPLAY": "", "WAYLAND_DISPLAY": "", "PATH": str(tmp_path)}
+    for environment in (missing, {"BROWSER": "false"}):
+        done = opening(folder, "sleeper.py", TMPDIR=str(tmp_path), **environment)
+        assert (done.stdout, done.returncode) == ("begin\nawake\n", 0)
+        found = re.fullmatch(r"loopscope: the page is (\S+); no browser here could open it\n", done.stderr)
+        assert found and Path(found[1]).read_text().startswith("<!doctype html>")
+
+
+def test_open_is_for_pages_alone(folder: Path, tmp_path: Path) -> None:
+    done = opening(folder, "--format", "svg", "sleeper.py", TMPDIR=str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--open shows a page in the browser, which is --format html and not svg" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 # Signals and terminals

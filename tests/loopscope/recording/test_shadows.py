@@ -109,6 +109,19 @@ def test_a_program_named_asyncio_is_told_of_its_own_name(tmp_path: Path) -> None
     assert "asyncio.py: its own name, asyncio.py, hides Python's own module asyncio; so it ran unrecorded" in recorded.stderr
 
 
+def test_a_program_that_is_no_file_is_hidden_from_by_the_current_folder(tmp_path: Path) -> None:
+    (tmp_path / "asyncio.py").touch()
+    program = "import asyncio\nprint('begins')\nasyncio.run(asyncio.sleep(0))\n"
+    for words, name in ((["-c", program], "<string>"), (["-"], "<stdin>")):
+        plain, recorded = (
+            subprocess.run([*start, *words], cwd=tmp_path, env=ENVIRONMENT, input=program, capture_output=True, text=True, timeout=PATIENCE)
+            for start in (PLAIN, RECORDED)
+        )
+        assert (recorded.stdout, recorded.returncode) == (plain.stdout, plain.returncode) == ("begins\n", 1)
+        assert recorded.stderr.startswith(plain.stderr)
+        assert f"{name}: asyncio.py beside it hides Python's own module asyncio" in recorded.stderr
+
+
 def test_the_folder_in_which_the_command_is_given_hides_nothing_from_the_command(tmp_path: Path) -> None:
     for name in ("argparse", "json", "subprocess", "asyncio", "pathlib", "xml"):
         (tmp_path / f"{name}.py").write_text('raise SystemExit("the wrong one")\n')
