@@ -6,7 +6,7 @@
     print(trace.text(), [task.outcome for task in trace.tasks])
 
 `record` takes a `Program` and `Limits`, and gives a `Trace`: tasks, steps, output, each with its time. For a program on the command
-line there is `python -m loopscope`. Standard library only, Python 3.10 to 3.15.
+line there is `loopscope`, or `python -m loopscope`. Standard library only, Python 3.10 to 3.15.
 
 A program that is recorded runs with all the rights of its caller: this is no sandbox.
 """
