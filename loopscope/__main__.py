@@ -31,6 +31,7 @@ from .running import signals
 from .running.destination import Destination, to_standard_output
 from .running.launch import find, supervise
 from .running.program import Program
+from .trace.events import Clock
 from .trace.model import Trace
 from .views import page, timeline, transcript
 
@@ -117,7 +118,7 @@ def _positive(text: str) -> float:
     return value
 
 
-def _program(kind: str, target: list[str], clock: str) -> Program:
+def _program(kind: str, target: list[str], clock: Clock) -> Program:
     """What is to run, of `kind` "-m", "-c" or "" (as `_split` tells it), with its text where it is no file."""
     first, *others = target
     args = tuple(others)
