@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import lru_cache
 from types import NoneType
 from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
@@ -221,7 +221,9 @@ def decode(line: bytes) -> list[Event]:
         rows = json.loads(line.decode())
         if b"\\ud" in line.lower():  # few lines: most names are ASCII
             rows = _without_surrogates(rows)
-        return [_to_event(row) for row in _list(rows)]
+        if type(rows) is not list:
+            raise ValueError("this is no list of events")
+        return [_to_event(row) for row in rows]
     except RecursionError:
         raise ValueError("this is no list of events: it is nested too deeply") from None
 
@@ -244,50 +246,44 @@ _Reader = Callable[[Any], Any]
 
 
 def _to_event(row: Any) -> Event:
-    kind, *values = _list(row) or [None]
-    kind = _str(kind)
-    event, readers = _forms().get(kind, (None, ()))
-    if event is None or len(values) != len(readers):
-        raise ValueError(f"there is no event {kind[:20]!a} of {len(values)} fields")
-    return event(*[read(value) for read, value in zip(readers, values, strict=True)])
+    if type(row) is not list or not row or type(row[0]) is not str:
+        raise ValueError("an event is a list that begins with its kind")
+    kind, *values = row
+    event, readers = _form(kind, tuple(map(type, values)))
+    for place, read in readers:
+        values[place] = read(values[place])
+    return event._make(values)
 
 
-@cache
-def _forms() -> dict[str, tuple[Any, tuple[_Reader, ...]]]:
-    """For each kind of event its class, and how its fields are read."""
-    return {kind: (event, _readers(event)) for event, kind in _KINDS.items()}
+@lru_cache(maxsize=1000)  # the types of a program's events are mostly the same few
+def _form(kind: str, types: tuple[type, ...]) -> tuple[Any, list[tuple[int, _Reader]]]:
+    """What an event of some kind is, of whose fields these are the types.
+
+    Returns:
+        Its class; place and reader of each field that its type alone does not vouch for.
+
+    Raises:
+        ValueError: There is no such event.
+    """
+    event = _EVENTS.get(kind)
+    if event is None:
+        raise ValueError(f"there is no event {kind[:20]!a}")
+    return event, _readers(event, types)
 
 
-def _readers(form: type) -> tuple[_Reader, ...]:
-    """How the fields of a named tuple are read, by their types."""
-    known: dict[Any, _Reader] = {
-        str: _str,
-        str | None: _one_type(str, NoneType),
-        int: _one_type(int),
-        int | None: _one_type(int, NoneType),
-        float: _one_type(float, int),
-        float | None: _one_type(float, int, NoneType),
-        bool: _one_type(bool),
-        bytes: lambda value: _str(value).encode("latin-1"),
-        Parts: _parts,
-        UnnamedWait | None: lambda value: None if value is None else _wait(value),
-        tuple[QueueEntry, ...]: lambda value: tuple(map(_entry, _list(value))),
-        tuple[Timer, ...]: lambda value: tuple(map(_timer, _list(value))),
-    }
-    types = get_type_hints(form).values()
-    return tuple(_one_of(get_args(kind)) if get_origin(kind) is Literal else known[kind] for kind in types)
-
-
-def _one_type(*types: type) -> _Reader:
-    def read(value: Any) -> Any:
-        if type(value) not in types:  # not `isinstance`: True is no number
-            raise ValueError(f"a {type(value).__name__} is no {types[0].__name__}")
-        return value
-
-    return read
-
-
-_str, _list, _subject = _one_type(str), _one_type(list), _one_type(int, str)
+def _readers(form: type, types: tuple[type, ...]) -> list[tuple[int, _Reader]]:
+    expected = get_type_hints(form).values()
+    if len(types) != len(expected):
+        raise ValueError(f"{form.__name__} has {len(expected)} fields")
+    readers: list[tuple[int, _Reader]] = []
+    for place, (hint, given) in enumerate(zip(expected, types, strict=True)):
+        if get_origin(hint) is Literal:
+            readers.append((place, _one_of(get_args(hint))))
+        elif hint in _READERS:
+            readers.append((place, _READERS[hint]))
+        elif given not in _TYPES[hint]:
+            raise ValueError(f"a field of {form.__name__} is a {given.__name__}")
+    return readers
 
 
 def _one_of(words: tuple[str, ...]) -> _Reader:
@@ -299,27 +295,66 @@ def _one_of(words: tuple[str, ...]) -> _Reader:
     return read
 
 
+def _bytes(value: Any) -> bytes:
+    if type(value) is not str:
+        raise ValueError("it is no text")
+    return value.encode("latin-1")
+
+
 def _parts(value: Any) -> Parts:
-    return tuple(map(_subject, _list(value)))
+    if type(value) is not list or not _NAMED.issuperset(map(type, value)):
+        raise ValueError("it is no list of texts and numbers")
+    return tuple(value)
 
 
-def _entry(value: Any) -> QueueEntry:
-    return _parts(value) if type(value) is list else _subject(value)
+def _queue(value: Any) -> tuple[QueueEntry, ...]:
+    if type(value) is list and not _NAMED.issuperset(map(type, value)):
+        return tuple([_parts(one) if type(one) is list else _parts([one])[0] for one in value])
+    return _parts(value)
+
+
+def _timers(value: Any) -> tuple[Timer, ...]:
+    if type(value) is not list:
+        raise ValueError("it is no list of timers")
+    return tuple(map(_timer, value))
 
 
 def _timer(value: Any) -> Timer:
-    if type(value) is not list or len(value) != 2 or type(value[0]) not in (float, int):
+    if type(value) is not list or len(value) != 2 or type(value[0]) not in _TYPES[float]:
         raise ValueError("it is no timer")
-    return value[0], _subject(value[1])
+    return value[0], _parts(value[1:])[0]
 
 
-def _wait(value: Any) -> UnnamedWait:
-    readers = _wait_readers()
-    if type(value) is not list or len(value) != len(readers):
+def _wait(value: Any) -> UnnamedWait | None:
+    if value is None:
+        return None
+    if type(value) is not list:
         raise ValueError("it is nothing to wait for")
-    return UnnamedWait(*[read(part) for read, part in zip(readers, value, strict=True)])
+    for place, read in _wait_readers(tuple(map(type, value))):
+        value[place] = read(value[place])
+    return UnnamedWait._make(value)
 
 
-@cache
-def _wait_readers() -> tuple[_Reader, ...]:
-    return _readers(UnnamedWait)
+@lru_cache(maxsize=100)
+def _wait_readers(types: tuple[type, ...]) -> list[tuple[int, _Reader]]:
+    return _readers(UnnamedWait, types)
+
+
+_EVENTS: dict[str, Any] = {kind: event for event, kind in _KINDS.items()}
+_NAMED = frozenset({int, str})
+_TYPES: dict[Any, tuple[type, ...]] = {  # exactly these: True is no number
+    str: (str,),
+    str | None: (str, NoneType),
+    int: (int,),
+    int | None: (int, NoneType),
+    float: (float, int),
+    float | None: (float, int, NoneType),
+    bool: (bool,),
+}
+_READERS: dict[Any, _Reader] = {
+    bytes: _bytes,
+    Parts: _parts,
+    UnnamedWait | None: _wait,
+    tuple[QueueEntry, ...]: _queue,
+    tuple[Timer, ...]: _timers,
+}
