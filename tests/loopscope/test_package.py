@@ -52,13 +52,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def install(wheel: Path, python: str, folder: Path) -> Path:
-    """Install the wheel into a new environment. Gives its folder of commands."""
-    for command in (
-        [python, "-m", "venv", folder],
-        [folder / "bin/python", "-m", "pip", "install", "--quiet", "--no-index", "--disable-pip-version-check", wheel],
-    ):
-        subprocess.run(command, check=True, env=BARE, timeout=5 * PATIENCE)
+def install(wheel: Path, candidates: list[str], folder: Path) -> Path:
+    """Install the wheel into a new environment of the first Python that can make one with pip. Gives its folder of commands."""
+    for python in candidates:
+        command = [python, "-m", "venv", "--clear", folder]
+        if subprocess.run(command, env=BARE, capture_output=True, timeout=5 * PATIENCE).returncode == 0:
+            break
+    command = [folder / "bin/python", "-m", "pip", "install", "--quiet", "--no-index", "--disable-pip-version-check", wheel]
+    subprocess.run(command, check=True, env=BARE, timeout=5 * PATIENCE)
     return folder / "bin"
 
 
@@ -66,14 +67,14 @@ def install(wheel: Path, python: str, folder: Path) -> Path:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Path]]:
     """Where the commands are of an environment with the oldest Python, or with the newest."""
     here = [(minor, found.path) for minor in range(OLDEST, NEWEST + 1) if (found := pythons.python(minor))]
-    ends = {"oldest": here[0], "newest": here[-1]}
+    candidates = {"oldest": [here[0][1]], "newest": [path for _, path in reversed(here)]}
     with ThreadPoolExecutor(2) as pool:
         begun: dict[str, Future[Path]] = {
-            age: pool.submit(install, wheel, path, tmp_path_factory.mktemp(age)) for age, (_, path) in ends.items()
+            age: pool.submit(install, wheel, paths, tmp_path_factory.mktemp(age)) for age, paths in candidates.items()
         }
 
         def commands(age: str) -> Path:
-            if age == "oldest" and ends[age][0] != OLDEST:
+            if age == "oldest" and here[0][0] != OLDEST:
                 pytest.skip(f"there is no Python 3.{OLDEST} here")
             return begun[age].result()
 
