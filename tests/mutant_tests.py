@@ -28,6 +28,7 @@ FIRST = {
     "loopscope/recording/in_process.py": ["loopscope/running/test_supervisor.py", "loopscope/recording/test_neutral.py"],
     "loopscope/recording/interrupts.py": ["loopscope/running/test_supervisor.py", "loopscope/recording/test_neutral.py"],
     "loopscope/recording/creation_order.py": ["loopscope/recording/test_clock.py"],
+    "loopscope/views/stepper/__init__.py": ["loopscope/views/test_stepper_modules.py", "loopscope/test_command.py"],
     "loopscope/views/page.py": ["loopscope/test_command.py", "loopscope/views/test_stepper.py"],
     "loopscope/running/processes.py": ["loopscope/running/test_supervisor.py", "loopscope/test_command.py"],
     "loopscope/recording/recorder.py": ["loopscope/recording/test_recorder.py", "loopscope/recording/test_neutral.py"],

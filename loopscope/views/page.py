@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from ..trace.index import TraceIndex
 from ..trace.model import Trace
-from . import replay
+from . import replay, stepper
 from .markup import Markup, element, escape, file_of_ours, fill, join, json_in_script, raw
 from .narration import lines_of, narrate
 from .timeline import draw
@@ -53,7 +53,7 @@ def _stepper(trace: Trace, source: str, drawing: Markup) -> Markup:
     return fill(
         '<loop-stepper><script type="application/json">$record</script></loop-stepper><script type="module">$code</script>',
         record=json_in_script(replay.dumps(data)),
-        code=file_of_ours("stepper.js"),
+        code=raw(stepper.script()),
     )
 
 
@@ -95,7 +95,7 @@ def render(trace: Trace, source: str) -> str:
     return fill(
         _PAGE,
         file=trace.file,
-        style=join(file_of_ours("tokens.css"), raw(_STYLE), file_of_ours("stepper.css")),
+        style=join(file_of_ours("tokens.css"), raw(_STYLE), raw(stepper.style())),
         notes=join(*(element("p", note, class_="note") for note in (*stop(trace), *trace.notes))),
         printed=printed or "(nothing)",
         picture=_picture(trace, source),

@@ -173,13 +173,16 @@ def _settings_with_assets(project: Project, folder: Path) -> Path:
 
     MkDocs clears what it serves at every reload, so nothing can be laid beside its pages there. A
     theme's files it copies: this one has loopscope's files for the browser beside the project's
-    overrides, all as links, so that what is saved shows.
+    overrides, which are links, so that what is saved in them shows.
     """
     theme, overrides = folder / "theme", project.root / "overrides"
     files = {path.relative_to(overrides): path for path in overrides.rglob("*") if path.is_file()}
-    for place, source in (files | stepper_data.assets()).items():
+    for place, source in files.items():
         (theme / place).parent.mkdir(parents=True, exist_ok=True)
         (theme / place).symlink_to(source.resolve())
+    for name, text in stepper_data.assets().items():
+        (theme / name).parent.mkdir(parents=True, exist_ok=True)
+        (theme / name).write_text(text, encoding="utf-8")
     settings = {
         "INHERIT": str(_settings(project).resolve()),
         "docs_dir": str(project.docs.resolve()),

@@ -21,8 +21,8 @@ def finish(project: Project, site: Path, prepared: list[Prepared]) -> list[Probl
     """Complete the built site in place. Gives what is wrong with it."""
     if not (site / "404.html").is_file():
         return [Problem("mkdocs.yml", "MkDocs ended without building the site, and said nothing; does a plugin or a hook call sys.exit()?")]
-    for place, source in stepper_data.assets().items():
+    for place, text in stepper_data.assets().items():
         (site / place).parent.mkdir(exist_ok=True)
-        shutil.copyfile(source, site / place)
+        (site / place).write_text(text, encoding="utf-8")
     make(site, prepared)
     return [*addresses.leave_redirects(project, site), *check(project, site)]

@@ -10,16 +10,13 @@ from pathlib import Path
 
 from loopscope.trace.index import TraceIndex
 from loopscope.trace.model import Trace
-from loopscope.views import replay
+from loopscope.views import replay, stepper
+from loopscope.views.markup import file_of_ours
 
 from ..content.examples import Example, ExampleError
 from ..project import base_path
 from . import highlighting
 from .templating import picture
-
-ASSETS = ("stepper.js", "stepper.css", "tokens.css")
-"""Files of loopscope's that the site ships."""
-
 
 TASKS = 100
 """Tasks of a run that somebody would want to step through; a record of more is too heavy to ask for."""
@@ -69,6 +66,10 @@ def record(example: Example, trace: Trace) -> str:
     return replay.dumps(data)
 
 
-def assets() -> dict[str, Path]:
-    """Return loopscope's files for the browser: where each stands on the site, and the file itself."""
-    return {f"assets/{name}": Path(replay.__file__).with_name(name) for name in ASSETS}
+def assets() -> dict[str, str]:
+    """Return what a browser needs of loopscope's: where each file stands on the site, and its text."""
+    return {
+        "assets/stepper.js": stepper.script(),
+        "assets/stepper.css": stepper.style(),
+        "assets/tokens.css": file_of_ours("tokens.css"),
+    }

@@ -315,10 +315,9 @@ def test_the_command_s_html_file_holds_the_same_stepper(page: Page, tmp_path: Pa
     assert asked == [file.as_uri()]
 
 
-def test_stepper_and_records_are_light(site: Path) -> None:
+def test_the_records_are_light(site: Path) -> None:
     import gzip
 
-    assert len(gzip.compress((ROOT / "loopscope/views/stepper.js").read_bytes())) <= 12_000
     sizes = {path.stem: len(gzip.compress(path.read_bytes())) for path in (site / "examples").glob("*/*.json")}
     assert len(sizes) > 30 and max(sizes.values()) <= 15_000, sizes
 

@@ -70,4 +70,4 @@ def test_the_site_and_its_examples_to_embed_link_the_tokens_before_what_uses_the
     sheets = re.findall(r'<link rel="stylesheet" href="[^"]*/([\w.]+)"', embed)
     assert sheets == ["tokens.css", "embed.css", "stepper.css"]
     assert re.search(r"(?m)^extra_css: \[assets/tokens\.css, ", text_of(ROOT / "mkdocs.yml"))
-    assert stepper_data.assets()["assets/tokens.css"] == TOKENS
+    assert stepper_data.assets()["assets/tokens.css"] == text_of(TOKENS)

@@ -450,8 +450,8 @@ def test_serve_shows_a_saved_example(workshop: Workshop) -> None:
     )  # fmt: skip
     try:
         assert "hello" in _until(address, "1.000 s")
-        for name, file in stepper_data.assets().items():
-            assert _until(f"{address}{name}", "") == file.read_text(encoding="utf-8")
+        for name, text in stepper_data.assets().items():
+            assert _until(f"{address}{name}", "") == text
         assert _until(f"{address}partials/own.txt", "") == "of the project"
         assert "Content-Security-Policy" in _until(address, "")  # of overrides/main.html
         workshop.example("good", GOOD.replace('"hello"', '"good evening"'), None)

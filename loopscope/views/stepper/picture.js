@@ -1,0 +1,27 @@
+// Marks the moment in the timeline, and reads which place in it is clicked.
+
+/** @param {SVGSVGElement} svg */
+export function addPlayhead(svg) {
+  const playhead = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  playhead.setAttribute("class", "playhead");
+  svg.append(playhead);
+}
+
+/**
+ * @param {SVGSVGElement} svg
+ * @param {number | null} place
+ */
+export function movePlayhead(svg, place) {
+  const path = place === null ? "" : `M${place} 18V${svg.viewBox.baseVal.height}`;
+  svg.querySelector(".playhead")?.setAttribute("d", path);
+}
+
+/**
+ * @param {SVGSVGElement} svg
+ * @param {MouseEvent} event
+ * @returns {number} the place in the picture's units
+ */
+export function clickedPlace(svg, event) {
+  const box = svg.getBoundingClientRect();
+  return ((event.clientX - box.left) / box.width) * svg.viewBox.baseVal.width;
+}
