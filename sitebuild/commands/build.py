@@ -177,12 +177,12 @@ def _settings_with_assets(project: Project, folder: Path) -> Path:
     """
     theme, overrides = folder / "theme", project.root / "overrides"
     files = {path.relative_to(overrides): path for path in overrides.rglob("*") if path.is_file()}
-    for place, source in files.items():
+    for inside, source in files.items():
+        (theme / inside).parent.mkdir(parents=True, exist_ok=True)
+        (theme / inside).symlink_to(source.resolve())
+    for place, text in stepper_data.assets().items():
         (theme / place).parent.mkdir(parents=True, exist_ok=True)
-        (theme / place).symlink_to(source.resolve())
-    for name, text in stepper_data.assets().items():
-        (theme / name).parent.mkdir(parents=True, exist_ok=True)
-        (theme / name).write_text(text, encoding="utf-8")
+        (theme / place).write_text(text, encoding="utf-8")
     settings = {
         "INHERIT": str(_settings(project).resolve()),
         "docs_dir": str(project.docs.resolve()),

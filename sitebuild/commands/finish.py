@@ -6,7 +6,6 @@ them, redirects from where pages once were, and the problems found.
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from ..checks.site import check

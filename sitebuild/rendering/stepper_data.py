@@ -6,7 +6,6 @@ In:  an example and its trace. Out: a record (JSON), laid beside the example's p
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from loopscope.trace.index import TraceIndex
 from loopscope.trace.model import Trace
