@@ -75,7 +75,7 @@ def test_a_text_that_its_interpreter_does_not_read_holds_nobody_up() -> None:
 def test_importing_the_package_imports_nothing_else() -> None:
     code = "import sys; before = set(sys.modules); import loopscope; print(sorted(set(sys.modules) - before)); print(sorted(loopscope.__all__)); [getattr(loopscope, name) for name in loopscope.__all__]; loopscope.nothing"
     done = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE)
-    assert done.stdout == "['loopscope']\n['Limits', 'Output', 'Program', 'Step', 'Task', 'Trace', '__version__', 'record']\n"
+    assert done.stdout == "['loopscope']\n['Limits', 'Output', 'Program', 'Step', 'Task', 'Trace', 'Wait', '__version__', 'record']\n"
     assert done.stderr.endswith("AttributeError: module 'loopscope' has no attribute 'nothing'\n")
 
 
