@@ -280,12 +280,12 @@ def test_a_record_can_go_to_what_is_no_plain_file(folder: Path) -> None:
         done = run(folder, "--format", form, "-o", "/dev/null", "greets.py")
         assert (done.stdout, done.returncode) == (b"hello\n", 0)
     assert Path("/dev/null").is_char_device()
-    assert run(folder, "--format", "json", "-o", "/dev/stdout", "greets.py").stdout.startswith(b'hello\n{"python":')
+    assert run(folder, "--format", "json", "-o", "/dev/stdout", "greets.py").stdout.startswith(b'hello\n{"format":1,')
     with (folder / "both").open("wb") as both:
         subprocess.run(
             [*RECORDED, "--format", "json", "-o", "/dev/stdout", "greets.py"], cwd=folder, env=ENVIRONMENT, stdout=both, timeout=PATIENCE
         )
-    assert (folder / "both").read_bytes().startswith(b'hello\n{"python":')
+    assert (folder / "both").read_bytes().startswith(b'hello\n{"format":1,')
     os.mkfifo(folder / "pipe")
     process = subprocess.Popen(
         [*RECORDED, "--format", "json", "-o", "pipe", "greets.py"], cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL
