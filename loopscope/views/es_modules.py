@@ -6,10 +6,9 @@ Out: the text of all of them, each behind those that it imports.
 Modules share one scope once they are joined, so no two may have the same name at their top level.
 An import or an export has one form, in one line that begins with it:
 `import { one, other } from "./file.js";`, or `export` before a `function`, an `async function`, a
-`class` or a `const`. A type is imported by `/** @typedef {import("./file.js").One} One */`, which
-is left out, so that a page which asks for nothing does not look as if it did. There is no parser
-of JavaScript in the standard library; so whatever may be an import or an export and has another
-form is refused.
+`class` or a `const`. Comments on lines of their own, which say more than code does, are left out:
+types and the imports of types among them. There is no parser of JavaScript in the standard library;
+so whatever may be an import or an export and has another form is refused.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from pathlib import Path
 
 _NAME = r"[A-Za-z_]\w*(?![\w$])"
 _IMPORT = re.compile(rf'import \{{ ({_NAME}(?:, {_NAME})*) \}} from "\./([\w-]+\.js)";')
-_IMPORT_OF_A_TYPE = re.compile(rf'/\*\* @typedef \{{import\("\./[\w-]+\.js"\)\.({_NAME})\}} \1 \*/')
+_BEGINS_WITH_A_COMMENT = re.compile(r"\s*(?://|/\*(?:[^*]|\*(?!/))*(?:\*/\s*)?$)")  # and has nothing after it
 _DEFINITION = re.compile(rf"(export )?(?:const|class|(?:async )?function) ({_NAME}).*")
 _ANY_IMPORT = re.compile(r"\s*import\b|.*\bimport\s*\(")
 _ANY_EXPORT = re.compile(r"\s*export\b")
@@ -106,11 +105,14 @@ def _parse(file: Path) -> Module:
     imports: dict[tuple[str, str], int] = {}
     names: dict[str, int] = {}
     exports: set[str] = set()
+    in_comment = False
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        if in_comment or _BEGINS_WITH_A_COMMENT.match(line):
+            if in_comment or not line.lstrip().startswith("//"):
+                in_comment = "*/" not in line
+            continue
         if found := _IMPORT.fullmatch(line):
             imports.update({(found[2], name): number for name in found[1].split(", ")})
-        elif _IMPORT_OF_A_TYPE.fullmatch(line):
-            continue
         elif _ANY_IMPORT.match(line):
             raise ModuleError(file, number, f"{line.strip()!r}: {_FORM_OF_AN_IMPORT}")
         elif found := _DEFINITION.fullmatch(line):

@@ -326,7 +326,7 @@ def test_a_program_that_is_no_file_does_what_it_does_unrecorded(
     assert (trace.file, trace.text("stdout"), trace.text("stderr")) == (name, plain.stdout, plain.stderr)
     tasks = [(task.name, task.line) for task in trace.tasks if not task.internal]
     assert tasks == [("Task-1", above + 14), ("napper", above + 11)]
-    lines = {step.left for step in trace.steps if step.task is not None}
+    lines = {step.suspended_line for step in trace.steps if step.task is not None}
     assert {above + 7, above + 11} <= lines
     assert {piece.line for piece in trace.output if piece.stream == "stdout"} == {above + 8}
 

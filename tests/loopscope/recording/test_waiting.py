@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from recorders import Recorded
 
+from loopscope.trace.index import TraceIndex
+
 # What a program does -> how many seconds later it is, where nothing could shorten the wait.
 TIMED_OUT = {
     "queue_get": "try:\n    queue.Queue().get(timeout=2)\nexcept queue.Empty:\n    pass",
@@ -199,7 +201,7 @@ def _line(body: str) -> int:
 def test_a_wait_that_nothing_can_shorten_moves_the_clock_and_holds_the_loop(programs: Recorded, name: str) -> None:
     trace = programs.trace(name)
     assert (trace.stopped, trace.exit, trace.text().splitlines()[-1]) == (None, 0, "3.0")
-    assert max(map(trace.held, range(len(trace.steps)))) == pytest.approx(2, abs=0.01)
+    assert max(map(TraceIndex.of(trace).held, range(len(trace.steps)))) == pytest.approx(2, abs=0.01)
 
 
 @pytest.mark.parametrize("name", AT_ONCE)

@@ -972,7 +972,8 @@ def test_no_frame_of_ours_stands_in_a_traceback_when_ctrl_c_comes(programs: Reco
     trace = programs.trace("ctrl_c_while_printing", start)
     assert (trace.exit, trace.text("stderr")) == (0, "")
     # Of 100. What comes in between two functions of ours cannot be put off: mostly 0 to 4. Were it not put off at all, it would be 100.
-    assert int(trace.text().splitlines()[-1]) <= 20
+    # The last one may have come between a line and its end.
+    assert int(trace.text().splitlines()[-1].removeprefix("line")) <= 20
 
 
 def test_threads_and_finalizers_that_print_do_no_harm(programs: Recorded) -> None:

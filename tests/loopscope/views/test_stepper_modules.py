@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from here import ROOT
 
-from loopscope import Output, Step, Task, Trace
+from loopscope import Output, Step, Task, Trace, Wait
 from loopscope.views import es_modules, stepper
 from loopscope.views.replay import Moment, to_json
 
@@ -51,8 +51,8 @@ def a_run() -> Trace:
         Task(2, "Task-2", "child", 5, 1, 0.0, 1.1, "returned"),
     )
     steps = (
-        Step(0.0, 0.1, "task", 1, None, 4, 6, "Task-2", ready=(2, "log")),
-        Step(0.1, 0.2, "task", 2, None, 1, 2, "sleep(1)", timers=((1.0, 2),)),
+        Step(0.0, 0.1, "task", 1, None, 4, 6, Wait("task", "Task-2"), ready=(2, "log")),
+        Step(0.1, 0.2, "task", 2, None, 1, 2, Wait("sleep", seconds=1), timers=((1.0, 2),)),
         Step(0.3, 0.4, "callback", None, "log", None, None, None),
         Step(1.0, 1.1, "task", 2, None, 2, None, None, ready=(1,)),
         Step(1.1, 1.2, "task", 1, None, 6, None, None),
@@ -66,7 +66,7 @@ def test_the_types_are_right() -> None:
 
 
 def test_the_record_s_types_name_what_a_record_has() -> None:
-    assert described("Moment") == {field.name for field in fields(Moment)}
+    assert described("Moment") == {"own" if field.name == "internal" else field.name for field in fields(Moment)}
     assert described("RunRecord") == {*to_json(a_run(), ""), "source", "picture", "page"}
 
 
