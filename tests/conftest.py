@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from here import PORT, ROOT
+from scopes import LONGEST, scope_of
 from workshop import Workshop
 
 from loopscope.trace.model import Trace
@@ -52,35 +53,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 _SHARED = "PYTEST_XDIST_WORKER" in os.environ
-_SITE = {"addresses", "articles", "examples", "render", "site", "terms"}
-"""Files whose tests look at the built site, so that one process builds it for all of them."""
-_PAGES = {"tests/test_browser.py", "tests/loopscope/views/test_stepper.py"}
-"""Files of which any process may take any test: a browser opens a page."""
-_LONGEST = (
-    "tests/loopscope/running/test_sandbox.py",
-    "site",
-    "tests/sitebuild/content/test_layout.py",
-    "tests/sitebuild/commands/test_build.py",
-    "tests/loopscope/running/test_supervisor.py",
-    "tests/test_mutants.py",
-    "tests/loopscope/recording/test_neutral.py",
-    "tests/loopscope/test_formats.py",
-)
-
-
-def _scope(name: str) -> str:
-    """What a test has to share a process with, by its name."""
-    file = name.partition("::")[0]
-    if file in _PAGES:
-        return name
-    return "site" if Path(file).stem.removeprefix("test_") in _SITE else file
 
 
 def _turn(item: pytest.Item) -> int:
-    scope = _scope(item.nodeid)
-    if scope in _LONGEST:
-        return _LONGEST.index(scope)
-    return len(_LONGEST) + ("::" in scope)  # pages come last: there are many, so they fill whatever time is left
+    scope = scope_of(item.nodeid)
+    if scope in LONGEST:
+        return LONGEST.index(scope)
+    return len(LONGEST) + ("::" in scope)  # pages come last: there are many, so they fill whatever time is left
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -93,7 +72,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return _scope(nodeid)
+            return scope_of(nodeid)
 
     config.option.loadscopereorder = False  # they stand in order already
     return ByFile(config, log)

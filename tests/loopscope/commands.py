@@ -8,6 +8,7 @@ import pty
 import select
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 
@@ -18,6 +19,12 @@ RECORDED = (sys.executable, "-m", "loopscope")
 PATIENCE = 60.0  # seconds until a test gives up on what it waits for
 
 _TAKE_TERMINAL = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
+
+
+def write_programs(folder: Path, programs: dict[str, str]) -> None:
+    """Write programs, by name, into a folder."""
+    for name, text in programs.items():
+        (folder / f"{name}.py").write_text(textwrap.dedent(text).lstrip("\n"))
 
 
 def started(folder: Path, *words: str) -> subprocess.Popen[str]:

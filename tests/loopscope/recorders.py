@@ -7,6 +7,7 @@ import queue
 import textwrap
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from loopscope import Trace
 from loopscope.limits import Limits
@@ -68,6 +69,11 @@ class Recorded:
         folder.mkdir()
         program = Program(str(file), clock=clock, directory=str(folder), environment=ENVIRONMENT | (environment or {}), name=f"{name}.py")
         self._traces[name] = {start: self._recorders.submit(start, program, limits) for start in starts}
+
+    def add_all(self, programs: dict[str, tuple[str, dict[str, Any]]]) -> None:
+        """Programs by name: the text of each, and the other arguments of `add`."""
+        for name, (text, how) in programs.items():
+            self.add(name, text, **how)
 
     def trace(self, name: str, start: str | None = None) -> Trace:
         traces = self._traces[name]

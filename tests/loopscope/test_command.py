@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,7 +16,7 @@ from typing import IO
 from xml.etree import ElementTree
 
 import pytest
-from commands import ENVIRONMENT, PLAIN, RECORDED, Terminal
+from commands import ENVIRONMENT, PLAIN, RECORDED, Terminal, write_programs
 
 from loopscope import Trace
 
@@ -88,8 +87,7 @@ PROGRAMS = {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("command")
-    for name, text in PROGRAMS.items():
-        (folder / f"{name}.py").write_text(textwrap.dedent(text).lstrip("\n"))
+    write_programs(folder, PROGRAMS)
     package = folder / "package"
     package.mkdir()
     (package / "__init__.py").write_text("")

@@ -10,14 +10,13 @@ import stat
 import subprocess
 import sys
 import tempfile
-import textwrap
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from commands import ENVIRONMENT, PATIENCE, RECORDED, started
+from commands import ENVIRONMENT, PATIENCE, RECORDED, started, write_programs
 
 from loopscope import Trace, __version__
 from loopscope.views import markup
@@ -101,8 +100,7 @@ ENCODINGS = {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("formats")
-    for name, text in PROGRAMS.items():
-        (folder / f"{name}.py").write_text(textwrap.dedent(text).lstrip("\n"))
+    write_programs(folder, PROGRAMS)
     return folder
 
 

@@ -35,8 +35,7 @@ class Told(NamedTuple):
 @pytest.fixture(scope="module")
 def programs(recorded: Callable[[], Recorded]) -> Recorded:
     programs = recorded()
-    for name, (text, how) in PROGRAMS.items():
-        programs.add(name, text, **how)
+    programs.add_all(PROGRAMS)
     return programs
 
 

@@ -7,11 +7,10 @@ import re
 import signal
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 
 import pytest
-from commands import ENVIRONMENT, PATIENCE, PLAIN, RECORDED, Terminal, children, sleeps, started, state, wait_until
+from commands import ENVIRONMENT, PATIENCE, PLAIN, RECORDED, Terminal, children, sleeps, started, state, wait_until, write_programs
 
 WAYS = pytest.mark.parametrize("way", [PLAIN, RECORDED], ids=["plain", "recorded"])
 """Each test is one of Python itself, too: what happens without us is what has to happen."""
@@ -99,8 +98,7 @@ PROGRAMS = {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("signals")
-    for name, text in PROGRAMS.items():
-        (folder / f"{name}.py").write_text(textwrap.dedent(text).lstrip("\n"))
+    write_programs(folder, PROGRAMS)
     return folder
 
 

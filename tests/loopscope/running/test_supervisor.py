@@ -654,8 +654,7 @@ for _name, (_statement, _) in NEEDS_REAL.items():
 @pytest.fixture(scope="module")
 def programs(recorded: Callable[[], Recorded]) -> Recorded:
     programs = recorded()
-    for name, (text, how) in PROGRAMS.items():
-        programs.add(name, text, **how)
+    programs.add_all(PROGRAMS)
     return programs
 
 
