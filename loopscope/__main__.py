@@ -9,7 +9,7 @@ if __name__ == "__main__" and not getattr(sys.flags, "safe_path", False):
     sys.path.append(sys.path.pop(0))
 
 try:
-    from . import running  # noqa: F401  # first, for it says where it cannot be imported
+    from . import running  # noqa: F401  # unused: where programs cannot be recorded, importing it raises the reason
 except ImportError as problem:
     print(f"loopscope: {problem}", file=sys.stderr)
     sys.exit(2)

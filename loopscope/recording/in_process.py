@@ -2,9 +2,9 @@
 
 In:  a plan (`Plan`), read before the program's first line runs. Out: events, a JSON list of some a line, into the plan's descriptor.
 
-The program's descriptors 1 and 2 are pipes whose other ends we hold too. Whatever reaches them, by `print`, by `os.write(1, …)` or from
-a child process, is read back here at the next moment when something happens (a write, the end of a step) and sent on as an event, so
-that it stands in its place among the steps. When the program keeps us from doing so, the supervisor reads the pipes itself.
+The program's descriptors 1 and 2 are pipes, and we hold their other ends too. Whatever is written to them, by `print`, by
+`os.write(1, …)` or by a child process, is read back here the next time something happens (a write, the end of a step). It is then sent
+as an event, in its place among the steps. If the program prevents that, the supervisor reads the pipes instead.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _HIGH = 4096  # our descriptors stand high up, where a program that prints its o
 class Plan:
     """What to record and where to send it. Descriptors are those of the program's process."""
 
-    program: str  # its file, as tracebacks name it; empty for what the interpreter will make of its command line
+    program: str  # its file, as tracebacks name it; empty if only the interpreter can tell (`-m`, a folder, an archive)
     clock: Clock
     events: int  # write end
     stdout: int  # read end of the pipe that is descriptor 1
@@ -109,6 +109,7 @@ class Recording:
                 self._stop(no_clock, STOPPED)
             self._clock.install()
             creation_order.install(self.recorder.order)
+        # typeshed calls `__stdout__` and `__stderr__` final. A program that restores them must still be recorded.
         sys.stdout = sys.__stdout__ = make_stream(1, self)  # type: ignore[misc]
         sys.stderr = sys.__stderr__ = make_stream(2, self)  # type: ignore[misc]
         if hasattr(faulthandler, "register") and self._plan.signal:

@@ -233,5 +233,5 @@ def make_stream(descriptor: int, recording: Recording) -> io.TextIOWrapper:
     encoding, errors = getattr(like, "encoding", "utf-8"), getattr(like, "errors", "strict")
     # Each piece of a print is passed on at once, so that the tap knows who printed it; it is the tap that waits for the line's end.
     stream = io.TextIOWrapper(Tap(raw, recording), encoding=encoding, errors=errors, line_buffering=True, write_through=True)
-    stream.mode = "w"  # type: ignore[misc]
+    stream.mode = "w"  # type: ignore[misc]  # read-only in typeshed; CPython sets it on its own streams in the same way
     return stream

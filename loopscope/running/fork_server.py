@@ -34,8 +34,8 @@ class ForkServer:
     Args:
         preload: names of modules to import beforehand; those that are not installed are left out.
         environment: the interpreter's; None is this process's own.
-        python: path of an interpreter, of 3.10 or later, if it is to be another than this one. Where there is no fork, the programs are
-            run in new interpreters by the same means.
+        python: path of an interpreter (3.10 or later); default: this one. On a system without fork, it starts a new interpreter
+            for each program.
         nice: by how much programs give way to other processes for a core, as `os.nice` has it.
         sandbox: what is put around the interpreter. Without one, programs can do all that this process's user can.
     """

@@ -83,12 +83,12 @@ def spawn(
 
 @contextlib.contextmanager
 def _standard_input(program: Program) -> Iterator[IO[bytes] | int | None]:
-    """What a program's standard input is to be, as `subprocess.Popen` takes it."""
+    """Open a program's standard input, in a form that `subprocess.Popen` accepts."""
     if program.path != "-" or program.source is None:
         yield None if program.stdin else subprocess.DEVNULL
         return
     text = program.source.encode("utf-8", "surrogateescape")
-    # An interpreter does not read its program from a pipe quite as from a file: what it makes of the encoding differs.
+    # Python treats the encoding of a program differently when it reads it from a pipe than when it reads it from a file.
     if program.stdin and stat.S_ISREG(os.fstat(0).st_mode):
         import tempfile  # few programs need it, and it brings a dozen modules along
 

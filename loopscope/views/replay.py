@@ -1,4 +1,4 @@
-"""The run as a stepper replays it: for each step, all that is to be seen at that moment.
+"""A run as the stepper replays it: what a reader sees at each step.
 
 In:  a `Trace` and the program's source. Out: `Moment`s, in order, and their JSON.
 
