@@ -7,8 +7,9 @@ Modules share one scope once they are joined, so no two may have the same name a
 An import or an export has one form, in one line that begins with it:
 `import { one, other } from "./file.js";`, or `export` before a `function`, an `async function`, a
 `class` or a `const`. Comments on lines of their own, which say more than code does, are left out:
-types and the imports of types among them. There is no parser of JavaScript in the standard library;
-so whatever may be an import or an export and has another form is refused.
+types and the imports of types among them; so a template literal may have no line that begins as a
+comment does. There is no parser of JavaScript in the standard library, so whatever may be an import
+or an export and has another form is refused.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _ANY_EXPORT = re.compile(r"\s*export\b")
 _ANY_DEFINITION = re.compile(r"(?:async|class|const|function|let|var)\b")
 _FORM_OF_AN_IMPORT = 'an import is written `import { one, other } from "./file.js";` in one line'
 _FORM_OF_AN_EXPORT = "`export` stands before one function, async function, class or const"
+_FORM_OF_A_COMMENT = "a comment that begins a line takes up all of it: code behind it would be left out"
 _FORM_OF_A_NAME = "define one name with function, async function, class or const"
 
 
@@ -109,7 +111,10 @@ def _parse(file: Path) -> Module:
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         if in_comment or _BEGINS_WITH_A_COMMENT.match(line):
             if in_comment or not line.lstrip().startswith("//"):
-                in_comment = "*/" not in line
+                _, end, behind = line.partition("*/")
+                if behind.strip():
+                    raise ModuleError(file, number, f"{line.strip()!r}: {_FORM_OF_A_COMMENT}")
+                in_comment = not end
             continue
         if found := _IMPORT.fullmatch(line):
             imports.update({(found[2], name): number for name in found[1].split(", ")})

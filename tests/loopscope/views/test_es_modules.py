@@ -62,6 +62,10 @@ def test_another_form_of_import_or_export_is_refused(line: str, tmp_path: Path) 
 
 
 FAULTS = {
+    "code behind a comment of several lines": (
+        {"main": "/* Begins.\n */ const one = 1;\n"},
+        "main.js:2: '*/ const one = 1;': a comment that begins a line takes up all of it: code behind it would be left out",
+    ),
     "a file that is not there": (
         {"main": 'import { one } from "./other.js";\n'},
         "main.js:1: there is no other.js beside it",
