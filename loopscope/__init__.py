@@ -5,13 +5,16 @@
     trace = record(Program("two_tasks.py", clock="virtual"))
     print(trace.text(), [task.outcome for task in trace.tasks])
 
-`record` takes a `Program` and `Limits`, and gives a `Trace`: tasks, steps, output, each with its time. For a program on the command
-line there is `loopscope`, or `python -m loopscope`. Standard library only, Python 3.10 to 3.15.
+`record` takes a `Program` and `Limits`, and gives a `Trace`: tasks, steps, output, each with its
+time. For a program on the command line there is `loopscope`, or `python -m loopscope`. Standard
+library only, Python 3.10 to 3.15.
 
 A program that is recorded runs with all the rights of its caller: this is no sandbox.
 """
 
-TYPE_CHECKING = False  # what `typing` calls so; nothing is imported here that a file beside the caller's program could hide
+# what `typing` calls so; nothing is imported here that a file beside the caller's program could
+# hide
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .limits import Limits
     from .running.launch import record
@@ -34,7 +37,9 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Import what is asked for when it is asked for, so that importing one module of this package costs that module alone."""
+    """Import what is asked for when it is asked for, so that importing one module of this package
+    costs that module alone.
+    """
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 
 if __name__ == "__main__" and not getattr(sys.flags, "safe_path", False):
-    # Python looks for modules in the current folder first. What lies there (`json.py`) must not hide what we import.
+    # Python looks for modules in the current folder first. What lies there (`json.py`) must not
+    # hide what we import.
     sys.path.append(sys.path.pop(0))
 
 try:
-    from . import running  # noqa: F401  # unused: where programs cannot be recorded, importing it raises the reason
+    # Unused: where programs cannot be recorded, importing it raises the reason.
+    from . import running  # noqa: F401
 except ImportError as problem:
     print(f"loopscope: {problem}", file=sys.stderr)
     sys.exit(2)
@@ -87,7 +89,9 @@ def arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument("--open", action="store_true", help="show the HTML page in the browser")
     version = f"loopscope {__version__} (Python {sys.version.split()[0]})"
-    parser.add_argument("--version", action="version", version=version, help="show the version and exit")
+    parser.add_argument(
+        "--version", action="version", version=version, help="show the version and exit"
+    )
     return parser
 
 
@@ -95,8 +99,8 @@ def _split(argv: Sequence[str]) -> tuple[Sequence[str], str, list[str]]:
     """Tell our own options from what is to run.
 
     Returns:
-        Our options; "-m" or "-c", where a module or code is to run; and what is to run with its arguments, none of
-        which is ours, whatever it looks like.
+        Our options; "-m" or "-c", where a module or code is to run; and what is to run with its
+        arguments, none of which is ours, whatever it looks like.
     """
     place = 0
     while place < len(argv):
@@ -119,7 +123,9 @@ def _positive(text: str) -> float:
 
 
 def _program(kind: str, target: list[str], clock: Clock) -> Program:
-    """What is to run, of `kind` "-m", "-c" or "" (as `_split` tells it), with its text where it is no file."""
+    """What is to run, of `kind` "-m", "-c" or "" (as `_split` tells it), with its text where it is
+    no file.
+    """
     first, *others = target
     args = tuple(others)
     if kind == "-c":
@@ -186,7 +192,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     if isinstance(trace.exit, int):
         return trace.exit
-    number = signal.Signals[trace.exit] if trace.exit in signal.Signals.__members__ else int(trace.exit.rpartition(" ")[2])
+    number = (
+        signal.Signals[trace.exit]
+        if trace.exit in signal.Signals.__members__
+        else int(trace.exit.rpartition(" ")[2])
+    )
     for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.flush()
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
@@ -198,7 +208,10 @@ def _destination(path: str | None) -> Destination | None:
     try:
         return None if path is None else Destination(path)
     except OSError as problem:
-        reason = f"the record cannot be written to {path} ({problem.strerror}), so the program was not run; give -o another file"
+        reason = (
+            f"the record cannot be written to {path} ({problem.strerror}), so the program was not"
+            " run; give -o another file"
+        )
         raise OSError(reason) from None
 
 
@@ -218,11 +231,19 @@ def _open_in_browser(file: str) -> None:
 
 
 def _sentence(problem: OSError) -> str:
-    return str(problem) if problem.strerror is None else f"{problem.filename}: {problem.strerror}" if problem.filename else problem.strerror
+    return (
+        str(problem)
+        if problem.strerror is None
+        else f"{problem.filename}: {problem.strerror}"
+        if problem.filename
+        else problem.strerror
+    )
 
 
 def _open_standard_descriptors() -> None:
-    """Where this process was started without standard input, output or error, no pipe of ours may take its number."""
+    """Where this process was started without standard input, output or error, no pipe of ours may
+    take its number.
+    """
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         continue
     os.close(descriptor)
@@ -245,7 +266,9 @@ def _tell(text: str) -> None:
 
 @contextlib.contextmanager
 def _errors_kept_from_status() -> Iterator[None]:
-    """What cannot be written to standard error (its disk is full) is lost, but the exit status is still the program's."""
+    """What cannot be written to standard error (its disk is full) is lost, but the exit status is
+    still the program's.
+    """
     try:
         yield
     except BrokenPipeError:

@@ -17,16 +17,23 @@ QUEUE_SHOWN = 20
 """Entries of the ready queue and of the timers that a step holds."""
 
 EVENTS = 500_000
-"""Events from which a record is made: more than a program can cause that holds to the limits above. Who sends more forges them."""
+"""Events from which a record is made: more than a program can cause that holds to the limits above.
+Who sends more forges them.
+"""
 
 RECORD = 50_000_000
-"""Characters of JSON that a record may be long; what is longer is no record of what a program did."""
+"""Characters of JSON that a record may be long; what is longer is no record of what a program did.
+"""
 
 TIMED_OUT = 124
-"""Exit status of a program that ran out of time or could never have ended (as of the `timeout` command)."""
+"""Exit status of a program that ran out of time or could never have ended (as of the `timeout`
+command).
+"""
 
 STOPPED = 125
-"""Exit status of a program that was ended for another reason (a limit, or what the virtual clock cannot do)."""
+"""Exit status of a program that was ended for another reason (a limit, or what the virtual clock
+cannot do).
+"""
 
 
 UNLIMITED = 1 << 62
@@ -40,7 +47,8 @@ class Limits:
     output: int = 1_000_000  # bytes, stdout and stderr together
     memory: int = 1_500_000_000  # bytes resident, of the program and the processes it started
     processes: int = 64  # at once, of the program and what it started
-    threads: int = UNLIMITED  # at once, of all these processes; elsewhere than in a sandbox nobody can count them
+    # at once, of all these processes; elsewhere than in a sandbox nobody can count them
+    threads: int = UNLIMITED
     file: int = 100_000_000  # bytes that one file it writes may hold
 
 

@@ -1,6 +1,7 @@
 """What fails a build, and how it is printed.
 
-In:  a file of the project, what is wrong with it and how to mend it. Out: lines for a terminal or a log.
+In:  a file of the project, what is wrong with it and how to mend it. Out: lines for a terminal or a
+     log.
 """
 
 from __future__ import annotations

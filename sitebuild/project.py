@@ -53,16 +53,22 @@ class Project:
         return self.root / "site"
 
     def relative(self, path: Path) -> str:
-        """A path as messages name it. What does not print is escaped, so that a file's name stays within its line."""
+        """A path as messages name it. What does not print is escaped, so that a file's name stays
+        within its line.
+        """
         return escaped(path.relative_to(self.root).as_posix())
 
 
 def escaped(text: str) -> str:
-    """A text that strangers chose, for a message: on one line, and nothing but letters for a terminal or a log."""
+    """A text that strangers chose, for a message: on one line, and nothing but letters for a
+    terminal or a log.
+    """
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def here() -> Project:
     """The project in the current folder, or the one that this package belongs to."""
     folder = Path.cwd()
-    return Project(folder if (folder / "mkdocs.yml").is_file() else Path(__file__).resolve().parent.parent)
+    return Project(
+        folder if (folder / "mkdocs.yml").is_file() else Path(__file__).resolve().parent.parent
+    )

@@ -43,8 +43,8 @@ def every(project: Project) -> dict[str, examples.Example]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In which order tests run.
 
-    A process that is alone takes the tests of what is made meanwhile last. Of several (`-n 2`) each begins with the
-    files that take longest, so that they end together.
+    A process that is alone takes the tests of what is made meanwhile last. Of several (`-n 2`) each
+    begins with the files that take longest, so that they end together.
     """
     if not _SHARED:
         items.sort(key=_of_the_site)
@@ -59,14 +59,16 @@ def _turn(item: pytest.Item) -> int:
     scope = scope_of(item.nodeid)
     if scope in LONGEST:
         return LONGEST.index(scope)
-    return len(LONGEST) + ("::" in scope)  # pages come last: there are many, so they fill whatever time is left
+    # pages come last: there are many, so they fill whatever time is left
+    return len(LONGEST) + ("::" in scope)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Give a process a file at a time, so that what a file's tests share is made once.
 
-    pytest-xdist's own `--dist loadgroup` would do, but for pytest 9.2: it takes no notice of the groups there.
+    pytest-xdist's own `--dist loadgroup` would do, but for pytest 9.2: it takes no notice of the
+    groups there.
     """
     from xdist.scheduler import LoadScopeScheduling
 
@@ -84,7 +86,11 @@ def _of_the_site(item: pytest.Item) -> bool:
 
 def _real_clock(project: Project, folder: Path) -> dict[str, Trace]:
     every = examples.find(project).values()
-    return runner.run([example for example in every if example.clock == "virtual" and not example.shell], project, clock="real")
+    return runner.run(
+        [example for example in every if example.clock == "virtual" and not example.shell],
+        project,
+        clock="real",
+    )
 
 
 def _site(project: Project, folder: Path) -> Path:
@@ -94,7 +100,8 @@ def _site(project: Project, folder: Path) -> Path:
 
 
 _BESIDE = {"site": _site, "on_the_real_clock": _real_clock}
-"""What takes long and need not be waited for: it is begun with the first test, one after the other."""
+"""What takes long and need not be waited for: it is begun with the first test, one after the other.
+"""
 
 
 class Beside:
@@ -116,7 +123,9 @@ class Beside:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def beside(request: pytest.FixtureRequest, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beside]:
+def beside(
+    request: pytest.FixtureRequest, project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Beside]:
     wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
     with ThreadPoolExecutor(1) as pool:
         made = Beside(project, tmp_path_factory.mktemp("built") / "site", pool)
@@ -141,7 +150,9 @@ def on_the_real_clock(beside: Beside) -> dict[str, Trace]:
 
 
 @pytest.fixture(scope="session")
-def traces(project: Project, every: dict[str, examples.Example], beside: Beside) -> dict[str, Trace | None]:
+def traces(
+    project: Project, every: dict[str, examples.Example], beside: Beside
+) -> dict[str, Trace | None]:
     """What each example did, on the clock that it declares; None where no Python here can run it."""
     beside.wait_for("site")  # whose build runs what is stale
     runner.run(cache.stale(project), project)
@@ -170,7 +181,9 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """Where the built site can be visited."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", PORT), functools.partial(_Handler, directory=str(site)))
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", PORT), functools.partial(_Handler, directory=str(site))
+    )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
@@ -180,7 +193,12 @@ def address(site: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator:
     """A real Chromium. Where there is none these tests are skipped, and say so; not in CI."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = (
+        os.environ.get("CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if found is None:
         message = "there is no Chromium here (install one, or name it in CHROMIUM)"
         if os.environ.get("CI"):

@@ -1,4 +1,6 @@
-"""Where things are for tests. Imported before anything asks sitebuild for the site's address, which it reads once."""
+"""Where things are for tests. Imported before anything asks sitebuild for the site's address, which
+it reads once.
+"""
 
 import os
 import socket

@@ -1,8 +1,11 @@
-"""A program for the sandbox: imports programs, whose paths are its arguments, and prints a line of JSON for each.
+"""A program for the sandbox: imports programs, whose paths are its arguments, and prints a line of
+JSON for each.
 
-In:  paths. Out: what each wrote when it was imported, the exception that it raised (or null), and how many threads it left running.
+In:  paths. Out: what each wrote when it was imported, the exception that it raised (or null), and
+     how many threads it left running.
 
-What is compiled is the file's text. The import system would take a `.pyc` that lies beside it, and could be shown another program.
+What is compiled is the file's text. The import system would take a `.pyc` that lies beside it, and
+could be shown another program.
 """
 
 from __future__ import annotations
@@ -24,7 +27,12 @@ for place, path in enumerate(sys.argv[1:]):
     printed, raised = io.StringIO(), None
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         try:
-            exec(compile(Path(path).read_text(encoding="utf-8"), path, "exec", dont_inherit=True), module.__dict__)
+            exec(
+                compile(Path(path).read_text(encoding="utf-8"), path, "exec", dont_inherit=True),
+                module.__dict__,
+            )
         except Exception as problem:
             raised = f"{type(problem).__name__}: {problem}"
-    print(json.dumps([path, printed.getvalue(), raised, threading.active_count() - before]), file=TELL)
+    print(
+        json.dumps([path, printed.getvalue(), raised, threading.active_count() - before]), file=TELL
+    )

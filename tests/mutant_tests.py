@@ -1,8 +1,10 @@
 """Runs the tests for one mutant, which is the only change in a clone of the project.
 
-In:  the clone's folder. Out: exit status 0 when no test caught it. The tests that know most of the module run first, then
-those of its folder, then those of the folders beside it, but for the browser's; the first failure ends it. A bug in one package that
-only the other's tests would find is not caught: it would take them long to say so, and whoever changes the package to understand it.
+In:  the clone's folder. Out: exit status 0 when no test caught it. The tests that know most of the
+     module run first, then those of its folder, then those of the folders beside it, but for the
+     browser's; the first failure ends it. A bug in one package that only the other's tests would
+     find is not caught: it would take them long to say so, and whoever changes the package to
+     understand it.
 """
 
 from __future__ import annotations
@@ -25,26 +27,65 @@ FIRST = {
     "loopscope/recording/clock.py": ["loopscope/recording/test_clock.py"],
     "loopscope/running/confine.py": ["loopscope/running/test_sandbox.py"],
     "loopscope/recording/handles.py": ["loopscope/recording/test_recorder.py"],
-    "loopscope/recording/in_process.py": ["loopscope/running/test_supervisor.py", "loopscope/recording/test_neutral.py"],
-    "loopscope/recording/interrupts.py": ["loopscope/running/test_supervisor.py", "loopscope/recording/test_neutral.py"],
+    "loopscope/recording/in_process.py": [
+        "loopscope/running/test_supervisor.py",
+        "loopscope/recording/test_neutral.py",
+    ],
+    "loopscope/recording/interrupts.py": [
+        "loopscope/running/test_supervisor.py",
+        "loopscope/recording/test_neutral.py",
+    ],
     "loopscope/recording/creation_order.py": ["loopscope/recording/test_clock.py"],
-    "loopscope/views/stepper/__init__.py": ["loopscope/views/test_stepper_modules.py", "loopscope/test_command.py"],
+    "loopscope/views/stepper/__init__.py": [
+        "loopscope/views/test_stepper_modules.py",
+        "loopscope/test_command.py",
+    ],
     "loopscope/views/page.py": ["loopscope/test_command.py", "loopscope/views/test_stepper.py"],
-    "loopscope/running/processes.py": ["loopscope/running/test_supervisor.py", "loopscope/test_command.py"],
-    "loopscope/recording/recorder.py": ["loopscope/recording/test_recorder.py", "loopscope/recording/test_neutral.py"],
-    "loopscope/views/replay.py": ["loopscope/views/test_replay.py", "loopscope/views/test_stepper.py"],
-    "loopscope/running/scratch.py": ["loopscope/running/test_sandbox.py", "sitebuild/records/test_records.py"],
+    "loopscope/running/processes.py": [
+        "loopscope/running/test_supervisor.py",
+        "loopscope/test_command.py",
+    ],
+    "loopscope/recording/recorder.py": [
+        "loopscope/recording/test_recorder.py",
+        "loopscope/recording/test_neutral.py",
+    ],
+    "loopscope/views/replay.py": [
+        "loopscope/views/test_replay.py",
+        "loopscope/views/test_stepper.py",
+    ],
+    "loopscope/running/scratch.py": [
+        "loopscope/running/test_sandbox.py",
+        "sitebuild/records/test_records.py",
+    ],
     "loopscope/running/seccomp.py": ["loopscope/running/test_sandbox.py"],
     "loopscope/recording/suspension.py": ["loopscope/recording/test_recorder.py"],
     "loopscope/views/timeline.py": ["loopscope/views/test_timeline.py"],
     "loopscope/trace/model.py": ["loopscope/recording/test_recorder.py"],
-    "loopscope/views/transcript.py": ["loopscope/test_command.py", "loopscope/views/test_timeline.py"],
-    "loopscope/running/fork_server.py": ["loopscope/running/test_supervisor.py", "loopscope/recording/test_neutral.py"],
-    "loopscope/running/fork_server_process.py": ["loopscope/running/test_supervisor.py", "loopscope/recording/test_neutral.py"],
-    "loopscope/running/forked_program.py": ["loopscope/running/test_supervisor.py", "loopscope/recording/test_neutral.py"],
-    "loopscope/recording/output.py": ["loopscope/running/test_supervisor.py", "loopscope/recording/test_neutral.py"],
+    "loopscope/views/transcript.py": [
+        "loopscope/test_command.py",
+        "loopscope/views/test_timeline.py",
+    ],
+    "loopscope/running/fork_server.py": [
+        "loopscope/running/test_supervisor.py",
+        "loopscope/recording/test_neutral.py",
+    ],
+    "loopscope/running/fork_server_process.py": [
+        "loopscope/running/test_supervisor.py",
+        "loopscope/recording/test_neutral.py",
+    ],
+    "loopscope/running/forked_program.py": [
+        "loopscope/running/test_supervisor.py",
+        "loopscope/recording/test_neutral.py",
+    ],
+    "loopscope/recording/output.py": [
+        "loopscope/running/test_supervisor.py",
+        "loopscope/recording/test_neutral.py",
+    ],
     "loopscope/running/supervisor.py": ["loopscope/running/test_supervisor.py"],
-    "loopscope/views/narration.py": ["loopscope/views/test_timeline.py", "loopscope/recording/test_recorder.py"],
+    "loopscope/views/narration.py": [
+        "loopscope/views/test_timeline.py",
+        "loopscope/recording/test_recorder.py",
+    ],
     "sitebuild/commands/addresses.py": ["sitebuild/commands/test_addresses.py"],
     "sitebuild/rendering/articles.py": ["sitebuild/rendering/test_articles.py"],
     "sitebuild/content/examples.py": ["test_examples.py"],
@@ -59,9 +100,13 @@ TOO_LONG = f"the tests took longer than {LIMIT} s"
 
 
 def run(tree: Path) -> int:
-    """Run the tests for the mutant that is in a tree, or all of them for none; returns 0 when nothing caught it."""
+    """Run the tests for the mutant that is in a tree, or all of them for none; returns 0 when
+    nothing caught it.
+    """
     command = ["git", "diff", "--name-only", "--", *SOURCES]
-    module = subprocess.run(command, cwd=tree, check=True, capture_output=True, text=True).stdout.strip()
+    module = subprocess.run(
+        command, cwd=tree, check=True, capture_output=True, text=True
+    ).stdout.strip()
     for files in rounds_of_tests(module, tree / "tests") if module else [["."]]:
         status = _confirmed([f"tests/{file}" for file in files], tree)
         if status not in PASSED:
@@ -73,7 +118,9 @@ PASSED = (0, 5)  # 5: nothing is left without the browser's
 
 
 def _confirmed(files: list[str], tree: Path) -> int:
-    """Run tests until the first that fails, twice: it may have failed because the machine was busy. Returns the exit status."""
+    """Run tests until the first that fails, twice: it may have failed because the machine was busy.
+    Returns the exit status.
+    """
     for _ in range(3):
         status, output = _pytest(["-x", "-n", "auto", "--maxprocesses", "4", *files], tree)
         failed = re.findall(r"^(?:FAILED|ERROR) (.*?::.*?)(?: - .*)?$", output, re.MULTILINE)
@@ -83,10 +130,14 @@ def _confirmed(files: list[str], tree: Path) -> int:
 
 
 def _pytest(arguments: list[str], tree: Path) -> tuple[int, str]:
-    """Run tests; returns their exit status and output. When they hang, or nobody wants them any more, they may still clear up."""
+    """Run tests; returns their exit status and output. When they hang, or nobody wants them any
+    more, they may still clear up.
+    """
     command = [sys.executable, "-m", "pytest", "-m", "not browser", *arguments]
     with tempfile.TemporaryFile("w+") as output:
-        process = subprocess.Popen(command, cwd=tree, start_new_session=True, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            command, cwd=tree, start_new_session=True, stdout=output, stderr=output
+        )
         status = _wait(process)
         output.seek(0)
         text = output.read()
@@ -113,14 +164,20 @@ def _wait(process: subprocess.Popen) -> int:
 
 
 def rounds_of_tests(module: str, tests: Path) -> list[list[str]]:
-    """The test files for a mutant of a module, in rounds: those that know most of it, the others of its folder, those beside it."""
+    """The test files for a mutant of a module, in rounds: those that know most of it, the others of
+    its folder, those beside it.
+    """
     files = sorted(file.relative_to(tests).as_posix() for file in tests.rglob("test_*.py"))
     folder, stem = Path(module).parent.as_posix(), Path(module).stem
     package = folder.partition("/")[0]
     rounds = [
         FIRST.get(module, [f"{folder}/test_{stem}.py"]),
         [file for file in files if Path(file).parent.as_posix() == folder],
-        [file for file in files if file.startswith(f"{package}/") or (package == "sitebuild" and "/" not in file)],
+        [
+            file
+            for file in files
+            if file.startswith(f"{package}/") or (package == "sitebuild" and "/" not in file)
+        ],
     ]
     done: set[str] = set()
     found = []

@@ -1,6 +1,7 @@
 """Which tests run in one process, where several share the work (`pytest -n 2`).
 
-In:  a test's name, which is all that the process that hands them out knows. Out: the scope that it belongs to.
+In:  a test's name, which is all that the process that hands them out knows. Out: the scope that it
+     belongs to.
 """
 
 from __future__ import annotations

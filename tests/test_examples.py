@@ -1,4 +1,6 @@
-"""Every example: clean, harmless to import, printing what its `.out` says, on the virtual clock and on the real one."""
+"""Every example: clean, harmless to import, printing what its `.out` says, on the virtual clock and
+on the real one.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ from sitebuild.rendering.show import recorded
 
 EVERY = examples.find(Project(ROOT))
 AGAIN = 8
-"""How often a program is run again on the real clock until a busy machine lets its timers fall due together."""
+"""How often a program is run again on the real clock until a busy machine lets its timers fall due
+together.
+"""
 PROGRAMS = [name for name, example in EVERY.items() if not example.shell]
 
 
@@ -49,44 +53,69 @@ def names(chosen: list[str]) -> pytest.MarkDecorator:
 def test_an_example_is_clean(name: str, eval_example: EvalExample) -> None:
     example = EVERY[name]
     if not compiles(name):
-        assert example.exit(platform.python_version()) == 1, f"{name} does not compile and does not declare exit = 1"
+        assert example.exit(platform.python_version()) == 1, (
+            f"{name} does not compile and does not declare exit = 1"
+        )
         return
     # That a call blocks the loop (ASYNC) is what some examples show.
     eval_example.set_config(
-        target_version="py311", line_length=80, ruff_select=["E", "F", "I", "UP", "B", "W"], ruff_ignore=["B017", "ASYNC"]
+        target_version="py311",
+        line_length=80,
+        ruff_select=["E", "F", "I", "UP", "B", "W"],
+        ruff_ignore=["B017", "ASYNC"],
     )
     eval_example.lint_ruff(CodeExample.create(example.source, path=example.path))
     lines = [line for line in example.shown.splitlines() if line.strip()]
-    assert len(lines) <= 40, f"{name} has {len(lines)} lines with something on them; an example has one new idea"
+    assert len(lines) <= 40, (
+        f"{name} has {len(lines)} lines with something on them; an example has one new idea"
+    )
 
 
 def importing(project: Project, chosen: list[Example]) -> list[str]:
-    """What examples do when they are imported, a line each. Whatever that is, they do it where examples run: in the sandbox."""
+    """What examples do when they are imported, a line each. Whatever that is, they do it where
+    examples run: in the sandbox.
+    """
     program = ROOT / "tests/import_examples.py"
     sandbox = sandbox_policy.choose(project)
     if sandbox is not None:
         sandbox = replace(sandbox, read=(*sandbox.read, str(program)))
     with ForkServer(environment=runner.environment(), sandbox=sandbox) as warm:
-        asked = Program(str(program), args=tuple(str(example.path.resolve()) for example in chosen), environment=runner.environment())
+        asked = Program(
+            str(program),
+            args=tuple(str(example.path.resolve()) for example in chosen),
+            environment=runner.environment(),
+        )
         trace = warm.record(asked, Limits(seconds=60), scratch=())
     lines = trace.text().splitlines()
     if trace.exit != 0 or len(lines) != len(chosen):
-        return [f"importing ended at {(chosen[len(lines)].name if len(lines) < len(chosen) else 'the end')}: {trace.text()}"]
+        return [
+            f"importing ended at {(chosen[len(lines)].name if len(lines) < len(chosen) else 'the end')}: {trace.text()}"
+        ]
     wrong = []
     for example, line in zip(chosen, lines, strict=True):
         _, printed_text, raised, threads = json.loads(line)
         # One that is meant to fail may fail on being imported.
         failed = raised is not None and example.exit(platform.python_version()) == 0
         if printed_text or failed or threads:
-            wrong.append(f"{example.name} does something when it is imported: {printed_text or raised or 'it leaves a thread'}")
+            wrong.append(
+                f"{example.name} does something when it is imported: {printed_text or raised or 'it leaves a thread'}"
+            )
     return wrong
 
 
 def test_importing_an_example_does_nothing(project: Project) -> None:
-    assert importing(project, [EVERY[name] for name in PROGRAMS if compiles(name) and pythons.runs_here(EVERY[name])]) == []
+    assert (
+        importing(
+            project,
+            [EVERY[name] for name in PROGRAMS if compiles(name) and pythons.runs_here(EVERY[name])],
+        )
+        == []
+    )
 
 
-def test_an_example_that_is_imported_reaches_nothing_and_is_what_its_text_says(tmp_path: Path) -> None:
+def test_an_example_that_is_imported_reaches_nothing_and_is_what_its_text_says(
+    tmp_path: Path,
+) -> None:
     workshop = Workshop(tmp_path / "project")
     sandbox = sandbox_policy.choose(workshop.project)
     mark = workshop.root / "mark"
@@ -95,12 +124,19 @@ def test_an_example_that_is_imported_reaches_nothing_and_is_what_its_text_says(t
     # Python itself would believe this file: it says that it need not be compared with the source.
     compiled = Path(importlib.util.cache_from_source(str(quiet)))
     compiled.parent.mkdir()
-    code = marshal.dumps(compile(f'open({str(mark)!r}, "w")\nprint("from a .pyc")', str(quiet), "exec"))
+    code = marshal.dumps(
+        compile(f'open({str(mark)!r}, "w")\nprint("from a .pyc")', str(quiet), "exec")
+    )
     compiled.write_bytes(importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little") + bytes(8) + code)
-    wrong = importing(workshop.project, [examples.read(path, workshop.project), examples.read(quiet, workshop.project)])
+    wrong = importing(
+        workshop.project,
+        [examples.read(path, workshop.project), examples.read(quiet, workshop.project)],
+    )
     if sandbox is not None:  # else it may
         assert not mark.exists()
-        assert len(wrong) == 1 and wrong[0].startswith("chapter/writes does something when it is imported: OSError: "), wrong
+        assert len(wrong) == 1 and wrong[0].startswith(
+            "chapter/writes does something when it is imported: OSError: "
+        ), wrong
     else:
         assert not [line for line in wrong if "chapter/quiet" in line]
 
@@ -110,18 +146,31 @@ def test_examples_import_nothing_of_ours() -> None:
         if example.shell or not compiles(name):
             found = set(re.findall(r"\b(?:sitebuild|loopscope)\b(?!\])", example.source))
         else:
-            nodes = [node for node in ast.walk(ast.parse(example.source)) if isinstance(node, ast.Import | ast.ImportFrom)]
-            modules = [node.module or "" if isinstance(node, ast.ImportFrom) else alias.name for node in nodes for alias in node.names]
+            nodes = [
+                node
+                for node in ast.walk(ast.parse(example.source))
+                if isinstance(node, ast.Import | ast.ImportFrom)
+            ]
+            modules = [
+                node.module or "" if isinstance(node, ast.ImportFrom) else alias.name
+                for node in nodes
+                for alias in node.names
+            ]
             found = {module.partition(".")[0] for module in modules} & {"sitebuild", "loopscope"}
         assert not found, name
 
 
 @names(list(EVERY))
-def test_an_example_prints_what_its_out_file_says(name: str, traces: dict, project: Project, eval_example: EvalExample) -> None:
+def test_an_example_prints_what_its_out_file_says(
+    name: str, traces: dict, project: Project, eval_example: EvalExample
+) -> None:
     trace = traces[name]
     if trace is None:
-        # No Python here is new enough to run it. Then its page shows what was recorded, so that must be there.
-        assert EVERY[name].path.with_suffix(".out").exists(), f"{name} cannot be run here, and nothing is recorded of it"
+        # No Python here is new enough to run it. Then its page shows what was recorded, so that
+        # must be there.
+        assert EVERY[name].path.with_suffix(".out").exists(), (
+            f"{name} cannot be run here, and nothing is recorded of it"
+        )
         pytest.skip("no Python here is new enough; what was recorded of it is there")
     if eval_example.update_examples:
         update(project, [name])
@@ -132,8 +181,12 @@ def test_an_example_prints_what_its_out_file_says(name: str, traces: dict, proje
 ELSEWHERE = [example for example in cache.all_variants(EVERY, Project(ROOT)) if example.pinned]
 
 
-@pytest.mark.parametrize("example", ELSEWHERE, ids=[f"{example.name} on {example.pinned}" for example in ELSEWHERE])
-def test_an_example_prints_on_another_python_what_pages_show_of_it(example: Example, traces: dict, project: Project) -> None:
+@pytest.mark.parametrize(
+    "example", ELSEWHERE, ids=[f"{example.name} on {example.pinned}" for example in ELSEWHERE]
+)
+def test_an_example_prints_on_another_python_what_pages_show_of_it(
+    example: Example, traces: dict, project: Project
+) -> None:
     trace = cache.load(example, project)
     if trace is None:
         assert pythons.select_interpreter(example) is None
@@ -144,13 +197,16 @@ def test_an_example_prints_on_another_python_what_pages_show_of_it(example: Exam
 
 
 @names([name for name in PROGRAMS if EVERY[name].clock == "virtual"])
-def test_a_virtual_example_prints_the_same_on_the_real_clock(name: str, on_the_real_clock: dict, traces: dict, project: Project) -> None:
+def test_a_virtual_example_prints_the_same_on_the_real_clock(
+    name: str, on_the_real_clock: dict, traces: dict, project: Project
+) -> None:
     if traces[name] is None:
         pytest.skip("no Python here is new enough")
     wanted = printed(traces[name], project)
     got = printed(on_the_real_clock[name], project)
     if EVERY[name].order == "may vary":
-        # Lines that tie may come in another order, or one may be cut off by the end; not three times in a row.
+        # Lines that tie may come in another order, or one may be cut off by the end; not three
+        # times in a row.
         for _ in range(3):
             if sorted(got.splitlines()) == sorted(wanted.splitlines()):
                 return
@@ -160,7 +216,8 @@ def test_a_virtual_example_prints_the_same_on_the_real_clock(name: str, on_the_r
             break
         got = printed(runner.run([EVERY[name]], project, clock="real")[name], project)
     if traces[name].stopped:
-        # What the virtual clock finds out at once takes the real one its whole time: there it only hangs.
+        # What the virtual clock finds out at once takes the real one its whole time: there it only
+        # hangs.
         assert on_the_real_clock[name].exit == traces[name].exit
         return
     assert got == wanted, f"{name}: it prints something else on the real clock"
@@ -170,12 +227,18 @@ def test_every_example_was_verified_as_it_is_now(project: Project) -> None:
     held = verified.load(project)
     stale = [name for name, example in EVERY.items() if not verified.pythons(example, held)]
     assert not stale, f"changed since it was recorded, run `make update`: {', '.join(stale)}"
-    assert held.keys() == EVERY.keys(), "examples/verified.txt is of other examples; run `make update`"
+    assert held.keys() == EVERY.keys(), (
+        "examples/verified.txt is of other examples; run `make update`"
+    )
 
 
 def test_every_example_is_shown_on_a_page(project: Project) -> None:
     pages = "".join(path.read_text(encoding="utf-8") for path in project.docs.rglob("*.md"))
     # What a shell session runs is shown by it.
     sessions = "".join(example.source for example in EVERY.values() if example.shell)
-    lost = [name for name in EVERY if f'show("{name}"' not in pages and f"{name.split('/')[-1]}.py" not in sessions]
+    lost = [
+        name
+        for name in EVERY
+        if f'show("{name}"' not in pages and f"{name.split('/')[-1]}.py" not in sessions
+    ]
     assert not lost, f"no page shows {', '.join(lost)}"

@@ -36,7 +36,11 @@ def test_in_a_browser():
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small project of two modules; the tests know one of them."""
     root = tmp_path / "project"
-    files = {"loopscope/prices.py": TESTED, "sitebuild/twice.py": UNTESTED, "tests/loopscope/test_prices.py": TESTS}
+    files = {
+        "loopscope/prices.py": TESTED,
+        "sitebuild/twice.py": UNTESTED,
+        "tests/loopscope/test_prices.py": TESTS,
+    }
     files["pyproject.toml"] = '[tool.pytest.ini_options]\nmarkers = ["browser"]\n'
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -47,7 +51,9 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-def test_mutants_that_no_test_caught_are_named_with_their_place_and_diff(small: Path, capsys: pytest.CaptureFixture) -> None:
+def test_mutants_that_no_test_caught_are_named_with_their_place_and_diff(
+    small: Path, capsys: pytest.CaptureFixture
+) -> None:
     folder = small / ".cache/mutants"
     prepare(folder, 4, 1)
     execute(folder)
@@ -57,10 +63,12 @@ def test_mutants_that_no_test_caught_are_named_with_their_place_and_diff(small: 
     printed = capsys.readouterr().out
     assert "NOT CAUGHT: sitebuild/twice.py:3 in double (" in printed
     assert "    -    return number * 2\n    +    return number" in printed
-    assert "loopscope/prices.py" not in printed  # all of these were caught, and those of the types were left out
+    # all of these were caught, and those of the types were left out
+    assert "loopscope/prices.py" not in printed
     for module, text in (("loopscope/prices.py", TESTED), ("sitebuild/twice.py", UNTESTED)):
         assert (folder / "tree" / module).read_text() == (small / module).read_text() == text
-    # What has been tried is not tried again; a mutant that was left behind by an interrupted run is taken out.
+    # What has been tried is not tried again; a mutant that was left behind by an interrupted run is
+    # taken out.
     (folder / "tree/sitebuild/twice.py").write_text("a mutant that was left behind")
     prepare(folder, 4, 1)
     execute(folder)
@@ -70,13 +78,21 @@ def test_mutants_that_no_test_caught_are_named_with_their_place_and_diff(small: 
 
 def test_tests_that_fail_without_a_mutant_are_said_to(small: Path) -> None:
     (small / "tests/loopscope/test_prices.py").write_text("def test():\n    assert False\n")
-    subprocess.run(["git", "-c", "user.name=n", "-c", "user.email=e", "commit", "-qam", "second"], cwd=small, check=True)
+    subprocess.run(
+        ["git", "-c", "user.name=n", "-c", "user.email=e", "commit", "-qam", "second"],
+        cwd=small,
+        check=True,
+    )
     with pytest.raises(SystemExit, match="the tests do not pass in .*, without a mutant"):
         prepare(small / ".cache/mutants", 2, 1)
 
 
-def test_tests_that_hang_are_ended_and_told_apart(small: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture) -> None:
-    (small / "tests/loopscope/test_prices.py").write_text("import time\n\ndef test():\n    time.sleep(60)\n")
+def test_tests_that_hang_are_ended_and_told_apart(
+    small: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture
+) -> None:
+    (small / "tests/loopscope/test_prices.py").write_text(
+        "import time\n\ndef test():\n    time.sleep(60)\n"
+    )
     monkeypatch.setattr(mutant_tests, "LIMIT", 3)
     assert mutant_tests.run(small) == 124
     assert mutant_tests.TOO_LONG in capfd.readouterr().out
@@ -99,10 +115,18 @@ def test_only_what_is_committed_is_tried(small: Path) -> None:
 def test_the_tests_that_know_most_of_a_module_come_first() -> None:
     rounds = rounds_of_tests("loopscope/recording/clock.py", mutants.ROOT / "tests")
     assert rounds[0] == ["loopscope/recording/test_clock.py"]
-    assert "loopscope/recording/test_recorder.py" in rounds[1] and "loopscope/views/test_timeline.py" in rounds[2]
-    every = sorted(file.relative_to(mutants.ROOT / "tests").as_posix() for file in (mutants.ROOT / "tests/loopscope").rglob("test_*.py"))
+    assert (
+        "loopscope/recording/test_recorder.py" in rounds[1]
+        and "loopscope/views/test_timeline.py" in rounds[2]
+    )
+    every = sorted(
+        file.relative_to(mutants.ROOT / "tests").as_posix()
+        for file in (mutants.ROOT / "tests/loopscope").rglob("test_*.py")
+    )
     assert sorted(file for files in rounds for file in files) == every
-    assert rounds_of_tests("sitebuild/content/pages.py", mutants.ROOT / "tests")[0] == ["sitebuild/content/test_pages.py"]
+    assert rounds_of_tests("sitebuild/content/pages.py", mutants.ROOT / "tests")[0] == [
+        "sitebuild/content/test_pages.py"
+    ]
 
 
 def test_the_map_of_tests_names_what_is_there() -> None:

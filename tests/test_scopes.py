@@ -16,7 +16,11 @@ def test_every_file_that_is_named_is_there() -> None:
 
 
 def test_all_tests_that_want_the_built_site_share_a_process(request: pytest.FixtureRequest) -> None:
-    names = [item.nodeid for item in request.session.items if OF_THE_SITE & set(getattr(item, "fixturenames", ()))]
+    names = [
+        item.nodeid
+        for item in request.session.items
+        if OF_THE_SITE & set(getattr(item, "fixturenames", ()))
+    ]
     assert {scope_of(name) for name in names if name.partition("::")[0] not in PAGES} <= {"site"}
 
 

@@ -53,7 +53,9 @@ class Workshop:
 
     def page(self, page: str, *names: str, text: str = "") -> None:
         blocks = "\n".join(PAGE.format(name=name).split("\n\n", 1)[1] for name in names)
-        (self.root / f"docs/{page}.md").write_text(f"# A page\n\n{blocks}\n{text}\n", encoding="utf-8")
+        (self.root / f"docs/{page}.md").write_text(
+            f"# A page\n\n{blocks}\n{text}\n", encoding="utf-8"
+        )
 
     def example(self, name: str, source: str, out: str | None, suffix: str = ".py") -> Path:
         path = self.root / f"examples/chapter/{name}{suffix}"
@@ -69,11 +71,20 @@ class Workshop:
         )  # fmt: skip
 
     def refused(self, *arguments: str) -> str:
-        """The messages with which sitebuild refuses the project before it runs anything. In this process, where that takes a moment."""
+        """The messages with which sitebuild refuses the project before it runs anything. In this
+        process, where that takes a moment.
+        """
         stderr, ran = io.StringIO(), mock.Mock(side_effect=AssertionError("it was not refused"))
-        nothing_runs = mock.patch.multiple(build, mkdocs=ran, _engine=ran), mock.patch.object(runner, "run", ran)
+        nothing_runs = (
+            mock.patch.multiple(build, mkdocs=ran, _engine=ran),
+            mock.patch.object(runner, "run", ran),
+        )
         with contextlib.ExitStack() as within:
-            for each in (*nothing_runs, contextlib.chdir(self.root), contextlib.redirect_stderr(stderr)):
+            for each in (
+                *nothing_runs,
+                contextlib.chdir(self.root),
+                contextlib.redirect_stderr(stderr),
+            ):
                 within.enter_context(each)
             assert main([*arguments]) == 1
         return stderr.getvalue()
@@ -89,4 +100,8 @@ class Workshop:
 
 
 def digest(folder: Path) -> dict[str, str]:
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }

@@ -1,20 +1,26 @@
 """The virtual clock: asyncio's own machinery on a loop that moves time on instead of sleeping.
 
-In:  nothing. Out: a `VirtualClock` whose `install` makes every way to an event loop give a virtual one. Everything that tells the time
-or the date follows it (`dates`), from a fixed date on; everything that waits outside the loop moves it or ends the program (`waiting`).
+In:  nothing. Out: a `VirtualClock` whose `install` makes every way to an event loop give a virtual
+     one. Everything that tells the time or the date follows it (`dates`), from a fixed date on;
+     everything that waits outside the loop moves it or ends the program (`waiting`).
 
-Time is counted in whole nanoseconds, so that it is exact. Timers that fall due together come out as they do on a real clock:
+Time is counted in whole nanoseconds, so that it is exact. Timers that fall due together come out as
+they do on a real clock:
 
-- One nanosecond passes each time that the loop is asked for the time. So of two timers set one after the other for the same delay the
-  first falls due first; the loop keeps timers in a heap, which knows no order among equals. Later than `2**23` seconds (97 days) a float
-  has no nanosecond left; then its smallest step passes. Only for delays of more than 97 days themselves the order is any.
+- One nanosecond passes each time that the loop is asked for the time. So of two timers set one
+  after the other for the same delay the first falls due first; the loop keeps timers in a heap,
+  which knows no order among equals. Later than `2**23` seconds (97 days) a float has no nanosecond
+  left; then its smallest step passes. Only for delays of more than 97 days themselves the order is
+  any.
 - `TURN` passes per turn of the loop.
-- A loop that sleeps wakes up late rather than early, by `LATE`, which is many turns. So timers that fall due some turns after the first
-  are found in the same turn as that. And each sleep adds to how late a task is: of two that sleep for as long, one in two sleeps and the
-  other in one, the other goes on first, even where it began some turns later.
+- A loop that sleeps wakes up late rather than early, by `LATE`, which is many turns. So timers that
+  fall due some turns after the first are found in the same turn as that. And each sleep adds to how
+  late a task is: of two that sleep for as long, one in two sleeps and the other in one, the other
+  goes on first, even where it began some turns later.
 
-Nothing can wake such a loop from outside. What would need to (a socket, a thread, a process, a signal) calls `refuse` with its name; a
-loop with nothing left to do calls `stuck`. Neither returns: both end the program.
+Nothing can wake such a loop from outside. What would need to (a socket, a thread, a process, a
+signal) calls `refuse` with its name; a loop with nothing left to do calls `stuck`. Neither returns:
+both end the program.
 """
 
 from __future__ import annotations
@@ -44,15 +50,44 @@ _getframe = sys._getframe  # the program may put something else in its place
 TURN = 1_000  # nanoseconds that pass per turn of the loop
 LATE = 20_000  # nanoseconds by which a wait ends late
 _REFUSED_METHODS = (
-    *("add_reader", "add_writer", "remove_reader", "remove_writer", "add_signal_handler", "remove_signal_handler"),
-    *("sock_recv", "sock_recv_into", "sock_recvfrom", "sock_sendall", "sock_sendto", "sock_connect", "sock_accept", "sock_sendfile"),
-    *("create_connection", "create_server", "create_datagram_endpoint", "create_unix_connection", "create_unix_server"),
-    *("connect_accepted_socket", "connect_read_pipe", "connect_write_pipe", "subprocess_exec", "subprocess_shell"),
+    *(
+        "add_reader",
+        "add_writer",
+        "remove_reader",
+        "remove_writer",
+        "add_signal_handler",
+        "remove_signal_handler",
+    ),
+    *(
+        "sock_recv",
+        "sock_recv_into",
+        "sock_recvfrom",
+        "sock_sendall",
+        "sock_sendto",
+        "sock_connect",
+        "sock_accept",
+        "sock_sendfile",
+    ),
+    *(
+        "create_connection",
+        "create_server",
+        "create_datagram_endpoint",
+        "create_unix_connection",
+        "create_unix_server",
+    ),
+    *(
+        "connect_accepted_socket",
+        "connect_read_pipe",
+        "connect_write_pipe",
+        "subprocess_exec",
+        "subprocess_shell",
+    ),
     *("run_in_executor", "getaddrinfo", "getnameinfo"),
 )
 BUSY = 10_000
-"""Times that a program may ask for the time within one turn, and turns in which it may ask without a wait between them, before it
-seems to be waiting for a time to come."""
+"""Times that a program may ask for the time within one turn, and turns in which it may ask without
+a wait between them, before it seems to be waiting for a time to come.
+"""
 
 
 CHANGED_MODULES = (
@@ -65,8 +100,8 @@ CHANGED_MODULES = (
 def holders() -> Holders:
     """Who holds the functions that the clock will replace.
 
-    It takes some 20 milliseconds to find out, and to import what the clock has to change. A process that forks for its
-    programs asks beforehand.
+    It takes some 20 milliseconds to find out, and to import what the clock has to change. A process
+    that forks for its programs asks beforehand.
     """
     for name in CHANGED_MODULES:
         with contextlib.suppress(ImportError):
@@ -90,10 +125,11 @@ class VirtualClock:
         """Create a clock at time 0.
 
         Args:
-            refuse: Ends the program, which does something that the clock cannot wait for, like "starts a thread".
-            stuck: Ends the program, whose loop has nothing left to wait for.
-            blocked: Ends the program, which waits in the named call for what only it could do itself.
-            call_name: Returns what the program called that led to the named call, "Queue.get" for "lock.acquire".
+            refuse: Ends the program, which does something that the clock cannot wait for, like
+            "starts a thread". stuck: Ends the program, whose loop has nothing left to wait for.
+            blocked: Ends the program, which waits in the named call for what only it could do
+            itself. call_name: Returns what the program called that led to the named call,
+            "Queue.get" for "lock.acquire".
         """
         self.nanoseconds = 0  # since the program began
         self.waited = 0  # nanoseconds of them that the program spent waiting
@@ -109,8 +145,8 @@ class VirtualClock:
     def read(self) -> int:
         """The program asks for the time, in nanoseconds since it began.
 
-        A program that asks again and again waits for a time to come. Then each answer takes a little longer than the one
-        before: what is waited for does come, and soon.
+        A program that asks again and again waits for a time to come. Then each answer takes a
+        little longer than the one before: what is waited for does come, and soon.
         """
         self._asked += 1
         if self._asked > BUSY:
@@ -125,7 +161,9 @@ class VirtualClock:
         self.waited += nanoseconds
 
     def time_out(self, nanoseconds: int) -> None:
-        """A wait ends by its timeout. It ends late rather than early: some who wait ask for the time then, and wait for the rest."""
+        """A wait ends by its timeout. It ends late rather than early: some who wait ask for the
+        time then, and wait for the rest.
+        """
         self.pass_time(nanoseconds + LATE if nanoseconds else 0)
 
     def install(self) -> None:
@@ -135,13 +173,17 @@ class VirtualClock:
         places = holders()
         places.look()
         told, waits = Dates(self), Waits(self)
-        places.replace({id(real): ours for real, ours in (told.functions() | waits.functions()).items()})
+        places.replace(
+            {id(real): ours for real, ours in (told.functions() | waits.functions()).items()}
+        )
         dates.install(told)
         waiting.install(waits, self)
 
     def turn(self, loop: Any, timeout: float | None) -> None:
         """One turn of `loop`, which would have slept for `timeout` seconds (None: for ever)."""
-        if self._asked:  # like `while loop.time() < end: await asyncio.sleep(0)`; then each turn takes longer than the one before
+        # like `while loop.time() < end: await asyncio.sleep(0)`; then each turn takes longer than
+        # the one before
+        if self._asked:
             self._polls += 1
             self.nanoseconds += TURN * max(0, self._polls - BUSY)
         self._asked = 0
@@ -155,19 +197,28 @@ class VirtualClock:
             self.pass_time(max(0, round(due) - self.nanoseconds) + LATE)
 
     def tick(self) -> float:
-        """A loop asks for the time, as `time.monotonic` tells it: a nanosecond has passed since, or what a float can tell."""
+        """A loop asks for the time, as `time.monotonic` tells it: a nanosecond has passed since, or
+        what a float can tell.
+        """
         self.nanoseconds += max(1, math.ceil(math.ulp(BOOTED + self.now()) * 1e9))
         return (BOOTED * 1_000_000_000 + self.nanoseconds) / 1_000_000_000
 
 
 def _install_loop(loop: type[asyncio.AbstractEventLoop]) -> None:
     """Make every way to an event loop give this one."""
-    for module in (asyncio, getattr(asyncio, "unix_events", asyncio), getattr(asyncio, "windows_events", asyncio)):
+    for module in (
+        asyncio,
+        getattr(asyncio, "unix_events", asyncio),
+        getattr(asyncio, "windows_events", asyncio),
+    ):
         for name in ("SelectorEventLoop", "EventLoop", "ProactorEventLoop"):
             if hasattr(module, name):
                 setattr(module, name, loop)
-    # Up to 3.15 a policy makes the loops. It is deprecated from 3.14 on, where only the private way to it does not warn.
-    policy = getattr(events, "_get_event_loop_policy", None) or getattr(events, "get_event_loop_policy", None)
+    # Up to 3.15 a policy makes the loops. It is deprecated from 3.14 on, where only the private way
+    # to it does not warn.
+    policy = getattr(events, "_get_event_loop_policy", None) or getattr(
+        events, "get_event_loop_policy", None
+    )
     if policy is not None:
         kind: Any = type(policy())
         kind._loop_factory = loop
@@ -178,12 +229,19 @@ def _install_loop(loop: type[asyncio.AbstractEventLoop]) -> None:
 
 
 def _log_selector(name: str) -> None:
-    """Log which selector a loop uses, as the line of asyncio's that does it for a real loop would."""
+    """Log which selector a loop uses, as asyncio does for a real loop."""
     logger = log.logger
     if logger.isEnabledFor(logging.DEBUG):
         file, message = selector_events.__file__, "Using selector: %s"
-        line = next((number for number, text in enumerate(linecache.getlines(file), 1) if message in text), 0)
-        logger.handle(logger.makeRecord(logger.name, logging.DEBUG, file, line, message, (name,), None, "__init__"))
+        line = next(
+            (number for number, text in enumerate(linecache.getlines(file), 1) if message in text),
+            0,
+        )
+        logger.handle(
+            logger.makeRecord(
+                logger.name, logging.DEBUG, file, line, message, (name,), None, "__init__"
+            )
+        )
 
 
 def _refusing(what: str, refuse: Callable[[str], NoReturn]) -> Callable:
@@ -196,7 +254,8 @@ def _refusing(what: str, refuse: Callable[[str], NoReturn]) -> Callable:
 def _loop_class(clock: VirtualClock) -> type[asyncio.AbstractEventLoop]:
     class Selector:
         def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-            self.loop = weakref.ref(loop)  # which holds this; together they would be garbage for the program's collector to find
+            # which holds this; together they would be garbage for the program's collector to find
+            self.loop = weakref.ref(loop)
 
         def select(self, timeout: float | None) -> list:
             clock.turn(self.loop(), timeout)
@@ -207,7 +266,8 @@ def _loop_class(clock: VirtualClock) -> type[asyncio.AbstractEventLoop]:
 
         def __init__(self, selector: object = None) -> None:
             super().__init__()
-            kind = selectors.DefaultSelector if selector is None else type(selector)  # which a real loop would use
+            # which a real loop would use
+            kind = selectors.DefaultSelector if selector is None else type(selector)
             _log_selector(kind.__name__)
             self._selector = Selector(self)
             self._clock_resolution = 1e-9
@@ -227,5 +287,9 @@ def _loop_class(clock: VirtualClock) -> type[asyncio.AbstractEventLoop]:
         setattr(VirtualLoop, name, _refusing(f"calls loop.{name}()", clock.refuse))
     # Programs that print their loop or its type show what they would show on a real clock.
     real = asyncio.SelectorEventLoop
-    VirtualLoop.__name__, VirtualLoop.__qualname__, VirtualLoop.__module__ = real.__name__, real.__qualname__, real.__module__
+    VirtualLoop.__name__, VirtualLoop.__qualname__, VirtualLoop.__module__ = (
+        real.__name__,
+        real.__qualname__,
+        real.__module__,
+    )
     return VirtualLoop

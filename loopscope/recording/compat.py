@@ -1,12 +1,15 @@
 """Every private name of asyncio that loopscope leans on, and whether this Python has it.
 
-In:  the running Python. Out: `probe()`, what of it is not as loopscope needs it; sentences that say so.
+In:  the running Python. Out: `probe()`, what of it is not as loopscope needs it; sentences that say
+     so.
 
-asyncio may rename what it does not document in any release. A name that is missed is easily found; a name that is still there
-but no longer what it was would make a record that lies. So `probe` also runs one small loop, and looks whether its ready
-queue, its timers and its tasks are where they are looked for.
+asyncio may rename what it does not document in any release. A name that is missed is easily found;
+a name that is still there but no longer what it was would make a record that lies. So `probe` also
+runs one small loop, and looks whether its ready queue, its timers and its tasks are where they are
+looked for.
 
-Who comes to need another private name adds it to `NAMES`; a test compares them with what the modules use.
+Who comes to need another private name adds it to `NAMES`; a test compares them with what the
+modules use.
 """
 
 from __future__ import annotations
@@ -53,47 +56,128 @@ class PrivateName:
         return self.path.rpartition(".")[2]
 
 
-_LOOP, _HANDLE, _TASK = "asyncio.base_events.BaseEventLoop", "asyncio.events.Handle", "asyncio.tasks.Task"
+_LOOP, _HANDLE, _TASK = (
+    "asyncio.base_events.BaseEventLoop",
+    "asyncio.events.Handle",
+    "asyncio.tasks.Task",
+)
 NAMES = (
     PrivateName(f"{_LOOP}._ready", "the ready queue", ("recorder",), (STEPS,)),
     PrivateName(f"{_LOOP}._scheduled", "the timers", ("recorder", "clock"), (STEPS, CLOCK)),
     PrivateName(f"{_LOOP}._selector", "what the loop waits with", ("clock",), (CLOCK,)),
-    PrivateName(f"{_LOOP}._process_events", "what the loop does with what it waited for", ("clock",), (CLOCK,)),
+    PrivateName(
+        f"{_LOOP}._process_events",
+        "what the loop does with what it waited for",
+        ("clock",),
+        (CLOCK,),
+    ),
     PrivateName(f"{_LOOP}._write_to_self", "how a loop is woken", ("clock",), (CLOCK,)),
-    PrivateName(f"{_LOOP}._clock_resolution", "how exact the loop's clock is", ("clock",), (NOTHING,)),
-    PrivateName(f"{_LOOP}._asyncgens", "the order in which generators are closed", ("clock",), (NOTHING,)),
-    PrivateName(f"{_LOOP}._thread_id", "which callbacks are input and output", ("recorder",), (DETAIL,)),
+    PrivateName(
+        f"{_LOOP}._clock_resolution", "how exact the loop's clock is", ("clock",), (NOTHING,)
+    ),
+    PrivateName(
+        f"{_LOOP}._asyncgens", "the order in which generators are closed", ("clock",), (NOTHING,)
+    ),
+    PrivateName(
+        f"{_LOOP}._thread_id", "which callbacks are input and output", ("recorder",), (DETAIL,)
+    ),
     PrivateName(f"{_HANDLE}._run", "when a turn begins and ends", ("recorder",), (STEPS,)),
-    PrivateName(f"{_HANDLE}._callback", "what a turn of the loop runs", ("recorder", "handles"), (STEPS,)),
-    PrivateName(f"{_HANDLE}._args", "what a turn of the loop runs", ("recorder", "handles"), (STEPS,)),
-    PrivateName(f"{_HANDLE}._cancelled", "which callbacks are cancelled", ("recorder", "clock"), (STEPS, CLOCK)),
-    PrivateName("asyncio.events.TimerHandle._when", "when timers fall due", ("recorder", "clock"), (STEPS, CLOCK)),
+    PrivateName(
+        f"{_HANDLE}._callback", "what a turn of the loop runs", ("recorder", "handles"), (STEPS,)
+    ),
+    PrivateName(
+        f"{_HANDLE}._args", "what a turn of the loop runs", ("recorder", "handles"), (STEPS,)
+    ),
+    PrivateName(
+        f"{_HANDLE}._cancelled",
+        "which callbacks are cancelled",
+        ("recorder", "clock"),
+        (STEPS, CLOCK),
+    ),
+    PrivateName(
+        "asyncio.events.TimerHandle._when",
+        "when timers fall due",
+        ("recorder", "clock"),
+        (STEPS, CLOCK),
+    ),
     PrivateName(f"{_TASK}._must_cancel", "which tasks are being cancelled", ("handles",), (STEPS,)),
-    PrivateName(f"{_TASK}._fut_waiter", "what a task waits for", ("recorder", "suspended"), (STEPS,)),
+    PrivateName(
+        f"{_TASK}._fut_waiter", "what a task waits for", ("recorder", "suspended"), (STEPS,)
+    ),
     PrivateName(f"{_TASK}._exception", "how a task ended", ("recorder", "handles"), (STEPS,)),
     PrivateName(f"{_TASK}._state", "how a task ended", ("handles",), (STEPS,)),
     PrivateName(f"{_TASK}._loop", "a task's loop", ("handles",), (STEPS,)),
     PrivateName(f"{_TASK}._callbacks", "what a shielded task waits for", ("suspended",), (DETAIL,)),
-    PrivateName("asyncio.tasks._PyTask", "tasks written in Python", ("handles", "eager"), (NOTHING,)),
-    PrivateName("asyncio.tasks._set_task_name", "the names of tasks that start eagerly, on 3.12", ("eager",), (NOTHING,)),
+    PrivateName(
+        "asyncio.tasks._PyTask", "tasks written in Python", ("handles", "eager"), (NOTHING,)
+    ),
+    PrivateName(
+        "asyncio.tasks._set_task_name",
+        "the names of tasks that start eagerly, on 3.12",
+        ("eager",),
+        (NOTHING,),
+    ),
     PrivateName("asyncio.futures._PyFuture", "futures written in Python", ("handles",), (NOTHING,)),
     PrivateName("asyncio.events._get_running_loop", "the running loop", ("recorder",), (NOTHING,)),
-    PrivateName("asyncio.events._set_running_loop", "when a loop begins and ends to run", ("recorder",), (DETAIL,)),
-    PrivateName("asyncio.futures._chain_future", "which tasks wait for an executor", ("suspended",), (DETAIL,)),
-    PrivateName("asyncio.tasks._GatheringFuture", "what gather waits for", ("suspended",), (DETAIL,)),
-    PrivateName("asyncio.tasks._GatheringFuture._children", "what gather waits for", ("suspended",), (DETAIL,)),
-    PrivateName("asyncio.tasks.__sleep0", "which tasks sleep for 0 seconds", ("suspended",), (DETAIL,)),
-    PrivateName("asyncio.tasks._wait", "what wait() waits for", ("suspended",), (DETAIL,)),
-    PrivateName("asyncio.tasks._AsCompletedIterator", "what as_completed waits for", ("ordered",), (DETAIL,), since=(3, 13)),
     PrivateName(
-        "asyncio.tasks._AsCompletedIterator._wait_for_one", "what as_completed waits for", ("suspended",), (DETAIL,), since=(3, 13)
+        "asyncio.events._set_running_loop",
+        "when a loop begins and ends to run",
+        ("recorder",),
+        (DETAIL,),
     ),
-    PrivateName("asyncio.base_subprocess.BaseSubprocessTransport._wait", "which tasks wait for a process", ("suspended",), (DETAIL,)),
-    PrivateName("asyncio.streams.StreamReader._transport", "which tasks wait for a pipe", ("suspended",), (DETAIL,)),
+    PrivateName(
+        "asyncio.futures._chain_future",
+        "which tasks wait for an executor",
+        ("suspended",),
+        (DETAIL,),
+    ),
+    PrivateName(
+        "asyncio.tasks._GatheringFuture", "what gather waits for", ("suspended",), (DETAIL,)
+    ),
+    PrivateName(
+        "asyncio.tasks._GatheringFuture._children",
+        "what gather waits for",
+        ("suspended",),
+        (DETAIL,),
+    ),
+    PrivateName(
+        "asyncio.tasks.__sleep0", "which tasks sleep for 0 seconds", ("suspended",), (DETAIL,)
+    ),
+    PrivateName("asyncio.tasks._wait", "what wait() waits for", ("suspended",), (DETAIL,)),
+    PrivateName(
+        "asyncio.tasks._AsCompletedIterator",
+        "what as_completed waits for",
+        ("ordered",),
+        (DETAIL,),
+        since=(3, 13),
+    ),
+    PrivateName(
+        "asyncio.tasks._AsCompletedIterator._wait_for_one",
+        "what as_completed waits for",
+        ("suspended",),
+        (DETAIL,),
+        since=(3, 13),
+    ),
+    PrivateName(
+        "asyncio.base_subprocess.BaseSubprocessTransport._wait",
+        "which tasks wait for a process",
+        ("suspended",),
+        (DETAIL,),
+    ),
+    PrivateName(
+        "asyncio.streams.StreamReader._transport",
+        "which tasks wait for a pipe",
+        ("suspended",),
+        (DETAIL,),
+    ),
 )
 # Fallbacks for names that are gone.
-TASK_TYPES: tuple[Any, ...] = tuple(dict.fromkeys((getattr(tasks, "_PyTask", tasks.Task), tasks.Task)))
-FUTURE_TYPES: tuple[Any, ...] = tuple(dict.fromkeys((getattr(futures, "_PyFuture", futures.Future), futures.Future)))
+TASK_TYPES: tuple[Any, ...] = tuple(
+    dict.fromkeys((getattr(tasks, "_PyTask", tasks.Task), tasks.Task))
+)
+FUTURE_TYPES: tuple[Any, ...] = tuple(
+    dict.fromkeys((getattr(futures, "_PyFuture", futures.Future), futures.Future))
+)
 
 
 def _public_running_loop() -> Any:
@@ -116,7 +200,8 @@ class Lack:
 
 @functools.cache
 def probe() -> tuple[Lack, ...]:
-    """What this Python lacks. Looked up once a process, before anything is recorded; an interpreter that forks has the answer.
+    """What this Python lacks. Looked up once a process, before anything is recorded; an interpreter
+    that forks has the answer.
 
     Returns:
         Each lack. None on the Pythons for which loopscope was made.
@@ -132,24 +217,32 @@ def probe() -> tuple[Lack, ...]:
 
 def cannot_record(lacks: Iterable[Lack] | None = None) -> str | None:
     """Why nothing of a loop can be recorded on this Python, in one sentence. None: it can."""
-    return _sentence("loopscope cannot record on", _needing(probe() if lacks is None else lacks, STEPS))
+    return _sentence(
+        "loopscope cannot record on", _needing(probe() if lacks is None else lacks, STEPS)
+    )
 
 
 def no_virtual_clock(lacks: Iterable[Lack] | None = None) -> str | None:
     """Why there is no virtual clock on this Python, in one sentence. None: there is one."""
-    why = _sentence("the virtual clock does not work on", _needing(probe() if lacks is None else lacks, CLOCK))
+    why = _sentence(
+        "the virtual clock does not work on", _needing(probe() if lacks is None else lacks, CLOCK)
+    )
     return why and f'{why}; declare clock = "real"'
 
 
 def records_less(lacks: Iterable[Lack] | None = None) -> str | None:
     """What a record on this Python does not tell, in one sentence. None: it tells all."""
-    return _sentence("loopscope records less on", _needing(probe() if lacks is None else lacks, DETAIL))
+    return _sentence(
+        "loopscope records less on", _needing(probe() if lacks is None else lacks, DETAIL)
+    )
 
 
 def _sentence(beginning: str, lacks: list[Lack]) -> str | None:
     if not lacks:
         return None
-    named = [lack.what for lack in lacks[:3]] + ([f"{len(lacks) - 3} more"] if len(lacks) > 3 else [])
+    named = [lack.what for lack in lacks[:3]] + (
+        [f"{len(lacks) - 3} more"] if len(lacks) > 3 else []
+    )
     return f"{beginning} Python {sys.version.split()[0]}: {', and '.join(named)}"
 
 
@@ -158,7 +251,9 @@ def _needing(lacks: Iterable[Lack], *purposes: str) -> list[Lack]:
 
 
 def _has(path: str) -> bool:
-    """Whether a name is there, in a module or in a class. An attribute is, too, if a method of the class uses it."""
+    """Whether a name is there, in a module or in a class. An attribute is, too, if a method of the
+    class uses it.
+    """
     owner, _, name = path.rpartition(".")
     module, _, kind = owner.rpartition(".")
     with contextlib.suppress(ImportError):
@@ -172,7 +267,13 @@ def _has(path: str) -> bool:
 @functools.cache
 def _names_used(kind: type) -> set[str]:
     """The names in the code of a class's methods, those of its bases included."""
-    return {name for base in kind.__mro__ for held in vars(base).values() if hasattr(held, "__code__") for name in held.__code__.co_names}
+    return {
+        name
+        for base in kind.__mro__
+        for held in vars(base).values()
+        if hasattr(held, "__code__")
+        for name in held.__code__.co_names
+    }
 
 
 class _ReadyQueue(collections.deque):
@@ -198,12 +299,20 @@ class _ReadyQueue(collections.deque):
 
 
 def _try_out() -> list[Lack]:
-    """Run a small loop, and look whether things are where they are looked for. Nothing of it is seen by the program."""
+    """Run a small loop, and look whether things are where they are looked for. Nothing of it is
+    seen by the program.
+    """
     coroutines: list[Any] = []
     try:
-        return [Lack(what, needed_for) for right, what, needed_for in _run_loop(coroutines) if not right]
+        return [
+            Lack(what, needed_for) for right, what, needed_for in _run_loop(coroutines) if not right
+        ]
     except Exception as problem:
-        return [Lack(f"a small event loop ended with {type(problem).__name__}: {problem}", (STEPS, CLOCK))]
+        return [
+            Lack(
+                f"a small event loop ended with {type(problem).__name__}: {problem}", (STEPS, CLOCK)
+            )
+        ]
     finally:
         for coroutine in coroutines:
             coroutine.close()
@@ -247,7 +356,11 @@ def _run_loop(coroutines: list[Any]) -> Iterator[tuple[bool, str, tuple[str, ...
         # With a name of its own, since a default one would be counted.
         waiting.append(kind(coroutines[-1], loop=loop, name="probe"))
     steps_held = [task_of(handle) for handle in queue] == waiting
-    yield steps_held, f"{_LOOP}._ready does not hold the steps of tasks any more (the ready queue)", (STEPS,)
+    yield (
+        steps_held,
+        f"{_LOOP}._ready does not hold the steps of tasks any more (the ready queue)",
+        (STEPS,),
+    )
     timer = loop.call_later(1, lambda: None)
     timer_held = timer in loop._scheduled and timer._when == 1
     yield timer_held, f"{_LOOP}._scheduled does not hold the timers any more", (STEPS, CLOCK)
@@ -259,13 +372,35 @@ def _run_loop(coroutines: list[Any]) -> Iterator[tuple[bool, str, tuple[str, ...
     _turn(loop)
     if steps_held:
         used = queue.used == {"append", "popleft", "__bool__"}
-        yield used, f"{_LOOP}._ready is not the queue that the loop uses any more (the ready queue)", (STEPS,)
-        woken = [handle._args for handle in queue.taken if task_of(handle) in waiting][len(waiting) :]
-        yield woken == [(future,)] * len(waiting), f"{_HANDLE}._args does not tell what woke a task any more", (STEPS,)
-        yield timer in queue.taken, f"{_LOOP}._scheduled is not where the loop finds its timers any more", (STEPS, CLOCK)
-    waited = bool(waits) and len(waits) == len(processed) and all(type(timeout) in (int, float) for timeout in waits)
+        yield (
+            used,
+            f"{_LOOP}._ready is not the queue that the loop uses any more (the ready queue)",
+            (STEPS,),
+        )
+        woken = [handle._args for handle in queue.taken if task_of(handle) in waiting][
+            len(waiting) :
+        ]
+        yield (
+            woken == [(future,)] * len(waiting),
+            f"{_HANDLE}._args does not tell what woke a task any more",
+            (STEPS,),
+        )
+        yield (
+            timer in queue.taken,
+            f"{_LOOP}._scheduled is not where the loop finds its timers any more",
+            (STEPS, CLOCK),
+        )
+    waited = (
+        bool(waits)
+        and len(waits) == len(processed)
+        and all(type(timeout) in (int, float) for timeout in waits)
+    )
     yield waited, f"{_LOOP}._selector is not what the loop waits with any more", (CLOCK,)
-    yield all(task.done() for task in waiting), "a small event loop did not run what was due", (STEPS, CLOCK)
+    yield (
+        all(task.done() for task in waiting),
+        "a small event loop did not run what was due",
+        (STEPS, CLOCK),
+    )
     loop.close()
 
 

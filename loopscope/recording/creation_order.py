@@ -1,12 +1,15 @@
 """Sets that asyncio walks, walked in order of creation.
 
-In:  a function that gives a task's place in order of creation. Out: nothing; `install` changes this process for good.
+In:  a function that gives a task's place in order of creation. Out: nothing; `install` changes this
+     process for good.
 
-`asyncio.run` cancels the tasks that are left over, a `TaskGroup` the others when one fails, `as_completed` starts the coroutines that it
-is given, `wait` looks which tasks are done, and a loop that closes ends its asynchronous generators: each walks a set, so in the order of
-the objects' addresses. On a real clock that order is any; on the virtual clock a run must be the same each time and on each machine. What
-`wait` returns are the program's own sets, and stay as Python makes them. None of this puts a frame of ours under code that may raise:
-what runs inside asyncio's own functions here is written in C.
+`asyncio.run` cancels the tasks that are left over, a `TaskGroup` the others when one fails,
+`as_completed` starts the coroutines that it is given, `wait` looks which tasks are done, and a loop
+that closes ends its asynchronous generators: each walks a set, so in the order of the objects'
+addresses. On a real clock that order is any; on the virtual clock a run must be the same each time
+and on each machine. What `wait` returns are the program's own sets, and stay as Python makes them.
+None of this puts a frame of ours under code that may raise: what runs inside asyncio's own
+functions here is written in C.
 """
 
 from __future__ import annotations
@@ -45,7 +48,9 @@ def install(place: Callable[[Any], int]) -> None:
             return iter(sorted(set.__iter__(self), key=place))
 
         def __del__(self) -> None:
-            """Let go of the tasks in that order, too: those that nobody else holds end now, and report what nobody asked them for."""
+            """Let go of the tasks in that order, too: those that nobody else holds end now, and
+            report what nobody asked them for.
+            """
             tasks = sorted(set.__iter__(self), key=place, reverse=True)
             self.clear()
             while tasks:
@@ -58,7 +63,9 @@ def install(place: Callable[[Any], int]) -> None:
         groups.set = OrderedSet  # a name of the module, found before the built-in one
 
     class InOrder(dict):
-        """A set as far as `as_completed` needs one: its tasks in order of their creation, coroutines in that in which they came."""
+        """A set as far as `as_completed` needs one: its tasks in order of their creation,
+        coroutines in that in which they came.
+        """
 
         remove = dict.__delitem__
 
@@ -75,20 +82,26 @@ def install(place: Callable[[Any], int]) -> None:
 
 
 def _order_sets_of(function: Any) -> None:
-    """Let one of asyncio's functions make tasks of coroutines in the order in which they came, and walk tasks in that of their creation."""
+    """Let one of asyncio's functions make tasks of coroutines in the order in which they came, and
+    walk tasks in that of their creation.
+    """
     try:
         function.__code__ = _with_ordered_sets(function.__code__)
-    except OSError:  # where Python's sources are not installed, what it makes a set of itself comes in any order
+    except OSError:
+        # where Python's sources are not installed, what it makes a set of itself comes in any order
         function.__code__ = _renamed(function.__code__, "set", "_in_order")
 
 
 def _renamed(code: types.CodeType, name: str, other: str) -> types.CodeType:
     """A function's code that looks up one name of its module instead of another."""
-    return code.replace(co_names=tuple(other if found == name else found for found in code.co_names))
+    return code.replace(
+        co_names=tuple(other if found == name else found for found in code.co_names)
+    )
 
 
 def _with_ordered_sets(code: types.CodeType) -> types.CodeType:
-    """The code of one of asyncio's functions, with `_in_order(…)` wherever it makes a set. Its lines and names stay as they are.
+    """The code of one of asyncio's functions, with `_in_order(…)` wherever it makes a set. Its
+    lines and names stay as they are.
 
     Args:
         code: Of a function without variables of an outer one.
@@ -100,9 +113,20 @@ def _with_ordered_sets(code: types.CodeType) -> types.CodeType:
     if lines[0][0].isspace():  # a method: tracebacks point at columns, so they have to stay
         lines, first = ["if True:\n", *lines], first - 1
     tree = _OrderedSets().visit(ast.parse("".join(lines)))
-    compiled = compile(ast.increment_lineno(tree, first - 1), code.co_filename, "exec", dont_inherit=True)
-    found = next(const for const in compiled.co_consts if isinstance(const, types.CodeType) and const.co_name == code.co_name)
-    consts = (const.replace(co_name="<setcomp>") if getattr(const, "co_name", "") == "<listcomp>" else const for const in found.co_consts)
+    compiled = compile(
+        ast.increment_lineno(tree, first - 1), code.co_filename, "exec", dont_inherit=True
+    )
+    found = next(
+        const
+        for const in compiled.co_consts
+        if isinstance(const, types.CodeType) and const.co_name == code.co_name
+    )
+    consts = (
+        const.replace(co_name="<setcomp>")
+        if getattr(const, "co_name", "") == "<listcomp>"
+        else const
+        for const in found.co_consts
+    )
     changes: dict[str, Any] = {"co_consts": tuple(consts)}
     if sys.version_info >= (3, 11):
         changes["co_qualname"] = code.co_qualname
@@ -114,8 +138,13 @@ class _OrderedSets(ast.NodeTransformer):
         """`{… for …}` becomes `_in_order([… for …])`."""
         self.generic_visit(node)
         members = ast.copy_location(ast.ListComp(node.elt, node.generators), node)
-        return ast.copy_location(ast.Call(ast.copy_location(ast.Name("_in_order", ast.Load()), node), [members], []), node)
+        return ast.copy_location(
+            ast.Call(ast.copy_location(ast.Name("_in_order", ast.Load()), node), [members], []),
+            node,
+        )
 
     def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802  # ast looks it up by this name
         """`set(…)` becomes `_in_order(…)`."""
-        return ast.copy_location(ast.Name("_in_order", node.ctx), node) if node.id == "set" else node
+        return (
+            ast.copy_location(ast.Name("_in_order", node.ctx), node) if node.id == "set" else node
+        )

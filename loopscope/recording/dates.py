@@ -1,10 +1,11 @@
 """What tells the time and the date, by the virtual clock.
 
-In:  the clock. Out: functions to stand for those of `time` and `os`, and changes to `datetime`, `uuid` and `logging`.
+In:  the clock. Out: functions to stand for those of `time` and `os`, and changes to `datetime`,
+     `uuid` and `logging`.
 
-A run is the same every day and on each machine: it begins at `BEGINS`, and its local time is UTC. CPU time (`process_time`)
-is what passes while the program does not wait, so next to nothing. What an operating system tells of its own accord
-(a file's date, `resource.getrusage`) stays real.
+A run is the same every day and on each machine: it begins at `BEGINS`, and its local time is UTC.
+CPU time (`process_time`) is what passes while the program does not wait, so next to nothing. What
+an operating system tells of its own accord (a file's date, `resource.getrusage`) stays real.
 """
 
 from __future__ import annotations
@@ -24,12 +25,17 @@ if TYPE_CHECKING:
     from .clock import VirtualClock
 
 BEGINS = 1_767_603_600
-"""When programs on the virtual clock begin, in seconds since 1970: on Monday, 5 January 2026, at 09:00 UTC."""
+"""When programs on the virtual clock begin, in seconds since 1970: on Monday, 5 January 2026, at
+09:00 UTC.
+"""
 
 BOOTED = 10_000
-"""What `time.monotonic` and a loop tell when such a program begins, in seconds. Not 0: programs compare with 0 what lies long ago."""
+"""What `time.monotonic` and a loop tell when such a program begins, in seconds. Not 0: programs
+compare with 0 what lies long ago.
+"""
 
-_SINCE_1582 = 0x01B21DD213814000  # between the beginnings of time of UUIDs and of Unix, in steps of 100 nanoseconds
+# between the beginnings of time of UUIDs and of Unix, in steps of 100 nanoseconds
+_SINCE_1582 = 0x01B21DD213814000
 _OF_CPU = ("CLOCK_PROCESS_CPUTIME_ID", "CLOCK_THREAD_CPUTIME_ID", "CLOCK_PROF", "CLOCK_VIRTUAL")
 _OF_DATE = ("CLOCK_REALTIME", "CLOCK_REALTIME_COARSE", "CLOCK_TAI")
 
@@ -37,13 +43,20 @@ _OF_DATE = ("CLOCK_REALTIME", "CLOCK_REALTIME_COARSE", "CLOCK_TAI")
 class Dates:
     """Functions that stand for those of the same name in `time`; `os_times` for `os.times`.
 
-    Each is handed out bound to this object. A plain function would become a method where a class holds it
-    (`class Timer: clock = time.monotonic`), which a function written in C does not.
+    Each is handed out bound to this object. A plain function would become a method where a class
+    holds it (`class Timer: clock = time.monotonic`), which a function written in C does not.
     """
 
     NAMES = (
         *("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns"),
-        *("process_time", "process_time_ns", "thread_time", "thread_time_ns", "clock_gettime", "clock_gettime_ns"),
+        *(
+            "process_time",
+            "process_time_ns",
+            "thread_time",
+            "thread_time_ns",
+            "clock_gettime",
+            "clock_gettime_ns",
+        ),
         *("localtime", "gmtime", "ctime", "asctime", "strftime"),
     )
 
@@ -56,7 +69,9 @@ class Dates:
 
     def functions(self) -> dict[Any, Callable]:
         """What stands for what: real function -> ours."""
-        told = {getattr(time, name): getattr(self, name) for name in self.NAMES if hasattr(time, name)}
+        told = {
+            getattr(time, name): getattr(self, name) for name in self.NAMES if hasattr(time, name)
+        }
         return told | ({os.times: self.os_times} if hasattr(os, "times") else {})
 
     def time_ns(self) -> int:
@@ -121,10 +136,18 @@ class Dates:
         return self.time_ns() // 1000
 
     def uuid_time(self, made: bytes) -> bytes:
-        """A time-based UUID (version 1) with the time in it replaced by the clock's; no two are alike."""
+        """A time-based UUID (version 1) with the time in it replaced by the clock's; no two are
+        alike.
+        """
         self._last_uuid = max(self._last_uuid + 1, self.time_ns() // 100 + _SINCE_1582)
-        high, middle, low = (self._last_uuid >> 48) & 0xFFF | 0x1000, (self._last_uuid >> 32) & 0xFFFF, self._last_uuid & 0xFFFF_FFFF
-        return low.to_bytes(4, "big") + middle.to_bytes(2, "big") + high.to_bytes(2, "big") + made[8:]
+        high, middle, low = (
+            (self._last_uuid >> 48) & 0xFFF | 0x1000,
+            (self._last_uuid >> 32) & 0xFFFF,
+            self._last_uuid & 0xFFFF_FFFF,
+        )
+        return (
+            low.to_bytes(4, "big") + middle.to_bytes(2, "big") + high.to_bytes(2, "big") + made[8:]
+        )
 
     def _call(self, name: str, *arguments: Any) -> Any:
         # None only for names that this system lacks, and nobody calls those.
@@ -138,7 +161,9 @@ named_as_in_c(Dates)
 
 
 def install(dates: Dates) -> None:
-    """Let what reads the real clock in C, or has read it already, follow: `datetime`, `uuid`, `logging`; and local time be UTC."""
+    """Let what reads the real clock in C, or has read it already, follow: `datetime`, `uuid`,
+    `logging`; and local time be UTC.
+    """
     os.environ["TZ"] = "UTC"
     if hasattr(time, "tzset"):
         time.tzset()
@@ -146,7 +171,8 @@ def install(dates: Dates) -> None:
     _install_uuid(dates)
     import logging  # asyncio has imported it already
 
-    begun: Any = getattr(logging, "_startTime", None)  # `relativeCreated` counts from it: seconds, from 3.13 on nanoseconds
+    # `relativeCreated` counts from it: seconds, from 3.13 on nanoseconds
+    begun: Any = getattr(logging, "_startTime", None)
     if begun is not None:
         # Private, so unknown to type checkers.
         logging._startTime = BEGINS * 1_000_000_000 if isinstance(begun, int) else float(BEGINS)  # type: ignore[attr-defined]
@@ -156,7 +182,8 @@ def _install_datetime(dates: Dates) -> None:
     """What asks the system for the date, and not `time.time`."""
     from datetime import date, datetime, timezone
 
-    # Not `cls.fromtimestamp`: a subclass may have one of its own, which the real `now` does not call.
+    # Not `cls.fromtimestamp`: a subclass may have one of its own, which the real `now` does not
+    # call.
     from_timestamp = datetime.__dict__["fromtimestamp"].__get__
     real_utcnow = datetime.__dict__["utcnow"].__get__ if "utcnow" in datetime.__dict__ else None
 
@@ -169,7 +196,9 @@ def _install_datetime(dates: Dates) -> None:
             real_utcnow(None, datetime)()  # type: ignore[misc]  # typeshed expects an instance; a class is bound here
         for warning in caught:  # from 3.12 on it is deprecated
             warnings.warn(str(warning.message), warning.category, stacklevel=2)
-        return from_timestamp(None, cls)(dates.microseconds() / 1e6, timezone.utc).replace(tzinfo=None)
+        return from_timestamp(None, cls)(dates.microseconds() / 1e6, timezone.utc).replace(
+            tzinfo=None
+        )
 
     def today(cls: type[date]) -> date:
         return cls.fromtimestamp(dates.time())
@@ -181,13 +210,20 @@ def _install_datetime(dates: Dates) -> None:
         methods.append((date, today))
     for kind, method in methods:
         name = method.__name__
-        method.__qualname__, method.__module__, method.__doc__ = f"{kind.__name__}.{name}", "datetime", getattr(kind, name).__doc__
+        method.__qualname__, method.__module__, method.__doc__ = (
+            f"{kind.__name__}.{name}",
+            "datetime",
+            getattr(kind, name).__doc__,
+        )
         replace_method(kind, name, classmethod(method))
 
 
 def _install_uuid(dates: Dates) -> None:
     """`uuid1` lets a library of the system make its UUIDs."""
-    for module, name in ((sys.modules.get("_uuid"), "generate_time_safe"), (sys.modules.get("uuid"), "_generate_time_safe")):
+    for module, name in (
+        (sys.modules.get("_uuid"), "generate_time_safe"),
+        (sys.modules.get("uuid"), "_generate_time_safe"),
+    ):
         real = getattr(module, name, None)
         if real is not None:
             setattr(module, name, _timed(dates, real))

@@ -1,13 +1,16 @@
-"""Tasks that start eagerly (Python 3.12): they run at once, inside of the step that creates them, and pass no ready queue.
+"""Tasks that start eagerly (Python 3.12): they run at once, inside of the step that creates them,
+and pass no ready queue.
 
 In:  the recorder. Out: its steps for such starts, from `install` on.
 
 `sys.monitoring` tells of a few functions of asyncio's, and of nothing else:
-- `loop.create_task`, and the factories of `create_eager_task_factory`: what they return is the task;
+- `loop.create_task`, and the factories of `create_eager_task_factory`: what they return is the
+  task;
 - `_set_task_name` of Python 3.12, which names a task only after that, when it may be done already;
 - `_start_eagerly` of the task written in Python;
-- `loop.is_running`, which the task written in C calls just before it starts eagerly. From there to the next instruction of whoever called
-  the constructor, the first function that begins is the task's own coroutine.
+- `loop.is_running`, which the task written in C calls just before it starts eagerly. From there to
+  the next instruction of whoever called the constructor, the first function that begins is the
+  task's own coroutine.
 """
 
 from __future__ import annotations
@@ -25,7 +28,12 @@ if TYPE_CHECKING:
     from .recorder import Open, Recorder
 
 _TOOL = 4  # 0 to 2 and 5 belong to debuggers, coverage, profilers and optimizers
-_PAUSES = inspect.CO_COROUTINE | inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR | inspect.CO_ITERABLE_COROUTINE
+_PAUSES = (
+    inspect.CO_COROUTINE
+    | inspect.CO_GENERATOR
+    | inspect.CO_ASYNC_GENERATOR
+    | inspect.CO_ITERABLE_COROUTINE
+)
 _getframe = sys._getframe
 _current_task = tasks.current_task
 _running_loop = compat.running_loop
@@ -46,7 +54,9 @@ class Creating:
         self.step: Open | None = None  # once it has started
 
     def is_of(self, coro: Any) -> None:
-        """Note the coroutine: a task that is done when it has been created knows its coroutine no more."""
+        """Note the coroutine: a task that is done when it has been created knows its coroutine no
+        more.
+        """
         self.coro, self.code = name_of(coro), code_of(coro)
 
 
@@ -57,14 +67,20 @@ class EagerStarts:
         self._recorder = recorder
         self._monitoring: Any = getattr(sys, "monitoring", None)
         python_task: Any = compat.TASK_TYPES[0]
-        self._python_start = getattr(getattr(python_task, "_Task__eager_start", None), "__code__", None)
+        self._python_start = getattr(
+            getattr(python_task, "_Task__eager_start", None), "__code__", None
+        )
         self._python_init = getattr(python_task.__init__, "__code__", None)
         self._create_task = base_events.BaseEventLoop.create_task.__code__
         factory = getattr(getattr(tasks, "create_eager_task_factory", None), "__code__", None)
-        self._creators = {self._create_task, *(part for part in getattr(factory, "co_consts", ()) if hasattr(part, "co_code"))}
+        self._creators = {
+            self._create_task,
+            *(part for part in getattr(factory, "co_consts", ()) if hasattr(part, "co_code")),
+        }
         self._set_name = getattr(getattr(tasks, "_set_task_name", None), "__code__", None)
         self._is_running = base_events.BaseEventLoop.is_running.__code__
-        self._constructing: dict[int, list[tuple[int, Any, Creating]]] = {}  # thread -> (id of a frame, its code, what it constructs)
+        # thread -> (id of a frame, its code, what it constructs)
+        self._constructing: dict[int, list[tuple[int, Any, Creating]]] = {}
         self._unstarted = 0  # how many of these have not been seen to start
 
     def install(self) -> None:
@@ -84,7 +100,8 @@ class EagerStarts:
             if code is not None:
                 monitoring.set_local_events(_TOOL, code, happen.PY_RETURN)
 
-    # What `sys.monitoring` tells. The locals hold what must not go before these frames have gone (see `Recorder.watch`).
+    # What `sys.monitoring` tells. The locals hold what must not go before these frames have gone
+    # (see `Recorder.watch`).
 
     def _begins(self, code: Any, offset: int) -> None:
         if code in self._creators:
@@ -110,8 +127,14 @@ class EagerStarts:
         _kept = self._recorder.watch(self._constructed, code, _getframe(1))
 
     def _is_part_of_another(self, code: Any, frame: Any) -> bool:
-        """Whether a factory does its work for `create_task`, which will name the task once it has it."""
-        while code is not self._create_task and frame.f_back is not None and not frame.f_code.co_flags & _PAUSES:
+        """Whether a factory does its work for `create_task`, which will name the task once it has
+        it.
+        """
+        while (
+            code is not self._create_task
+            and frame.f_back is not None
+            and not frame.f_code.co_flags & _PAUSES
+        ):
             frame = frame.f_back
             if frame.f_code is self._create_task:
                 return True
@@ -126,7 +149,9 @@ class EagerStarts:
         if current is not None:
             recorder.number_of(current)  # an eager task that starts another is first known here
         given = frame.f_locals.get(held)
-        creating = Creating(recorder.now(), given if held == "coro" else coro_of(given), recorder.line_of(frame))
+        creating = Creating(
+            recorder.now(), given if held == "coro" else coro_of(given), recorder.line_of(frame)
+        )
         recorder.opened().append(creating)
         if held == "self":
             recorder.number_of(given, creating)
@@ -143,7 +168,12 @@ class EagerStarts:
             if creating in opened:
                 opened.remove(creating)
         step = opened[-1] if opened else None
-        if step is not None and not isinstance(step, Creating) and step.eager and step.task() is task:
+        if (
+            step is not None
+            and not isinstance(step, Creating)
+            and step.eager
+            and step.task() is task
+        ):
             return recorder.close(opened, len(opened) - 1)
         return None
 
@@ -152,7 +182,11 @@ class EagerStarts:
     def _may_construct(self, caller: Any) -> None:
         recorder = self._recorder
         opened = recorder.opened()
-        if caller is None or caller.f_code is self._python_init or "is_running" in caller.f_code.co_names:
+        if (
+            caller is None
+            or caller.f_code is self._python_init
+            or "is_running" in caller.f_code.co_names
+        ):
             return  # somebody wants to know
         if not opened or isinstance(opened[-1], Creating):
             return
@@ -165,7 +199,9 @@ class EagerStarts:
         self._monitoring.set_local_events(_TOOL, caller.f_code, happen.INSTRUCTION)
 
     def _constructed_starts(self) -> None:
-        """A function begins. Where a task is being constructed in this thread, it is the task's coroutine."""
+        """A function begins. Where a task is being constructed in this thread, it is the task's
+        coroutine.
+        """
         recorder = self._recorder
         opened = recorder.opened()
         waiting = self._constructing.get(get_ident())
@@ -189,7 +225,14 @@ class EagerStarts:
     def _constructed(self, code: Any, frame: Any) -> object:
         """Whoever called the constructor goes on: what started eagerly has paused, or is done."""
         waiting = self._constructing.get(get_ident(), [])
-        found = next((place for place, entry in enumerate(waiting) if entry[0] == id(frame) and entry[1] is code), None)
+        found = next(
+            (
+                place
+                for place, entry in enumerate(waiting)
+                if entry[0] == id(frame) and entry[1] is code
+            ),
+            None,
+        )
         if found is None:
             return None
         ended, waiting[found:] = waiting[found:], []
@@ -202,6 +245,8 @@ class EagerStarts:
                 self._seen(creating)
             if creating.step in opened:
                 closed = self._recorder.close(opened, opened.index(creating.step))
-        if not any(entry[1] is code for entries in self._constructing.values() for entry in entries):
+        if not any(
+            entry[1] is code for entries in self._constructing.values() for entry in entries
+        ):
             self._monitoring.set_local_events(_TOOL, code, 0)
         return closed

@@ -1,9 +1,10 @@
-"""What the loop's handles, tasks and coroutines say about themselves, asked so that no code of the program's runs.
+"""What the loop's handles, tasks and coroutines say about themselves, asked so that no code of the
+program's runs.
 
 In:  a handle, a task, a callable, a coroutine. Out: the task that it steps, names, states, code.
 
-A program may have tasks of a class of its own, whose `done`, `get_name` or `__getattr__` would run code of its own. So all is looked up
-on asyncio's own classes.
+A program may have tasks of a class of its own, whose `done`, `get_name` or `__getattr__` would run
+code of its own. So all is looked up on asyncio's own classes.
 """
 
 from __future__ import annotations
@@ -80,19 +81,29 @@ def awaited_by(task: Any) -> Any:
 
 
 def raised_in(handle: Any, task: Any) -> str | None:
-    """The exception, by name, with which a handle lets its task go on: raised at the `await` where that stands."""
+    """The exception, by name, with which a handle lets its task go on: raised at the `await` where
+    that stands.
+    """
     if _attribute(task, "_must_cancel"):
         return "CancelledError"
     given = [*(handle._args or ())]
     if type(handle._callback).__name__ == _STEP_IN_C:
-        given += gc.get_referents(handle._callback)  # the task, and what it goes on with, which has no name
+        # the task, and what it goes on with, which has no name
+        given += gc.get_referents(handle._callback)
     for one in given:
         if issubclass(type(one), BaseException):
-            return type(one).__name__  # the task made a mistake: it awaited itself, or what cannot be awaited
+            # the task made a mistake: it awaited itself, or what cannot be awaited
+            return type(one).__name__
         if one is not task and issubclass(type(one), FUTURES):
             # `cancelled()` may be the program's own, and `exception()` would mark it as retrieved.
             state, error = _attribute(one, "_state"), _attribute(one, "_exception")
-            return "CancelledError" if state == "CANCELLED" else type(error).__name__ if error is not None else None
+            return (
+                "CancelledError"
+                if state == "CANCELLED"
+                else type(error).__name__
+                if error is not None
+                else None
+            )
     return None
 
 
@@ -100,7 +111,9 @@ def callback_of(handle: Any) -> str:
     callback = handle._callback
     while issubclass(type(callback), functools.partial):
         callback = callback.func
-    return name_of(getattr(callback, "__func__", callback) if type(callback) is types.MethodType else callback)
+    return name_of(
+        getattr(callback, "__func__", callback) if type(callback) is types.MethodType else callback
+    )
 
 
 def name_of(thing: Any) -> str:

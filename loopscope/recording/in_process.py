@@ -1,10 +1,12 @@
 """The part of a recording that lives in the program's own process.
 
-In:  a plan (`Plan`), read before the program's first line runs. Out: events, a JSON list of some a line, into the plan's descriptor.
+In:  a plan (`Plan`), read before the program's first line runs. Out: events, a JSON list of some a
+     line, into the plan's descriptor.
 
-The program's descriptors 1 and 2 are pipes, and we hold their other ends too. Whatever is written to them, by `print`, by
-`os.write(1, …)` or by a child process, is read back here the next time something happens (a write, the end of a step). It is then sent
-as an event, in its place among the steps. If the program prevents that, the supervisor reads the pipes instead.
+The program's descriptors 1 and 2 are pipes, and we hold their other ends too. Whatever is written
+to them, by `print`, by `os.write(1, …)` or by a child process, is read back here the next time
+something happens (a write, the end of a step). It is then sent as an event, in its place among the
+steps. If the program prevents that, the supervisor reads the pipes instead.
 """
 
 from __future__ import annotations
@@ -47,14 +49,18 @@ else:  # what the recorder needs to be imported may be gone
     from .unrecorded import Recorder, Where
 
 _getframe = sys._getframe  # the program may put something else in its place
-_HIGH = 4096  # our descriptors stand high up, where a program that prints its own, or closes what it does not know, does not meet them
+# our descriptors stand high up, where a program that prints its own, or closes what it does not
+# know, does not meet them
+_HIGH = 4096
 
 
 @dataclass(frozen=True)
 class Plan:
     """What to record and where to send it. Descriptors are those of the program's process."""
 
-    program: str  # its file, as tracebacks name it; empty if only the interpreter can tell (`-m`, a folder, an archive)
+    # its file, as tracebacks name it; empty if only the interpreter can tell (`-m`, a folder, an
+    # archive)
+    program: str
     clock: Clock
     events: int  # write end
     stdout: int  # read end of the pipe that is descriptor 1
@@ -78,16 +84,22 @@ class Recording:
         # The program may put something else in the place of any of these.
         self._read, self._write, self._exit = os.read, os.write, os._exit
         self._monotonic = time.monotonic
-        self._clock = VirtualClock(self._refuse, self._stuck, self._blocked, self._call_name) if plan.clock == "virtual" else None
+        self._clock = (
+            VirtualClock(self._refuse, self._stuck, self._blocked, self._call_name)
+            if plan.clock == "virtual"
+            else None
+        )
         self._began = self._monotonic()
         self._poll = select.poll()
         self._ready = self._poll.poll  # bound now, since the virtual clock replaces it
         self._streams: dict[int, Stream] = {plan.stdout: "stdout", plan.stderr: "stderr"}
         for descriptor in self._streams:
             self._poll.register(descriptor, select.POLLIN)
-        # One of the program's signal handlers may raise between any two lines here, and no data may be lost or duplicated. So data is
-        # taken from a pipe or list and stored in its new place within a single line, by functions written in C. And loops are kept out
-        # of `try` and `with` blocks, in functions called from there: CPython doesn't cover a loop's jump back with the block around it.
+        # One of the program's signal handlers may raise between any two lines here, and no data may
+        # be lost or duplicated. So data is taken from a pipe or list and stored in its new place
+        # within a single line, by functions written in C. And loops are kept out of `try` and
+        # `with` blocks, in functions called from there: CPython doesn't cover a loop's jump back
+        # with the block around it.
         self._unsent: list[Event | tuple[Printed, bytes]] = []  # output has its bytes beside it
         self._half_sent = b""
         self._sent: list[int] = []  # how many bytes of that each write took
@@ -109,7 +121,8 @@ class Recording:
                 self._stop(no_clock, STOPPED)
             self._clock.install()
             creation_order.install(self.recorder.order)
-        # typeshed calls `__stdout__` and `__stderr__` final. A program that restores them must still be recorded.
+        # typeshed calls `__stdout__` and `__stderr__` final. A program that restores them must
+        # still be recorded.
         sys.stdout = sys.__stdout__ = make_stream(1, self)  # type: ignore[misc]
         sys.stderr = sys.__stderr__ = make_stream(2, self)  # type: ignore[misc]
         if hasattr(faulthandler, "register") and self._plan.signal:
@@ -120,8 +133,13 @@ class Recording:
         self.flush()
 
     def cannot_begin(self, problem: Exception) -> None:
-        """Something that nobody foresaw kept `install` from its work: the program runs unrecorded, but not on half a clock."""
-        what = f"on Python {platform.python_version()} the recording could not begin: {type(problem).__name__}: {problem}"
+        """Something that nobody foresaw kept `install` from its work: the program runs unrecorded,
+        but not on half a clock.
+        """
+        what = (
+            f"on Python {platform.python_version()} the recording could not begin:"
+            f" {type(problem).__name__}: {problem}"
+        )
         self.recorder.active = False
         if self._clock is not None:
             self._stop(what, STOPPED)
@@ -130,7 +148,11 @@ class Recording:
 
     def now(self) -> float:
         """Seconds since the program began, on its clock."""
-        return round(self._monotonic() - self._began, 6) if self._clock is None else round(self._clock.now(), 6)
+        return (
+            round(self._monotonic() - self._began, 6)
+            if self._clock is None
+            else round(self._clock.now(), 6)
+        )
 
     def send(self, event: Event) -> None:
         """Let the supervisor know, with the next `flush`."""
@@ -138,7 +160,9 @@ class Recording:
             self._unsent.append(event)
 
     def flush(self) -> None:
-        """Send on. Where the supervisor cannot be reached any more (the program closed our descriptors), the recording is over."""
+        """Send on. Where the supervisor cannot be reached any more (the program closed our
+        descriptors), the recording is over.
+        """
         with self.lock:
             if self._flushing:
                 return  # a signal handler came in; who is at it already sends this too
@@ -195,7 +219,9 @@ class Recording:
                     outside=False,
                     data=b"",
                 )
-                self._unsent.extend(zip((event,), map(self._read, (descriptor,), (65_536,)), strict=True))
+                self._unsent.extend(
+                    zip((event,), map(self._read, (descriptor,), (65_536,)), strict=True)
+                )
                 if self._unsent[-1:] == [(event, b"")]:  # no writer is left, not even we
                     self._poll.unregister(descriptor)
                 self.flush()
@@ -215,7 +241,8 @@ class Recording:
         self.recorder.ending = True
 
     def _stop_recording(self) -> None:
-        # Also in a process that the program forked. What that one prints reaches the pipes like any child's output.
+        # Also in a process that the program forked. What that one prints reaches the pipes like any
+        # child's output.
         self.active = self.recorder.active = False
 
     # What the virtual clock cannot do
@@ -223,14 +250,17 @@ class Recording:
     def _refuse(self, what: str) -> NoReturn:
         line = self.recorder.where().line
         where = f"line {line}" if line else "the program"
-        self._stop(f'{where} {what}, which a virtual clock cannot wait for; declare clock = "real"', STOPPED)
+        self._stop(
+            f'{where} {what}, which a virtual clock cannot wait for; declare clock = "real"',
+            STOPPED,
+        )
 
     def _blocked(self, call: str) -> NoReturn:
         line = self.recorder.where().line
         where = f"line {line}" if line else "the program"
         self._stop(
-            f"nothing left that could wake the program: {where} waits in {self._call_name(call)}() without a timeout, "
-            "and there is no other thread",
+            f"nothing left that could wake the program: {where} waits in {self._call_name(call)}()"
+            " without a timeout, and there is no other thread",
             TIMED_OUT,
         )
 
@@ -240,18 +270,27 @@ class Recording:
         above: Any = None
         while frame is not None and frame.f_code.co_filename != program:
             above, frame = frame, frame.f_back  # type: ignore[assignment]  # f_back may be None, which ends the loop
-        if frame is None or above is None or above.f_globals["__name__"].partition(".")[0] == __name__.partition(".")[0]:
+        if (
+            frame is None
+            or above is None
+            or above.f_globals["__name__"].partition(".")[0] == __name__.partition(".")[0]
+        ):
             return call
         name = above.f_code.co_name
         if "self" in above.f_locals:
             return f"{type(above.f_locals['self']).__name__}.{name}"
-        module = [part for part in above.f_globals["__name__"].split(".") if not part.startswith("_")]
+        module = [
+            part for part in above.f_globals["__name__"].split(".") if not part.startswith("_")
+        ]
         return ".".join((*module, name))
 
     def _stuck(self) -> NoReturn:
         waiting = [stands(*each) for each in self.recorder.standing()]
         nobody = "no task is left" if self.recorder.active else "who waits could not be recorded"
-        self._stop("nothing left that could wake the event loop: " + ("; ".join(waiting[:8]) or nobody), TIMED_OUT)
+        self._stop(
+            "nothing left that could wake the event loop: " + ("; ".join(waiting[:8]) or nobody),
+            TIMED_OUT,
+        )
 
     def _stop(self, why: str, status: int) -> NoReturn:
         for stream in (sys.stdout, sys.stderr):

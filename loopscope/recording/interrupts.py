@@ -1,10 +1,13 @@
-"""Exceptions that the program's signal handlers raise while code of ours runs. They belong to the program and must reach it.
+"""Exceptions that the program's signal handlers raise while code of ours runs. They belong to the
+program and must reach it.
 
-Ctrl-C should look as if it had come a moment later. In:  the `KeyboardInterrupt`. Out: an object to keep in a local variable of our
-outermost function. When that function returns, the object is destroyed and raises the interrupt again, in the program's own frame, so
-the traceback shows none of ours.
+Ctrl-C should look as if it had come a moment later. In:  the `KeyboardInterrupt`. Out: an object to
+keep in a local variable of our outermost function. When that function returns, the object is
+destroyed and raises the interrupt again, in the program's own frame, so the traceback shows none of
+ours.
 
-Other exceptions of handlers can't be postponed. They are told apart from our own failures and raised again at once.
+Other exceptions of handlers can't be postponed. They are told apart from our own failures and
+raised again at once.
 """
 
 from __future__ import annotations
@@ -28,7 +31,9 @@ class _Later:
 
 
 def can_be_later() -> bool:
-    """Whether an interrupt can be put off. One that a handler of the program's raised cannot: the handler must not run twice."""
+    """Whether an interrupt can be put off. One that a handler of the program's raised cannot: the
+    handler must not run twice.
+    """
     return _getsignal(signal.SIGINT) is _default
 
 
@@ -40,15 +45,18 @@ def later(problem: KeyboardInterrupt) -> object:
 
 
 def frames_of_a_handler(problem: BaseException) -> types.TracebackType | None:
-    """The part of a traceback that a signal handler of the program's has left in it; None where there is none.
+    """The part of a traceback that a signal handler of the program's has left in it; None where
+    there is none.
 
-    Our code never calls the program's. So a frame above ours that belongs neither to us nor to the standard library is a signal handler's,
-    or that of something a handler called.
+    Our code never calls the program's. So a frame above ours that belongs neither to us nor to the
+    standard library is a signal handler's, or that of something a handler called.
     """
     trace = problem.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        if not file.startswith((_OURS, "<frozen ")) and (not file.startswith(_LIBRARY) or file.startswith(_PACKAGES)):
+        if not file.startswith((_OURS, "<frozen ")) and (
+            not file.startswith(_LIBRARY) or file.startswith(_PACKAGES)
+        ):
             return trace
         trace = trace.tb_next
     return None

@@ -1,4 +1,5 @@
-"""What the program prints, tapped on its way: written at once, and told to the recording with who printed it, and when.
+"""What the program prints, tapped on its way: written at once, and told to the recording with who
+printed it, and when.
 
 In:  a recording. Out: `make_stream`, which makes what stands for `sys.stdout` or `sys.stderr`.
 """
@@ -38,22 +39,27 @@ class Piece:
         self.where = where  # who printed it; None where nothing was recorded then
         self.at = at
         self.data: list[bytes] = []
-        self.counts: list[int | None] = []  # how many bytes of it each write took; None: it would have had to wait
+        # how many bytes of it each write took; None: it would have had to wait
+        self.counts: list[int | None] = []
 
 
 def _bytes_of(data: Any) -> bytes:
-    """Copy the bytes of `data`. For anything but a bytes-like object, raises the same TypeError as Python's own streams."""
+    """Copy the bytes of `data`. For anything but a bytes-like object, raises the same TypeError as
+    Python's own streams.
+    """
     copy = io.BytesIO()
     copy.write(data)
     return copy.getvalue()
 
 
 class Tap(io.BufferedWriter):
-    """Descriptor 1 or 2, as `sys.stdout.buffer`. What is written is written, and the recording is told.
+    """Descriptor 1 or 2, as `sys.stdout.buffer`. What is written is written, and the recording is
+    told.
 
-    It holds what it was given itself: a signal handler that prints may come in at any line of ours, and the buffer of the base class
-    must not be entered twice. What is held keeps who printed it: another task may be the one that ends the line. And it is held until it
-    is written, so that nothing is lost where a handler raises, and it may do so at any line of this class.
+    It holds what it was given itself: a signal handler that prints may come in at any line of ours,
+    and the buffer of the base class must not be entered twice. What is held keeps who printed it:
+    another task may be the one that ends the line. And it is held until it is written, so that
+    nothing is lost where a handler raises, and it may do so at any line of this class.
     """
 
     def __init__(self, raw: io.FileIO, recording: Recording) -> None:
@@ -66,7 +72,8 @@ class Tap(io.BufferedWriter):
             os.register_at_fork(after_in_child=self._renew)
 
     def _renew(self) -> None:
-        # One thread writes at a time, as it does to Python's own streams: or what it printed would overtake what it printed before.
+        # One thread writes at a time, as it does to Python's own streams: or what it printed would
+        # overtake what it printed before.
         self._writing = RLock()
 
     def __repr__(self) -> str:
@@ -80,10 +87,12 @@ class Tap(io.BufferedWriter):
         writing, theirs = self._writing, _Theirs(self._recording)
         try:
             if threads_beside():
-                theirs.keep(locked.extend, map(writing.acquire, (True,), (_PATIENCE,)))  # in one breath, or it might stay locked
+                # in one breath, or it might stay locked
+                theirs.keep(locked.extend, map(writing.acquire, (True,), (_PATIENCE,)))
             new = theirs.keep(self._recording.recorder.watch, self._of_another_turn, piece)
             theirs.keep(self._hold, piece, new if type(new) is Piece else None)
-            self.__dict__.pop("flush", None)  # not before: another thread may have been at the end of its own
+            # not before: another thread may have been at the end of its own
+            self.__dict__.pop("flush", None)
             _kept = new
             if self._size > io.DEFAULT_BUFFER_SIZE:
                 self._let_all_go(theirs)
@@ -100,9 +109,11 @@ class Tap(io.BufferedWriter):
         self._size += len(piece)
 
     def _of_another_turn(self, data: bytes) -> Piece | None:
-        """A piece for what comes now, where what is held was printed by somebody else, or some time ago.
+        """A piece for what comes now, where what is held was printed by somebody else, or some time
+        ago.
 
-        The end of a line, which `print` writes on its own, belongs to the line, however long a busy machine lets it wait.
+        The end of a line, which `print` writes on its own, belongs to the line, however long a busy
+        machine lets it wait.
         """
         recording, held = self._recording, self._held[-1:]
         turn, now = recording.recorder.turn_of(), recording.now()
@@ -122,7 +133,8 @@ class Tap(io.BufferedWriter):
             if threads_beside():
                 theirs.keep(locked.extend, map(writing.acquire, (True,), (_PATIENCE,)))
             self._let_all_go(theirs)
-            # Until there is something to flush again, calls go straight to C, where Ctrl-C can't interrupt code of ours.
+            # Until there is something to flush again, calls go straight to C, where Ctrl-C can't
+            # interrupt code of ours.
             self.__dict__["flush"] = nothing
             if self._held:  # a signal handler has printed since
                 self.__dict__.pop("flush", None)
@@ -158,11 +170,17 @@ class Tap(io.BufferedWriter):
                 theirs.keep(self._pass_on, left, piece.counts, piece, theirs)
                 if None in piece.counts:
                     piece.counts.remove(None)
-                    raise BlockingIOError(errno.EAGAIN, "write could not complete without blocking", 0)
+                    raise BlockingIOError(
+                        errno.EAGAIN, "write could not complete without blocking", 0
+                    )
             del held[0]
 
-    def _pass_on(self, data: memoryview, counts: list[int | None], piece: Piece, theirs: _Theirs) -> None:
-        """Write as much as goes at once. How much is noted in the same breath, so that nothing is written twice when Ctrl-C comes in."""
+    def _pass_on(
+        self, data: memoryview, counts: list[int | None], piece: Piece, theirs: _Theirs
+    ) -> None:
+        """Write as much as goes at once. How much is noted in the same breath, so that nothing is
+        written twice when Ctrl-C comes in.
+        """
         where, at = theirs.keep(self._make_way, piece) or (None, None)
         if where is None:
             counts.extend(map(self.raw.write, (data,)))
@@ -173,7 +191,9 @@ class Tap(io.BufferedWriter):
             theirs.keep(self._take_back, where, at)
 
     def _make_way(self, piece: Piece) -> tuple[Where | None, float | None]:
-        """Let what came before pass. Gives who wrote the piece, and when; nobody where it can just be written."""
+        """Let what came before pass. Gives who wrote the piece, and when; nobody where it can just
+        be written.
+        """
         recording = self._recording
         if not recording.active:
             return None, None
@@ -202,7 +222,9 @@ class _Theirs:
         self._raised: BaseException | None = None
 
     def keep(self, what: Callable[..., Any], *arguments: Any) -> Any:
-        """Call one of our functions. Where a handler comes in, its exception is kept, and None given."""
+        """Call one of our functions. Where a handler comes in, its exception is kept, and None
+        given.
+        """
         try:
             return what(*arguments)
         except BaseException as problem:
@@ -228,10 +250,18 @@ def make_stream(descriptor: int, recording: Recording) -> io.TextIOWrapper:
     like = getattr(sys, name)
     raw = io.FileIO(descriptor, "w", closefd=False)
     raw.name = f"<{name}>"
-    # The method written in C, also where the virtual clock has replaced it: Ctrl-C can't come between the write and the count of its bytes.
+    # The method written in C, also where the virtual clock has replaced it: Ctrl-C can't come
+    # between the write and the count of its bytes.
     raw.write = _write.__get__(raw, io.FileIO)  # type: ignore[method-assign]  # mypy allows no method of an instance's own
     encoding, errors = getattr(like, "encoding", "utf-8"), getattr(like, "errors", "strict")
-    # Each piece of a print is passed on at once, so that the tap knows who printed it; it is the tap that waits for the line's end.
-    stream = io.TextIOWrapper(Tap(raw, recording), encoding=encoding, errors=errors, line_buffering=True, write_through=True)
+    # Each piece of a print is passed on at once, so that the tap knows who printed it; it is the
+    # tap that waits for the line's end.
+    stream = io.TextIOWrapper(
+        Tap(raw, recording),
+        encoding=encoding,
+        errors=errors,
+        line_buffering=True,
+        write_through=True,
+    )
     stream.mode = "w"  # type: ignore[misc]  # read-only in typeshed; CPython sets it on its own streams in the same way
     return stream

@@ -3,13 +3,15 @@
 In:  a function that takes events (see `trace.events`), the program's file, a clock.
 Out: those events, from `install` on, for every loop that the program makes.
 
-The loop's own ready queue is the place to stand. asyncio keeps it in a deque: a handle is appended when something becomes ready, taken
-out with `popleft` when its turn comes, and before the loop looks for more it asks whether the queue is empty. `ReadyQueue` is a deque
-that notes these moments. A step is over when the next handle is taken out, or when its own goes: the loop lets go of the last handle of
-a turn as soon as that has run. When a loop begins and ends to run, asyncio calls `_set_running_loop`.
+The loop's own ready queue is the place to stand. asyncio keeps it in a deque: a handle is appended
+when something becomes ready, taken out with `popleft` when its turn comes, and before the loop
+looks for more it asks whether the queue is empty. `ReadyQueue` is a deque that notes these moments.
+A step is over when the next handle is taken out, or when its own goes: the loop lets go of the last
+handle of a turn as soon as that has run. When a loop begins and ends to run, asyncio calls
+`_set_running_loop`.
 
-All of it is over before the program's code runs, so no frame of ours ever stands in a traceback. A task that is started eagerly (Python
-3.12) passes no queue; see `eager`.
+All of it is over before the program's code runs, so no frame of ours ever stands in a traceback. A
+task that is started eagerly (Python 3.12) passes no queue; see `eager`.
 """
 
 from __future__ import annotations
@@ -86,7 +88,8 @@ class ReadyQueue(collections.deque):
         self.recorder = recorder
         self.loop = weakref.ref(loop)
         self.waking = False  # between looking for more to do and starting on it
-        self.polled: set[int] = set()  # id() of handles that came from the selector, until their turn
+        # id() of handles that came from the selector, until their turn
+        self.polled: set[int] = set()
         self.timers = Timers()
         self.last: object = None  # tells when the handle goes that was taken out last
         self.passed: Any = None  # past the limit of steps: the task that has its turn
@@ -125,7 +128,9 @@ class ReadyQueue(collections.deque):
 
 
 class PassingQueue(ReadyQueue):
-    """The same past the limit of steps, where no more is seen than which tasks end, and how; and that should cost little."""
+    """The same past the limit of steps, where no more is seen than which tasks end, and how; and
+    that should cost little.
+    """
 
     def append(self, handle: Any) -> None:
         try:
@@ -153,11 +158,15 @@ def queue_of(loop: Any) -> ReadyQueue | None:
 
 
 class Open:
-    """A step that has begun. Its task is not kept alive by it, or it would not be collected when it is without us."""
+    """A step that has begun. Its task is not kept alive by it, or it would not be collected when it
+    is without us.
+    """
 
     __slots__ = ("task", "number", "shown", "queue", "thread", "eager")
 
-    def __init__(self, task: Any, number: int, shown: bool, queue: ReadyQueue | None, eager: bool) -> None:
+    def __init__(
+        self, task: Any, number: int, shown: bool, queue: ReadyQueue | None, eager: bool
+    ) -> None:
         self.task: Any = (lambda: None) if task is None else weakref.ref(task)
         self.number = number  # in order of beginning, from 0
         self.shown = shown  # false where its task is past the limit of tasks
@@ -169,8 +178,8 @@ class Open:
 class Recorder(unrecorded.Recorder):
     """Records the loops of this process. One a process.
 
-    `lock` is shared with whoever sends, so that there is one order of taking it. Whatever goes wrong in here ends the recording of
-    steps with a note (`failed`), and never reaches the program.
+    `lock` is shared with whoever sends, so that there is one order of taking it. Whatever goes
+    wrong in here ends the recording of steps with a note (`failed`), and never reaches the program.
     """
 
     def __init__(
@@ -187,22 +196,29 @@ class Recorder(unrecorded.Recorder):
         self._flush = flush
         self._lock = RLock() if lock is None else lock
         self._names: dict[int, str] = {}  # number of a task that lives -> its name
-        self._numbers: dict[int, int] = {}  # id() of a task that lives -> its number, in order of creation
+        # id() of a task that lives -> its number, in order of creation
+        self._numbers: dict[int, int] = {}
         self._refs: dict[int, weakref.ref] = {}  # number -> the task, while it lives
-        self._unnamed: list[int] = []  # numbers of tasks whose creator may still be about to name them
+        # numbers of tasks whose creator may still be about to name them
+        self._unnamed: list[int] = []
         self._done: set[int] = set()  # numbers of the tasks that ended
-        self._waiting: dict[int, int] = {}  # id() of a future -> number of the task that waits for it
+        # id() of a future -> number of the task that waits for it
+        self._waiting: dict[int, int] = {}
         self._waits_on: dict[int, int] = {}  # the reverse
         self._suspended_lines: dict[int, int | None] = {}  # by a suspended task's number
-        self._threadsafe: dict[int, tuple[weakref.ref, str]] = {}  # id() of a concurrent future -> the coroutine that will fill it
+        # id() of a concurrent future -> the coroutine that will fill it
+        self._threadsafe: dict[int, tuple[weakref.ref, str]] = {}
         self._open: dict[int, list[Open | Creating]] = {}  # thread -> what it is in, innermost last
         self._nested: set[int] = set()  # threads in which a loop runs inside of a step
         self._count = itertools.count(1)
         self._steps = 0
         self._cut: set[str] = set()  # what has come to its limit
         self._notes: set[str] = set()
-        self._put_off: tuple[int, BaseException] | None = None  # a thread, and what a handler raised there when nothing could be raised
-        self._lookup = suspension.Lookup(lambda thing: self._numbers.get(id(thing)), self._coroutine_behind)
+        # a thread, and what a handler raised there when nothing could be raised
+        self._put_off: tuple[int, BaseException] | None = None
+        self._lookup = suspension.Lookup(
+            lambda thing: self._numbers.get(id(thing)), self._coroutine_behind
+        )
 
     def install(self) -> None:
         """Record every loop that is made from now on."""
@@ -236,21 +252,29 @@ class Recorder(unrecorded.Recorder):
         """Something in here went wrong: the program goes on, its steps unrecorded.
 
         Raises:
-            Exception: `problem` itself, where it is the program's own: a signal handler that came in has raised it.
+            Exception: `problem` itself, where it is the program's own: a signal handler that came
+                in has raised it.
         """
         if (handler := interrupts.frames_of_a_handler(problem)) is not None:
             raise problem.with_traceback(handler)
         if isinstance(problem, RecursionError) or not self.active:
-            return  # the program stands at the end of its stack, and we on top of it: the next time will do
+            # the program stands at the end of its stack, and we on top of it: the next time will do
+            return
         self.active = False
         if self.ending:
             return
         trace = problem.__traceback__
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next
-        place = f" (line {trace.tb_lineno} of {trace.tb_frame.f_code.co_filename})" if trace is not None else ""
+        place = (
+            f" (line {trace.tb_lineno} of {trace.tb_frame.f_code.co_filename})"
+            if trace is not None
+            else ""
+        )
         with contextlib.suppress(Exception):
-            self._note(f"later steps could not be recorded: {type(problem).__name__}: {problem}{place}")
+            self._note(
+                f"later steps could not be recorded: {type(problem).__name__}: {problem}{place}"
+            )
             self._flush()
 
     def _note(self, text: str) -> None:
@@ -276,12 +300,19 @@ class Recorder(unrecorded.Recorder):
                 self._end_what_is_over()
             number = None if task is None else self.number_of(task)
             step = next((entry for entry in reversed(opened) if isinstance(entry, Open)), None)
-            if step is not None and step.task() is not None:  # from 3.14 on, tasks of one kind do not know the current one of the other
+            # from 3.14 on, tasks of one kind do not know the current one of the other
+            if step is not None and step.task() is not None:
                 number = self.number_of(step.task())
-            return Where(number, self.line_of(_getframe(1)), step.number if step is not None and step.shown else None)
+            return Where(
+                number,
+                self.line_of(_getframe(1)),
+                step.number if step is not None and step.shown else None,
+            )
 
     def turn_of(self) -> tuple[int, object]:
-        """Whose turn it is, cheaply: the same for two calls only if the same step, or none, of the same thread runs."""
+        """Whose turn it is, cheaply: the same for two calls only if the same step, or none, of the
+        same thread runs.
+        """
         thread = get_ident()
         opened = self._open.get(thread)
         return thread, opened[-1] if opened else None
@@ -318,8 +349,9 @@ class Recorder(unrecorded.Recorder):
     def watch(self, what: Callable[..., object], *arguments: object) -> object:
         """Call one of the methods below, so that the program does not notice.
 
-        Gives what has to be kept until the caller's frame has gone: an interrupt that came in, a task whose last reference this may be.
-        Either would else make code run on top of frames of ours. So would the garbage collector, which waits.
+        Gives what has to be kept until the caller's frame has gone: an interrupt that came in, a
+        task whose last reference this may be. Either would else make code run on top of frames of
+        ours. So would the garbage collector, which waits.
         """
         if not self.active:
             return None
@@ -341,9 +373,11 @@ class Recorder(unrecorded.Recorder):
                 _collect()
 
     def _when_gone(self, *what_and_reference: Any) -> object:
-        """As `watch`, when an object goes. Nothing can be raised then: what a handler raises is put off until the loop goes on.
+        """As `watch`, when an object goes. Nothing can be raised then: what a handler raises is put
+        off until the loop goes on.
 
-        That is most often SystemExit, of a handler that calls `sys.exit`: Python would report it as ignored, and the program go on.
+        That is most often SystemExit, of a handler that calls `sys.exit`: Python would report it as
+        ignored, and the program go on.
         """
         what, *arguments, _ = what_and_reference
         try:
@@ -358,7 +392,10 @@ class Recorder(unrecorded.Recorder):
         """A loop begins to run in this thread, or (None, or the loop around it) ends to."""
         if loop is not None and queue_of(loop) is None:
             kind = type(loop)
-            self._note(f"it ran on a loop that is not asyncio's own ({kind.__module__}.{kind.__qualname__}); its steps were not recorded")
+            self._note(
+                "it ran on a loop that is not asyncio's own"
+                f" ({kind.__module__}.{kind.__qualname__}); its steps were not recorded"
+            )
         ended = self._end_what_is_over() if self._open.get(get_ident()) else None
         self._flush()
         return ended
@@ -371,7 +408,11 @@ class Recorder(unrecorded.Recorder):
             if id(task) not in self._numbers:
                 self.number_of(task)
             return
-        if queue.waking and type(handle) is not _TimerHandle and getattr(queue.loop(), "_thread_id", 0) == get_ident():
+        if (
+            queue.waking
+            and type(handle) is not _TimerHandle
+            and getattr(queue.loop(), "_thread_id", 0) == get_ident()
+        ):
             queue.polled.add(id(handle))
         callback = handle._callback
         if type(callback) is types.FunctionType and callback.__qualname__ == _THREADSAFE:
@@ -400,12 +441,16 @@ class Recorder(unrecorded.Recorder):
                 line = self._suspended_lines[number]
             else:
                 line = suspension.look(task, self.program, self._lookup).line
-            step = self._begin(task, "task", None, line, queue=queue, raised=raised_in(handle, task))
+            step = self._begin(
+                task, "task", None, line, queue=queue, raised=raised_in(handle, task)
+            )
         else:
             other: StepKind = "i/o" if polled else "callback"
             kind: StepKind = "timer" if isinstance(handle, _TimerHandle) else other
             step = self._begin(None, kind, callback_of(handle), None, queue=queue)
-        queue.last = weakref.ref(handle, functools.partial(self._when_gone, self._handle_gone, step))
+        queue.last = weakref.ref(
+            handle, functools.partial(self._when_gone, self._handle_gone, step)
+        )
         self._flush()
 
     def step_over(self, queue: ReadyQueue) -> object:
@@ -413,10 +458,14 @@ class Recorder(unrecorded.Recorder):
         thread = get_ident()
         if not self._open.get(thread):
             return self.passed(queue) if queue.passed is not None else None
-        return self._end_what_is_over() if thread in self._nested else self.close(self._open[thread])
+        return (
+            self._end_what_is_over() if thread in self._nested else self.close(self._open[thread])
+        )
 
     def turn_over(self, queue: ReadyQueue) -> object:
-        """So is the loop's turn, unless it is another one that begins inside of a step; it may now wait for a while."""
+        """So is the loop's turn, unless it is another one that begins inside of a step; it may now
+        wait for a while.
+        """
         ended: object = None
         if self._open.get(get_ident()):
             ended = self._end_what_is_over()
@@ -428,7 +477,9 @@ class Recorder(unrecorded.Recorder):
         return ended
 
     def _handle_gone(self, step: Open) -> object:
-        """The loop has let go of a step's handle: the step is over. The handle still holds its task."""
+        """The loop has let go of a step's handle: the step is over. The handle still holds its
+        task.
+        """
         opened = self._open.get(step.thread, [])
         if step.queue is not None:
             step.queue.last = None
@@ -437,7 +488,8 @@ class Recorder(unrecorded.Recorder):
     def _end_what_is_over(self) -> list:
         """End the steps of this thread that do not run any more. Gives their tasks.
 
-        A loop may run inside of a step of its own (nest_asyncio) or of another's. The steps around it are those whose handles run.
+        A loop may run inside of a step of its own (nest_asyncio) or of another's. The steps around
+        it are those whose handles run.
         """
         thread = get_ident()
         running = 0
@@ -463,7 +515,12 @@ class Recorder(unrecorded.Recorder):
         task = task_of(handle)
         if task is not None:
             queue.passed = weakref.ref(task)
-            queue.last = weakref.ref(handle, functools.partial(self._when_gone, self._passed_with_its_handle, weakref.ref(queue)))
+            queue.last = weakref.ref(
+                handle,
+                functools.partial(
+                    self._when_gone, self._passed_with_its_handle, weakref.ref(queue)
+                ),
+            )
         return before
 
     def _passed_with_its_handle(self, queue: Any) -> object:
@@ -505,7 +562,9 @@ class Recorder(unrecorded.Recorder):
             self._limit("steps", STEPS)
         shown = step < STEPS and (task is None or number is not None)
         opened = self.opened()
-        within = next((one.number for one in reversed(opened) if isinstance(one, Open) and one.shown), None)
+        within = next(
+            (one.number for one in reversed(opened) if isinstance(one, Open) and one.shown), None
+        )
         eager = queue is None
         opened.append(Open(task, step, shown, queue_of(loop_of(task)) if eager else queue, eager))
         if shown:
@@ -559,7 +618,9 @@ class Recorder(unrecorded.Recorder):
         if queue is None or loop is None:
             return (), 0, ()
         looked_at = itertools.count()  # moved on once for each handle
-        waiting = (handle for handle, _ in zip(queue, looked_at, strict=False) if not handle._cancelled)
+        waiting = (
+            handle for handle, _ in zip(queue, looked_at, strict=False) if not handle._cancelled
+        )
         ready = tuple([self._in_line(handle) for handle in itertools.islice(waiting, QUEUE_SHOWN)])
         # Cancelled ones among them are counted: to look at all after each step would take long.
         more = len(queue) - next(looked_at)
@@ -571,7 +632,7 @@ class Recorder(unrecorded.Recorder):
         return ready, more, tuple(timers)
 
     def _in_line(self, handle: Any) -> QueueEntry:
-        """An entry of the ready queue: a task that will step (its number), or the callback by name."""
+        """Return an entry of the ready queue: the number of the task to step, or a callback."""
         task = task_of(handle)
         if task is not None:
             return self.number_of(task) or name_of(coro_of(task))
@@ -583,14 +644,21 @@ class Recorder(unrecorded.Recorder):
         task = task_of(handle)
         if task is not None:
             return self.number_of(task)
-        return next((self._waiting[id(argument)] for argument in handle._args or () if id(argument) in self._waiting), None)
+        return next(
+            (
+                self._waiting[id(argument)]
+                for argument in handle._args or ()
+                if id(argument) in self._waiting
+            ),
+            None,
+        )
 
     def _coroutine_behind(self, future: Any) -> str | None:
         known = self._threadsafe.get(id(future))
         return known[1] if known is not None else None
 
     def number_of(self, task: Any, creating: Creating | None = None) -> int | None:
-        """The number of a task; one that was not known is announced. None past the limit of tasks."""
+        """Return a task's number, announcing a new one. None past the limit of tasks."""
         known = self._numbers.get(id(task))
         if known is not None:
             return known
@@ -602,19 +670,27 @@ class Recorder(unrecorded.Recorder):
         if current is task:  # it was started eagerly, and runs already
             if opened and isinstance(opened[-1], Creating):
                 creating = opened[-1]
-            current = next((step.task() for step in reversed(opened) if isinstance(step, Open)), None)
+            current = next(
+                (step.task() for step in reversed(opened) if isinstance(step, Open)), None
+            )
         number, key = next(self._count), id(task)
         if number > TASKS_HELD:
             self._limit("tasks", TASKS_HELD)
             return None
         parent = None if current is None or current is task else self.number_of(current)
-        # An eager task that is done already may not be asked for its coroutine: 3.12 dies of it. 3.13.0 has lost its name.
+        # An eager task that is done already may not be asked for its coroutine: 3.12 dies of it.
+        # 3.13.0 has lost its name.
         coro = coro_of(task) if creating is None else None
         code = creating.code if creating is not None else code_of(coro)
         name = task_name(task)
-        self._numbers[key], self._names[number] = number, "(no name)" if creating is not None and name in (None, "None") else name
+        self._numbers[key], self._names[number] = (
+            number,
+            "(no name)" if creating is not None and name in (None, "None") else name,
+        )
         self._unnamed.append(number)
-        self._refs[number] = weakref.ref(task, functools.partial(self._when_gone, self._gone, key, number))
+        self._refs[number] = weakref.ref(
+            task, functools.partial(self._when_gone, self._gone, key, number)
+        )
         self._send(
             TaskCreated(
                 number=number,
@@ -628,7 +704,11 @@ class Recorder(unrecorded.Recorder):
         )
         if creating is not None:
             opened.remove(creating)
-            line = code.co_firstlineno if code is not None and code.co_filename == self.program else None
+            line = (
+                code.co_firstlineno
+                if code is not None and code.co_filename == self.program
+                else None
+            )
             creating.step = self._begin(task, "task", None, line, creating.since)
         return number
 

@@ -2,12 +2,14 @@
 
 In:  functions, and what is to stand for each. Out: nothing; this process is changed for good.
 
-A module that said `from time import monotonic` before the program began holds the function by value; so do classes
-(`logging.Formatter.converter`) and the defaults of parameters (`sched.scheduler`). `Holders` knows all such places.
-Finding them takes some milliseconds, so a process that forks for its programs looks once, beforehand.
+A module that said `from time import monotonic` before the program began holds the function by
+value; so do classes (`logging.Formatter.converter`) and the defaults of parameters
+(`sched.scheduler`). `Holders` knows all such places. Finding them takes some milliseconds, so a
+process that forks for its programs looks once, beforehand.
 
-The methods of a type that is written in C are replaced inside the type itself. So it stays the same type for everybody who
-holds it: `isinstance`, subclasses, pickles and `from datetime import datetime` see no difference.
+The methods of a type that is written in C are replaced inside the type itself. So it stays the same
+type for everybody who holds it: `isinstance`, subclasses, pickles and `from datetime import
+datetime` see no difference.
 """
 
 from __future__ import annotations
@@ -33,13 +35,16 @@ def replace_method(kind: type, name: str, method: object) -> None:
 
     # A type's __dict__ is a read-only view; what it refers to is the dictionary itself.
     gc.get_referents(kind.__dict__)[0][name] = method
-    ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))  # the interpreter remembers what it has looked up
+    # the interpreter remembers what it has looked up
+    ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
 
 
 def named_as_in_c(kind: type) -> None:
-    """Let the public methods of a class, which stand for functions that are written in C, be called as those are.
+    """Let the public methods of a class, which stand for functions that are written in C, be called
+    as those are.
 
-    Their names get into messages (`sleep() missing 1 required …`), into what debug mode says of a slow timer, and into the record.
+    Their names get into messages (`sleep() missing 1 required …`), into what debug mode says of a
+    slow timer, and into the record.
     """
     for name, method in vars(kind).items():
         if isinstance(method, types.FunctionType) and not name.startswith("_"):
@@ -52,7 +57,8 @@ class Holders:
     def __init__(self, functions: Iterable[Callable]) -> None:
         self._wanted = {id(function): function for function in functions}
         self._looked_at: set[str] = set()
-        self._found: list[tuple[Any, Any, int]] = []  # holder, name or index in it, id of the function
+        # holder, name or index in it, id of the function
+        self._found: list[tuple[Any, Any, int]] = []
 
     def look(self) -> None:
         """Look through the modules that were imported since the last time."""
@@ -71,7 +77,9 @@ class Holders:
         for holder, name, wanted in self._found:
             other = others[wanted]
             if name == "__defaults__":
-                holder.__defaults__ = tuple(others.get(id(default), default) for default in holder.__defaults__)
+                holder.__defaults__ = tuple(
+                    others.get(id(default), default) for default in holder.__defaults__
+                )
             elif isinstance(holder, dict):
                 holder[name] = other
             else:
@@ -80,7 +88,11 @@ class Holders:
     def _in_module(self, name: str, module: types.ModuleType) -> Iterator[tuple[Any, Any, int]]:
         held = vars(module)
         if not self._wanted.keys().isdisjoint(map(id, held.values())):
-            yield from ((held, key, id(value)) for key, value in list(held.items()) if id(value) in self._wanted)
+            yield from (
+                (held, key, id(value))
+                for key, value in list(held.items())
+                if id(value) in self._wanted
+            )
         for value in list(held.values()):
             if isinstance(value, types.FunctionType):
                 yield from self._in_defaults(value)
@@ -92,9 +104,16 @@ class Holders:
                         yield from self._in_defaults(member)
 
     def _in_defaults(self, function: types.FunctionType) -> Iterator[tuple[Any, Any, int]]:
-        found = next((id(default) for default in function.__defaults__ or () if id(default) in self._wanted), None)
+        found = next(
+            (id(default) for default in function.__defaults__ or () if id(default) in self._wanted),
+            None,
+        )
         if found is not None:
             yield function, "__defaults__", found
         by_name = function.__kwdefaults__
         if by_name:
-            yield from ((by_name, key, id(value)) for key, value in by_name.items() if id(value) in self._wanted)
+            yield from (
+                (by_name, key, id(value))
+                for key, value in by_name.items()
+                if id(value) in self._wanted
+            )

@@ -1,9 +1,12 @@
-"""Files beside a program that hide modules of the same name: an `asyncio.py` in the program's folder.
+"""Files beside a program that hide modules of the same name: an `asyncio.py` in the program's
+folder.
 
-In:  names of modules, and where the interpreter looks for them. Out: which of them it would not find, but something else instead.
+In:  names of modules, and where the interpreter looks for them. Out: which of them it would not
+     find, but something else instead.
 
-We import modules before the program does. One that the program would not have found must not be there when it looks for it: what
-happens then, mostly an AttributeError, is what happens to everybody who names a file like that, and has to be seen.
+We import modules before the program does. One that the program would not have found must not be
+there when it looks for it: what happens then, mostly an AttributeError, is what happens to
+everybody who names a file like that, and has to be seen.
 """
 
 from __future__ import annotations
@@ -18,13 +21,16 @@ _PACKAGE = __name__.partition(".")[0]
 
 
 def replaceable(name: str) -> bool:
-    """Whether a loaded module comes from a file. What is built in or frozen is found before all files."""
+    """Whether a loaded module comes from a file. What is built in or frozen is found before all
+    files.
+    """
     spec = getattr(sys.modules.get(name), "__spec__", None)
     return spec is None or spec.origin not in ("built-in", "frozen")
 
 
 def hidden(names: Iterable[str], folders: Iterable[str]) -> dict[str, str]:
-    """What hides modules: the file that would be imported in the place of each, by the module's name.
+    """What hides modules: the file that would be imported in the place of each, by the module's
+    name.
 
     Args:
         names: Top-level modules of the standard library.
@@ -43,7 +49,8 @@ def hidden(names: Iterable[str], folders: Iterable[str]) -> dict[str, str]:
 
 
 def forget(names: Iterable[str], loaded: set[str]) -> None:
-    """Take modules out of those that are loaded, so that the program imports what it finds under their names.
+    """Take modules out of those that are loaded, so that the program imports what it finds under
+    their names.
 
     Args:
         names: Top-level modules.
@@ -59,7 +66,8 @@ def forget(names: Iterable[str], loaded: set[str]) -> None:
 
 def _uses(module: ModuleType, names: set[str]) -> bool:
     return any(
-        getattr(value, "__name__" if isinstance(value, ModuleType) else "__module__", None) in names for value in vars(module).values()
+        getattr(value, "__name__" if isinstance(value, ModuleType) else "__module__", None) in names
+        for value in vars(module).values()
     )
 
 
@@ -84,19 +92,31 @@ def note(found: dict[str, str], folder: str, program: str, clock: str) -> str:
             where = file
         parts.append(f"{where} hides Python's own module {name}")
     ran = "ran unrecorded" if clock == "real" else "ran unrecorded, on the real clock"
-    return f"{', and '.join(parts)}; so it {ran}. Give {'that file' if len(parts) == 1 else 'those files'} another name"
+    return (
+        f"{', and '.join(parts)}; so it {ran}. Give"
+        f" {'that file' if len(parts) == 1 else 'those files'} another name"
+    )
 
 
 def may_hide(folder: str) -> bool:
-    """Whether something in a folder would be imported in the place of a module that is loaded in this process."""
+    """Whether something in a folder would be imported in the place of a module that is loaded in
+    this process.
+    """
     try:
         stems = {name.partition(".")[0] for name in os.listdir(folder or os.curdir)}
     except OSError:
         return False
-    return bool(hidden([name for name in stems - {"__main__"} if name in sys.modules and replaceable(name)], [folder]))
+    return bool(
+        hidden(
+            [name for name in stems - {"__main__"} if name in sys.modules and replaceable(name)],
+            [folder],
+        )
+    )
 
 
 def leave() -> None:
-    """Take this package out of the loaded modules: the program finds what it would find without us under that name, or nothing."""
+    """Take this package out of the loaded modules: the program finds what it would find without us
+    under that name, or nothing.
+    """
     for name in [name for name in sys.modules if name.partition(".")[0] == _PACKAGE]:
         del sys.modules[name]

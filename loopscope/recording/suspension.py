@@ -1,7 +1,8 @@
 """Where a suspended task stands and what it waits for, read from its coroutine chain.
 
-In:  a task that is not running. Out: `Suspension`. Nothing is called on the task's or the coroutine's side: no repr, no result, no
-exception, so that looking changes nothing (asking for `task.exception()`, for one, silences "exception was never retrieved").
+In:  a task that is not running. Out: `Suspension`. Nothing is called on the task's or the
+     coroutine's side: no repr, no result, no exception, so that looking changes nothing (asking for
+     `task.exception()`, for one, silences "exception was never retrieved").
 
 Other tasks that it waits for are told by number, as their names may still change.
 """
@@ -46,10 +47,22 @@ _WAITS = {
     ("base_events.py", "connect_read_pipe"): _PIPE,
     ("base_events.py", "connect_write_pipe"): _PIPE,
 }
-# What else waits in one of these files waits for its socket, unless it only lets the loop have a turn.
-_SOCKETS = ("streams.py", "selector_events.py", "base_events.py", "sslproto.py", "unix_events.py", "proactor_events.py")
-# Where the executors of Python's own hold their threads. A concurrent future does not say who will fill it.
-_POOLS = (("concurrent.futures.thread", "_threads_queues"), ("concurrent.futures.process", "_threads_wakeups"))
+# What else waits in one of these files waits for its socket, unless it only lets the loop have a
+# turn.
+_SOCKETS = (
+    "streams.py",
+    "selector_events.py",
+    "base_events.py",
+    "sslproto.py",
+    "unix_events.py",
+    "proactor_events.py",
+)
+# Where the executors of Python's own hold their threads. A concurrent future does not say who will
+# fill it.
+_POOLS = (
+    ("concurrent.futures.thread", "_threads_queues"),
+    ("concurrent.futures.process", "_threads_wakeups"),
+)
 _LOCKS = ("acquire", "wait", "wait_for")
 
 # Kinds of links of the chain -> attributes that hold its frame and the next link.
@@ -59,7 +72,12 @@ _LINKS: dict[type, tuple[str, str]] = {
     types.AsyncGeneratorType: ("ag_frame", "ag_await"),
 }
 # The interpreter's own objects between two links, which do not say what they hold.
-_BETWEEN = ("async_generator_asend", "async_generator_athrow", "coroutine_wrapper", "anext_awaitable")
+_BETWEEN = (
+    "async_generator_asend",
+    "async_generator_athrow",
+    "coroutine_wrapper",
+    "anext_awaitable",
+)
 
 
 class Suspension(NamedTuple):
@@ -71,11 +89,18 @@ class Lookup(NamedTuple):
     """What the recorder knows of tasks and futures."""
 
     number: Callable[[Any], int | None]  # a task's number, where it has one
-    threadsafe: Callable[[Any], str | None]  # the coroutine behind a concurrent future of `run_coroutine_threadsafe`
+    # the coroutine behind a concurrent future of `run_coroutine_threadsafe`
+    threadsafe: Callable[[Any], str | None]
 
     def name(self, future: Any) -> int | str:
         number = self.number(future)
-        return number if number is not None else "a task" if issubclass(type(future), TASKS) else "a future"
+        return (
+            number
+            if number is not None
+            else "a task"
+            if issubclass(type(future), TASKS)
+            else "a future"
+        )
 
 
 def look(task: Any, program: str, lookup: Lookup) -> Suspension:
@@ -97,17 +122,26 @@ def look(task: Any, program: str, lookup: Lookup) -> Suspension:
                 frames.append(frame)
             link = getattr(link, next_name)
         elif kind.__name__ in _BETWEEN:
-            held = [item for item in gc.get_referents(link) if type(item) in _LINKS or type(item).__name__ in _BETWEEN]
+            held = [
+                item
+                for item in gc.get_referents(link)
+                if type(item) in _LINKS or type(item).__name__ in _BETWEEN
+            ]
             link = held[0] if held else None
         else:
             break
-    own = max((index for index, frame in enumerate(frames) if frame.f_code.co_filename == program), default=-1)
+    own = max(
+        (index for index, frame in enumerate(frames) if frame.f_code.co_filename == program),
+        default=-1,
+    )
     line = frames[own].f_lineno if own >= 0 else None
     return Suspension(line, _waits(frames[own + 1 :], awaited_by(task), lookup))
 
 
 def _waits(library: list, future: Any, lookup: Lookup) -> UnnamedWait | None:
-    """What is waited for, by the frames that do not belong to the program, outermost first, and the future at their end."""
+    """What is waited for, by the frames that do not belong to the program, outermost first, and the
+    future at their end.
+    """
     outer = None
     for frame in library:
         code = frame.f_code
@@ -149,7 +183,8 @@ def _asyncio_wait(
         transport = getattr(stream, "_transport", None)
         if "Pipe" in type(transport).__name__:
             return _PIPE
-        if transport is None and issubclass(type(stream), asyncio.StreamReader):  # the program itself feeds it
+        # the program itself feeds it
+        if transport is None and issubclass(type(stream), asyncio.StreamReader):
             return UnnamedWait("io", ("a stream",))
     if (file, function) == ("base_events.py", "run_in_executor"):
         return None

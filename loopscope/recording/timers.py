@@ -1,6 +1,7 @@
 """The timers of a loop, the earliest first.
 
-In:  a loop that stands still for a moment. Out: its next timers, in seconds since the program began.
+In:  a loop that stands still for a moment. Out: its next timers, in seconds since the program
+     began.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ _FEW = 80  # so many are sorted faster than searched
 
 
 class Timers:
-    """Reads one loop's timers. The loop's clock is never asked: it may be the program's own, and the virtual one moves when it is."""
+    """Reads one loop's timers. The loop's clock is never asked: it may be the program's own, and
+    the virtual one moves when it is.
+    """
 
     def __init__(self) -> None:
         self._readable: bool | None = None
@@ -30,25 +33,36 @@ class Timers:
             count: how many are wanted.
 
         Returns:
-            (when it is due, its handle), or None where the loop has a clock of the program's own, which is not ours to call. Timers that
-            are never due (`sleep(math.inf)`), or at no time that is a number, are left out: JSON has no way to write when.
+            (when it is due, its handle), or None where the loop has a clock of the program's own,
+            which is not ours to call. Timers that are never due (`sleep(math.inf)`), or at no time
+            that is a number, are left out: JSON has no way to write when.
         """
         scheduled = loop._scheduled
         if not scheduled:
             return []
         if self._readable is None:
-            clock = next((vars(kind)["time"] for kind in type(loop).__mro__ if "time" in vars(kind)), None)
+            clock = next(
+                (vars(kind)["time"] for kind in type(loop).__mro__ if "time" in vars(kind)), None
+            )
             code = getattr(clock, "__code__", None)
             self._readable = getattr(code, "co_filename", "").startswith(_OURS)
         if not self._readable:
             return None
-        return [(round(handle._when - began, 6), handle) for handle in _first(scheduled, count) if math.isfinite(handle._when)]
+        return [
+            (round(handle._when - began, 6), handle)
+            for handle in _first(scheduled, count)
+            if math.isfinite(handle._when)
+        ]
 
 
 def _first(heap: list, count: int) -> list:
-    """The first entries of a heap, in order, without those that are cancelled; of equal ones, those that stand first in it."""
+    """The first entries of a heap, in order, without those that are cancelled; of equal ones, those
+    that stand first in it.
+    """
     if len(heap) <= _FEW:
-        return sorted((handle for handle in heap if not handle._cancelled), key=lambda handle: handle._when)[:count]
+        return sorted(
+            (handle for handle in heap if not handle._cancelled), key=lambda handle: handle._when
+        )[:count]
     found: list = []
     edge = [(heap[0]._when, 0)]  # entries that may be next: none comes before its parent
     while edge and len(found) < count:

@@ -39,13 +39,16 @@ class Recorder:
         self.active = False
         self.ending = False  # the interpreter takes itself apart, and perhaps us with it
         self.began = 0.0  # what the loops' clock said when the program began
-        self.drain: Callable[[Where], None] = lambda where: None  # called before a step begins and when it is over
+        # called before a step begins and when it is over
+        self.drain: Callable[[Where], None] = lambda where: None
         self._program = program
         self._send = send
 
     @property
     def program(self) -> str:
-        """The program's file. What an interpreter makes of its command line is known only once it runs."""
+        """The program's file. What an interpreter makes of its command line is known only once it
+        runs.
+        """
         if not self._program:
             self._program = getattr(sys.modules.get("__main__"), "__file__", None) or ""
             if self._program:

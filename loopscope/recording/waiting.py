@@ -1,13 +1,16 @@
 """What waits outside the event loop, on the virtual clock.
 
-In:  the clock. Out: functions to stand for those that wait, and changes to the types whose methods wait.
+In:  the clock. Out: functions to stand for those that wait, and changes to the types whose methods
+     wait.
 
-A program on the virtual clock has one thread, and nothing reaches it from outside. So whatever would make it wait either
-passes at once, or never does. Then a wait with a timeout moves the clock by that timeout and returns as timed out: it held
-the loop, as `time.sleep` does. A wait without one ends the program: with `blocked` where only the program itself could have
-ended the wait (a lock, a queue), with `refuse` where somebody else could have (a pipe, a terminal, a signal).
+A program on the virtual clock has one thread, and nothing reaches it from outside. So whatever
+would make it wait either passes at once, or never does. Then a wait with a timeout moves the clock
+by that timeout and returns as timed out: it held the loop, as `time.sleep` does. A wait without one
+ends the program: with `blocked` where only the program itself could have ended the wait (a lock, a
+queue), with `refuse` where somebody else could have (a pipe, a terminal, a signal).
 
-What a library waits for in C, out of our reach, it really waits for: `sqlite3` for a lock, by default for five seconds.
+What a library waits for in C, out of our reach, it really waits for: `sqlite3` for a lock, by
+default for five seconds.
 """
 
 from __future__ import annotations
@@ -33,7 +36,11 @@ if TYPE_CHECKING:
     from .clock import VirtualClock
 
 _REFUSED = (
-    (signal, ("pause", "sigwait", "sigwaitinfo", "sigtimedwait", "setitimer", "alarm"), "waits for a signal"),
+    (
+        signal,
+        ("pause", "sigwait", "sigwaitinfo", "sigtimedwait", "setitimer", "alarm"),
+        "waits for a signal",
+    ),
     # Python tells of threads by an audit event only from 3.12 on.
     (_thread, ("start_new_thread", "start_new", "start_joinable_thread"), "starts a thread"),
 )
@@ -50,14 +57,23 @@ _REFUSED_EVENTS = {
     "os.system": "starts a process",
     "os.exec": "replaces itself by another program",
 }
-_OF_DESCRIPTORS = ("readv", "writev", "eventfd_read", "splice", "sendfile")  # not every system has them
+# not every system has them
+_OF_DESCRIPTORS = ("readv", "writev", "eventfd_read", "splice", "sendfile")
 _RUN_INTERPRETER = ("exec", "call", "run_string", "run_func")
 _PIECE = 65_536
 _PATIENCE = 5_000
-"""Milliseconds of real time for whoever feeds standard input through a pipe. What comes does not depend on when it does."""
+"""Milliseconds of real time for whoever feeds standard input through a pipe. What comes does not
+depend on when it does.
+"""
 # The program may put something else in the place of any of these.
 _getframe = sys._getframe
-_stat, _fstat, _get_blocking, _S_ISFIFO, _S_ISREG = os.stat, os.fstat, os.get_blocking, stat.S_ISFIFO, stat.S_ISREG
+_stat, _fstat, _get_blocking, _S_ISFIFO, _S_ISREG = (
+    os.stat,
+    os.fstat,
+    os.get_blocking,
+    stat.S_ISFIFO,
+    stat.S_ISREG,
+)
 
 
 class Waits:
@@ -78,24 +94,44 @@ class Waits:
 
     def functions(self) -> dict[Any, Callable]:
         """What stands for what: real function -> ours."""
-        found: dict[Any, Callable] = {time.sleep: self.sleep, os.read: self.read, os.write: self.write}
+        found: dict[Any, Callable] = {
+            time.sleep: self.sleep,
+            os.read: self.read,
+            os.write: self.write,
+        }
         found |= {real: getattr(self, name) for name, real in self._os.items()}
         if self._select is not None:
             found[self._select] = self.select
-        refused = [(getattr(module, name), what) for module, names, what in _REFUSED for name in names if hasattr(module, name)]
+        refused = [
+            (getattr(module, name), what)
+            for module, names, what in _REFUSED
+            for name in names
+            if hasattr(module, name)
+        ]
         with contextlib.suppress(ImportError):
             import _posixsubprocess
 
-            refused.append((_posixsubprocess.fork_exec, "starts a process"))  # as multiprocessing does, with no audit event
+            # as multiprocessing does, with no audit event
+            refused.append((_posixsubprocess.fork_exec, "starts a process"))
         with contextlib.suppress(ImportError):
             other: Any = importlib.import_module("_interpreters")  # from 3.13 on
-            refused += [(getattr(other, name), "runs another interpreter") for name in _RUN_INTERPRETER if hasattr(other, name)]
-        return found | {function: types.MethodType(_refusing(what), self._clock) for function, what in refused}
+            refused += [
+                (getattr(other, name), "runs another interpreter")
+                for name in _RUN_INTERPRETER
+                if hasattr(other, name)
+            ]
+        return found | {
+            function: types.MethodType(_refusing(what), self._clock) for function, what in refused
+        }
 
     def sleep(self, seconds: float, /) -> None:
         caller = _getframe(1)
-        if caller.f_globals.get("__name__") == "concurrent.interpreters._queues" and caller.f_locals.get("timeout") is None:
-            self._clock.blocked("Queue.get")  # it looks again and again for what only another interpreter could do
+        if (
+            caller.f_globals.get("__name__") == "concurrent.interpreters._queues"
+            and caller.f_locals.get("timeout") is None
+        ):
+            # it looks again and again for what only another interpreter could do
+            self._clock.blocked("Queue.get")
         nanoseconds = _nanoseconds(seconds)
         if nanoseconds is None:
             self._sleep(seconds)  # which says what is wrong with it
@@ -122,7 +158,15 @@ class Waits:
         self.ready_to_write(fd, buffers, "os.writev")
         return self._os["writev"](fd, buffers)
 
-    def splice(self, src: int, dst: int, count: int, offset_src: Any = None, offset_dst: Any = None, flags: int = 0) -> int:
+    def splice(
+        self,
+        src: int,
+        dst: int,
+        count: int,
+        offset_src: Any = None,
+        offset_dst: Any = None,
+        flags: int = 0,
+    ) -> int:
         if not flags & getattr(os, "SPLICE_F_NONBLOCK", 0):
             self.ready_to_read(src, "os.splice")
             self.ready_to_write(dst, [b"1"], "os.splice")  # it moves as much as there is room for
@@ -132,7 +176,9 @@ class Waits:
         self.ready_to_write(out_fd, [b"1"], "os.sendfile")
         return self._os["sendfile"](out_fd, in_fd, *arguments, **options)
 
-    def select(self, readers: Any, writers: Any, exceptional: Any, timeout: float | None = None, /) -> Any:
+    def select(
+        self, readers: Any, writers: Any, exceptional: Any, timeout: float | None = None, /
+    ) -> Any:
         nanoseconds = None if timeout is None else _nanoseconds(timeout)
         if timeout is not None and nanoseconds is None:
             return self._select(readers, writers, exceptional, timeout)  # type: ignore[misc]
@@ -143,7 +189,9 @@ class Waits:
         return ready
 
     def time_out(self, call: str, nanoseconds: int | None, from_outside: bool = False) -> None:
-        """Nothing is there yet, in a wait on descriptors. `nanoseconds`: its timeout, None: without one."""
+        """Nothing is there yet, in a wait on descriptors. `nanoseconds`: its timeout, None: without
+        one.
+        """
         if nanoseconds is None or (from_outside and nanoseconds):
             self._clock.refuse(f"waits in {self._clock.call_name(call)}()")
         self._clock.time_out(nanoseconds)
@@ -157,11 +205,21 @@ class Waits:
             poll.register(fd, 1)  # POLLIN
             patience = _PATIENCE if self._fed is not None and _identity(fd) == self._fed else 0
             if not self._poll(poll, patience) and _get_blocking(fd):
-                self._clock.refuse(f"waits in {self._clock.call_name(call)}()" if fd else "waits for input")
+                self._clock.refuse(
+                    f"waits in {self._clock.call_name(call)}()" if fd else "waits for input"
+                )
 
     def ready_to_write(self, fd: int, buffers: Any, call: str) -> None:
-        """End the program if writing to a descriptor would wait: nobody but the program itself could empty its pipe."""
-        if isinstance(fd, int) and fd > 2 and _is_pipe(fd) and _get_blocking(fd) and _identity(fd) not in self._printed:
+        """End the program if writing to a descriptor would wait: nobody but the program itself
+        could empty its pipe.
+        """
+        if (
+            isinstance(fd, int)
+            and fd > 2
+            and _is_pipe(fd)
+            and _get_blocking(fd)
+            and _identity(fd) not in self._printed
+        ):
             with contextlib.suppress(TypeError):  # which the real call is about to raise
                 if _free(fd) < sum(memoryview(buffer).nbytes for buffer in buffers):
                     self._clock.refuse(f"waits in {self._clock.call_name(call)}() on a full pipe")
@@ -180,7 +238,9 @@ def install(waits: Waits, clock: VirtualClock) -> None:
 
 
 def _install_locks(clock: VirtualClock) -> None:
-    """All of `threading` and `queue`, and `concurrent.futures`, wait by such locks. An RLock is its one thread's own always."""
+    """All of `threading` and `queue`, and `concurrent.futures`, wait by such locks. An RLock is its
+    one thread's own always.
+    """
     lock = type(_thread.allocate_lock())
     real = lock.acquire
 
@@ -264,11 +324,20 @@ def _install_polls(waits: Waits) -> None:
 
 
 def _install_files(waits: Waits) -> None:
-    """Replace the methods that every file object uses in the end, be it for `input`, `for line in file` or `print`."""
-    read, readinto, readall, write = io.FileIO.read, io.FileIO.readinto, io.FileIO.readall, io.FileIO.write
+    """Replace the methods that every file object uses in the end, be it for `input`, `for line in
+    file` or `print`.
+    """
+    read, readinto, readall, write = (
+        io.FileIO.read,
+        io.FileIO.readinto,
+        io.FileIO.readall,
+        io.FileIO.write,
+    )
 
     def checked(file: io.FileIO) -> bool:
-        """Whether the file may still be waited for after it has given something: a pipe, a terminal."""
+        """Whether the file may still be waited for after it has given something: a pipe, a
+        terminal.
+        """
         if file.closed or not file.readable():
             return False
         fd = file.fileno()
@@ -304,7 +373,11 @@ def _install_files(waits: Waits) -> None:
 
 def _auditor(clock: VirtualClock) -> Callable[[str, tuple], None]:
     def opens(path: object, _: object, flags: object) -> None:
-        if isinstance(path, (str, bytes)) and isinstance(flags, int) and not flags & (os.O_NONBLOCK | os.O_RDWR):
+        if (
+            isinstance(path, (str, bytes))
+            and isinstance(flags, int)
+            and not flags & (os.O_NONBLOCK | os.O_RDWR)
+        ):
             with contextlib.suppress(OSError, ValueError):
                 if _S_ISFIFO(_stat(path).st_mode):
                     clock.refuse("opens a named pipe")
@@ -359,7 +432,8 @@ def _nanoseconds(seconds: Any) -> int | None:
         return None
     if not 0 <= nanoseconds < 1 << 63 or seconds < 0:
         return None
-    return nanoseconds or int(seconds > 0)  # or whoever waits for the rest of a second would wait for ever
+    # or whoever waits for the rest of a second would wait for ever
+    return nanoseconds or int(seconds > 0)
 
 
 def _is_timeout(timeout: Any, most: float) -> bool:

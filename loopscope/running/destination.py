@@ -1,10 +1,11 @@
 """Where a record goes that the command was told to write into a file.
 
-In:  a path. Out: a `Destination`, made before the program runs, so that one that cannot be written is found by then.
+In:  a path. Out: a `Destination`, made before the program runs, so that one that cannot be written
+     is found by then.
 
-What the file held stays until there is something to put in its place: the text is written beside it and moved there. What is no
-plain file (/dev/null, a named pipe), or could not be put back as it was (it has other names, or belongs to somebody else), is
-written to as it stands.
+What the file held stays until there is something to put in its place: the text is written beside it
+and moved there. What is no plain file (/dev/null, a named pipe), or could not be put back as it was
+(it has other names, or belongs to somebody else), is written to as it stands.
 """
 
 from __future__ import annotations
@@ -42,7 +43,11 @@ class Destination:
         if status is not None and stat.S_ISDIR(status.st_mode):
             raise self._problem(errno.EISDIR)
         # `-o /dev/stdout > file`: opened anew, it would overwrite what was printed.
-        self._stream = None if status is None else next((stream for stream in (1, 2) if _is(stream, status)), None)
+        self._stream = (
+            None
+            if status is None
+            else next((stream for stream in (1, 2) if _is(stream, status)), None)
+        )
         if self._stream is not None:
             return
         if status is not None and not os.access(self._file, os.W_OK):
@@ -105,7 +110,9 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 
 def to_standard_output(text: str) -> None:
-    """Write a record to standard output. It is UTF-8, as a file is, whatever the encoding of the terminal or the locale."""
+    """Write a record to standard output. It is UTF-8, as a file is, whatever the encoding of the
+    terminal or the locale.
+    """
     if sys.stdout is None:  # the command was started without
         return
     sys.stdout.flush()

@@ -1,4 +1,5 @@
-"""A fork server: a process that has imported what programs need, and runs each program in a fork of itself.
+"""A fork server: a process that has imported what programs need, and runs each program in a fork of
+itself.
 
 In:  programs. Out: a `Trace` each. What happens in that process is in `fork_server_process`.
 """
@@ -33,11 +34,11 @@ class ForkServer:
 
     Args:
         preload: names of modules to import beforehand; those that are not installed are left out.
-        environment: the interpreter's; None is this process's own.
-        python: path of an interpreter (3.10 or later); default: this one. On a system without fork, it starts a new interpreter
-            for each program.
-        nice: by how much programs give way to other processes for a core, as `os.nice` has it.
-        sandbox: what is put around the interpreter. Without one, programs can do all that this process's user can.
+        environment: the interpreter's; None is this process's own. python: path of an interpreter
+        (3.10 or later); default: this one. On a system without fork, it starts a new interpreter
+        for each program. nice: by how much programs give way to other processes for a core, as
+        `os.nice` has it. sandbox: what is put around the interpreter. Without one, programs can do
+        all that this process's user can.
     """
 
     def __init__(
@@ -48,12 +49,20 @@ class ForkServer:
         nice: int = 0,
         sandbox: Sandbox | None = None,
     ) -> None:
-        self._preload, self._environment, self._python, self._nice, self._sandbox = preload, environment, python, nice, sandbox
+        self._preload, self._environment, self._python, self._nice, self._sandbox = (
+            preload,
+            environment,
+            python,
+            nice,
+            sandbox,
+        )
         self._killed = False
         self._start()
 
     def _start(self) -> None:
-        around, user, writable = self._sandbox.command(self._python) if self._sandbox is not None else ([], None, ())
+        around, user, writable = (
+            self._sandbox.command(self._python) if self._sandbox is not None else ([], None, ())
+        )
         code = BOTTOM.format(
             root=str(Path(__file__).resolve().parent.parent.parent),
             preload=self._preload,
@@ -67,24 +76,27 @@ class ForkServer:
             stdout=subprocess.PIPE,
             encoding="utf-8",
             env=self._environment,
-            # Ctrl-C is for whoever waits for the records. It would end bubblewrap and leave what runs inside.
+            # Ctrl-C is for whoever waits for the records. It would end bubblewrap and leave what
+            # runs inside.
             start_new_session=self._sandbox is not None,
         )
         assert self._process.stdin is not None and self._process.stdout is not None
         self._jobs: IO[str] = self._process.stdin
         self._answers: IO[str] = self._process.stdout
 
-    def record(self, program: Program, limits: Limits = DEFAULT, scratch: tuple[str, ...] | None = None) -> Trace:
+    def record(
+        self, program: Program, limits: Limits = DEFAULT, scratch: tuple[str, ...] | None = None
+    ) -> Trace:
         """As `supervisor.record`.
 
         Args:
-            program: what to run.
-            limits: what it may use up.
-            scratch: run it in a new, empty folder, which is its HOME, too, with copies of these files. Nothing of the folder is left.
+            program: what to run. limits: what it may use up. scratch: run it in a new, empty
+            folder, which is its HOME, too, with copies of these files. Nothing of the folder is
+            left.
 
         Raises:
-            FileNotFoundError: there is no such program.
-            RuntimeError: something is wrong with the recording itself, or the program has forged its record.
+            FileNotFoundError: there is no such program. RuntimeError: something is wrong with the
+            recording itself, or the program has forged its record.
         """
         find(program)
         within = tempfile.gettempdir() if self._sandbox is None else "/tmp"
@@ -97,11 +109,16 @@ class ForkServer:
             self._restart()
             answer = self._ask(job, program)
         if answer.startswith(('{"failed":', '{"spoiled":')):
-            raise RuntimeError(f"{program.path}: it could not be recorded: {next(iter(json.loads(answer).values()))}")
+            raise RuntimeError(
+                f"{program.path}: it could not be recorded:"
+                f" {next(iter(json.loads(answer).values()))}"
+            )
         try:
             return validate(Trace.from_json(answer), program.clock, program.name)
         except ValueError as problem:
-            raise RuntimeError(f"{program.path}: its record is forged or damaged: {problem}") from None
+            raise RuntimeError(
+                f"{program.path}: its record is forged or damaged: {problem}"
+            ) from None
 
     def _restart(self) -> None:
         self.close()
@@ -117,7 +134,8 @@ class ForkServer:
         answer = self._answers.readline(RECORD + 1)
         if not answer.endswith("\n"):
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(1 if answer == "" else 0)  # for its own status, where it ended by itself
+                # for its own status, where it ended by itself
+                self._process.wait(1 if answer == "" else 0)
             self._end()
             status = self._process.wait()
             raise RuntimeError(
@@ -133,9 +151,14 @@ class ForkServer:
         self._end()
 
     def _end(self) -> None:
-        for inside in processes.children(self._process.pid) if self._sandbox is not None and self._process.returncode is None else ():
+        for inside in (
+            processes.children(self._process.pid)
+            if self._sandbox is not None and self._process.returncode is None
+            else ()
+        ):
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(inside, signal.SIGKILL)  # which has another user than bubblewrap, so that it does not end with it
+                # which has another user than bubblewrap, so that it does not end with it
+                os.kill(inside, signal.SIGKILL)
         self._process.kill()
 
     def close(self) -> None:

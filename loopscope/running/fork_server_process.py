@@ -1,10 +1,11 @@
 """The process of a fork server: it has imported what programs need, and forks for each of them.
 
-In:  jobs, one JSON object a line on standard input. Out: a trace (JSON), one a line, in the same order; or why there is none.
+In:  jobs, one JSON object a line on standard input. Out: a trace (JSON), one a line, in the same
+     order; or why there is none.
 
-A new interpreter costs several times what a fork costs. The programs may be strangers'. What keeps them from the machine is `sandbox`;
-here they are kept from each other and from this process: nothing of one is left when the next begins, and what one sends is measured
-before it is believed.
+A new interpreter costs several times what a fork costs. The programs may be strangers'. What keeps
+them from the machine is `sandbox`; here they are kept from each other and from this process:
+nothing of one is left when the next begins, and what one sends is measured before it is believed.
 """
 
 from __future__ import annotations
@@ -32,9 +33,11 @@ class _Abandoned(BaseException):
 
 
 def serve(writable: tuple[str, ...]) -> Job | None:
-    """Work off the jobs. In a process that is forked for one it returns that job; at the end of the input, None.
+    """Work off the jobs. In a process that is forked for one it returns that job; at the end of the
+    input, None.
 
-    `writable` names the folders of the sandbox that programs may write into; empty where there is none.
+    `writable` names the folders of the sandbox that programs may write into; empty where there is
+    none.
     """
     jobs = os.fdopen(os.dup(0), encoding="utf-8", closefd=False)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace", closefd=False)
@@ -65,7 +68,9 @@ class _Server:
         self._scratch: str | None = None
 
     def answer(self, job: dict[str, Any]) -> str:
-        """The trace of one program, as JSON. (No `with`, no `finally`: the forked program leaves through here, too.)"""
+        """The trace of one program, as JSON. (No `with`, no `finally`: the forked program leaves
+        through here, too.)
+        """
         if self._spoiled is not None:
             return json.dumps({"spoiled": self._spoiled})
         program = Program(**job["program"] | {"args": tuple(job["program"]["args"])})
@@ -73,13 +78,15 @@ class _Server:
             if job["scratch"] is not None:
                 program = self._in_scratch(program, **job["scratch"])
             limits = Limits(**job["limits"])
-            # The kernel counts a user's threads, and only in a sandbox is the user the program's alone.
+            # The kernel counts a user's threads, and only in a sandbox is the user the program's
+            # alone.
             limits = limits if self._sandboxed else replace(limits, threads=UNLIMITED)
             answer = self._record(program, limits).to_json()
             if len(answer) >= RECORD:
                 answer = json.dumps({"failed": f"its record is longer than {RECORD:,} characters"})
         except Exception as problem:
-            self._spoiled = f"{type(problem).__name__}: {problem}"  # a program that confuses us here may have left anything
+            # a program that confuses us here may have left anything
+            self._spoiled = f"{type(problem).__name__}: {problem}"
             answer = json.dumps({"failed": self._spoiled})
         confine.at_end_of_input(None)
         if self._sandboxed:
@@ -91,7 +98,8 @@ class _Server:
         bombs: list[str] = []
         confine.at_end_of_input(self._abandon)
         if self._sandboxed and limits.processes < UNLIMITED:
-            # Where they are but a few more than they may be, the recording says so itself, and at which line.
+            # Where they are but a few more than they may be, the recording says so itself, and at
+            # which line.
             confine.watch_for_bombs(4 * limits.processes, tuple(self._folders), bombs.append)
         trace = supervise(program, limits, start=fork)
         if bombs and trace.stopped is None:
@@ -108,11 +116,16 @@ class _Server:
         self._scratch = folder = scratch.make(within)
         for file in files:
             Path(folder, Path(file).name).write_bytes(Path(file).read_bytes())
-        environment = (os.environ if program.environment is None else program.environment) | {"HOME": folder, "TMPDIR": folder}
+        environment = (os.environ if program.environment is None else program.environment) | {
+            "HOME": folder,
+            "TMPDIR": folder,
+        }
         return replace(program, directory=folder, environment=environment)
 
     def clean(self) -> None:
-        """Remove what the last program left in the folders into which it could write, and find what cannot be removed."""
+        """Remove what the last program left in the folders into which it could write, and find what
+        cannot be removed.
+        """
         try:
             if self._sandboxed and not confine.ports_are_free():
                 self._spoiled = "the program before left sockets"
@@ -127,7 +140,9 @@ class _Server:
 
 
 def preload(names: tuple[str, ...], nice: int, user: int | None, writable: tuple[str, ...]) -> None:
-    """Get ready: give up what strangers' programs must not have, give way to others, and import and find what each fork will want."""
+    """Get ready: give up what strangers' programs must not have, give way to others, and import and
+    find what each fork will want.
+    """
     confine.serve(user, sandboxed=bool(writable))
     if nice and hasattr(os, "nice"):
         os.nice(nice)

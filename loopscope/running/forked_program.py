@@ -1,10 +1,11 @@
 """A program in a process that was forked for it: it must not see that it was.
 
-In:  a program, its pipes and limits, in a process that has imported what programs need (`fork_server_process`). Out: a forked process in
-which a `Job` is about to run as `__main__`.
+In:  a program, its pipes and limits, in a process that has imported what programs need
+     (`fork_server_process`). Out: a forked process in which a `Job` is about to run as `__main__`.
 
-It runs in the bottom frame of the process (the `-c` program `BOTTOM`, one line of ours), and the interpreter shuts down the way that it
-does for any program. That one frame is kept out of tracebacks.
+It runs in the bottom frame of the process (the `-c` program `BOTTOM`, one line of ours), and the
+interpreter shuts down the way that it does for any program. That one frame is kept out of
+tracebacks.
 """
 
 from __future__ import annotations
@@ -63,10 +64,14 @@ class Job:
         sys.path[0] = os.path.dirname(path)
 
     def uncaught(self) -> None:
-        """An exception left the program: what the interpreter prints of it must not begin with our frame."""
+        """An exception left the program: what the interpreter prints of it must not begin with our
+        frame.
+        """
         hook = sys.excepthook
 
-        def without_bottom(kind: type, value: BaseException, trace: types.TracebackType | None) -> None:
+        def without_bottom(
+            kind: type, value: BaseException, trace: types.TracebackType | None
+        ) -> None:
             sys.excepthook = hook
             value.__traceback__ = trace and trace.tb_next
             hook(kind, value, value.__traceback__)
@@ -101,7 +106,9 @@ def fork(program: Program, pipes: Pipes, limits: Limits) -> int:
 
 
 def _compiled(path: str) -> types.CodeType | None:
-    """A program's code. None where there is something to say about it, which is for a new interpreter to say."""
+    """A program's code. None where there is something to say about it, which is for a new
+    interpreter to say.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -145,7 +152,8 @@ def _start_over(program: Program, pipes: Pipes) -> NoReturn:
     command, environment, kept = interpreter(program, pipes)
     for descriptor in kept:
         os.set_inheritable(descriptor, True)
-    for name in ("SIGPIPE", "SIGXFSZ"):  # this interpreter ignores them, and a new one would not know that it was not always so
+    # this interpreter ignores them, and a new one would not know that it was not always so
+    for name in ("SIGPIPE", "SIGXFSZ"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
     if program.directory:
@@ -154,16 +162,37 @@ def _start_over(program: Program, pipes: Pipes) -> NoReturn:
 
 
 def _hide_bottom() -> None:
-    """Keep the bottom frame out of stacks that a program prints (traceback.print_stack, asyncio's debug mode)."""
+    """Keep the bottom frame out of stacks that a program prints (traceback.print_stack, asyncio's
+    debug mode).
+    """
     summary: Any = traceback.StackSummary
-    name = "_extract_from_extended_frame_gen" if hasattr(summary, "_extract_from_extended_frame_gen") else "extract"
+    name = (
+        "_extract_from_extended_frame_gen"
+        if hasattr(summary, "_extract_from_extended_frame_gen")
+        else "extract"
+    )
     original, format_list = getattr(summary, name).__func__, traceback.format_list
 
     def extract(cls: type, frames: Any, **options: Any) -> Any:
-        return original(cls, (pair for pair in frames if pair[0].f_code.co_filename != _FILE or pair[0].f_back is not None), **options)
+        return original(
+            cls,
+            (
+                pair
+                for pair in frames
+                if pair[0].f_code.co_filename != _FILE or pair[0].f_back is not None
+            ),
+            **options,
+        )
 
-    def format_without_bottom(extracted: Any) -> list[str]:  # where a coroutine that was never awaited was created
-        return format_list([entry for place, entry in enumerate(extracted) if place or tuple(entry)[:3] != (_FILE, _LINE, "<module>")])
+    # where a coroutine that was never awaited was created
+    def format_without_bottom(extracted: Any) -> list[str]:
+        return format_list(
+            [
+                entry
+                for place, entry in enumerate(extracted)
+                if place or tuple(entry)[:3] != (_FILE, _LINE, "<module>")
+            ]
+        )
 
     setattr(summary, name, classmethod(extract))
     # Its signature is a union that the stand-in need not spell out.

@@ -1,7 +1,9 @@
-"""The process that supervises a program on behalf of `record()`, so that the caller's own process is left alone.
+"""The process that supervises a program on behalf of `record()`, so that the caller's own process
+is left alone.
 
-In:  a job, one line of JSON on standard input. Out: lines of JSON on standard output: pieces of output as they come, at last the
-trace. When standard input ends or the caller's process does, nobody wants the record any more: the program is ended.
+In:  a job, one line of JSON on standard input. Out: lines of JSON on standard output: pieces of
+     output as they come, at last the trace. When standard input ends or the caller's process does,
+     nobody wants the record any more: the program is ended.
 """
 
 from __future__ import annotations
@@ -26,19 +28,29 @@ _CODE = """\
 import sys
 sys.path[:] = [path for path in sys.path if path]
 import importlib.util
-spec = importlib.util.spec_from_file_location("loopscope", {init!r}, submodule_search_locations=[{folder!r}])
+folder = {folder!r}
+spec = importlib.util.spec_from_file_location(
+    "loopscope", {init!r}, submodule_search_locations=[folder]
+)
 module = sys.modules["loopscope"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)
 from loopscope.running.helper import serve
 serve({caller})
 """
-"""The helper's program. It takes this very loopscope, whatever the caller's path has of that name."""
+"""The helper's program. It takes this very loopscope, whatever the caller's path has of that name.
+"""
 
-_PATIENCE = 10.0  # seconds that the helper gets to end the program, once the record is not wanted any more
+# seconds that the helper gets to end the program, once the record is not wanted any more
+_PATIENCE = 10.0
 
 
-def record(program: Program, limits: Limits, flags: Sequence[str], echo: Callable[[str, bytes], None] | None) -> Trace:
-    """The caller's side of `supervisor.record`. `flags` are options for the program's interpreter."""
+def record(
+    program: Program,
+    limits: Limits,
+    flags: Sequence[str],
+    echo: Callable[[str, bytes], None] | None,
+) -> Trace:
+    """Do the caller's side of `supervisor.record`; `flags` are the interpreter's options."""
     folder = Path(__file__).resolve().parent.parent
     code = _CODE.format(init=str(folder / "__init__.py"), folder=str(folder), caller=os.getpid())
     given = (os.dup(0),) if program.stdin else ()
@@ -93,7 +105,8 @@ def serve(caller: int) -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     line = b""
-    while not line.endswith(b"\n"):  # unbuffered; after this line only the end of the stream matters
+    # unbuffered; after this line only the end of the stream matters
+    while not line.endswith(b"\n"):
         piece = os.read(0, 65_536)
         if not piece:
             return

@@ -2,9 +2,10 @@
 
 In:  a `Program`, `Limits`. Out: a `Trace`; nothing that the program started is left running.
 
-`supervise` does so from this process, which on Linux becomes the one to which orphans fall, so that a process that left the
-program's group is found and ended too. Therefore: in a process that has nothing else to do, and one recording at a time.
-`record` may be called from any process: it lets a helper process (`helper`) supervise.
+`supervise` does so from this process, which on Linux becomes the one to which orphans fall, so that
+a process that left the program's group is found and ended too. Therefore: in a process that has
+nothing else to do, and one recording at a time. `record` may be called from any process: it lets a
+helper process (`helper`) supervise.
 """
 
 from __future__ import annotations
@@ -32,10 +33,12 @@ from .supervisor import Watch
 _BOOT = str(Path(__file__).parent / "_boot")
 
 Start = Callable[[Program, Pipes, Limits], int]
-"""Starts the program with the pipes in place, in a process group of its own; gives its process id."""
+"""Starts the program with the pipes in place, in a process group of its own; gives its process id.
+"""
 
 
-# What multiprocessing starts its processes with: `-X dev`, `-W error` and the like. Not documented, so unknown to type checkers.
+# What multiprocessing starts its processes with: `-X dev`, `-W error` and the like. Not documented,
+# so unknown to type checkers.
 interpreter_flags: Callable[[], list[str]] = subprocess._args_from_interpreter_flags  # type: ignore[attr-defined]
 
 
@@ -47,7 +50,8 @@ def spawn(
     prepare: Callable[[], None] | None = None,
     flags: Sequence[str] | None = None,
 ) -> int:
-    """Start with a new interpreter, in which `_boot/sitecustomize.py` begins the recording before the program does.
+    """Start with a new interpreter, in which `_boot/sitecustomize.py` begins the recording before
+    the program does.
 
     Args:
         program: What to run.
@@ -88,7 +92,8 @@ def _standard_input(program: Program) -> Iterator[IO[bytes] | int | None]:
         yield None if program.stdin else subprocess.DEVNULL
         return
     text = program.source.encode("utf-8", "surrogateescape")
-    # Python treats the encoding of a program differently when it reads it from a pipe than when it reads it from a file.
+    # Python treats the encoding of a program differently when it reads it from a pipe than when it
+    # reads it from a file.
     if program.stdin and stat.S_ISREG(os.fstat(0).st_mode):
         import tempfile  # few programs need it, and it brings a dozen modules along
 
@@ -111,8 +116,12 @@ def _feed(descriptor: int, data: bytes) -> None:
         file.write(data)
 
 
-def interpreter(program: Program, pipes: Pipes, flags: Sequence[str] | None = None) -> tuple[list[str], dict[str, str], tuple[int, ...]]:
-    """How a new interpreter is started for a program: the command, its environment, and the descriptors that it keeps."""
+def interpreter(
+    program: Program, pipes: Pipes, flags: Sequence[str] | None = None
+) -> tuple[list[str], dict[str, str], tuple[int, ...]]:
+    """How a new interpreter is started for a program: the command, its environment, and the
+    descriptors that it keeps.
+    """
     environment = dict(os.environ if program.environment is None else program.environment)
     if program.shell:
         return ["bash", program.path, *program.args], environment, ()
@@ -120,12 +129,23 @@ def interpreter(program: Program, pipes: Pipes, flags: Sequence[str] | None = No
     told = {
         "plan": asdict(plan),
         "pythonpath": environment.get("PYTHONPATH"),
-        "file": "" if program.module or program.source is not None else str(Path(program.path).resolve()),
+        "file": (
+            ""
+            if program.module or program.source is not None
+            else str(Path(program.path).resolve())
+        ),
         "folder": _import_folder(program),
     }
     environment["LOOPSCOPE_PLAN"] = json.dumps(told)
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, (_BOOT, environment.get("PYTHONPATH"))))
-    command = [sys.executable, *(interpreter_flags() if flags is None else flags), *_target(program), *program.args]
+    environment["PYTHONPATH"] = os.pathsep.join(
+        filter(None, (_BOOT, environment.get("PYTHONPATH")))
+    )
+    command = [
+        sys.executable,
+        *(interpreter_flags() if flags is None else flags),
+        *_target(program),
+        *program.args,
+    ]
     return command, environment, (plan.events, plan.stdout, plan.stderr, plan.dump)
 
 
@@ -157,10 +177,16 @@ def find(program: Program) -> None:
         return
     if program.source is not None:
         if program.path not in CODE_NAMES:
-            raise ValueError(f'{program.path}: a program with a source of its own is called "-c" or "-", not by a path')
+            raise ValueError(
+                f'{program.path}: a program with a source of its own is called "-c" or "-", not by'
+                " a path"
+            )
         return
     if program.path in CODE_NAMES:
-        raise FileNotFoundError(f"{program.path}: its text is missing (`source`); a file of that name is ./{program.path}")
+        raise FileNotFoundError(
+            f"{program.path}: its text is missing (`source`); a file of that name is"
+            f" ./{program.path}"
+        )
     path = Path(program.path)
     if path.is_dir() and not (path / "__main__.py").is_file():
         raise FileNotFoundError(f"{program.path}: a folder can be run only if it has a __main__.py")
@@ -176,16 +202,16 @@ def supervise(
     echo: Callable[[str, bytes], None] | None = None,
     abandoned: int | None = None,
 ) -> Trace:
-    """Run `program` from this process, which becomes the reaper of whatever the program leaves behind, and give its trace.
+    """Run `program` from this process, which becomes the reaper of whatever the program leaves
+    behind, and give its trace.
 
-    With `program.stdin` the program runs in this process's own group, and what is sent to this process is passed on to it.
+    With `program.stdin` the program runs in this process's own group, and what is sent to this
+    process is passed on to it.
 
     Args:
-        program: What to run.
-        limits: What it may use up.
-        start: How to start it; default: `spawn`.
-        echo: Called with (stream, bytes) as output arrives.
-        abandoned: A descriptor that becomes readable when nobody wants the record any more; the program is then ended.
+        program: What to run. limits: What it may use up. start: How to start it; default: `spawn`.
+        echo: Called with (stream, bytes) as output arrives. abandoned: A descriptor that becomes
+        readable when nobody wants the record any more; the program is then ended.
 
     Returns:
         What happened. Whatever the program does is told there, and not raised.
@@ -194,7 +220,11 @@ def supervise(
         FileNotFoundError: There is no such program.
     """
     find(program)
-    forwarder = Forwarder() if program.stdin and threading.current_thread() is threading.main_thread() else None
+    forwarder = (
+        Forwarder()
+        if program.stdin and threading.current_thread() is threading.main_thread()
+        else None
+    )
     with forwarder or contextlib.nullcontext():
         others = processes.become_reaper()
         pipes = Pipes.make()
@@ -202,13 +232,24 @@ def supervise(
             if start is not None:
                 pid = start(program, pipes, limits)
             else:
-                pid = spawn(program, pipes, limits, prepare=forwarder.prepare if forwarder else None)
+                pid = spawn(
+                    program, pipes, limits, prepare=forwarder.prepare if forwarder else None
+                )
         except Exception:
             pipes.close_ours()
             pipes.close_program_s()
             raise
         pipes.close_program_s()
-        watch = Watch(program, pid, others, pipes, limits, echo, forwarder.stop_too if forwarder else None, abandoned)
+        watch = Watch(
+            program,
+            pid,
+            others,
+            pipes,
+            limits,
+            echo,
+            forwarder.stop_too if forwarder else None,
+            abandoned,
+        )
         try:
             if forwarder is not None:
                 forwarder.start(pid)
@@ -220,11 +261,14 @@ def supervise(
     return watch.trace(left)
 
 
-def record(program: Program, limits: Limits = DEFAULT, *, echo: Callable[[str, bytes], None] | None = None) -> Trace:
+def record(
+    program: Program, limits: Limits = DEFAULT, *, echo: Callable[[str, bytes], None] | None = None
+) -> Trace:
     """Run a program in a process of its own, and record what its event loop does.
 
-    It may be called from anywhere, from several threads at once too: a helper process starts and watches the program, so that the
-    caller's own children, signals and handlers are left alone. When the caller is killed, helper and program end.
+    It may be called from anywhere, from several threads at once too: a helper process starts and
+    watches the program, so that the caller's own children, signals and handlers are left alone.
+    When the caller is killed, helper and program end.
 
     Args:
         program: What to run, and on which clock.
@@ -232,7 +276,8 @@ def record(program: Program, limits: Limits = DEFAULT, *, echo: Callable[[str, b
         echo: Called with (stream, bytes) as output arrives; stream is "stdout" or "stderr".
 
     Returns:
-        What happened: tasks, steps, output, how it ended. Whatever the program does is told there, and not raised.
+        What happened: tasks, steps, output, how it ended. Whatever the program does is told there,
+        and not raised.
 
     Raises:
         FileNotFoundError: There is no such program.

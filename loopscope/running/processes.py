@@ -1,6 +1,8 @@
-"""Processes as the operating system sees them: who descends from whom, how much they hold, and ending them.
+"""Processes as the operating system sees them: who descends from whom, how much they hold, and
+ending them.
 
-Everything here works on Linux; elsewhere on Unix the parts that need Linux do as much as can be done without.
+Everything here works on Linux; elsewhere on Unix the parts that need Linux do as much as can be
+done without.
 """
 
 from __future__ import annotations
@@ -17,7 +19,15 @@ from collections.abc import Iterable, Iterator
 from ..limits import UNLIMITED, Limits
 
 _SET_PDEATHSIG, _SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
-_TO_DEFAULT = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM)
+_TO_DEFAULT = (
+    signal.SIGHUP,
+    signal.SIGINT,
+    signal.SIGQUIT,
+    signal.SIGTERM,
+    signal.SIGUSR1,
+    signal.SIGUSR2,
+    signal.SIGALRM,
+)
 _GRACE = 0.1  # seconds that a program's helpers get to end by themselves
 _DEAD = ("", "Z", "X")
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -25,8 +35,9 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def become_reaper() -> set[int]:
-    """Let orphans of this process's descendants fall to it. Gives the children that it has already."""
-    if signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:  # inherited: the system would reap them, and nobody learn how they ended
+    """Let orphans of this process's descendants fall to it; return the children it has already."""
+    # inherited: the system would reap them, and nobody learn how they ended
+    if signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if _libc is not None:
         _libc.prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -36,7 +47,8 @@ def become_reaper() -> set[int]:
 def prepare(limits: Limits, own_group: bool = True) -> None:
     """Called in the new process before the program: its limits, and death when its supervisor dies.
 
-    With `own_group` it gets a process group of its own, and begins with the signals as a new session has them.
+    With `own_group` it gets a process group of its own, and begins with the signals as a new
+    session has them.
     """
     if own_group:
         os.setpgid(0, 0)
@@ -46,7 +58,8 @@ def prepare(limits: Limits, own_group: bool = True) -> None:
     if limits.file < UNLIMITED:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file, limits.file))
     if limits.threads < UNLIMITED:
-        resource.setrlimit(resource.RLIMIT_NPROC, (limits.threads + 1, limits.threads + 1))  # the server is the same user's
+        # the server is the same user's
+        resource.setrlimit(resource.RLIMIT_NPROC, (limits.threads + 1, limits.threads + 1))
     if _libc is not None:
         _libc.prctl(_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     elif limits.memory < UNLIMITED:
@@ -72,8 +85,14 @@ def children(pid: int) -> list[int]:
 
 
 def family(others: set[int]) -> list[int]:
-    """All that descend from this process, but for `others`, its children that were there before, and theirs."""
-    return [pid for child in set(children(os.getpid())) - others for pid in (child, *_descendants(child))]
+    """All that descend from this process, but for `others`, its children that were there before,
+    and theirs.
+    """
+    return [
+        pid
+        for child in set(children(os.getpid())) - others
+        for pid in (child, *_descendants(child))
+    ]
 
 
 def _descendants(pid: int) -> Iterator[int]:
@@ -83,20 +102,26 @@ def _descendants(pid: int) -> Iterator[int]:
 
 
 def memory(pids: list[int], enough: int) -> int:
-    """Bytes that some processes hold. Beyond `enough`, what they share is counted once, which takes longer to find out."""
+    """Bytes that some processes hold. Beyond `enough`, what they share is counted once, which takes
+    longer to find out.
+    """
     resident = sum(map(_resident, pids))
     return resident if resident <= enough else sum(map(_proportional, pids))
 
 
 def _proportional(pid: int) -> int:
     try:
-        return _sizes(f"/proc/{pid}/smaps_rollup", ("Pss:", "SwapPss:")) + _sizes(f"/proc/{pid}/status", ("VmPTE:",))
+        return _sizes(f"/proc/{pid}/smaps_rollup", ("Pss:", "SwapPss:")) + _sizes(
+            f"/proc/{pid}/status", ("VmPTE:",)
+        )
     except OSError:
         return _resident(pid)
 
 
 def _resident(pid: int) -> int:
-    """With what was moved to the disk, and the tables of pages: a program can fill memory with tables of pages that are all the same."""
+    """With what was moved to the disk, and the tables of pages: a program can fill memory with
+    tables of pages that are all the same.
+    """
     try:
         return _sizes(f"/proc/{pid}/status", ("VmRSS:", "VmSwap:", "VmPTE:"))
     except OSError:
@@ -110,7 +135,9 @@ def _sizes(path: str, names: tuple[str, ...]) -> int:
 
 
 def _stat(pid: int) -> list[str]:
-    """The fields of /proc/PID/stat, from the process's state on. Empty where there is no such process."""
+    """The fields of /proc/PID/stat, from the process's state on. Empty where there is no such
+    process.
+    """
     try:
         with open(f"/proc/{pid}/stat") as file:
             return file.read().rpartition(")")[2].split()
@@ -119,7 +146,9 @@ def _stat(pid: int) -> list[str]:
 
 
 def state(pid: int) -> str:
-    """A process's state as /proc tells it: R, S, D, T, Z and the like. Empty where there is no such process, or no /proc."""
+    """A process's state as /proc tells it: R, S, D, T, Z and the like. Empty where there is no such
+    process, or no /proc.
+    """
     return (_stat(pid) or [""])[0]
 
 
@@ -132,27 +161,37 @@ def is_ending(pid: int) -> bool:
 
 
 def usage(pids: Iterable[int]) -> tuple[float, bool] | None:
-    """What processes, and the children that they waited for, have used: seconds of CPU, and whether one of them runs now.
+    """What processes, and the children that they waited for, have used: seconds of CPU, and whether
+    one of them runs now.
 
-    A process that could run, but waits for a core, counts as running. None where the system does not tell.
+    A process that could run, but waits for a core, counts as running. None where the system does
+    not tell.
     """
     known = [fields for fields in map(_stat, pids) if fields]
     if not known:
         return None
-    return sum(sum(map(int, fields[11:15])) for fields in known) / _TICKS, any(fields[0] == "R" for fields in known)
+    return sum(sum(map(int, fields[11:15])) for fields in known) / _TICKS, any(
+        fields[0] == "R" for fields in known
+    )
 
 
 def end_all(pid: int, others: set[int], reaped: bool, own_group: bool = True) -> int:
-    """End the program (`reaped`: it has ended), its group if that is its own, and whatever else of it is left.
+    """End the program (`reaped`: it has ended), its group if that is its own, and whatever else of
+    it is left.
 
-    What has left the program's group, or shares ours, is found on Linux only. Gives how many processes it had left.
+    What has left the program's group, or shares ours, is found on Linux only. Gives how many
+    processes it had left.
     """
     # One that is about to end, but waits for a core, gets longer.
     patience = time.monotonic() + (_GRACE if reaped else 0)
     while True:  # helpers of multiprocessing end by themselves once the program has
         left = [child for child in family(others) if child != pid and state(child) not in _DEAD]
         late = time.monotonic() - patience
-        if not left or late > 20 * _GRACE or (late > 0 and not any(state(child) == "R" for child in left)):
+        if (
+            not left
+            or late > 20 * _GRACE
+            or (late > 0 and not any(state(child) == "R" for child in left))
+        ):
             break
         time.sleep(0.005)
     if own_group:

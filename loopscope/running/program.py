@@ -13,15 +13,21 @@ from ..recording.in_process import Plan
 from ..trace.events import Clock
 
 DUMP_SIGNAL = getattr(signal, "SIGRTMAX", 1) - 1 if hasattr(signal, "SIGRTMAX") else 0
-"""Sent to a program to have its interpreter's stack told (faulthandler); 0 where there is no such signal."""
+"""Sent to a program to have its interpreter's stack told (faulthandler); 0 where there is no such
+signal.
+"""
 
 CODE_NAMES = {"-c": "<string>", "-": "<stdin>"}
-"""What tracebacks call the program that an interpreter takes from its command line or from its standard input."""
+"""What tracebacks call the program that an interpreter takes from its command line or from its
+standard input.
+"""
 
 
 @dataclass(frozen=True)
 class Program:
-    """What to run. `path` is a file, or with `module` a module's name; with `source` it is "-c" or "-", as for Python itself."""
+    """What to run. `path` is a file, or with `module` a module's name; with `source` it is "-c" or
+    "-", as for Python itself.
+    """
 
     path: str
     args: tuple[str, ...] = ()
@@ -32,7 +38,8 @@ class Program:
     directory: str | None = None  # where it runs; None: here
     stdin: bool = False  # may it read ours?
     name: str | None = None  # what the trace calls it; default: path
-    source: str | None = None  # the text of a program that is no file; bytes that are not UTF-8 as surrogates
+    # the text of a program that is no file; bytes that are not UTF-8 as surrogates
+    source: str | None = None
 
     @property
     def code_name(self) -> str:
@@ -42,10 +49,11 @@ class Program:
 
 @dataclass
 class Pipes:
-    """Read ends stay here; write ends go to the program, with read ends of its own for what it prints.
+    """Read ends stay here; write ends go to the program, with read ends of its own for what it
+    prints.
 
-    Its read ends are no copies of ours, where the system can do so: copies share their flags, and a program that let ours block would
-    never be stopped.
+    Its read ends are no copies of ours, where the system can do so: copies share their flags, and a
+    program that let ours block would never be stopped.
     """
 
     events: tuple[int, int]
@@ -78,7 +86,9 @@ class Pipes:
 
 
 def _reopened(read: int) -> int:
-    """Another read end of the same pipe. Where there is no /proc it is a copy, which is good enough for programs that do not attack."""
+    """Another read end of the same pipe. Where there is no /proc it is a copy, which is good enough
+    for programs that do not attack.
+    """
     try:
         return os.open(f"/proc/self/fd/{read}", os.O_RDONLY | os.O_NONBLOCK)
     except OSError:

@@ -1,10 +1,11 @@
 """Bubblewrap around an interpreter that runs strangers' programs.
 
-In:  an interpreter, and what programs may read. Out: the beginning of a command line, or why there is no sandbox on this machine.
+In:  an interpreter, and what programs may read. Out: the beginning of a command line, or why there
+     is no sandbox on this machine.
 
-Inside there is nothing of the machine but the system's programs and libraries, the interpreters, and what may be read, none of it
-writable; a small /tmp and /dev/shm, process ids and a loopback interface of its own. What the process in there gives up besides is in
-`confine`.
+Inside there is nothing of the machine but the system's programs and libraries, the interpreters,
+and what may be read, none of it writable; a small /tmp and /dev/shm, process ids and a loopback
+interface of its own. What the process in there gives up besides is in `confine`.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ WRITABLE = ("/tmp", "/dev/shm")
 SPACE = 256 << 20
 """Bytes that each of them holds."""
 
-_USERS = range(60_578, 61_184)  # by convention no system gives them to anybody (systemd.io/UIDS-GIDS)
-_FIRST = os.getpid() * 377 % len(_USERS)  # builders side by side have numbers close to each other: they take users far apart
+# by convention no system gives them to anybody (systemd.io/UIDS-GIDS)
+_USERS = range(60_578, 61_184)
+# builders side by side have numbers close to each other: they take users far apart
+_FIRST = os.getpid() * 377 % len(_USERS)
 _users = itertools.cycle([*_USERS[_FIRST:], *_USERS[:_FIRST]])
 
 _SYSTEM = (
@@ -36,11 +39,29 @@ _SYSTEM = (
 )
 # Of /etc only what libraries look up and anybody may know: it may hold keys.
 _ETC = (
-    *("alternatives", "bash.bashrc", "group", "hosts", "inputrc", "ld.so.cache", "ld.so.conf", "ld.so.conf.d"),
-    *("localtime", "mime.types", "nsswitch.conf", "passwd", "pki/tls/certs", "protocols", "services"),
+    *(
+        "alternatives",
+        "bash.bashrc",
+        "group",
+        "hosts",
+        "inputrc",
+        "ld.so.cache",
+        "ld.so.conf",
+        "ld.so.conf.d",
+    ),
+    *(
+        "localtime",
+        "mime.types",
+        "nsswitch.conf",
+        "passwd",
+        "pki/tls/certs",
+        "protocols",
+        "services",
+    ),
     *("ssl/certs", "ssl/openssl.cnf", "timezone"),
 )
-_PARTS = ("bin", "include", "lib", "lib64", "pyvenv.cfg")  # of an interpreter's folder that holds private things too
+# of an interpreter's folder that holds private things too
+_PARTS = ("bin", "include", "lib", "lib64", "pyvenv.cfg")
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _ASK = """\
@@ -58,18 +79,21 @@ for folder in sys.argv[1:]:
 
 @dataclass(frozen=True)
 class Sandbox:
-    """What programs may read, beside the system's programs and libraries and the interpreter that runs them."""
+    """What programs may read, beside the system's programs and libraries and the interpreter that
+    runs them.
+    """
 
     read: tuple[str, ...]  # files and folders
-    hide: tuple[str, ...] = ()  # files and folders of which nothing else shows, even where they lie in one that is needed
+    # files and folders of which nothing else shows, even where they lie in one that is needed
+    hide: tuple[str, ...] = ()
     pythons: tuple[str, ...] = (sys.executable,)  # other interpreters that programs may start
 
     def command(self, python: str) -> tuple[list[str], int | None, tuple[str, ...]]:
         """How `python` is started in it.
 
         Returns:
-            The beginning of the command line; the user that the process must become before anything else, None where it is the right
-            one already; and the folders that can be written into.
+            The beginning of the command line; the user that the process must become before anything
+            else, None where it is the right one already; and the folders that can be written into.
 
         Raises:
             FileNotFoundError: bubblewrap is not installed.
@@ -78,13 +102,39 @@ class Sandbox:
         if bwrap is None:
             raise FileNotFoundError("bubblewrap is not installed")
         user = next(_users) if os.geteuid() == 0 else None
-        # Root of a user namespace would still be the owner of the machine's /proc/sys: root becomes somebody else for good.
-        rights = ("--unshare-user", "--disable-userns") if user is None else ("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID")
+        # Root of a user namespace would still be the owner of the machine's /proc/sys: root becomes
+        # somebody else for good.
+        rights = (
+            ("--unshare-user", "--disable-userns")
+            if user is None
+            else ("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID")
+        )
         return (
             [
-                *(bwrap, "--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "sandbox"),
-                *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"),
-                *("--cap-drop", "ALL", *rights, *_files(self, python), "--chdir", WRITABLE[0], "--"),
+                *(
+                    bwrap,
+                    "--die-with-parent",
+                    "--new-session",
+                    "--as-pid-1",
+                    "--hostname",
+                    "sandbox",
+                ),
+                *(
+                    "--unshare-ipc",
+                    "--unshare-pid",
+                    "--unshare-net",
+                    "--unshare-uts",
+                    "--unshare-cgroup-try",
+                ),
+                *(
+                    "--cap-drop",
+                    "ALL",
+                    *rights,
+                    *_files(self, python),
+                    "--chdir",
+                    WRITABLE[0],
+                    "--",
+                ),
             ],
             user,
             WRITABLE,
@@ -106,13 +156,24 @@ def why_not(sandbox: Sandbox) -> str | None:
         return str(problem)
     code = "import os, sys\n"
     if user is not None:
-        code += f"os.setgroups([])\nos.setresgid({user}, {user}, {user})\nos.setresuid({user}, {user}, {user})\n"
-    code += "for path in sys.argv[1:]: os.listdir(path) if os.path.isdir(path) else open(path).close()\n"
+        code += "os.setgroups([])\n"
+        code += f"os.setresgid({user}, {user}, {user})\n"
+        code += f"os.setresuid({user}, {user}, {user})\n"
+    code += "for path in sys.argv[1:]:\n"
+    code += "    os.listdir(path) if os.path.isdir(path) else open(path).close()\n"
     paths = [str(_PACKAGE), *sandbox.read]
-    tried = subprocess.run([*command, sys.executable, "-I", "-S", "-c", code, *paths], capture_output=True, text=True, env={})
+    tried = subprocess.run(
+        [*command, sys.executable, "-I", "-S", "-c", code, *paths],
+        capture_output=True,
+        text=True,
+        env={},
+    )
     if tried.returncode == 0:
         return None
-    return next(reversed(tried.stderr.strip().splitlines()), f"bwrap: it ended with status {tried.returncode}")
+    return next(
+        reversed(tried.stderr.strip().splitlines()),
+        f"bwrap: it ended with status {tried.returncode}",
+    )
 
 
 # What stands where
@@ -122,7 +183,8 @@ def why_not(sandbox: Sandbox) -> str | None:
 def _files(sandbox: Sandbox, python: str) -> tuple[str, ...]:
     """Bubblewrap's options that put all files in their places."""
     hide = [os.path.realpath(path) for path in sandbox.hide]
-    hide = [path for path in hide if not _is_within("/usr", path)]  # a home folder `/` hides nothing
+    # a home folder `/` hides nothing
+    hide = [path for path in hide if not _is_within("/usr", path)]
     secrets = []  # an index's password, say
     layout = _Layout()
     for path in (*_SYSTEM, *(f"/etc/{name}" for name in _ETC), str(_PACKAGE), *sandbox.read):
@@ -130,7 +192,9 @@ def _files(sandbox: Sandbox, python: str) -> tuple[str, ...]:
     for interpreter in {python, *sandbox.pythons}:
         layout.add(interpreter)
         for prefix in _prefixes(interpreter):
-            private = any(_is_within(path, os.path.realpath(prefix)) for path in hide) and not _is_within(prefix, "/usr")
+            private = any(
+                _is_within(path, os.path.realpath(prefix)) for path in hide
+            ) and not _is_within(prefix, "/usr")
             for path in (f"{prefix}/{part}" for part in _PARTS) if private else (prefix,):
                 layout.add(path)
             secrets.append(os.path.realpath(f"{prefix}/pip.conf"))
@@ -144,10 +208,14 @@ def _folders(package: Path) -> list[str]:
 
 @functools.cache
 def _prefixes(python: str) -> tuple[str, ...]:
-    """The folders in which an interpreter lives. Another than ours compiles our modules meanwhile: inside it could not keep them."""
+    """The folders in which an interpreter lives. Another than ours compiles our modules meanwhile:
+    inside it could not keep them.
+    """
     if python == sys.executable:
         return tuple({sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix})
-    asked = subprocess.run([python, "-I", "-c", _ASK, *_folders(_PACKAGE)], capture_output=True, text=True)
+    asked = subprocess.run(
+        [python, "-I", "-c", _ASK, *_folders(_PACKAGE)], capture_output=True, text=True
+    )
     return tuple(dict.fromkeys(asked.stdout.splitlines()))
 
 
@@ -160,7 +228,8 @@ class _Layout:
 
     def __init__(self) -> None:
         self._operations: dict[str, tuple[str, ...]] = {"/proc": ("--proc",), "/dev": ("--dev",)}
-        # It reads as zeros, too, and cannot be mapped: shared memory of /dev/zero is seen by no limit.
+        # It reads as zeros, too, and cannot be mapped: shared memory of /dev/zero is seen by no
+        # limit.
         self._operations["/dev/zero"] = ("--dev-bind", "/dev/full")
         for path in WRITABLE:
             self._operations[path] = ("--perms", "1777", "--size", str(SPACE), "--tmpfs")
@@ -186,13 +255,18 @@ class _Layout:
             self._operations[place] = ("--ro-bind", place)
 
     def options(self, hide: Iterable[str]) -> Iterator[str]:
-        """All of it, outer before inner, with the folders that lead there; nothing but /tmp and /dev/shm stays writable."""
+        """All of it, outer before inner, with the folders that lead there; nothing but /tmp and
+        /dev/shm stays writable.
+        """
         operations = dict(self._operations)
         empty, blank = ("--perms", "0755", "--tmpfs"), ("--ro-bind", os.devnull)
         for path in hide:
-            if operations.get(_nearest(path, operations), ("",))[0] == "--ro-bind" and os.path.exists(path):
+            if operations.get(_nearest(path, operations), ("",))[
+                0
+            ] == "--ro-bind" and os.path.exists(path):
                 operations.setdefault(path, empty if os.path.isdir(path) else blank)
-        for path in list(operations):  # what lies in a writable folder stands in one that is not, which cannot be moved away
+        # what lies in a writable folder stands in one that is not, which cannot be moved away
+        for path in list(operations):
             for folder in WRITABLE:
                 if _is_within(path, folder) and path != folder:
                     operations.setdefault("/".join(path.split("/")[: folder.count("/") + 2]), empty)
@@ -205,14 +279,19 @@ class _Layout:
             yield from (*options, path)
             done[path] = options
         for path, options in done.items():
-            if options == empty or path in ("/dev", "/proc"):  # settings of the sandbox's own namespaces would be left to the next program
+            # settings of the sandbox's own namespaces would be left to the next program
+            if options == empty or path in ("/dev", "/proc"):
                 yield from ("--remount-ro", path)
         yield from ("--remount-ro", "/")
 
 
 def _nearest(path: str, operations: Iterable[str]) -> str:
     """The innermost of some folders in which a path lies; "/" where there is none."""
-    return max((other for other in operations if other != path and _is_within(path, other)), key=len, default="/")
+    return max(
+        (other for other in operations if other != path and _is_within(path, other)),
+        key=len,
+        default="/",
+    )
 
 
 def _parents(path: str, around: str, done: dict[str, tuple[str, ...]]) -> Iterator[str]:

@@ -1,9 +1,11 @@
 """Folders that a program wrote into, emptied whatever it made of them.
 
-In:  a folder. Out: nothing left in it, or an error. No process that could write there may still run.
+In:  a folder. Out: nothing left in it, or an error. No process that could write there may still
+     run.
 
-`shutil.rmtree` gives up on folders that may not be read, and on those that are nested deeper than the interpreter's stack or the longest
-path. Here nothing is followed, and what is deep is lifted up to the top first.
+`shutil.rmtree` gives up on folders that may not be read, and on those that are nested deeper than
+the interpreter's stack or the longest path. Here nothing is followed, and what is deep is lifted up
+to the top first.
 """
 
 from __future__ import annotations
@@ -40,7 +42,8 @@ def empty(folder: str, keep: Collection[str] = (), seconds: float = 5.0) -> None
             return
     except FileNotFoundError:
         return
-    with contextlib.suppress(PermissionError):  # a folder of another user's that all may write into is as it should be
+    # a folder of another user's that all may write into is as it should be
+    with contextlib.suppress(PermissionError):
         os.chmod(folder, 0o700 | stat.S_IMODE(os.lstat(folder).st_mode))
     top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:

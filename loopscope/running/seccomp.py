@@ -1,12 +1,15 @@
-"""A filter for system calls that no program of a course needs, and that lead out of a sandbox or into its server.
+"""A filter for system calls that no program of a course needs, and that lead out of a sandbox or
+into its server.
 
-In:  nothing. Out: the filter in force for this process and all that it starts, for good; or False where there is none.
+In:  nothing. Out: the filter in force for this process and all that it starts, for good; or False
+     where there is none.
 
-Namespaces do not close everything. A socket of the family AF_VSOCK reaches the machine's host whatever the network namespace; keys of
-the builder's session are inherited; a program may change limits and priority of its server, which has the same user; a lease on a file
-holds up whoever opens it outside; the contexts of asynchronous I/O are the whole machine's; memory that no process need have mapped is seen
-by no limit; and most holes of recent kernels began with a new user namespace or with io_uring. Container engines refuse much the same list
-by default.
+Namespaces do not close everything. A socket of the family AF_VSOCK reaches the machine's host
+whatever the network namespace; keys of the builder's session are inherited; a program may change
+limits and priority of its server, which has the same user; a lease on a file holds up whoever opens
+it outside; the contexts of asynchronous I/O are the whole machine's; memory that no process need
+have mapped is seen by no limit; and most holes of recent kernels began with a new user namespace or
+with io_uring. Container engines refuse much the same list by default.
 """
 
 from __future__ import annotations
@@ -19,42 +22,51 @@ import struct
 import sys
 
 _NO_NEW_PRIVILEGES, _SECCOMP, _FILTER = 38, 22, 2  # linux/prctl.h, linux/seccomp.h
-_SPECULATION_ALLOWED = 4  # SECCOMP_FILTER_FLAG_SPEC_ALLOW: older kernels slow a filtered process down otherwise
+# SECCOMP_FILTER_FLAG_SPEC_ALLOW: older kernels slow a filtered process down otherwise
+_SPECULATION_ALLOWED = 4
 
 _ARCHITECTURES = {"x86_64": (0, 0xC000003E, 317), "aarch64": (1, 0xC00000B7, 277)}
 """Column in the table below, AUDIT_ARCH_…, number of the call `seccomp`."""
 
 _TABLE = """
-mount 165 40, umount2 166 39, pivot_root 155 41, chroot 161 51, unshare 272 97, setns 308 268, open_tree 428 428, move_mount 429 429,
-fsopen 430 430, fsconfig 431 431, fsmount 432 432, fspick 433 433, mount_setattr 442 442, open_tree_attr 467 467,
-add_key 248 217, request_key 249 218, keyctl 250 219,
-ptrace 101 117, kcmp 312 272, pidfd_getfd 438 438, bpf 321 280, perf_event_open 298 241, userfaultfd 323 282,
-shmget 29 194, semget 64 190, msgget 68 186, mq_open 240 180, mq_unlink 241 181,
-open_by_handle_at 304 265, fanotify_init 300 262, quotactl 179 60, quotactl_fd 443 443, acct 163 89, swapon 167 224, swapoff 168 225,
-init_module 175 105, finit_module 313 273, delete_module 176 106, kexec_load 246 104, kexec_file_load 320 294, reboot 169 142,
-syslog 103 116, settimeofday 164 170, clock_settime 227 112, sethostname 170 161, setdomainname 171 162, vhangup 153 58,
-iopl 172 -1, ioperm 173 -1, clone 56 220, clone3 435 435, ioctl 16 29, socket 41 198,
-io_uring_setup 425 425, io_uring_enter 426 426, io_uring_register 427 427,
-setpriority 141 140, ioprio_set 251 30, prlimit64 302 261,
-sched_setaffinity 203 122, sched_setscheduler 144 119, sched_setparam 142 118, sched_setattr 314 274,
-socketpair 53 199, fcntl 72 25, io_setup 206 0, mmap 9 222, memfd_create 319 279, memfd_secret 447 447, vmsplice 278 75
+mount 165 40, umount2 166 39, pivot_root 155 41, chroot 161 51, unshare 272 97, setns 308 268,
+open_tree 428 428, move_mount 429 429, fsopen 430 430, fsconfig 431 431, fsmount 432 432,
+fspick 433 433, mount_setattr 442 442, open_tree_attr 467 467, add_key 248 217,
+request_key 249 218, keyctl 250 219, ptrace 101 117, kcmp 312 272, pidfd_getfd 438 438,
+bpf 321 280, perf_event_open 298 241, userfaultfd 323 282, shmget 29 194, semget 64 190,
+msgget 68 186, mq_open 240 180, mq_unlink 241 181, open_by_handle_at 304 265,
+fanotify_init 300 262, quotactl 179 60, quotactl_fd 443 443, acct 163 89, swapon 167 224,
+swapoff 168 225, init_module 175 105, finit_module 313 273, delete_module 176 106,
+kexec_load 246 104, kexec_file_load 320 294, reboot 169 142, syslog 103 116,
+settimeofday 164 170, clock_settime 227 112, sethostname 170 161, setdomainname 171 162,
+vhangup 153 58, iopl 172 -1, ioperm 173 -1, clone 56 220, clone3 435 435, ioctl 16 29,
+socket 41 198, io_uring_setup 425 425, io_uring_enter 426 426, io_uring_register 427 427,
+setpriority 141 140, ioprio_set 251 30, prlimit64 302 261, sched_setaffinity 203 122,
+sched_setscheduler 144 119, sched_setparam 142 118, sched_setattr 314 274, socketpair 53 199,
+fcntl 72 25, io_setup 206 0, mmap 9 222, memfd_create 319 279, memfd_secret 447 447,
+vmsplice 278 75
 """
 
 # What Python, glibc and others do without where the kernel does not have it.
 _UNKNOWN = {"clone3", "io_uring_setup", "io_uring_enter", "io_uring_register"}
 
-# Calls that change a process of the same user: where the first argument must be this one (a process, not a group or a user), and the
-# argument that must not be the server.
+# Calls that change a process of the same user: where the first argument must be this one (a
+# process, not a group or a user), and the argument that must not be the server.
 _AIMED = {
     "setpriority": (0, 1),
     "ioprio_set": (1, 1),
-    **dict.fromkeys(("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr"), (None, 0)),
+    **dict.fromkeys(
+        ("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr"),
+        (None, 0),
+    ),
 }
 _NAMESPACES = 0x7E020080  # CLONE_NEW…, all of them
 _TERMINAL = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: they put keystrokes into a terminal
 _FAMILIES = (1, 2, 10, 16)  # AF_UNIX, AF_INET, AF_INET6, AF_NETLINK
-_NETLINK, _ROUTE = 16, 0  # the C library asks for addresses by NETLINK_ROUTE; by others the machine tells of its devices
-_LEASES = (1024, 1026, 1040)  # F_SETLEASE, F_NOTIFY, F_SETDELEG (a lease on a folder, new in Linux 6.19)
+# the C library asks for addresses by NETLINK_ROUTE; by others the machine tells of its devices
+_NETLINK, _ROUTE = 16, 0
+# F_SETLEASE, F_NOTIFY, F_SETDELEG (a lease on a folder, new in Linux 6.19)
+_LEASES = (1024, 1026, 1040)
 _SHARED, _ANONYMOUS = 0x01, 0x20  # MAP_SHARED (a bit of MAP_SHARED_VALIDATE, too), MAP_ANONYMOUS
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # linux/bpf_common.h
@@ -65,7 +77,8 @@ _Instruction = tuple[int, int, int, int]  # code, how many to skip if true, if f
 
 
 def install() -> bool:
-    """Put the filter in force, with this process as the server. Implies that nothing it starts gains privileges.
+    """Put the filter in force, with this process as the server. Implies that nothing it starts
+    gains privileges.
 
     Returns:
         False where there is no filter: another system, another processor, a kernel without seccomp.
@@ -73,20 +86,30 @@ def install() -> bool:
     if sys.platform != "linux" or platform.machine() not in _ARCHITECTURES or sys.maxsize < 2**32:
         return False
     column, architecture, seccomp = _ARCHITECTURES[platform.machine()]
-    code = b"".join(struct.pack("HBBI", *each) for each in _program(column, architecture, os.getpid()))
+    code = b"".join(
+        struct.pack("HBBI", *each) for each in _program(column, architecture, os.getpid())
+    )
     buffer = ctypes.create_string_buffer(code, len(code))
     program = struct.pack("HxxxxxxP", len(code) // 8, ctypes.addressof(buffer))  # struct sock_fprog
     libc = ctypes.CDLL(None)
     libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    if libc.syscall(ctypes.c_long(seccomp), ctypes.c_uint(1), ctypes.c_uint(_SPECULATION_ALLOWED), program) == 0:
+    if (
+        libc.syscall(
+            ctypes.c_long(seccomp), ctypes.c_uint(1), ctypes.c_uint(_SPECULATION_ALLOWED), program
+        )
+        == 0
+    ):
         return True
     return bool(libc.prctl(_SECCOMP, _FILTER, program, 0, 0) == 0)
 
 
 def _program(column: int, architecture: int, server: int) -> list[_Instruction]:
-    """The filter. Each rule begins with the call's number loaded, and is skipped whole unless it is about that call."""
+    """The filter. Each rule begins with the call's number loaded, and is skipped whole unless it is
+    about that call.
+    """
     code = [
-        *((_LOAD, 0, 0, _ARCHITECTURE), (_EQUAL, 1, 0, architecture), _refuse(errno.EPERM)),  # 32-bit calls have other numbers
+        # 32-bit calls have other numbers
+        *((_LOAD, 0, 0, _ARCHITECTURE), (_EQUAL, 1, 0, architecture), _refuse(errno.EPERM)),
         (_LOAD, 0, 0, _NUMBER),
         *((_AT_LEAST, 0, 1, 0x40000000), _refuse(errno.ENOSYS)),  # and so do those of x32
     ]
@@ -107,27 +130,49 @@ def _rule(name: str, server: int) -> list[_Instruction]:
     if name in _AIMED:
         process, place = _AIMED[name]
         code = [_argument(place), (_EQUAL, 0, 1, server), _refuse(errno.EPERM), allow]
-        return code if process is None else [_argument(0), (_EQUAL, 1, 0, process), _refuse(errno.EPERM), *code]
+        return (
+            code
+            if process is None
+            else [_argument(0), (_EQUAL, 1, 0, process), _refuse(errno.EPERM), *code]
+        )
     if name == "clone":
         return [_argument(0), (_ANY_BIT, 0, 1, _NAMESPACES), _refuse(errno.EPERM), allow]
     if name == "ioctl":
-        return [_argument(1), *((_EQUAL, 1, 0, _TERMINAL[0]), (_EQUAL, 0, 1, _TERMINAL[1])), _refuse(errno.EPERM), allow]
+        return [
+            _argument(1),
+            *((_EQUAL, 1, 0, _TERMINAL[0]), (_EQUAL, 0, 1, _TERMINAL[1])),
+            _refuse(errno.EPERM),
+            allow,
+        ]
     if name == "fcntl":
         count = len(_LEASES)
         refused = [(_EQUAL, count - place, 0, command) for place, command in enumerate(_LEASES)]
         return [_argument(1), *refused, allow, _refuse(errno.EPERM)]
     if name == "mmap":
-        return [_argument(3), (_ANY_BIT, 0, 2, _SHARED), (_ANY_BIT, 0, 1, _ANONYMOUS), _refuse(errno.EPERM), allow]
+        return [
+            _argument(3),
+            (_ANY_BIT, 0, 2, _SHARED),
+            (_ANY_BIT, 0, 1, _ANONYMOUS),
+            _refuse(errno.EPERM),
+            allow,
+        ]
     if name in ("socket", "socketpair"):
         count = len(_FAMILIES)
         known = [(_EQUAL, count - place, 0, family) for place, family in enumerate(_FAMILIES)]
-        route = [(_EQUAL, 0, 3, _NETLINK), _argument(2), (_EQUAL, 1, 0, _ROUTE), _refuse(errno.EPROTONOSUPPORT)]
+        route = [
+            (_EQUAL, 0, 3, _NETLINK),
+            _argument(2),
+            (_EQUAL, 1, 0, _ROUTE),
+            _refuse(errno.EPROTONOSUPPORT),
+        ]
         return [_argument(0), *known, _refuse(errno.EAFNOSUPPORT), *route, allow]
     return [_refuse(errno.ENOSYS if name in _UNKNOWN else errno.EPERM)]
 
 
 def _argument(index: int) -> _Instruction:
-    """Load the lower half of an argument, which is all that the kernel looks at in these (little-endian)."""
+    """Load the lower half of an argument, which is all that the kernel looks at in these
+    (little-endian).
+    """
     return (_LOAD, 0, 0, _ARGUMENTS + 8 * index)
 
 

@@ -1,6 +1,7 @@
 """One program being watched: its events heard, its limits kept, its story put together.
 
-In:  a process that `supervisor` has started, its pipes and limits. Out: a `Trace`, once the process has ended.
+In:  a process that `supervisor` has started, its pipes and limits. Out: a `Trace`, once the process
+     has ended.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ from . import processes
 from .program import DUMP_SIGNAL, Pipes, Program
 from .time_limit import TimeLimit
 
-_STACK_TIME = 3.0  # seconds that its interpreter gets to tell its stack, which takes a moment where it gets no core
+# seconds that its interpreter gets to tell its stack, which takes a moment where it gets no core
+_STACK_TIME = 3.0
 _QUIET = 0.02  # seconds without an event, after which the program's pipes are read from here
 
 
@@ -54,8 +56,10 @@ class Watch:
     pipes: Pipes
     limits: Limits
     echo: Callable[[str, bytes], None] | None
-    follow_stop: Callable[[int], None] | None = None  # called when it was stopped by a signal; returns when it is to go on
-    abandoned: int | None = None  # a descriptor that becomes readable when nobody wants the record any more
+    # called when it was stopped by a signal; returns when it is to go on
+    follow_stop: Callable[[int], None] | None = None
+    # a descriptor that becomes readable when nobody wants the record any more
+    abandoned: int | None = None
     events: list[Event] = field(default_factory=list)
     file: str = ""  # the program's file, as tracebacks name it
     status: int | None = None  # as waitstatus_to_exitcode gives it
@@ -89,7 +93,9 @@ class Watch:
         return self.program.clock == "virtual" and not self.unrecorded
 
     def until_it_ends(self) -> None:
-        time_limit = TimeLimit(self.limits.seconds, self.program.clock, lambda: processes.family(self.others))
+        time_limit = TimeLimit(
+            self.limits.seconds, self.program.clock, lambda: processes.family(self.others)
+        )
         pidfd = processes.pidfd(self.pid)
         poll = select.poll()
         for descriptor in (self.pipes.events[0], pidfd, self.abandoned):
@@ -132,7 +138,9 @@ class Watch:
         return time.monotonic() - began
 
     def _wake(self) -> None:
-        """Ctrl-C that was put off (see `interrupts`) may find the program about to sleep; any signal makes it look again."""
+        """Ctrl-C that was put off (see `interrupts`) may find the program about to sleep; any
+        signal makes it look again.
+        """
         if self._wake_at is not None and time.monotonic() > self._wake_at:
             self._wake_at = None
             if DUMP_SIGNAL and not self.exited:  # a program that is about to end handles it no more
@@ -143,7 +151,10 @@ class Watch:
             return self._printed_too_much()
         if len(self.events) > EVENTS or len(self._partial) > RECORD:
             return "it wrote more into the recording's own descriptor than any recording holds"
-        if time.monotonic() - self._checked > 0.05 and min(self.limits.processes, self.limits.memory) < UNLIMITED:
+        if (
+            time.monotonic() - self._checked > 0.05
+            and min(self.limits.processes, self.limits.memory) < UNLIMITED
+        ):
             self._checked = time.monotonic()
             family = processes.family(self.others)
             if len(family) > self.limits.processes:
@@ -158,14 +169,18 @@ class Watch:
     def _doing(self) -> str:
         """What it is doing: at which line it is, or where its tasks wait."""
         stack = self._stack()
-        if stack and "/selectors.py" in stack[0] and " in select" in stack[0]:  # the event loop has nothing to do
+        # the event loop has nothing to do
+        if stack and "/selectors.py" in stack[0] and " in select" in stack[0]:
             return f"; {waiting}" if (waiting := "; ".join(self._waiting()[:8])) else ""
-        file = self.file or os.path.abspath(self.program.path)  # it says its file when it makes a loop
+        # it says its file when it makes a loop
+        file = self.file or os.path.abspath(self.program.path)
         own = next((line for line in stack if f'File "{file}", line ' in line), None)
         return f", at line {own.split(', line ', 1)[1].split(' ', 1)[0]}" if own else ""
 
     def _stack(self) -> list[str]:
-        """The interpreter's stack, innermost frame first, told by the interpreter itself (faulthandler, by signal)."""
+        """The interpreter's stack, innermost frame first, told by the interpreter itself
+        (faulthandler, by signal).
+        """
         if self.program.shell or not self._started or not DUMP_SIGNAL:
             return []
         with contextlib.suppress(BlockingIOError):
@@ -262,8 +277,9 @@ class Watch:
     def _read_what_sits(self) -> None:
         """Read what the program did not read itself, because it is busy, waits, or is no Python.
 
-        Whatever has just been written it may be about to read; so only what has been there for a while is taken, and on a virtual clock,
-        where nothing may depend on how fast the machine is, only what keeps the program from going on.
+        Whatever has just been written it may be about to read; so only what has been there for a
+        while is taken, and on a virtual clock, where nothing may depend on how fast the machine is,
+        only what keeps the program from going on.
         """
         least = 32_768 if self._virtual and not self.deaf else 1
         sits = any(_unread(read) >= least for read in (self.pipes.stdout[0], self.pipes.stderr[0]))
@@ -297,20 +313,36 @@ class Watch:
             notes.append("its output is cut off")
         real = round(time.monotonic() - self._began, 6)
         ended = self.exited.at if self.exited is not None else None
-        duration = ended if ended is not None else self._last if self._virtual else max(real, self._last)
+        duration = (
+            ended if ended is not None else self._last if self._virtual else max(real, self._last)
+        )
         if self.stopped and not self.stopped_by_program:
             code: int | str = TIMED_OUT if "out of time" in self.stopped else STOPPED
         elif self.status is not None and self.status < 0:
             code = _name_of_signal(-self.status)
         else:
             code = self.status or 0
-            if not self.exited and not self.stopped and not self.program.shell and not self.unrecorded:
+            if (
+                not self.exited
+                and not self.stopped
+                and not self.program.shell
+                and not self.unrecorded
+            ):
                 notes.append(self._silent_end(code))
         if left:
-            notes.append(f"it left {left} process{'es' if left > 1 else ''} running; {'they were' if left > 1 else 'it was'} ended")
-        # A folder's program is found by the interpreter, which said what it is. Path.is_dir would raise where nobody may look any more.
+            notes.append(
+                f"it left {left} process{'es' if left > 1 else ''} running;"
+                f" {'they were' if left > 1 else 'it was'} ended"
+            )
+        # A folder's program is found by the interpreter, which said what it is. Path.is_dir would
+        # raise where nobody may look any more.
         found = self.program.module or os.path.isdir(self.program.path)  # noqa: PTH112
-        file = self.program.name or (self.file if found else "") or self.program.code_name or self.program.path
+        file = (
+            self.program.name
+            or (self.file if found else "")
+            or self.program.code_name
+            or self.program.path
+        )
         trace = assemble(
             self.events,
             python=platform.python_version(),
@@ -322,7 +354,10 @@ class Watch:
             notes=notes,
         )
         if "\\x" in trace.text() and _not_utf8(self.events):
-            trace = dataclasses.replace(trace, notes=(*trace.notes, "it wrote bytes that are not UTF-8; they are shown as \\x…"))
+            trace = dataclasses.replace(
+                trace,
+                notes=(*trace.notes, "it wrote bytes that are not UTF-8; they are shown as \\x…"),
+            )
         if code != 0 and self.exited and self.exited.error:
             error = _last_words(trace.text("stderr"), self.exited.error)
             trace = dataclasses.replace(trace, error=error)
@@ -332,9 +367,15 @@ class Watch:
 
     def _silent_end(self, code: int) -> str:
         if not self._started:
-            return "nothing in it could be recorded: the interpreter did not load loopscope (options like -I, -E and -S keep it out)"
+            return (
+                "nothing in it could be recorded: the interpreter did not load loopscope (options"
+                " like -I, -E and -S keep it out)"
+            )
         if self.outlived:
-            return "it closed the descriptors that the recording writes to; what it did afterwards is not recorded"
+            return (
+                "it closed the descriptors that the recording writes to; what it did afterwards is"
+                " not recorded"
+            )
         return f"it ended itself without the interpreter's clean-up (os._exit({code}))"
 
 
@@ -355,13 +396,19 @@ def _name_of_signal(number: int) -> str:
 def _last_words(errors: str, kind: str) -> str:
     """The line in which the interpreter named the exception (`kind`) that ended the program."""
     named = re.compile(rf"(?:  \| )?((?:[\w.]+\.)?{re.escape(kind)}(?::.*)?)$")
-    return next((found[1] for line in reversed(errors.splitlines()) if (found := named.match(line))), kind)
+    return next(
+        (found[1] for line in reversed(errors.splitlines()) if (found := named.match(line))), kind
+    )
 
 
 def _raised(errors: str) -> str | None:
     """The last line of a traceback, where an interpreter has printed one last."""
     last = errors.rstrip().rpartition("\n")[2]
-    return last if "Traceback (most recent call last)" in errors or re.match(r"\w*Error: ", last) else None
+    return (
+        last
+        if "Traceback (most recent call last)" in errors or re.match(r"\w*Error: ", last)
+        else None
+    )
 
 
 def _not_utf8(events: list[Event]) -> bool:

@@ -1,10 +1,12 @@
 """How long a program may run, by the clock that is fair to it.
 
-In:  the limit in seconds and, at each look, the program's processes. Out: a sentence when the time is used up.
+In:  the limit in seconds and, at each look, the program's processes. Out: a sentence when the time
+     is used up.
 
-On the real clock that is the time that passes. On the virtual clock a program only computes, so what counts is the CPU that it
-used: on a busy machine, which lets it wait for a core, it must not be ended for that. One that neither computes nor ends (it waits
-in C for something that never comes, or it was stopped) is ended when it has done nothing for as long.
+On the real clock that is the time that passes. On the virtual clock a program only computes, so
+what counts is the CPU that it used: on a busy machine, which lets it wait for a core, it must not
+be ended for that. One that neither computes nor ends (it waits in C for something that never comes,
+or it was stopped) is ended when it has done nothing for as long.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ from collections.abc import Callable
 from . import processes
 
 _INTERVAL = 0.05  # seconds between two looks at the processes
-_CEILING = 10  # times the limit, and a minute more: what even a starved program on the virtual clock may take
+# times the limit, and a minute more: what even a starved program on the virtual clock may take
+_CEILING = 10
 
 
 class TimeLimit:
@@ -30,12 +33,16 @@ class TimeLimit:
         self._active = False
 
     def pause(self, seconds: float) -> None:
-        """The program was stopped for so long together with its supervisor (Ctrl-Z), which does not count."""
+        """The program was stopped for so long together with its supervisor (Ctrl-Z), which does not
+        count.
+        """
         self._began += seconds
         self._looked += seconds
 
     def used_up(self, active: bool) -> str | None:
-        """Says in what way the time is used up; None: it is not. `active`: the program has been heard since the last look."""
+        """Says in what way the time is used up; None: it is not. `active`: the program has been
+        heard since the last look.
+        """
         self._active = self._active or active
         now = time.monotonic()
         if self._seconds == float("inf") or now - self._looked < _INTERVAL:
@@ -54,7 +61,10 @@ class TimeLimit:
         if self._idle > self._seconds:
             return self._after(" s in which it did nothing")
         if now - self._began > _CEILING * self._seconds + 60:
-            return f"it ran out of time: stopped after {now - self._began:.0f} s, of which it had the CPU for {used:.1f} s"
+            return (
+                f"it ran out of time: stopped after {now - self._began:.0f} s, of which it had the"
+                f" CPU for {used:.1f} s"
+            )
         return None
 
     def _after(self, what: str) -> str:

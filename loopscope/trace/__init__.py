@@ -1,1 +1,1 @@
-"""What passes between recording and showing: the record of one run. Imports nothing but `limits`."""
+"""What passes between recording and showing: one run's record. Imports nothing but `limits`."""

@@ -1,12 +1,15 @@
 """What the recorded process tells its supervisor: typed events, and how they travel.
 
-In:  what happens in the program, as the recorder sees it. Out: the same events in the supervisor, which `model.assemble` makes a
-`Trace` of. In between, a batch of events is one line of JSON: a list of them, each a list of its kind and its fields, in order.
+In:  what happens in the program, as the recorder sees it. Out: the same events in the supervisor,
+     which `model.assemble` makes a `Trace` of. In between, a batch of events is one line of JSON: a
+     list of them, each a list of its kind and its fields, in order.
 
-The program shares the recorder's process and descriptors, so what arrives may be rubbish or forged. `decode` therefore vouches for
-the type of every field; whether an event can be true is for `assemble` and `validation` to judge.
+The program shares the recorder's process and descriptors, so what arrives may be rubbish or forged.
+`decode` therefore vouches for the type of every field; whether an event can be true is for
+`assemble` and `validation` to judge.
 
-Times are seconds since the program began, on the clock that it ran on. Tasks are given by number, in order of creation.
+Times are seconds since the program began, on the clock that it ran on. Tasks are given by number,
+in order of creation.
 """
 
 from __future__ import annotations
@@ -18,7 +21,8 @@ from types import NoneType
 from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 FORMAT_VERSION = 1
-"""The format of stored records (`Trace.to_json`). It changes when a record can't be read as before."""
+"""The format of stored records (`Trace.to_json`). It changes when a record can't be read as before.
+"""
 
 Clock = Literal["virtual", "real"]
 Stream = Literal["stdout", "stderr"]
@@ -52,7 +56,8 @@ QueueEntry = int | str | Parts
 Timer = tuple[float, int | str]
 """When a timer is due, and the task that it wakes or the callback that it runs."""
 
-_dumps = json.JSONEncoder(separators=(",", ":")).encode  # the program may replace what `json` offers
+# the program may replace what `json` offers
+_dumps = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class UnnamedWait(NamedTuple):
@@ -212,7 +217,8 @@ def _to_row(event: Event) -> tuple:
 
 
 def decode(line: bytes) -> list[Event]:
-    """The events of one line. Lone surrogates in their texts, which no encoding can hold, become escapes.
+    """The events of one line. Lone surrogates in their texts, which no encoding can hold, become
+    escapes.
 
     Raises:
         ValueError: Something in it is no event.

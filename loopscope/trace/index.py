@@ -14,16 +14,20 @@ from .model import Output, Task, Trace
 
 
 class TraceIndex:
-    """The lookups of one trace. Steps and lines of output are given by their index, tasks by number."""
+    """The lookups of one trace. Steps and lines of output are given by their index, tasks by
+    number.
+    """
 
     def __init__(self, trace: Trace) -> None:
-        # Not the trace itself: it holds its index, and a circle of the two would outlive its last user.
+        # Not the trace itself: it holds its index, and a circle of the two would outlive its last
+        # user.
         self._tasks, self._steps, self._output = trace.tasks, trace.steps, trace.output
 
     @classmethod
     def of(cls, trace: Trace) -> TraceIndex:
-        """The index of a trace, made when it is first asked for and kept as long as the trace is."""
-        kept: dict[str, TraceIndex] = trace.__dict__  # as `cached_property` does, which no frozen class hinders
+        """Return the index of a trace, made when first asked for and kept as long as the trace."""
+        # as `cached_property` does, which no frozen class hinders
+        kept: dict[str, TraceIndex] = trace.__dict__
         index = kept.get("_index")
         if index is None:
             index = kept["_index"] = cls(trace)
@@ -52,10 +56,17 @@ class TraceIndex:
         if task.parent is None:
             return None
         steps = self._steps
-        return next((one for one in self.steps_of(task.parent) if steps[one].time <= task.created <= steps[one].end), None)
+        return next(
+            (
+                one
+                for one in self.steps_of(task.parent)
+                if steps[one].time <= task.created <= steps[one].end
+            ),
+            None,
+        )
 
     def tasks_from(self, index: int) -> Sequence[int]:
-        """The program's tasks that are there from a step on: created in it, or first seen after it."""
+        """Return the program's tasks that a step creates, or that are first seen after it."""
         return self._tasks_from.get(index, ())
 
     @cached_property
@@ -66,7 +77,11 @@ class TraceIndex:
                 first_seen.setdefault(entry, index)
         tasks_from: dict[int, list[int]] = {}
         for task in self.program_tasks:
-            known = [index for index in (self.creating_step(task), first_seen.get(task.id)) if index is not None]
+            known = [
+                index
+                for index in (self.creating_step(task), first_seen.get(task.id))
+                if index is not None
+            ]
             if known:
                 tasks_from.setdefault(min(known), []).append(task.id)
         return tasks_from
@@ -86,14 +101,17 @@ class TraceIndex:
 
     @cached_property
     def internal_steps(self) -> frozenset[int]:
-        """The steps that are asyncio's own: they run a task or a callback of its, and print nothing."""
+        """The steps that are asyncio's own: they run a task or a callback of its, and print
+        nothing.
+        """
         return frozenset(
             index
             for index, step in enumerate(self._steps)
             if (
                 (step.task is not None and self._tasks[step.task - 1].internal)
                 if step.kind == "task"
-                else (step.what or "").rsplit(".", 1)[-1].startswith("_") and index not in self._output_of
+                else (step.what or "").rsplit(".", 1)[-1].startswith("_")
+                and index not in self._output_of
             )
         )
 
@@ -126,23 +144,35 @@ class TraceIndex:
         return inside
 
     def last_inside(self, index: int) -> int:
-        """The last of the steps that ran inside of a step, however deep; the step itself where none did."""
+        """The last of the steps that ran inside of a step, however deep; the step itself where none
+        did.
+        """
         last = index
-        while last + 1 < len(self._steps) and (within := self._steps[last + 1].within) is not None and within >= index:
+        while (
+            last + 1 < len(self._steps)
+            and (within := self._steps[last + 1].within) is not None
+            and within >= index
+        ):
             last += 1
         return last
 
     def is_eager(self, index: int) -> bool:
-        """Whether a step is the start of an eager task, which runs inside of the step that creates it."""
+        """Whether a step is the start of an eager task, which runs inside of the step that creates
+        it.
+        """
         step = self._steps[index]
-        return step.within is not None and step.task is not None and self._tasks[step.task - 1].created == step.time
+        return (
+            step.within is not None
+            and step.task is not None
+            and self._tasks[step.task - 1].created == step.time
+        )
 
     def held(self, index: int) -> float:
         """How long a step held the loop (seconds) by itself, without what ran inside of it.
 
-        Tasks that were started eagerly take their own steps off. A loop that ran inside of the step takes
-        all the time off from its first step to its last: in between it may have waited, and anybody else
-        could run.
+        Tasks that were started eagerly take their own steps off. A loop that ran inside of the step
+        takes all the time off from its first step to its last: in between it may have waited, and
+        anybody else could run.
         """
         step = self._steps[index]
         length = step.end - step.time
@@ -170,25 +200,44 @@ class TraceIndex:
             return False
         turns = self._turns_of.get(number, [])
         following = bisect.bisect(turns, index)
-        return following < len(turns) and bisect.bisect_left(self._turns, turns[following]) in beyond
+        return (
+            following < len(turns) and bisect.bisect_left(self._turns, turns[following]) in beyond
+        )
 
     def ready_tasks(self, index: int) -> set[int]:
         """All tasks that are in the ready queue after a step."""
-        entries = (*self._steps[index].ready, *(self._steps[self._turns[turn]].task for turn in self._ready_beyond(index)))
+        entries = (
+            *self._steps[index].ready,
+            *(self._steps[self._turns[turn]].task for turn in self._ready_beyond(index)),
+        )
         return {entry for entry in entries if isinstance(entry, int)}
 
     def woken(self, index: int) -> list[int]:
         """The tasks that are in the ready queue after a step and were not before it, in order."""
         entries: list[int | str | None] = [*self._steps[index].ready]
         beyond = self._ready_beyond(index)
-        if beyond:  # new entries are at the end of the queue, so there is no need to search the older ones
-            before = len(self._steps[index - 1].ready) + len(self._ready_beyond(index - 1)) if index else 0
-            newest = [self._steps[self._turns[turn]].task for turn in beyond[max(0, before - 1 - QUEUE_SHOWN) :]]
+        # new entries are at the end of the queue, so there is no need to search the older ones
+        if beyond:
+            before = (
+                len(self._steps[index - 1].ready) + len(self._ready_beyond(index - 1))
+                if index
+                else 0
+            )
+            newest = [
+                self._steps[self._turns[turn]].task
+                for turn in beyond[max(0, before - 1 - QUEUE_SHOWN) :]
+            ]
             entries = [*newest] if before > QUEUE_SHOWN else [*entries, *newest]
-        return [one for one in dict.fromkeys(entries) if isinstance(one, int) and not (index and self.is_ready(one, index - 1))]
+        return [
+            one
+            for one in dict.fromkeys(entries)
+            if isinstance(one, int) and not (index and self.is_ready(one, index - 1))
+        ]
 
     def _ready_beyond(self, index: int) -> range:
-        """Which of `_turns` were in the ready queue after a step, but too far back to be held by it."""
+        """Which of `_turns` were in the ready queue after a step, but too far back to be held by
+        it.
+        """
         left_out = self._steps[index].ready_more
         first = bisect.bisect(self._turns, index) + QUEUE_SHOWN if left_out else 0
         return range(first, min(first + left_out, len(self._turns)))
@@ -225,15 +274,24 @@ class TraceIndex:
 
         Streams do not share a line.
         """
-        return [Output(first.time, first.stream, first.task, first.line, "".join(texts), first.step) for first, texts, _ in self._lines]
+        return [
+            Output(first.time, first.stream, first.task, first.line, "".join(texts), first.step)
+            for first, texts, _ in self._lines
+        ]
 
     @cached_property
     def _lines(self) -> list[tuple[Output, list[str], int | None]]:
-        """For each line of output its first piece, its parts, and the last of the steps that printed it."""
+        """For each line of output its first piece, its parts, and the last of the steps that
+        printed it.
+        """
         lines: list[tuple[Output, list[str], int | None]] = []
         for piece in self._output:
             for text in piece.text.splitlines(keepends=True):
-                if lines and lines[-1][0].stream == piece.stream and not lines[-1][1][-1].endswith("\n"):
+                if (
+                    lines
+                    and lines[-1][0].stream == piece.stream
+                    and not lines[-1][1][-1].endswith("\n")
+                ):
                     first, texts, step = lines[-1]
                     texts.append(text)
                     lines[-1] = (first, texts, max(step, piece.step, key=_in_order))
@@ -244,7 +302,14 @@ class TraceIndex:
     def lines_before_inside(self, index: int) -> int:
         """How many lines of output there are when the first step inside of a step begins."""
         lines = self.lines
-        return next((number for number, line in enumerate(lines) if line.step is not None and line.step > index), len(lines))
+        return next(
+            (
+                number
+                for number, line in enumerate(lines)
+                if line.step is not None and line.step > index
+            ),
+            len(lines),
+        )
 
     def lines_after(self, index: int) -> int:
         """How many lines of output there are when a step is over."""
@@ -256,9 +321,20 @@ class TraceIndex:
         last = {step: number for number, (_, _, step) in enumerate(self._lines, 1)}
         counts, count = {}, 0
         # In the order in which they end: what ran inside of a step was over before it.
-        for index in sorted(range(len(self._steps)), key=lambda index: (self.last_inside(index), -index)):
-            count = max([count, *(last.get(inside, 0) for inside in range(index, self.last_inside(index) + 1))])
-            while count < len(lines) and lines[count].step is None and lines[count].time <= self._steps[index].end:
+        for index in sorted(
+            range(len(self._steps)), key=lambda index: (self.last_inside(index), -index)
+        ):
+            count = max(
+                [
+                    count,
+                    *(last.get(inside, 0) for inside in range(index, self.last_inside(index) + 1)),
+                ]
+            )
+            while (
+                count < len(lines)
+                and lines[count].step is None
+                and lines[count].time <= self._steps[index].end
+            ):
                 count += 1
             counts[index] = count
         return counts

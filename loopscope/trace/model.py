@@ -3,7 +3,8 @@
 In:  the events that a recorder sends while a program runs (see `events`).
 Out: a `Trace`. Nothing here touches an event loop, a process or a clock.
 
-Times are seconds since the program began, on the clock that it ran on. Lines are line numbers of the program's own file.
+Times are seconds since the program began, on the clock that it ran on. Lines are line numbers of
+the program's own file.
 """
 
 from __future__ import annotations
@@ -106,11 +107,15 @@ class Step:
     resumed_line: int | None  # line at which the task went on
     suspended_line: int | None  # line at which it let go
     waiting_on: Wait | None  # what it waits for now
-    ready: tuple[int | str, ...] = ()  # the ready queue after it, task ids or callbacks' names, in order
+    # the ready queue after it, task ids or callbacks' names, in order
+    ready: tuple[int | str, ...] = ()
     ready_more: int = 0  # how many more stand behind these
-    timers: tuple[tuple[float, int | str], ...] = ()  # (due, task id or callback's name), earliest first
-    within: int | None = None  # index of the step inside of which it ran, where its task was started eagerly
-    raised: str | None = None  # type of the exception with which the task went on, raised at the `await` where it stood
+    # (due, task id or callback's name), earliest first
+    timers: tuple[tuple[float, int | str], ...] = ()
+    # index of the step inside of which it ran, where its task was started eagerly
+    within: int | None = None
+    # type of the exception with which the task went on, raised at the `await` where it stood
+    raised: str | None = None
 
     @property
     def wait_text(self) -> str:
@@ -122,7 +127,8 @@ class Step:
 class Output:
     """A piece of output, in the order in which it came out."""
 
-    time: float  # when it was printed; it may have waited in a buffer for the end of its line, or to be flushed
+    # when it was printed; it may have waited in a buffer for the end of its line, or to be flushed
+    time: float
     stream: Stream
     task: int | None
     line: int | None
@@ -146,9 +152,13 @@ class Trace:
     steps: tuple[Step, ...] = ()
     output: tuple[Output, ...] = ()
     steps_cut: float | None = None
-    """The time from which on steps are missing, as the limit of steps was reached. None: all steps are here."""
+    """The time from which on steps are missing, as the limit of steps was reached. None: all steps
+    are here.
+    """
     tasks_cut: float | None = None
-    """The time from which on new tasks, and their steps, are missing, as the limit of tasks was reached. None: all tasks are here."""
+    """The time from which on new tasks, and their steps, are missing, as the limit of tasks was
+    reached. None: all tasks are here.
+    """
 
     def text(self, stream: str | None = None) -> str:
         """What it printed, of one stream or (None) of both in the order that they came."""
@@ -162,7 +172,7 @@ class Trace:
         return self.steps_cut is None or (task.ended is not None and task.ended < self.steps_cut)
 
     def to_json(self) -> str:
-        """Compact and the same for equal traces: an object a record, steps and the like as arrays."""
+        """Return compact JSON, the same for equal traces: steps and the like are arrays."""
         data = {"format": FORMAT_VERSION, **asdict(self)}
         for key, kind in _ROWS.items():
             data[key] = [[row[field.name] for field in fields(kind)] for row in data[key]]

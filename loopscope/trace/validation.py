@@ -2,8 +2,9 @@
 
 In:  a `Trace` from there. Out: the same, or an error that names what is wrong with it.
 
-A program shares its process with the recorder, so it can send whatever it likes. It cannot be kept from telling lies about itself; but
-whatever reads a record may rely on its types, its sizes, and that its numbers lead somewhere.
+A program shares its process with the recorder, so it can send whatever it likes. It cannot be kept
+from telling lies about itself; but whatever reads a record may rely on its types, its sizes, and
+that its numbers lead somewhere.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ _DEPTH = 1000  # levels of nested steps; each level takes up some of the program
 
 
 def validate(trace: Trace, clock: str, file: str | None = None) -> Trace:
-    """Give the trace back if it can be one of a program that ran on `clock` and is called `file` (None: whatever).
+    """Give the trace back if it can be one of a program that ran on `clock` and is called `file`
+    (None: whatever).
 
     Raises:
         ValueError: it cannot be; the message names the field.
@@ -43,7 +45,11 @@ def validate(trace: Trace, clock: str, file: str | None = None) -> Trace:
     _require(_matches(r"3\.\d+\.\d+[\w+.]*", trace.python), "python", trace.python)
     _require(_is_number(trace.duration), "duration", trace.duration)
     for name in ("steps_cut", "tasks_cut"):
-        _require(getattr(trace, name) is None or _is_number(getattr(trace, name)), name, getattr(trace, name))
+        _require(
+            getattr(trace, name) is None or _is_number(getattr(trace, name)),
+            name,
+            getattr(trace, name),
+        )
     status = _is_whole(trace.exit, -255, 255) or _matches(r"SIG[A-Z0-9+-]+|signal \d+", trace.exit)
     _require(status, "exit", trace.exit)
     for name in ("file", "stopped", "error"):
@@ -54,7 +60,11 @@ def validate(trace: Trace, clock: str, file: str | None = None) -> Trace:
     for name, kind in (("tasks", Task), ("steps", Step), ("output", Output)):
         _check_rows(name, kind, getattr(trace, name))
     _check_references(trace)
-    _require(sum(len(piece.text) for piece in trace.output) <= _PRINTED, "output", "it is longer than a program may print")
+    _require(
+        sum(len(piece.text) for piece in trace.output) <= _PRINTED,
+        "output",
+        "it is longer than a program may print",
+    )
     return trace
 
 
@@ -87,7 +97,10 @@ def _checks(kind: type) -> list[tuple[str, Callable[[Any], bool]]]:
         of = types[field.name]
         is_literal = get_origin(of) is Literal
         checks.append((field.name, _one_of(get_args(of)) if is_literal else known[of]))
-    return [(name, _is_printed if (kind, name) == (Output, "text") else is_right) for name, is_right in checks]
+    return [
+        (name, _is_printed if (kind, name) == (Output, "text") else is_right)
+        for name, is_right in checks
+    ]
 
 
 def _check_references(trace: Trace) -> None:
@@ -106,10 +119,14 @@ def _check_references(trace: Trace) -> None:
         depth.append(0 if step.within is None else depth[step.within] + 1)
         _require(depth[-1] <= _DEPTH, f"steps[{place}].within", step.within)
         _require(all(map(is_task, step.ready)), f"steps[{place}].ready", step.ready)
-        _require(all(is_task(entry) for _, entry in step.timers), f"steps[{place}].timers", step.timers)
+        _require(
+            all(is_task(entry) for _, entry in step.timers), f"steps[{place}].timers", step.timers
+        )
     for place, piece in enumerate(trace.output):
         _require(is_task(piece.task), f"output[{place}].task", piece.task)
-        _require(piece.step is None or piece.step < len(trace.steps), f"output[{place}].step", piece.step)
+        _require(
+            piece.step is None or piece.step < len(trace.steps), f"output[{place}].step", piece.step
+        )
 
 
 def _require(right: bool, name: str, value: object) -> None:
@@ -122,12 +139,18 @@ def _is_whole(value: object, least: int, most: int) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= _SECONDS
+    return (
+        isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= _SECONDS
+    )
 
 
 def _is_text(value: object, most: int = _TEXT) -> bool:
     """Text that can be written anywhere: no half of a surrogate pair."""
-    return isinstance(value, str) and len(value) <= most and (value.isascii() or not re.search("[\ud800-\udfff]", value))
+    return (
+        isinstance(value, str)
+        and len(value) <= most
+        and (value.isascii() or not re.search("[\ud800-\udfff]", value))
+    )
 
 
 def _is_printed(value: object) -> bool:
@@ -151,7 +174,12 @@ def _is_timer(value: object) -> bool:
     if not isinstance(value, tuple) or len(value) != 2:
         return False
     due, entry = value
-    return isinstance(due, (int, float)) and not isinstance(due, bool) and math.isfinite(due) and _is_entry(entry)
+    return (
+        isinstance(due, (int, float))
+        and not isinstance(due, bool)
+        and math.isfinite(due)
+        and _is_entry(entry)
+    )
 
 
 def _is_wait(value: object) -> bool:

@@ -20,14 +20,17 @@ from pathlib import Path
 
 _NAME = r"[A-Za-z_]\w*(?![\w$])"
 _IMPORT = re.compile(rf'import \{{ ({_NAME}(?:, {_NAME})*) \}} from "\./([\w-]+\.js)";')
-_BEGINS_WITH_A_COMMENT = re.compile(r"\s*(?://|/\*(?:[^*]|\*(?!/))*(?:\*/\s*)?$)")  # and has nothing after it
+# and has nothing after it
+_BEGINS_WITH_A_COMMENT = re.compile(r"\s*(?://|/\*(?:[^*]|\*(?!/))*(?:\*/\s*)?$)")
 _DEFINITION = re.compile(rf"(export )?(?:const|class|(?:async )?function) ({_NAME}).*")
 _ANY_IMPORT = re.compile(r"\s*import\b|.*\bimport\s*\(")
 _ANY_EXPORT = re.compile(r"\s*export\b")
 _ANY_DEFINITION = re.compile(r"(?:async|class|const|function|let|var)\b")
 _FORM_OF_AN_IMPORT = 'an import is written `import { one, other } from "./file.js";` in one line'
 _FORM_OF_AN_EXPORT = "`export` stands before one function, async function, class or const"
-_FORM_OF_A_COMMENT = "a comment that begins a line takes up all of it: code behind it would be left out"
+_FORM_OF_A_COMMENT = (
+    "a comment that begins a line takes up all of it: code behind it would be left out"
+)
 _FORM_OF_A_NAME = "define one name with function, async function, class or const"
 
 

@@ -1,9 +1,11 @@
 """HTML and SVG that escapes by itself.
 
-In:  texts of any origin. Out: `Markup`, which is HTML or XML. A text becomes Markup by being escaped; whatever is Markup already is
-taken as it is, and only `raw` makes Markup of a text unseen.
+In:  texts of any origin. Out: `Markup`, which is HTML or XML. A text becomes Markup by being
+     escaped; whatever is Markup already is taken as it is, and only `raw` makes Markup of a text
+     unseen.
 
-What neither XML nor HTML can hold (control characters, halves of surrogate pairs) is replaced by characters that show it.
+What neither XML nor HTML can hold (control characters, halves of surrogate pairs) is replaced by
+characters that show it.
 """
 
 from __future__ import annotations
@@ -60,12 +62,17 @@ def element(name: str, *children: object, **attributes: object) -> Markup:
     """An element, closed at once where there are no children.
 
     Args:
-        name: Of the element.
-        children: What is in it, as `join` takes it.
-        attributes: By name; `_` stands for `-`, and one at the end (`class_`) for nothing. None: there is no such attribute.
+        name: Of the element. children: What is in it, as `join` takes it. attributes: By name; `_`
+        stands for `-`, and one at the end (`class_`) for nothing. None: there is no such attribute.
     """
-    inside = "".join(f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items() if value is not None)
-    return Markup(f"<{name}{inside}>{join(*children)}</{name}>" if children else f"<{name}{inside}/>")
+    inside = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    return Markup(
+        f"<{name}{inside}>{join(*children)}</{name}>" if children else f"<{name}{inside}/>"
+    )
 
 
 def fill(template: str, **values: object) -> Markup:
@@ -74,11 +81,15 @@ def fill(template: str, **values: object) -> Markup:
     Raises:
         KeyError: The template names a value that is not given.
     """
-    return Markup(string.Template(template).substitute({key: escape(value) for key, value in values.items()}))
+    return Markup(
+        string.Template(template).substitute({key: escape(value) for key, value in values.items()})
+    )
 
 
 def json_in_script(text: str) -> Markup:
-    """Escape JSON for a `<script>` element, so that it contains neither `</script>` nor `<!--<script>`."""
+    """Escape JSON for a `<script>` element, so that it contains neither `</script>` nor
+    `<!--<script>`.
+    """
     return Markup(_UNFIT.sub(_as_json_escape, text).replace("<", "\\u003c"))
 
 

@@ -1,4 +1,5 @@
-"""One run as one self-contained HTML file: source, output with times, timeline, the stepper, the run in words.
+"""One run as one self-contained HTML file: source, output with times, timeline, the stepper, the
+run in words.
 
 In:  a `Trace` and the program's source. Out: HTML text that asks nothing of anybody.
 """
@@ -21,9 +22,13 @@ _SENTENCES = 1000  # of the run in words
 
 _STYLE = """\
 :root{color-scheme:light dark}
-body{font:16px/1.5 system-ui,sans-serif;color:var(--ls-text);background:var(--ls-back);max-width:54rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.3rem}h2{font-size:1rem;margin-top:2rem}pre{background:var(--ls-box);padding:.8rem;overflow-x:auto;font-size:.85rem;line-height:1.5}
-pre span{display:block}pre [data-at]::before{content:attr(data-at);color:var(--ls-dim);display:inline-block;width:5.5em;user-select:none}
+body{font:16px/1.5 system-ui,sans-serif;color:var(--ls-text);background:var(--ls-back);
+max-width:54rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.3rem}h2{font-size:1rem;margin-top:2rem}
+pre{background:var(--ls-box);padding:.8rem;overflow-x:auto;font-size:.85rem;line-height:1.5}
+pre span{display:block}
+pre [data-at]::before{content:attr(data-at);color:var(--ls-dim);display:inline-block;
+width:5.5em;user-select:none}
 .stderr{color:var(--ls-blocked)}
 svg{width:100%;height:auto;min-width:var(--ls-picture-least);max-width:var(--ls-picture-most)}
 figure{margin:0;overflow-x:auto}ol{padding-left:1.5rem}.quiet{color:var(--ls-dim)}
@@ -31,7 +36,8 @@ figure{margin:0;overflow-x:auto}ol{padding-left:1.5rem}.quiet{color:var(--ls-dim
 
 
 _PAGE = """\
-<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">\
+<!doctype html><html lang="en"><head><meta charset="utf-8">\
+<meta name="viewport" content="width=device-width,initial-scale=1">\
 <title>$file</title><style>$style</style></head><body><h1>$file</h1>$notes\
 <h2>Output</h2><pre tabindex="0">$printed</pre>$picture$words\
 <h2>Source</h2><pre tabindex="0">$source</pre>\
@@ -42,7 +48,13 @@ _PAGE = """\
 def sentence(text: str) -> Markup:
     """HTML of a sentence in which `code` stands in backquotes."""
     # Its quotes stay as they are, for it is never an attribute.
-    return raw(re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text).replace("&quot;", '"').replace("&#x27;", "'")))
+    return raw(
+        re.sub(
+            r"`([^`]*)`",
+            r"<code>\1</code>",
+            escape(text).replace("&quot;", '"').replace("&#x27;", "'"),
+        )
+    )
 
 
 def _stepper(trace: Trace, source: str, drawing: Markup) -> Markup:
@@ -51,7 +63,8 @@ def _stepper(trace: Trace, source: str, drawing: Markup) -> Markup:
     data["source"] = [[number, escape(line)] for number, line in enumerate(lines_of(source), 1)]
     data["picture"] = drawing
     return fill(
-        '<loop-stepper><script type="application/json">$record</script></loop-stepper><script type="module">$code</script>',
+        '<loop-stepper><script type="application/json">$record</script></loop-stepper>'
+        '<script type="module">$code</script>',
         record=json_in_script(replay.dumps(data)),
         code=raw(stepper.script()),
     )
@@ -59,13 +72,21 @@ def _stepper(trace: Trace, source: str, drawing: Markup) -> Markup:
 
 def _lines(numbered: Iterable[tuple[object, str, str | None]]) -> Markup:
     """Lines of text, each with its margin label and CSS class."""
-    return join(*(element("span", text or " ", data_at=margin, class_=kind) for margin, text, kind in numbered))
+    return join(
+        *(
+            element("span", text or " ", data_at=margin, class_=kind)
+            for margin, text, kind in numbered
+        )
+    )
 
 
 def _picture(trace: Trace, source: str) -> Markup:
     if not trace.tasks:
         return raw("")
-    template = '<h2>What the event loop did</h2>$ends<div><figure class="run-picture">$drawing</figure>$stepper</div>'
+    template = (
+        "<h2>What the event loop did</h2>$ends"
+        '<div><figure class="run-picture">$drawing</figure>$stepper</div>'
+    )
     ends = element("p", cut(trace)) if cut(trace) else ""
     drawing = draw(trace)
     return fill(template, ends=ends, drawing=drawing, stepper=_stepper(trace, source, drawing))
@@ -75,9 +96,18 @@ def _words(trace: Trace, source: str) -> Markup:
     sentences = narrate(trace, source)
     if not sentences:
         return raw("")
-    items = join(*(fill("<li><b>$time</b> $text</li>", time=seconds(one.time), text=sentence(one.text)) for one in sentences[:_SENTENCES]))
+    items = join(
+        *(
+            fill("<li><b>$time</b> $text</li>", time=seconds(one.time), text=sentence(one.text))
+            for one in sentences[:_SENTENCES]
+        )
+    )
     left_out = sum(bool(one.steps) for one in sentences[_SENTENCES:])
-    more = element("p", f"… and {left_out:,} more steps.{' ' + cut(trace) if cut(trace) else ''}") if left_out else ""
+    more = (
+        element("p", f"… and {left_out:,} more steps.{' ' + cut(trace) if cut(trace) else ''}")
+        if left_out
+        else ""
+    )
     return join(raw("<h2>In words</h2>"), element("ol", items), more)
 
 
@@ -91,7 +121,10 @@ def render(trace: Trace, source: str) -> str:
     Returns:
         HTML, a whole document.
     """
-    printed = _lines((seconds(line.time), line.text.rstrip("\r\n"), line.stream) for line in TraceIndex.of(trace).lines)
+    printed = _lines(
+        (seconds(line.time), line.text.rstrip("\r\n"), line.stream)
+        for line in TraceIndex.of(trace).lines
+    )
     return fill(
         _PAGE,
         file=trace.file,

@@ -2,8 +2,9 @@
 
 In:  a `Trace` and the program's source. Out: `Moment`s, in order, and their JSON.
 
-A moment shows the loop as the step leaves it, with the task that ran still called running. Steps of asyncio's own have moments too,
-which a stepper may leave out: what they cause is said with the step that follows.
+A moment shows the loop as the step leaves it, with the task that ran still called running. Steps of
+asyncio's own have moments too, which a stepper may leave out: what they cause is said with the step
+that follows.
 """
 
 from __future__ import annotations
@@ -29,12 +30,15 @@ class Moment:
     """What is to be seen during one step. Tasks are given by number."""
 
     time: float
-    cause: str  # what made this step possible ("The timer of Task-2 is due. "), empty where nothing needs saying
+    # what made this step possible ("The timer of Task-2 is due. "), empty where nothing needs
+    # saying
+    cause: str
     text: str  # what happens in it
     internal: bool  # the step is asyncio's own
     running: int | None  # the task that runs
     line: int | None  # where it goes on
-    standing: tuple[tuple[int, int], ...]  # (task, line) of the other tasks that have stopped somewhere
+    # (task, line) of the other tasks that have stopped somewhere
+    standing: tuple[tuple[int, int], ...]
     ready: tuple[int | str, ...]  # the ready queue, in order
     waiting: tuple[tuple[int, str, float | None], ...]  # (task, for what, seconds left)
     finished: tuple[tuple[int, str], ...]  # (task, how), those that finished last
@@ -62,7 +66,11 @@ def _replay(trace: Trace, source: str) -> tuple[list[Moment], int]:
             builder.add_internal(number)
         builder.open(sentence)
     builder.close(None)
-    return (builder.moments, builder.left_out) if builder.left_out else ([*builder.moments, *builder.end()], 0)
+    return (
+        (builder.moments, builder.left_out)
+        if builder.left_out
+        else ([*builder.moments, *builder.end()], 0)
+    )
 
 
 class MomentBuilder:
@@ -105,13 +113,19 @@ class MomentBuilder:
         """A step of asyncio's own."""
         step = self._trace.steps[number]
         if step.task is not None:
-            self._add(number, f"asyncio's own task `{self._trace.task(step.task).coro}` has a step.", internal=True)
+            self._add(
+                number,
+                f"asyncio's own task `{self._trace.task(step.task).coro}` has a step.",
+                internal=True,
+            )
             return
         woken = [self._trace.task(task).name for task in self._index.woken(number)]
         effect = f" It makes {' and '.join(woken)} ready." if woken else ""
         self._add(number, f"asyncio's own callback `{step.what}` runs.{effect}", internal=True)
 
-    def _add(self, number: int, text: str, cause: str = "", *, internal: bool = False, half: bool = False) -> None:
+    def _add(
+        self, number: int, text: str, cause: str = "", *, internal: bool = False, half: bool = False
+    ) -> None:
         if len(self.moments) == MOMENTS:
             self.left_out += 1
             return
@@ -130,13 +144,25 @@ class MomentBuilder:
                 internal=internal,
                 running=step.task,
                 line=step.resumed_line,
-                standing=tuple((task, line) for task in others[:LISTED] if (line := trace.steps[self._latest[task]].suspended_line)),
-                ready=() if half else (*step.ready, *([and_more(step.ready_more)] if step.ready_more else [])),
+                standing=tuple(
+                    (task, line)
+                    for task in others[:LISTED]
+                    if (line := trace.steps[self._latest[task]].suspended_line)
+                ),
+                ready=()
+                if half
+                else (*step.ready, *([and_more(step.ready_more)] if step.ready_more else [])),
                 waiting=tuple(
-                    (task, trace.steps[self._latest[task]].wait_text, round(due[task] - step.end, 6) if task in due else None)
+                    (
+                        task,
+                        trace.steps[self._latest[task]].wait_text,
+                        round(due[task] - step.end, 6) if task in due else None,
+                    )
                     for task in asleep[:LISTED]
                 ),
-                finished=tuple((task, outcome(trace.task(task))) for task in self._finished[-LISTED:]),
+                finished=tuple(
+                    (task, outcome(trace.task(task))) for task in self._finished[-LISTED:]
+                ),
                 more=(len(asleep[LISTED:]), len(self._finished[:-LISTED])),
                 printed=index.lines_before_inside(number) if half else index.lines_after(number),
                 place=self._places.get(number),
@@ -145,7 +171,9 @@ class MomentBuilder:
         if step.task is not None and not half:
             self._latest[step.task] = number
             task = trace.task(step.task)
-            if index.is_last(number) and (index.ends_in(number) or (task.outcome == "destroyed" and trace.saw_all_of(task))):
+            if index.is_last(number) and (
+                index.ends_in(number) or (task.outcome == "destroyed" and trace.saw_all_of(task))
+            ):
                 self._alive.pop(step.task, None)
                 self._finished.append(step.task)
 
@@ -154,12 +182,34 @@ class MomentBuilder:
         if not self.moments:
             return []
         trace, tasks = self._trace, self._index.program_tasks
-        how = f"ends with exit status {trace.exit}" if isinstance(trace.exit, int) else f"is ended by {trace.exit}"
-        how = f"The program was stopped: {trace.stopped}." if trace.stopped else f"The program {how}."
+        how = (
+            f"ends with exit status {trace.exit}"
+            if isinstance(trace.exit, int)
+            else f"is ended by {trace.exit}"
+        )
+        how = (
+            f"The program was stopped: {trace.stopped}." if trace.stopped else f"The program {how}."
+        )
         how = f"{cut(trace)} {how}" if cut(trace) else how
         fates = tuple((task.id, outcome(task)) for task in tasks[-LISTED:])
         printed = len(self._index.lines)
-        return [Moment(trace.duration, "", how, False, None, None, (), (), (), fates, (0, len(tasks[:-LISTED])), printed, None)]
+        return [
+            Moment(
+                trace.duration,
+                "",
+                how,
+                False,
+                None,
+                None,
+                (),
+                (),
+                (),
+                fates,
+                (0, len(tasks[:-LISTED])),
+                printed,
+                None,
+            )
+        ]
 
 
 def _without_cause(sentence: Sentence) -> str:
@@ -172,7 +222,10 @@ def to_json(trace: Trace, source: str) -> dict:
     return {
         "file": trace.file,
         "tasks": [[task.name, task.coro] for task in trace.tasks],
-        "output": [[line.time, line.stream, line.line, line.text.rstrip("\n")] for line in TraceIndex.of(trace).lines],
+        "output": [
+            [line.time, line.stream, line.line, line.text.rstrip("\n")]
+            for line in TraceIndex.of(trace).lines
+        ],
         "moments": [_plain(moment) for moment in moments],
         "left_out": left_out,
         "cut": cut(trace),

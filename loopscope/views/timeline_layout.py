@@ -51,9 +51,12 @@ class Fold:
 
 @dataclass
 class Row:
-    """The marks of one task, or of all callbacks together. What would fall on the same spot is there once."""
+    """The marks of one task, or of all callbacks together. What would fall on the same spot is
+    there once.
+    """
 
-    runs: list[tuple[float, float]] = field(default_factory=list)  # (left, right), as in the next two
+    # (left, right), as in the next two
+    runs: list[tuple[float, float]] = field(default_factory=list)
     waits: list[tuple[float, float]] = field(default_factory=list)
     ready: list[tuple[float, float]] = field(default_factory=list)
     prints: dict[int, tuple[float, str]] = field(default_factory=dict)  # about where -> (x, text)
@@ -68,7 +71,11 @@ class Layout:
         self.tasks = self._index.program_tasks[:TASKS_SHOWN]
         numbers = {None, *(task.id for task in self.tasks)}
         internal = self._index.internal_steps
-        self.steps = [index for index, step in enumerate(trace.steps) if index not in internal and step.task in numbers]
+        self.steps = [
+            index
+            for index, step in enumerate(trace.steps)
+            if index not in internal and step.task in numbers
+        ]
         self.axis = Axis(trace, self.steps, LEFT, WIDTH - RIGHT)
 
     def steps_of(self, number: int | None) -> list[int]:
@@ -87,13 +94,16 @@ class Layout:
             self._add_pause(row, task, previous, index, (x, span.left), wait)
             self._add_step(row, index)
             x, previous, wait = span.right, index, self._trace.steps[index].waiting_on
-        goes_on = task.ended is None or not self._trace.saw_all_of(task)  # beyond the end of the picture
+        # beyond the end of the picture
+        goes_on = task.ended is None or not self._trace.saw_all_of(task)
         if goes_on:
             self._add_pause(row, task, previous, None, (x, axis.end), wait)
             row.others.append(End(axis.end, "pending"))
         elif steps:
             row.others.append(End(x, task.outcome))
-        row.others += [Fold(place) for place, _ in axis.folds if begins < place < (axis.end if goes_on else x)]
+        row.others += [
+            Fold(place) for place, _ in axis.folds if begins < place < (axis.end if goes_on else x)
+        ]
         row.runs = _merged(row.runs)
         return row
 
@@ -108,15 +118,24 @@ class Layout:
     def _birth(self, task: Task, steps: list[int]) -> float:
         """Where a task's row begins: in the step that created it."""
         spans = self.axis.spans
-        if steps and self._trace.steps[steps[0]].within in spans:  # started eagerly: it was never in line
+        # started eagerly: it was never in line
+        if steps and self._trace.steps[steps[0]].within in spans:
             return spans[steps[0]].left
         creating = self._index.creating_step(task)
         if creating in spans:
-            return spans[creating].left + min(3.0, (spans[creating].right - spans[creating].left) / 3)
+            return spans[creating].left + min(
+                3.0, (spans[creating].right - spans[creating].left) / 3
+            )
         return self.axis.at(task.created)
 
     def _add_pause(
-        self, row: Row, task: Task, previous: int | None, following: int | None, reach: tuple[float, float], wait: Wait | None
+        self,
+        row: Row,
+        task: Task,
+        previous: int | None,
+        following: int | None,
+        reach: tuple[float, float],
+        wait: Wait | None,
     ) -> None:
         """From one step of a task to its next: waiting, then perhaps ready while others run."""
         left, right = reach
@@ -128,7 +147,14 @@ class Layout:
         turned = right
         if previous is not None:
             last = following if following is not None else len(self._trace.steps)
-            freed = next((index for index in range(previous + 1, last) if self._index.is_ready(task.id, index)), None)
+            freed = next(
+                (
+                    index
+                    for index in range(previous + 1, last)
+                    if self._index.is_ready(task.id, index)
+                ),
+                None,
+            )
             if freed is not None:
                 turned = min(right, max(left, self.axis.after(freed)))
         if right - turned > 4:
@@ -161,9 +187,17 @@ class Layout:
             row.prints.setdefault(round(x / 2), (x, piece.text))
 
     def _is_after(self, number: int, inside: list[int]) -> bool:
-        """Whether a piece of output came after the first of the steps `inside`, or where they print, after that."""
-        first = min((other for index in inside for other, _ in self._index.output_of(index)), default=None)
-        return number > first if first is not None else self._trace.output[number].time > self._trace.steps[inside[0]].end
+        """Whether a piece of output came after the first of the steps `inside`, or where they
+        print, after that.
+        """
+        first = min(
+            (other for index in inside for other, _ in self._index.output_of(index)), default=None
+        )
+        return (
+            number > first
+            if first is not None
+            else self._trace.output[number].time > self._trace.steps[inside[0]].end
+        )
 
 
 def places(trace: Trace) -> dict[int, float]:

@@ -18,20 +18,38 @@ def seconds(time: float) -> str:
 
 def outcome(task: Task) -> str:
     """How a task ended, in a word or two."""
-    words = {"raised": f"failed: {task.error}", "pending": "still pending", "destroyed": "destroyed while pending"}
+    words = {
+        "raised": f"failed: {task.error}",
+        "pending": "still pending",
+        "destroyed": "destroyed while pending",
+    }
     return words.get(task.outcome, task.outcome)
 
 
 def cuts(trace: Trace) -> list[tuple[float, str]]:
-    """What the record leaves out because a limit was reached: from which time on, and a sentence about it.
+    """What the record leaves out because a limit was reached: from which time on, and a sentence
+    about it.
 
     Empty where all is there.
     """
     found = []
     if trace.tasks_cut is not None:
-        found.append((trace.tasks_cut, f"Only the first {len(trace.tasks):,} tasks are recorded; of later ones nothing is told."))
+        found.append(
+            (
+                trace.tasks_cut,
+                (
+                    f"Only the first {len(trace.tasks):,} tasks are recorded; of later ones nothing"
+                    " is told."
+                ),
+            )
+        )
     if trace.steps_cut is not None:
-        found.append((trace.steps_cut, f"The record ends here, after {len(trace.steps):,} steps; the program went on."))
+        found.append(
+            (
+                trace.steps_cut,
+                f"The record ends here, after {len(trace.steps):,} steps; the program went on.",
+            )
+        )
     return found
 
 

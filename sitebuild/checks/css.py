@@ -1,6 +1,7 @@
 """What a stylesheet asks for.
 
-In:  CSS: of a file, a `<style>` element, or an attribute. Out: the addresses in it that a browser would fetch.
+In:  CSS: of a file, a `<style>` element, or an attribute. Out: the addresses in it that a browser
+     would fetch.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# Comments, escapes and strings come first: an address inside one of them is none. A string that is not closed ends with its line.
-# Nothing that was read is given back (`*+`): there are pages of strangers', and a style that is none must not take for ever.
+# Comments, escapes and strings come first: an address inside one of them is none. A string that is
+# not closed ends with its line. Nothing that was read is given back (`*+`): there are pages of
+# strangers', and a style that is none must not take for ever.
 _TOKEN = re.compile(
     r"""/\*.*?(?:\*/|\Z)
     | \\.
@@ -39,7 +41,8 @@ def references(css: str) -> Iterator[str]:
     if "\\" in css:
         # The name of a function or rule may be written with escapes too: \75rl(…), u\rl(…).
         css = _SPELT.sub(_letter, css)
-    around: list[bool] = []  # whether the strings in each of the functions that are open are addresses
+    # whether the strings in each of the functions that are open are addresses
+    around: list[bool] = []
     imports = False
     for token in _TOKEN.finditer(css):
         kind = token.lastgroup

@@ -21,14 +21,17 @@ _COMPARED = 200  # lines of two outputs
 
 
 def normalize_output(text: str, project: Project) -> str:
-    """Output as `.out` files hold it: addresses as 0x…, the project's files by relative path, library files without the machine's paths.
+    """Output as `.out` files hold it: addresses as 0x…, the project's files by relative path,
+    library files without the machine's paths.
 
-    A program may print a megabyte that is all one path, or all beginnings of paths: each word of it is looked at once.
+    A program may print a megabyte that is all one path, or all beginnings of paths: each word of it
+    is looked at once.
     """
     text = re.sub(r"\b0x[0-9a-f]{6,}\b", "0x…", text)
     text = text.replace(f"{project.root.resolve()}/", "")
     text = re.sub(r"[^\s\"':]+", _without_scratch, text)
-    # Line numbers inside the library change with every patch release; they are none of the example's business.
+    # Line numbers inside the library change with every patch release; they are none of the
+    # example's business.
     text = re.sub(r"""File (["'])([^"']*)\1, line \d+""", _library_file, text)
     return re.sub(r"([^\s\"':]+)(:\d+)?", _without_library, text)
 
@@ -41,14 +44,16 @@ def _without_scratch(word: re.Match[str]) -> str:
 
 
 def _library_file(named: re.Match[str]) -> str:
-    """A line of a traceback without the machine's path of a library, and without the line's number."""
+    """Return a line of a traceback without a library's path on this machine and line number."""
     quote, path = named[1], named[2]
     found = _last(_LIBRARY, path)
     return f"File {quote}…{path[found.end() :]}{quote}, line …" if found else named[0]
 
 
 def _without_library(word: re.Match[str]) -> str:
-    """A word without the machine's path of the standard library. The number of a line may follow it."""
+    """A word without the machine's path of the standard library. The number of a line may follow
+    it.
+    """
     path, line = word[1], word[2] or ""
     found = _last(_STANDARD_LIBRARY, path)
     start = found and _BEGINNING.search(word.string, word.start(), word.start() + found.start())
@@ -72,7 +77,12 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 def normalize_trace(trace: Trace, project: Project) -> Trace:
     """The trace with its output normalized, as pages show it."""
-    return replace(trace, output=tuple(replace(piece, text=normalize_output(piece.text, project)) for piece in trace.output))
+    return replace(
+        trace,
+        output=tuple(
+            replace(piece, text=normalize_output(piece.text, project)) for piece in trace.output
+        ),
+    )
 
 
 def printed(trace: Trace, project: Project) -> str:
@@ -90,12 +100,17 @@ def check_output(example: Example, trace: Trace, project: Project) -> Problem | 
     if trace.exit != example.exit(trace.python):
         why = f" ({trace.stopped})" if trace.stopped else f" ({trace.error})" if trace.error else ""
         cause = (
-            f"it ended with exit {trace.exit}{why}, not {example.exit(trace.python)} (Python {trace.python}); mend it, or declare `exit`"
+            f"it ended with exit {trace.exit}{why}, not {example.exit(trace.python)} (Python"
+            f" {trace.python}); mend it, or declare `exit`"
         )
         return Problem(where, cause, _tail(text))
     file = example.out(trace.python)
     if not file.exists():
-        return Problem(where, f"{file.name} is missing; run `make update`, then read what it recorded", _tail(text))
+        return Problem(
+            where,
+            f"{file.name} is missing; run `make update`, then read what it recorded",
+            _tail(text),
+        )
     try:
         wanted = read_text(project, file)
     except ProjectError as problem:
@@ -105,23 +120,43 @@ def check_output(example: Example, trace: Trace, project: Project) -> Problem | 
         return None
     if text != wanted:
         if (line := conflict(wanted)) is not None:
-            return Problem(project.relative(file), f"line {line} is a merge conflict; run `make update`, then read what it recorded")
+            return Problem(
+                project.relative(file),
+                f"line {line} is a merge conflict; run `make update`, then read what it recorded",
+            )
         cause = "it prints something else than before; if that is right, run `make update`"
-        return Problem(where, cause, _difference(wanted, text, project.relative(file), f"what it printed (Python {trace.python})"))
+        return Problem(
+            where,
+            cause,
+            _difference(
+                wanted, text, project.relative(file), f"what it printed (Python {trace.python})"
+            ),
+        )
     return None
 
 
 def _difference(wanted: str, got: str, wanted_name: str, got_name: str) -> str:
-    """A diff, of the first lines that differ where there are many: difflib's time grows with the square of their number."""
+    """A diff, of the first lines that differ where there are many: difflib's time grows with the
+    square of their number.
+    """
     lines = [text.splitlines(keepends=True) for text in (wanted, got)]
-    same = next((place for place, (one, other) in enumerate(zip(*lines, strict=False)) if one != other), min(map(len, lines)))
+    same = next(
+        (place for place, (one, other) in enumerate(zip(*lines, strict=False)) if one != other),
+        min(map(len, lines)),
+    )
     first = max(same - 3, 0)
     shown = [part[first : first + _COMPARED] for part in lines]
     found = difflib.unified_diff(shown[0], shown[1], wanted_name, got_name)
-    diff = "".join(line if line.endswith("\n") else line + "\n\\ no newline at the end\n" for line in found)
+    diff = "".join(
+        line if line.endswith("\n") else line + "\n\\ no newline at the end\n" for line in found
+    )
     cut = any(len(part) > first + _COMPARED for part in lines)
     where = f"counted from line {first + 1}" if first else ""
-    return diff + (f"({', '.join(filter(None, (where, 'the rest is left out' if cut else '')))})\n" if first or cut else "")
+    return diff + (
+        f"({', '.join(filter(None, (where, 'the rest is left out' if cut else '')))})\n"
+        if first or cut
+        else ""
+    )
 
 
 def _tail(text: str) -> str:

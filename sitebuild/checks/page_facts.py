@@ -1,9 +1,11 @@
 """What a checker wants to know of a page.
 
-In:  the HTML of a whole page, or an SVG file. Out: its references, ids, headings, panels and scripts, and tracebacks outside.
+In:  the HTML of a whole page, or an SVG file. Out: its references, ids, headings, panels and
+     scripts, and tracebacks outside.
 
-The page is read by lexbor, which builds the tree that a browser builds. Each element and each of its attributes is looked at, once;
-nothing is left out beforehand, so that a new kind of reference needs a line here and no change of what is read.
+The page is read by lexbor, which builds the tree that a browser builds. Each element and each of
+its attributes is looked at, once; nothing is left out beforehand, so that a new kind of reference
+needs a line here and no change of what is read.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ from . import css
 TRACEBACK = "Traceback (most recent call last)"
 
 LINK, LOAD, FORM, REFRESH, CANONICAL = "link", "load", "form", "refresh", "canonical"
-"""How a browser comes to follow a reference: by a click, at once, by sending a form, by being sent on; or not, it only names a home."""
+"""How a browser comes to follow a reference: by a click, at once, by sending a form, by being sent
+on; or not, it only names a home.
+"""
 
 
 class Reference(NamedTuple):
@@ -40,7 +44,9 @@ class Panel:
 
 
 class Script(NamedTuple):
-    """A `<script>` with a text, or without an address. An `href` has no effect on it: `<script href>` runs its text."""
+    """A `<script>` with a text, or without an address. An `href` has no effect on it: `<script
+    href>` runs its text.
+    """
 
     kind: str  # its type: "" for the usual one
     text: str
@@ -57,7 +63,8 @@ class Page:
     panels: tuple[Panel, ...]
     opaque: tuple[str, ...]  # elements that change or hide what the others mean: "<base>"
     scripts: tuple[Script, ...]
-    handlers: tuple[str, ...]  # what runs a script, or puts one in, without a <script>: "<img onerror>", "<animate>"
+    # what runs a script, or puts one in, without a <script>: "<img onerror>", "<animate>"
+    handlers: tuple[str, ...]
     tracebacks: int  # outside of panels and of what is folded away
     folded_tracebacks: int  # outside of panels, in <details>
     last: str  # its last element: "script"
@@ -68,23 +75,75 @@ class Page:
         return any(reference.kind == REFRESH for reference in self.references)
 
 
-_ADDRESS = {"src": LOAD, "poster": LOAD, "background": LOAD, "data-record": LOAD, "action": FORM, "formaction": FORM}
+_ADDRESS = {
+    "src": LOAD,
+    "poster": LOAD,
+    "background": LOAD,
+    "data-record": LOAD,
+    "action": FORM,
+    "formaction": FORM,
+}
 _ADDRESSES = {"ping": LOAD, "attributionsrc": LOAD}  # divided by spaces
 _CANDIDATES = {"srcset", "imagesrcset"}
 _LINKS = {"href", "xlink:href"}
-# All other relations of <link> are fetched, or may be one day. The theme fetches what is behind `alternate`, and at the press of a key
-# goes to `next` or `prev`.
-_NAVIGATING = {"author", "bookmark", "help", "license", "me", "privacy-policy", "search", "terms-of-service"}
+# All other relations of <link> are fetched, or may be one day. The theme fetches what is behind
+# `alternate`, and at the press of a key goes to `next` or `prev`.
+_NAVIGATING = {
+    "author",
+    "bookmark",
+    "help",
+    "license",
+    "me",
+    "privacy-policy",
+    "search",
+    "terms-of-service",
+}
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
-_PICTURES = {"og:image", "og:image:url", "og:image:secure_url", "twitter:image", "msapplication-TileImage", "msapplication-config"}
-# lexbor runs no scripts, so it parses the content of <noscript> as markup. A browser reads it as text, which may end at another place.
+_PICTURES = {
+    "og:image",
+    "og:image:url",
+    "og:image:secure_url",
+    "twitter:image",
+    "msapplication-TileImage",
+    "msapplication-config",
+}
+# lexbor runs no scripts, so it parses the content of <noscript> as markup. A browser reads it as
+# text, which may end at another place.
 _OPAQUE = {"base", "template", "frameset", "frame", "portal", "noscript"}
-_STYLES = {"style", "fill", "stroke", "filter", "mask", "clip-path", "cursor", "marker", "marker-start", "marker-mid", "marker-end"}
-_ATTRIBUTES = frozenset({"id", "data-example", "srcdoc", "data", "manifest", *_ADDRESS, *_ADDRESSES, *_CANDIDATES, *_LINKS, *_STYLES})
-_OF_SCRIPTS = {"src", *_LINKS}  # of which each means something in HTML or in a picture, and nothing in the other
+_STYLES = {
+    "style",
+    "fill",
+    "stroke",
+    "filter",
+    "mask",
+    "clip-path",
+    "cursor",
+    "marker",
+    "marker-start",
+    "marker-mid",
+    "marker-end",
+}
+_ATTRIBUTES = frozenset(
+    {
+        "id",
+        "data-example",
+        "srcdoc",
+        "data",
+        "manifest",
+        *_ADDRESS,
+        *_ADDRESSES,
+        *_CANDIDATES,
+        *_LINKS,
+        *_STYLES,
+    }
+)
+# of which each means something in HTML or in a picture, and nothing in the other
+_OF_SCRIPTS = {"src", *_LINKS}
 _ELEMENTS = frozenset({"style", "meta", "script", *_OPAQUE})
-_ANIMATING = {"animate", "animatemotion", "animatetransform", "set"}  # can give a link another address
-# An attribute `on…` begins behind one of these. Most pages have none, and need not be searched for it element by element.
+# can give a link another address
+_ANIMATING = {"animate", "animatemotion", "animatetransform", "set"}
+# An attribute `on…` begins behind one of these. Most pages have none, and need not be searched for
+# it element by element.
 _MAY_HANDLE = re.compile(r"""[\s/"']on[a-z]+\s*=|<(?:animate|set)""", re.IGNORECASE)
 _REFRESH = re.compile(r"[\s\d.]*[;,\s]\s*(?:url\s*=\s*)?(.*)", re.DOTALL | re.IGNORECASE)
 _CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(?:\s+[^,]*)?")
@@ -127,7 +186,13 @@ def parse_page(html: str) -> Page:
         elif tag == "script":
             text = node.text()
             if text.strip() or attributes.keys().isdisjoint(_OF_SCRIPTS):
-                scripts.append(Script((attributes.get("type") or "").strip().lower(), text, attributes.get("id") or ""))
+                scripts.append(
+                    Script(
+                        (attributes.get("type") or "").strip().lower(),
+                        text,
+                        attributes.get("id") or "",
+                    )
+                )
         elif tag == "style":
             references += _of_style("<style>", node.text())
         elif tag == "meta":
@@ -139,7 +204,18 @@ def parse_page(html: str) -> Page:
     shown = tuple(_panel(node) for node in panels)
     handlers = tuple(_handlers(tree)) if _MAY_HANDLE.search(html) else ()
     outside, folded = _tracebacks(tree, panels)
-    return Page(tuple(references), tuple(ids), tuple(headings), shown, tuple(opaque), tuple(scripts), handlers, outside, folded, last)
+    return Page(
+        tuple(references),
+        tuple(ids),
+        tuple(headings),
+        shown,
+        tuple(opaque),
+        tuple(scripts),
+        handlers,
+        outside,
+        folded,
+        last,
+    )
 
 
 def _handlers(tree: LexborHTMLParser) -> Iterator[str]:
@@ -150,7 +226,9 @@ def _handlers(tree: LexborHTMLParser) -> Iterator[str]:
         yield from (f"<{tag} {name}>" for name in node.attributes if name.lower().startswith("on"))
 
 
-def _references(tag: str, name: str, value: str, attributes: dict[str, str | None]) -> Iterator[Reference]:
+def _references(
+    tag: str, name: str, value: str, attributes: dict[str, str | None]
+) -> Iterator[Reference]:
     element = f"<{tag} {name}>"
     if name in _LINKS:
         if tag != "base":  # there is none
@@ -160,7 +238,9 @@ def _references(tag: str, name: str, value: str, attributes: dict[str, str | Non
     elif name in _ADDRESSES:
         yield from (Reference(element, address, LOAD) for address in value.split())
     elif name in _CANDIDATES:
-        yield from (Reference(element, candidate[1], LOAD) for candidate in _CANDIDATE.finditer(value))
+        yield from (
+            Reference(element, candidate[1], LOAD) for candidate in _CANDIDATE.finditer(value)
+        )
     elif name in _STYLES:
         yield from _of_style(element, value)
     elif (tag, name) in (("object", "data"), ("html", "manifest")):
@@ -189,10 +269,14 @@ def _of_meta(attributes: dict[str, str | None]) -> Iterator[Reference]:
 
 
 def _leads_on(content: str) -> str:
-    """The address in a `<meta http-equiv="refresh">`, of which a browser wants no `url=` before it."""
+    """Return the address in a `<meta http-equiv="refresh">`, which needs no `url=` before it."""
     found = _REFRESH.match(content)
     address = found[1] if found else ""
-    return address[1:].partition(address[0])[0].strip() if address[:1] in ("'", '"') else address.strip()
+    return (
+        address[1:].partition(address[0])[0].strip()
+        if address[:1] in ("'", '"')
+        else address.strip()
+    )
 
 
 def _of_style(element: str, style: str) -> Iterator[Reference]:
@@ -201,7 +285,9 @@ def _of_style(element: str, style: str) -> Iterator[Reference]:
 
 def _panel(node: LexborNode) -> Panel:
     codes = [code.text() for code in node.css("code")]
-    return Panel(node.attributes["data-example"] or "", not codes or not all(code.strip() for code in codes))
+    return Panel(
+        node.attributes["data-example"] or "", not codes or not all(code.strip() for code in codes)
+    )
 
 
 def _tracebacks(tree: LexborHTMLParser, panels: list[LexborNode]) -> tuple[int, int]:

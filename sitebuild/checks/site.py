@@ -1,8 +1,8 @@
 """What a built site must be.
 
-In:  the built pages. Out: the problems found: a page or panel that must be there and is not, an empty one, a traceback that nobody
-declared, an id given twice, a link or fragment that leads nowhere, a file that a page asks for and that is not there, a request to
-another host.
+In:  the built pages. Out: the problems found: a page or panel that must be there and is not, an
+     empty one, a traceback that nobody declared, an id given twice, a link or fragment that leads
+     nowhere, a file that a page asks for and that is not there, a request to another host.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from .page_facts import CANONICAL, FORM, LINK, LOAD, REFRESH, Page, Reference, S
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _SCRIPT_FILE = re.compile(r"assets/(?:javascripts/bundle\.[0-9a-f]+\.min|stepper)\.js")
 _RECORD_FILE = re.compile(r"examples/[a-z0-9_]+/[a-z0-9_]+\.json")
-_MOVED = re.compile(r'location\.replace\("(?!//)[A-Za-z0-9._~/-]*" \+ location\.hash\)')  # templates/moved.html.jinja; `//` is another host
+# templates/moved.html.jinja; `//` is another host
+_MOVED = re.compile(r'location\.replace\("(?!//)[A-Za-z0-9._~/-]*" \+ location\.hash\)')
 _ROOT = re.compile(r'(new URL\(")[A-Za-z0-9._~/-]*(?=",location\))')
 _SCRIPTS = {  # what the theme writes into its pages, as `_digest` has it
     "112b85b1e55458bc",  # where the site begins, and what a reader has chosen
@@ -47,7 +48,11 @@ def check(project: Project, site: Path) -> list[Problem]:
         Each thing that is wrong, once, with the file of the site or of the sources in which it is.
     """
     built = _Site.read(site)
-    problems = [problem for source in layout.pages(project) for problem in _panels(project, source, built.pages)]
+    problems = [
+        problem
+        for source in layout.pages(project)
+        for problem in _panels(project, source, built.pages)
+    ]
     problems += _example_pages(project, built.pages)
     where: dict[str, list[str]] = {}  # what is wrong -> the files in which it is
     for address, page in built.pages.items():
@@ -75,13 +80,24 @@ def _panels(project: Project, source: Path, pages: dict[str, Page]) -> list[Prob
     address = f"{address_of(project, source)}index.html"
     if address not in pages:
         return [Problem(where, f"its page {address} was not built; is it in mkdocs.yml's nav?")]
-    if pages[address].last != "script":  # as the theme ends its pages; with its end, a page would lose what tells a script in it
-        return [Problem(where, "something on it is not closed and takes in the page's end, like a <textarea>; close it, or do without")]
+    # as the theme ends its pages; with its end, a page would lose what tells a script in it
+    if pages[address].last != "script":
+        return [
+            Problem(
+                where,
+                "something on it is not closed and takes in the page's end, like a <textarea>;"
+                " close it, or do without",
+            )
+        ]
     wanted = [call.name for call in read(project, source).calls]
     built = [panel.example for panel in pages[address].panels]
     if wanted != built:
         return [
-            Problem(where, f"it shows {', '.join(wanted) or 'nothing'}, but the built page has panels for {', '.join(built) or 'nothing'}")
+            Problem(
+                where,
+                f"it shows {', '.join(wanted) or 'nothing'}, but the built page has panels for"
+                f" {', '.join(built) or 'nothing'}",
+            )
         ]
     return []
 
@@ -93,9 +109,15 @@ def _example_pages(project: Project, pages: dict[str, Page]) -> Iterator[Problem
             continue
         name = path.relative_to(project.examples).with_suffix("").as_posix()
         for address in (f"examples/{name}/index.html", f"embed/{name}/index.html"):
-            panels = [panel.example for panel in pages[address].panels] if address in pages else None
+            panels = (
+                [panel.example for panel in pages[address].panels] if address in pages else None
+            )
             if panels != [name]:
-                what = "was not built" if panels is None else f"has panels for {', '.join(panels) or 'nothing'}"
+                what = (
+                    "was not built"
+                    if panels is None
+                    else f"has panels for {', '.join(panels) or 'nothing'}"
+                )
                 yield Problem(project.relative(path), f"its page {address} {what}")
 
 
@@ -114,8 +136,9 @@ def _faults(site: _Site, address: str, page: Page) -> Iterator[str]:
     for script in page.scripts:
         if not _is_known(script):
             yield (
-                f"it has a script that is neither the theme's nor ours, {script.text[:60]!a}; take it out (or, after an upgrade of "
-                f"mkdocs-material: read it, then list {_digest(script)} in sitebuild/checks/site.py)"
+                f"it has a script that is neither the theme's nor ours, {script.text[:60]!a}; take"
+                " it out (or, after an upgrade of mkdocs-material: read it, then list"
+                f" {_digest(script)} in sitebuild/checks/site.py)"
             )
     # An example's own page also has what other Pythons print, and the run in words.
     if page.tracebacks + (0 if address.startswith("examples/") else page.folded_tracebacks):
@@ -133,7 +156,8 @@ class _Site:
     folders: frozenset[str]
     pages: dict[str, Page]
     base: SplitResult  # where it is published
-    right: set[Reference] = field(default_factory=set)  # found to be so, wherever they stand: most stand on every page
+    # found to be so, wherever they stand: most stand on every page
+    right: set[Reference] = field(default_factory=set)
 
     @classmethod
     def read(cls, root: Path) -> _Site:
@@ -144,7 +168,10 @@ class _Site:
             folders.append(inside)
             files += [prefix + name for name in names]
         read = sorted(name for name in files if name.endswith((".html", ".htm", ".xhtml", ".svg")))
-        pages = {name: parse_page((root / name).read_text(encoding="utf-8", errors="replace")) for name in read}
+        pages = {
+            name: parse_page((root / name).read_text(encoding="utf-8", errors="replace"))
+            for name in read
+        }
         return cls(frozenset(files), frozenset(folders), pages, urlsplit(site_address()))
 
     def of_kind(self, suffix: str) -> list[str]:
@@ -161,7 +188,9 @@ class _Site:
         element, given, kind = reference
         what = f"the link {given}" if kind == LINK else f"the {element} {given}"
         # A browser strips these, and takes a backslash for a slash.
-        address = re.sub(r"[\t\n\r]", "", given).strip("".join(map(chr, range(33)))).replace("\\", "/")
+        address = (
+            re.sub(r"[\t\n\r]", "", given).strip("".join(map(chr, range(33)))).replace("\\", "/")
+        )
         if not address and kind in (LOAD, REFRESH, CANONICAL):
             yield f"the {element} is empty"
             return
@@ -180,8 +209,12 @@ class _Site:
             if not parts.netloc:
                 yield f"{what} is no address (it names no host)"
                 return
-            if (parts.scheme or base.scheme, parts.netloc.lower()) != (base.scheme, base.netloc.lower()):
-                if kind != LINK:  # other sites are linked to; whether they answer is not for a build to find out
+            if (parts.scheme or base.scheme, parts.netloc.lower()) != (
+                base.scheme,
+                base.netloc.lower(),
+            ):
+                # other sites are linked to; whether they answer is not for a build to find out
+                if kind != LINK:
                     yield _ASKS[kind].format(given)
                 return
         target = _target(file, unquote(parts.path), base.path)
@@ -191,30 +224,46 @@ class _Site:
         if target in self.folders or parts.path.endswith("/") or not target:
             target = f"{target}/index.html".lstrip("/")
         if target not in self.files:
-            yield f"{what} leads nowhere" if kind in (LINK, REFRESH, CANONICAL) else f"{what} is not there; ship the file with the site"
+            yield (
+                f"{what} leads nowhere"
+                if kind in (LINK, REFRESH, CANONICAL)
+                else f"{what} is not there; ship the file with the site"
+            )
             return
         if element.startswith("<script ") and not _SCRIPT_FILE.fullmatch(target):
             yield f"{what} is neither the theme's nor ours; take it out"
-        if element.endswith(" data-record>") and not _RECORD_FILE.fullmatch(target):  # the stepper makes markup of any
+        # the stepper makes markup of any
+        if element.endswith(" data-record>") and not _RECORD_FILE.fullmatch(target):
             yield f"{what} is no record of an example; take it out"
         fragment = unquote(parts.fragment)
-        if fragment and not fragment.startswith(":~:") and target in self.pages and fragment not in self.pages[target].ids:
+        if (
+            fragment
+            and not fragment.startswith(":~:")
+            and target in self.pages
+            and fragment not in self.pages[target].ids
+        ):
             yield f"{what} leads to a place that is not on {target}"
 
 
 _ASKS = {
     LOAD: "it asks another host for {}; ship the file with the site",
     FORM: "it sends a form to another host, {}; take the form out",
-    REFRESH: "it sends its readers on to another host, {}; name a page of the site in redirects.txt",
-    CANONICAL: "it says that its home is on another host, {}; build with AWAITED_SITE as the site's own address",
+    REFRESH: (
+        "it sends its readers on to another host, {}; name a page of the site in redirects.txt"
+    ),
+    CANONICAL: (
+        "it says that its home is on another host, {}; build with AWAITED_SITE as the site's own"
+        " address"
+    ),
 }
 
 
 def _is_known(script: Script) -> bool:
     """Whether an inline script is one of the theme's or ours.
 
-    Browsers don't run JSON, but the stepper turns a record inside its element into markup, and the theme's instant navigation runs any
-    `<script>` again without its type. So the only JSON allowed is the theme's own, recognized by its id, which no page may repeat.
+    Browsers don't run JSON, but the stepper turns a record inside its element into markup, and the
+    theme's instant navigation runs any `<script>` again without its type. So the only JSON allowed
+    is the theme's own, recognized by its id, which no page may repeat.
     """
     if script.kind == "application/json":
         return script.id == "__config"
@@ -223,20 +272,28 @@ def _is_known(script: Script) -> bool:
 
 def _digest(script: Script) -> str:
     """Of a script, whatever the way is from its page to the site's root."""
-    return hashlib.sha256(_ROOT.sub(r"\1", f"{script.kind}:{script.text}").encode()).hexdigest()[:16]
+    return hashlib.sha256(_ROOT.sub(r"\1", f"{script.kind}:{script.text}").encode()).hexdigest()[
+        :16
+    ]
 
 
 def _is_harmless(scheme: str, address: str, element: str, kind: str) -> bool:
     """Whether an address that is none of the web may stand on a page."""
     if scheme == "data":
-        return kind == LOAD and address.lower().startswith("data:image/") and element.startswith(("<img ", "url("))
+        return (
+            kind == LOAD
+            and address.lower().startswith("data:image/")
+            and element.startswith(("<img ", "url("))
+        )
     if scheme == "javascript":  # the theme's buttons
         return kind == LINK and address.lower() == "javascript:void(0)"
     return kind == LINK and scheme in ("mailto", "tel")
 
 
 def _target(file: str, path: str, root: str) -> str | None:
-    """The file or folder of the site to which a path leads, from one of its files. None: out of the site."""
+    """The file or folder of the site to which a path leads, from one of its files. None: out of the
+    site.
+    """
     if not path:
         return file
     if path.startswith("/"):

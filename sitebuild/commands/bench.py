@@ -1,10 +1,12 @@
 """`make bench`: what building costs, beside the plain way of doing the same.
 
-In:  the project, and examples generated for the purpose. Out: the first four figures of DESIGN.md section 7, each with its spread.
+In:  the project, and examples generated for the purpose. Out: the first four figures of DESIGN.md
+     section 7, each with its spread.
 
-The plain way is what anybody would do with markdown-exec alone: the source in a fence, and below it a `console` fence that runs the file.
-For the rebuild it is the same pages with each source and output pasted in as fences. All are built in the same run, by turns, because
-the machine is shared and its speed changes.
+The plain way is what anybody would do with markdown-exec alone: the source in a fence, and below it
+a `console` fence that runs the file. For the rebuild it is the same pages with each source and
+output pasted in as fences. All are built in the same run, by turns, because the machine is shared
+and its speed changes.
 """
 
 from __future__ import annotations
@@ -56,8 +58,13 @@ if __name__ == "__main__":
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m sitebuild.commands.bench", description="Measure what building costs.")
-    trusting = "run the examples the plain way too, which means without a sandbox: with all that you may do here"
+    parser = argparse.ArgumentParser(
+        prog="python -m sitebuild.commands.bench", description="Measure what building costs."
+    )
+    trusting = (
+        "run the examples the plain way too, which means without a sandbox: with all that you may"
+        " do here"
+    )
     parser.add_argument("--trust-examples", action="store_true", help=trusting)
     trusted = parser.parse_args(argv).trust_examples
     project = here()
@@ -65,19 +72,32 @@ def main(argv: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="awaited-bench-") as folder:
         generated = _generate(project, Path(folder) / "generated", _GENERATED)
         real = _copy(project, Path(folder) / "real")
-        for name, what in ((f"{_GENERATED} generated examples, 1 s of sleep each", generated), ("the real pages and examples", real)):
+        for name, what in (
+            (f"{_GENERATED} generated examples, 1 s of sleep each", generated),
+            ("the real pages and examples", real),
+        ):
             print(f"\n{name}")
             if what is generated or trusted:
                 _first_build(what)
             else:
-                print("  first build of everything: left out; the plain way runs examples without a sandbox (ARGS=--trust-examples)")
+                print(
+                    "  first build of everything: left out; the plain way runs examples without a"
+                    " sandbox (ARGS=--trust-examples)"
+                )
             _rebuild(what)
         print("\none more example in a first build")
         _one_more(project, Path(folder))
     print("\nthe test suite, browser tests aside")
     began = time.monotonic()
-    ran = subprocess.run([sys.executable, "-m", "pytest", "-m", "not browser"], cwd=project.root, capture_output=True, text=True)
-    print(f"  {time.monotonic() - began:.1f} s   (bar: 60 s)   {ran.stdout.strip().splitlines()[-1]}")
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-m", "not browser"],
+        cwd=project.root,
+        capture_output=True,
+        text=True,
+    )
+    print(
+        f"  {time.monotonic() - began:.1f} s   (bar: 60 s)   {ran.stdout.strip().splitlines()[-1]}"
+    )
     return ran.returncode
 
 
@@ -160,21 +180,29 @@ def _generate(project: Project, root: Path, count: int) -> Project:
     (root / "mkdocs.yml").write_text(settings + "\n", encoding="utf-8")
     (root / "examples/work").mkdir(parents=True)
     for number in range(count):
-        (root / f"examples/work/worker_{number}.py").write_text(_PROGRAM.format(number=number), encoding="utf-8")
+        (root / f"examples/work/worker_{number}.py").write_text(
+            _PROGRAM.format(number=number), encoding="utf-8"
+        )
     shows = [
-        f'```python exec="on" html="on"\nfrom sitebuild import show\n\nprint(show("work/worker_{number}"))\n```\n'
+        '```python exec="on" html="on"\nfrom sitebuild import show\n\n'
+        f'print(show("work/worker_{number}"))\n```\n'
         for number in range(count)
     ]
     pages = [shows[start : start + 5] for start in range(0, count, 5)]
     for number, page in enumerate(pages):
         name = "index" if number == 0 else f"page-{number}"
-        (root / f"docs/{name}.md").write_text(f"# Page {number}\n\n" + "\nSome words between the two.\n\n".join(page), encoding="utf-8")
+        (root / f"docs/{name}.md").write_text(
+            f"# Page {number}\n\n" + "\nSome words between the two.\n\n".join(page),
+            encoding="utf-8",
+        )
     generated = Project(root)
     update(generated)
     return generated
 
 
-def _plainly(project: Project, fences: Callable[[Project, examples.Example, ShowCall], str]) -> Project:
+def _plainly(
+    project: Project, fences: Callable[[Project, examples.Example, ShowCall], str]
+) -> Project:
     """The same pages without us: each block becomes what `fences` makes of its examples."""
     root = project.root.with_name(f"{project.root.name}-{fences.__name__.strip('_')}")
     shutil.rmtree(root, ignore_errors=True)
@@ -182,7 +210,10 @@ def _plainly(project: Project, fences: Callable[[Project, examples.Example, Show
     every = examples.find(project)
     settings = (root / "mkdocs.yml").read_text(encoding="utf-8")
     settings = settings.replace("  - sitebuild.rendering.fence\n", "  - pymdownx.superfences\n")
-    settings = settings.replace("\nplugins:\n", '\nplugins:\n  - markdown-exec: {languages: [python, console], ansi: "off"}\n')
+    settings = settings.replace(
+        "\nplugins:\n",
+        '\nplugins:\n  - markdown-exec: {languages: [python, console], ansi: "off"}\n',
+    )
     (root / "mkdocs.yml").write_text(settings, encoding="utf-8")
     for page in pages.find(plain):
         lines = page.path.read_text(encoding="utf-8-sig").split("\n")
@@ -190,14 +221,20 @@ def _plainly(project: Project, fences: Callable[[Project, examples.Example, Show
             opening = lines[block.first - 1]
             indent = opening[: len(opening) - len(opening.lstrip())]
             text = "".join(fences(project, every[call.name], call) for call in block.calls)
-            lines[block.first - 1 : block.last] = re.sub(r"(?m)^(?=.)", indent, text).removesuffix("\n").split("\n")
+            lines[block.first - 1 : block.last] = (
+                re.sub(r"(?m)^(?=.)", indent, text).removesuffix("\n").split("\n")
+            )
         page.path.write_text("\n".join(lines), encoding="utf-8")
     return plain
 
 
 def _source_fence(example: examples.Example, call: ShowCall) -> str:
     language = "bash" if example.shell else "python"
-    return f'```{language} title="{example.path.name}"\n{example.shown}```\n\n' if call.options.source else ""
+    return (
+        f'```{language} title="{example.path.name}"\n{example.shown}```\n\n'
+        if call.options.source
+        else ""
+    )
 
 
 def _console(project: Project, example: examples.Example, call: ShowCall) -> str:
@@ -210,9 +247,12 @@ def _console(project: Project, example: examples.Example, call: ShowCall) -> str
     python = other or pythons.Python(sys.executable, platform.python_version())
     runner = "bash" if example.shell else python.path
     # Some are meant to hang, and would do so for ever.
-    command = f"cd {example.path.parent} && timeout {example.timeout:g} {runner} {example.path.name} 2>&1"
-    fence = f'```console exec="on" source="console" returncode="{example.exit(python.version)}"\n$ {command}\n```\n\n'
-    return _source_fence(example, call) + fence
+    command = (
+        f"cd {example.path.parent} && timeout {example.timeout:g} {runner} {example.path.name} 2>&1"
+    )
+    status = example.exit(python.version)
+    header = f'```console exec="on" source="console" returncode="{status}"'
+    return _source_fence(example, call) + f"{header}\n$ {command}\n```\n\n"
 
 
 def _pasted(project: Project, example: examples.Example, call: ShowCall) -> str:
@@ -226,7 +266,9 @@ def _pasted(project: Project, example: examples.Example, call: ShowCall) -> str:
 # Measuring
 
 
-def _by_turns(ours: Callable[[], None], theirs: Callable[[], None], mine: int, plain: int) -> tuple[list[float], list[float]]:
+def _by_turns(
+    ours: Callable[[], None], theirs: Callable[[], None], mine: int, plain: int
+) -> tuple[list[float], list[float]]:
     first, second = [], []
     for turn in range(max(mine, plain)):
         if turn < mine:
@@ -250,17 +292,26 @@ def _fixed_work() -> int:
 
 
 def _cpu() -> float:
-    return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+    return sum(
+        used.ru_utime + used.ru_stime
+        for used in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
 
 
-def _report(what: str, mine: list[float], theirs: list[float], other: str, ratio: float, bar: str) -> None:
+def _report(
+    what: str, mine: list[float], theirs: list[float], other: str, ratio: float, bar: str
+) -> None:
     print(f"  {what}: {_spread(mine, 's')}; {other}: {_spread(theirs, 's')}   → {ratio:.2f} {bar}")
 
 
 def _spread(values: list[float], unit: str) -> str:
     scale, digits = (1000, 1) if unit == "ms" else (1, 2)
-    low, middle, high = (scale * value for value in (min(values), statistics.median(values), max(values)))
-    return f"{middle:.{digits}f} {unit}" + (f" ({low:.{digits}f} to {high:.{digits}f})" if len(values) > 1 else "")
+    low, middle, high = (
+        scale * value for value in (min(values), statistics.median(values), max(values))
+    )
+    return f"{middle:.{digits}f} {unit}" + (
+        f" ({low:.{digits}f} to {high:.{digits}f})" if len(values) > 1 else ""
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""The build: examples, then MkDocs, then the finish. Whatever goes wrong is reported once, all of it, and nothing half-made is left.
+"""The build: examples, then MkDocs, then the finish. Whatever goes wrong is reported once, all of
+it, and nothing half-made is left.
 
 In:  a project. Out: `site/`, or the problems.
 """
@@ -67,7 +68,9 @@ def build(project: Project, site: Path | None = None) -> list[Problem]:
 
 
 def _check_sources(project: Project) -> None:
-    """Look at whatever people wrote before anything is made of it. Raises ProjectError with all that is wrong."""
+    """Look at whatever people wrote before anything is made of it. Raises ProjectError with all
+    that is wrong.
+    """
     wrong = [*layout.check_docs(project), *layout.check_examples(project)]
     if wrong:  # before any of it is read
         raise ProjectError("\n".join(wrong))
@@ -81,27 +84,49 @@ def _check_sources(project: Project) -> None:
 
 
 def _check_texts(project: Project) -> None:
-    """Read pages and outputs once. Raises ProjectError with all that cannot be read, or hold a merge conflict."""
+    """Read pages and outputs once. Raises ProjectError with all that cannot be read, or hold a
+    merge conflict.
+    """
     wrong = []
-    for file in sorted([*layout.pages(project), *(file for file in layout.examples(project) if file.suffix == ".out")]):
+    for file in sorted(
+        [
+            *layout.pages(project),
+            *(file for file in layout.examples(project) if file.suffix == ".out"),
+        ]
+    ):
         try:
             text = read_text(project, file)
         except ProjectError as problem:
             wrong.append(str(problem))
             continue
-        line = conflict(text) if file.suffix == ".md" else None  # what a program prints may look like one
+        # what a program prints may look like one
+        line = conflict(text) if file.suffix == ".md" else None
         if line is not None:
-            wrong.append(f"{name(project, file)}: line {line} is a merge conflict; decide between its sides and delete the markers")
+            wrong.append(
+                f"{name(project, file)}: line {line} is a merge conflict; decide between its sides"
+                " and delete the markers"
+            )
     if wrong:
         raise ProjectError("\n".join(wrong))
 
 
 def _build_into(
-    folder: publish.BuildFolder, project: Project, every: dict[str, examples.Example], traces: dict[str, Trace | None]
+    folder: publish.BuildFolder,
+    project: Project,
+    every: dict[str, examples.Example],
+    traces: dict[str, Trace | None],
 ) -> list[Problem]:
     """Build the site in a folder of its own, and check it there."""
     with ThreadPoolExecutor(1) as beside:
-        building = beside.submit(mkdocs, project, "build", "--strict", "--site-dir", str(folder.site), inherit=(folder.descriptor,))
+        building = beside.submit(
+            mkdocs,
+            project,
+            "build",
+            "--strict",
+            "--site-dir",
+            str(folder.site),
+            inherit=(folder.descriptor,),
+        )
         prepared = example_pages.prepare(project, every, traces)
         ran = building.result()
     if ran.returncode != 0:
@@ -116,8 +141,11 @@ def _build_into(
     return finish.finish(project, folder.site, prepared)
 
 
-def mkdocs(project: Project, *arguments: str, inherit: tuple[int, ...] = ()) -> subprocess.CompletedProcess[str]:
-    """Run MkDocs in the project's folder, with this package importable. Never with -q: that hides warnings from --strict.
+def mkdocs(
+    project: Project, *arguments: str, inherit: tuple[int, ...] = ()
+) -> subprocess.CompletedProcess[str]:
+    """Run MkDocs in the project's folder, with this package importable. Never with -q: that hides
+    warnings from --strict.
 
     `inherit` are descriptors that it keeps open as long as it runs.
     """
@@ -135,7 +163,9 @@ def mkdocs(project: Project, *arguments: str, inherit: tuple[int, ...] = ()) -> 
 
 @contextmanager
 def _engine(seconds: int) -> Iterator[tuple[list[str], int]]:
-    """The command that is MkDocs as long as this process lives, for some seconds of CPU, and the descriptor by which it knows."""
+    """The command that is MkDocs as long as this process lives, for some seconds of CPU, and the
+    descriptor by which it knows.
+    """
     theirs, ours = os.pipe()
     try:
         yield [sys.executable, "-m", "sitebuild.commands.engine", str(theirs), str(seconds)], theirs
@@ -145,7 +175,8 @@ def _engine(seconds: int) -> Iterator[tuple[list[str], int]]:
 
 
 def serve(project: Project, port: int) -> int:
-    """The site with live reload. A page or an example that is saved is shown anew, also where its `.out` does not agree yet.
+    """The site with live reload. A page or an example that is saved is shown anew, also where its
+    `.out` does not agree yet.
 
     Raises:
         ProjectError: The port cannot be had, or an example's file is not as it must be.
@@ -210,22 +241,33 @@ def _try_port(port: int) -> None:
         try:
             free.bind(("127.0.0.1", port))
         except (OSError, OverflowError) as problem:
-            cause = "it is in use" if isinstance(problem, OSError) and problem.errno == errno.EADDRINUSE else "it cannot be used"
-            raise ProjectError(f"--port {port}: {cause}; name another: `make serve ARGS='--port 8001'`") from problem
+            cause = (
+                "it is in use"
+                if isinstance(problem, OSError) and problem.errno == errno.EADDRINUSE
+                else "it cannot be used"
+            )
+            raise ProjectError(
+                f"--port {port}: {cause}; name another: `make serve ARGS='--port 8001'`"
+            ) from problem
 
 
 def _environment() -> dict[str, str]:
-    """MkDocs's: with this package importable, and nothing in the pages that changes from build to build."""
+    """MkDocs's: with this package importable, and nothing in the pages that changes from build to
+    build.
+    """
     ours = {
         "PYTHONPATH": str(Path(__file__).resolve().parent.parent.parent),
         "NO_MKDOCS_2_WARNING": "1",
         "SOURCE_DATE_EPOCH": "0",
         "AWAITED_SITE": site_address(),
     }
-    return {name: value for name, value in os.environ.items() if name in _KEPT or name.startswith("LC_")} | ours
+    return {
+        name: value for name, value in os.environ.items() if name in _KEPT or name.startswith("LC_")
+    } | ours
 
 
-# Of the builder's environment: `!ENV` in mkdocs.yml publishes any variable that MkDocs has. What finds the same Pythons must stay.
+# Of the builder's environment: `!ENV` in mkdocs.yml publishes any variable that MkDocs has. What
+# finds the same Pythons must stay.
 _KEPT = {
     *("PATH", "HOME", "LANG", "TZ", "TERM", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH"),
     *("PYENV_ROOT", "PYENV_VERSION", "PYTHONDONTWRITEBYTECODE", "AWAITED_DRAFT", "AWAITED_SANDBOX"),
@@ -233,14 +275,26 @@ _KEPT = {
 
 
 def problems_of(wrong: ProjectError | OSError, project: Project) -> list[Problem]:
-    """What is wrong with the project's files, or with the machine under them: a line each, `file: cause`."""
+    """What is wrong with the project's files, or with the machine under them: a line each, `file:
+    cause`.
+    """
     if isinstance(wrong, ProjectError):
-        return [Problem(file, cause) for file, _, cause in (line.partition(": ") for line in str(wrong).splitlines())]
+        return [
+            Problem(file, cause)
+            for file, _, cause in (line.partition(": ") for line in str(wrong).splitlines())
+        ]
     if wrong.errno is None:
         raise wrong
-    return [Problem(name(project, Path(os.fsdecode(wrong.filename))) if wrong.filename else "site", explain(wrong))]
+    return [
+        Problem(
+            name(project, Path(os.fsdecode(wrong.filename))) if wrong.filename else "site",
+            explain(wrong),
+        )
+    ]
 
 
 def _without_progress(text: str) -> str:
     """What MkDocs printed, without its usual progress."""
-    return "\n".join(line for line in text.splitlines() if line.strip() and not line.startswith("INFO"))
+    return "\n".join(
+        line for line in text.splitlines() if line.strip() and not line.startswith("INFO")
+    )

@@ -2,11 +2,13 @@
 
     python -m sitebuild.commands.engine DESCRIPTOR SECONDS …
 
-In:  the number of a descriptor, the reading end of a pipe whose other end only that process holds; seconds of CPU, 0 for as many as it
-takes; and MkDocs's own arguments. Out: what MkDocs does, or that SIGXCPU ended it.
+In:  the number of a descriptor, the reading end of a pipe whose other end only that process holds;
+     seconds of CPU, 0 for as many as it takes; and MkDocs's own arguments. Out: what MkDocs does,
+     or that SIGXCPU ended it.
 
-The kernel says that the other end is gone, however it went, and ends this process by the signal for it: no thread of ours has to get a
-turn, which it would not while MkDocs is busy with a page for ever.
+The kernel says that the other end is gone, however it went, and ends this process by the signal for
+it: no thread of ours has to get a turn, which it would not while MkDocs is busy with a page for
+ever.
 """
 
 from __future__ import annotations

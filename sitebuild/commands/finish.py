@@ -19,7 +19,13 @@ from . import addresses
 def finish(project: Project, site: Path, prepared: list[Prepared]) -> list[Problem]:
     """Complete the built site in place. Gives what is wrong with it."""
     if not (site / "404.html").is_file():
-        return [Problem("mkdocs.yml", "MkDocs ended without building the site, and said nothing; does a plugin or a hook call sys.exit()?")]
+        return [
+            Problem(
+                "mkdocs.yml",
+                "MkDocs ended without building the site, and said nothing; does a plugin or a hook"
+                " call sys.exit()?",
+            )
+        ]
     for place, text in stepper_data.assets().items():
         (site / place).parent.mkdir(exist_ok=True)
         (site / place).write_text(text, encoding="utf-8")

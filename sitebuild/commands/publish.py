@@ -1,13 +1,15 @@
 """Puts a built site in the place of the one that is there, whole or not at all.
 
-In:  a site, built and checked in a folder of the build's own. Out: `site/`, and nothing else left behind.
+In:  a site, built and checked in a folder of the build's own. Out: `site/`, and nothing else left
+     behind.
 
-    .cache/builds/<build>/   where one build works; its own, and locked as long as anything of that build still writes into it
-    .site-new/               beside `site/`: the new site, for the moment before it takes its place
-    .site-old/               the old site, for the moment between two renames
-    .site-trash/             the old site once the new one is in place, while it is removed
+    .cache/builds/<build>/   where one build works; its own, and locked as long as anything of that
+    build still writes into it .site-new/               beside `site/`: the new site, for the moment
+    before it takes its place .site-old/               the old site, for the moment between two
+    renames .site-trash/             the old site once the new one is in place, while it is removed
 
-Interrupted at any moment, either the old site stands or the new one, or the next build puts the old one back.
+Interrupted at any moment, either the old site stands or the new one, or the next build puts the old
+one back.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ class BuildFolder:
     """Where one build works."""
 
     path: Path
-    descriptor: int  # of the folder, locked. Processes that write into it inherit it, and so keep it from being cleared away
+    # of the folder, locked. Processes that write into it inherit it, and so keep it from being
+    # cleared away
+    descriptor: int
 
     @property
     def site(self) -> Path:
@@ -74,16 +78,23 @@ def _remove_if_left(folder: Path) -> None:
 
 
 def prepare(project: Project, site: Path) -> None:
-    """Say before the work begins that `site` cannot be replaced; put back the old site, where a build was killed between two renames.
+    """Say before the work begins that `site` cannot be replaced; put back the old site, where a
+    build was killed between two renames.
 
     Raises:
         ProjectError: It is something that a build must not replace.
         OSError: The lock cannot be made.
     """
     if site.is_symlink():
-        raise ProjectError(f"{name(project, site)}: it is a symbolic link, which a build does not follow; delete it")
+        raise ProjectError(
+            f"{name(project, site)}: it is a symbolic link, which a build does not follow;"
+            " delete it"
+        )
     if site.exists() and not site.is_dir():
-        raise ProjectError(f"{name(project, site)}: it is a file, and the site would stand in its place; move it away")
+        raise ProjectError(
+            f"{name(project, site)}: it is a file, and the site would stand in its place; move it"
+            " away"
+        )
     old = _aside(site)
     with _publishing(project):
         if old.exists() and not site.exists():
@@ -125,7 +136,9 @@ def _aside(site: Path) -> Path:
 
 
 def _beside(project: Project, new: Path, site: Path) -> Path:
-    """The new site, moved beside the old one: only within a file system can it take the other's place at once."""
+    """The new site, moved beside the old one: only within a file system can it take the other's
+    place at once.
+    """
     beside = site.with_name(f".{site.name}-new")
     _remove(project, beside)
     try:
@@ -160,7 +173,9 @@ def _unreplaced(project: Project, site: Path, problem: OSError) -> ProjectError:
 
 
 def _discard(project: Project, old: Path, site: Path) -> None:
-    """Remove an old site. It is renamed first: what is called `.site-old` is whole, and may be put back."""
+    """Remove an old site. It is renamed first: what is called `.site-old` is whole, and may be put
+    back.
+    """
     trash = old.with_name(old.name.replace("-old", "-trash"))
     _remove(project, trash)
     _rename(project, old, trash, site)
@@ -173,4 +188,6 @@ def _remove(project: Project, folder: Path) -> None:
     except FileNotFoundError:
         return
     except OSError as problem:
-        raise ProjectError(f"{name(project, folder)}: it could not be removed ({explain(problem)}); delete it") from problem
+        raise ProjectError(
+            f"{name(project, folder)}: it could not be removed ({explain(problem)}); delete it"
+        ) from problem

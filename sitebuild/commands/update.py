@@ -1,6 +1,7 @@
 """Records the examples' outputs anew.
 
-In:  examples. Out: their `.out` files, written only where they differ, a line for each that was, and `examples/verified.txt`.
+In:  examples. Out: their `.out` files, written only where they differ, a line for each that was,
+     and `examples/verified.txt`.
 """
 
 from __future__ import annotations
@@ -19,34 +20,53 @@ from ..records import cache, pythons, runner, verified
 from ..records.locks import lock
 
 
-def update(project: Project, names: Iterable[str] = (), this_python: bool = False, python: str | None = None) -> list[str]:
+def update(
+    project: Project,
+    names: Iterable[str] = (),
+    this_python: bool = False,
+    python: str | None = None,
+) -> list[str]:
     """Run and write; also what pages show of them as they run on other Pythons.
 
-    With `this_python`, `NAME.out` stays, and `NAME.3.x.out` holds what the running Python prints where it differs; with `python` ("3.14"),
-    what that Python prints, of the examples that pages show on it where none is named.
+    With `this_python`, `NAME.out` stays, and `NAME.3.x.out` holds what the running Python prints
+    where it differs; with `python` ("3.14"), what that Python prints, of the examples that pages
+    show on it where none is named.
 
-    Raises ExampleError for a name or a Python that is not there. Of an example that does not end as it declares the file stays.
+    Raises ExampleError for a name or a Python that is not there. Of an example that does not end as
+    it declares the file stays.
     """
     with lock(project.cache / "update.lock", "records outputs anew"):
         return _update(project, names, this_python, python)
 
 
-def _update(project: Project, names: Iterable[str], this_python: bool, python: str | None) -> list[str]:
+def _update(
+    project: Project, names: Iterable[str], this_python: bool, python: str | None
+) -> list[str]:
     every = examples.find(project)
     named = set(names)
     if missing := sorted(named - set(every)):
-        raise ExampleError("\n".join(f"examples/{name}: there is no such example; name one like tasks/two_tasks" for name in missing))
+        raise ExampleError(
+            "\n".join(
+                f"examples/{name}: there is no such example; name one like tasks/two_tasks"
+                for name in missing
+            )
+        )
     if python is not None and not re.fullmatch(r"3\.\d{1,2}", python):
         raise ExampleError(f"--python {python}: it is no version of Python; name one like 3.14")
     if python is not None and pythons.python(int(python.partition(".")[2])) is None:
-        raise ExampleError(f"--python {python}: there is no such Python here; install it, or leave its outputs as they are")
+        raise ExampleError(
+            f"--python {python}: there is no such Python here; install it, or leave its outputs as"
+            " they are"
+        )
     if python is not None:
         shown = {name for name, on in shown_elsewhere(project) if on == python and name in every}
         targets = [pythons.pin(every[name], python) for name in sorted(named or shown)]
     else:
         chosen = named or set(every)
         targets = [
-            example for example in cache.all_variants(every, project) if example.name in chosen and not (this_python and example.pinned)
+            example
+            for example in cache.all_variants(every, project)
+            if example.name in chosen and not (this_python and example.pinned)
         ]
     runner.run([example for example in targets if cache.is_stale(example, project)], project)
     messages, held = [], verified.load(project)
@@ -62,14 +82,19 @@ def _holds(file: Path, text: str) -> bool:
     return file.read_bytes() == text.encode("utf-8", "surrogatepass")
 
 
-def _write(example: Example, project: Project, held: verified.Verified, *, beside: bool) -> list[str]:
+def _write(
+    example: Example, project: Project, held: verified.Verified, *, beside: bool
+) -> list[str]:
     """Keep one output: in `NAME.out`, or beside it what one Python prints otherwise."""
     trace = cache.load(example, project)
     where = project.relative(example.path)
     if trace is None:
         return [] if example.pinned else [f"{where}: no Python here is new enough; left as it is"]
     if trace.exit != example.exit(trace.python):
-        return [f"{where}: it ended with exit {trace.exit} on Python {trace.python}, not {example.exit(trace.python)}; left as it is"]
+        return [
+            f"{where}: it ended with exit {trace.exit} on Python {trace.python}, not"
+            f" {example.exit(trace.python)}; left as it is"
+        ]
     messages = []
     text = printed(trace, project)
     general = example.path.with_suffix(".out")
@@ -78,7 +103,9 @@ def _write(example: Example, project: Project, held: verified.Verified, *, besid
     if target is own and read_text(project, general) == text:
         if own.exists():
             own.unlink()
-            messages.append(f"{project.relative(own)}: gone; this Python prints what the others print")
+            messages.append(
+                f"{project.relative(own)}: gone; this Python prints what the others print"
+            )
     elif not target.exists() or not _holds(target, text):
         write_text(project, target, text)
         messages.append(f"{project.relative(target)}: recorded")

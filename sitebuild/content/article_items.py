@@ -1,6 +1,8 @@
-"""The items of the five articles that the site grew out of: what each claims or asks, and what is true.
+"""The items of the five articles that the site grew out of: what each claims or asks, and what is
+true.
 
-In:  `docs/articles/items.toml`. Out: `Article`s and `Item`s, in order, or an error with everything that is wrong.
+In:  `docs/articles/items.toml`. Out: `Article`s and `Item`s, in order, or an error with everything
+     that is wrong.
 """
 
 from __future__ import annotations
@@ -38,7 +40,8 @@ class Item:
     today: str  # what is true today; Markdown
     examples: tuple[str, ...]  # that show it
     page: str  # that teaches it: "tasks/when-main-ends.md#what-happened"
-    python: tuple[str, ...] = ()  # Pythons whose output is shown beside the builder's, where it is another: ("3.14",)
+    # Pythons whose output is shown beside the builder's, where it is another: ("3.14",)
+    python: tuple[str, ...] = ()
 
     @property
     def article(self) -> str:
@@ -65,14 +68,17 @@ class Article:
 
 
 def load(project: Project) -> tuple[list[Article], list[Item]]:
-    """Both in order. Raises ExampleError for an entry that is not as it must be, with all that is wrong."""
+    """Both in order. Raises ExampleError for an entry that is not as it must be, with all that is
+    wrong.
+    """
     file = project.docs / "articles/items.toml"
     where = project.relative(file)
     text = read_text(project, file)
     refuse_conflict(project, file, text)
     try:
         data = tomllib.loads(text)
-    except (ValueError, RecursionError) as problem:  # TOMLDecodeError, or a number with too many digits
+    except (ValueError, RecursionError) as problem:
+        # TOMLDecodeError, or a number with too many digits
         raise ExampleError(f"{where}: {_toml_fault(str(problem))}") from None
     articles: list[Article] = []
     items: list[Item] = []
@@ -84,7 +90,10 @@ def load(project: Project) -> tuple[list[Article], list[Item]]:
         if not faults and kind is Article:
             articles.append(Article(id=id, **entry))
         elif not faults:
-            values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+            values: dict[str, Any] = {
+                key: tuple(value) if isinstance(value, list) else value
+                for key, value in entry.items()
+            }
             items.append(Item(id=id, **values))
             faults = _faults(items[-1], project, known, named)
         wrong += [f"{where}: [{id}] {cause}" for cause in faults]
@@ -97,14 +106,16 @@ def _toml_fault(message: str) -> str:
     """The TOML reader's message, "... (at line 3, column 5)", with the line in front."""
     found = re.fullmatch(r"(?s)(.*) \(at (?:line (\d+), column \d+|end of document)\)", message)
     line = f"line {found[2]}: " if found and found[2] else ""
-    return f"{line}it is not TOML: {found[1] if found else message}; is a quote or a bracket missing?"
+    return (
+        f"{line}it is not TOML: {found[1] if found else message}; is a quote or a bracket missing?"
+    )
 
 
 _ID = {"Article": re.compile(r"[A-Z][0-9]+"), "Item": re.compile(r"[A-Z][0-9]+-[0-9]+")}
 
 
 def _shape_faults(kind: type[Article] | type[Item], id: str, entry: object) -> list[str]:
-    """What keeps an entry from being an article or an item: its id, and its keys and their types."""
+    """Return what keeps an entry from being an article or an item: its id, keys or their types."""
     name = kind.__name__
     if not _ID[name].fullmatch(id):
         return [f"an {name.lower()} is called like {'S2' if kind is Article else 'S2-9'}"]
@@ -114,7 +125,9 @@ def _shape_faults(kind: type[Article] | type[Item], id: str, entry: object) -> l
     parts = {part.name: part for part in fields(kind) if part.name != "id"}
     if unknown := [key for key in entry if key not in parts]:
         faults.append(f"unknown {listed(unknown)}; known are {', '.join(parts)}")
-    if missing := [key for key, part in parts.items() if key not in entry and part.default is MISSING]:
+    if missing := [
+        key for key, part in parts.items() if key not in entry and part.default is MISSING
+    ]:
         faults.append(f"{listed(missing)} missing")
     for key, value in entry.items():
         if key not in parts:

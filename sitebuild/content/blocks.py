@@ -6,11 +6,13 @@
     print(show("tasks/two_tasks", light="await report"))
     ```
 
-In:  the Markdown of a page. Out: `scan`, which finds such blocks, and `Blocks`, a Python-Markdown extension that puts what somebody
-makes of them in their place (`rendering.fence` executes them).
+In:  the Markdown of a page. Out: `scan`, which finds such blocks, and `Blocks`, a Python-Markdown
+     extension that puts what somebody makes of them in their place (`rendering.fence` executes
+     them).
 
-The blocks are found by pymdownx.superfences, in the build and in `scan` alike, so the two cannot disagree about what a block is.
-What looks as if it wanted to be executed, and is not proven by `show_calls`, is refused by a `BlockError`.
+The blocks are found by pymdownx.superfences, in the build and in `scan` alike, so the two cannot
+disagree about what a block is. What looks as if it wanted to be executed, and is not proven by
+`show_calls`, is refused by a `BlockError`.
 """
 
 from __future__ import annotations
@@ -65,7 +67,8 @@ def scan(text: str) -> Scan:
         text: The page's Markdown, without its front matter.
 
     Returns:
-        The blocks that show examples, and everything that may not stand there. Lines are counted from 1.
+        The blocks that show examples, and everything that may not stand there. Lines are counted
+        from 1.
     """
     blocks = _scanner()
     with _SCANNING:
@@ -78,7 +81,7 @@ def scan(text: str) -> Scan:
 
 @cache
 def _scanner() -> Blocks:
-    """What scans all pages: to make a Markdown instance takes longer than to read a page with it."""
+    """Return the one scanner of all pages: making it takes longer than reading a page with it."""
     blocks = Blocks()
     Markdown(extensions=[blocks])
     return blocks
@@ -95,10 +98,11 @@ class _Lines(list[str]):
 
 
 class _Reader:
-    """What is asked about the blocks of a page: by superfences at each, before it of all lines, and after it of the rest.
+    """What is asked about the blocks of a page: by superfences at each, before it of all lines, and
+    after it of the rest.
 
-    What is wrong is gathered, and said at the end: where one block is broken, superfences may take the end of it for the beginning of
-    another, and that is not what should be said first.
+    What is wrong is gathered, and said at the end: where one block is broken, superfences may take
+    the end of it for the beginning of another, and that is not what should be said first.
     """
 
     def __init__(self, md: Markdown, execute: Execute | None) -> None:
@@ -114,7 +118,9 @@ class _Reader:
         self.found = Scan()
         for number, line in enumerate(lines, 1):
             if hidden := HIDDEN.search(line.removesuffix("\r")):
-                self._refuse(f"it holds a character that nobody sees, {hidden[0]!a}; delete it", number)
+                self._refuse(
+                    f"it holds a character that nobody sees, {hidden[0]!a}; delete it", number
+                )
         return lines
 
     def number(self, lines: list[str]) -> list[str]:
@@ -123,12 +129,15 @@ class _Reader:
         return self._lines
 
     def rest(self, lines: list[str]) -> list[str]:
-        """Refuse what looks like a block and is none: it would be shown as text, and what it was to show would be missing."""
+        """Refuse what looks like a block and is none: it would be shown as text, and what it was to
+        show would be missing.
+        """
         for number, line in enumerate(self._lines, 1):
             if number not in self._done and (ticks := _RUN_OF_TICKS.search(line)):
                 self._refuse(
-                    f"{ticks[0]} begins or ends no block here; close the block with the ticks and the indentation with which it "
-                    f"began, and begin it with {HEADER} (or ```text)",
+                    f"{ticks[0]} begins or ends no block here; close the block with the ticks and"
+                    f" the indentation with which it began, and begin it with {HEADER} (or"
+                    " ```text)",
                     number,
                 )
         self.found.refused.sort(key=lambda refused: refused.line)
@@ -138,32 +147,67 @@ class _Reader:
             raise BlockError(first.cause, first.line + above, file)
         return lines
 
-    def accepts_python(self, language: str, inputs: dict[str, Any], options: dict[str, Any], attrs: dict[str, Any], md: Markdown) -> bool:
+    def accepts_python(
+        self,
+        language: str,
+        inputs: dict[str, Any],
+        options: dict[str, Any],
+        attrs: dict[str, Any],
+        md: Markdown,
+    ) -> bool:
         """Of a block in Python: its header has to be the one, to the letter."""
         self._first = self._lines.current
         header = self._lines[self._first - 1].lstrip(" \t>").rstrip(" \t")
         if header != HEADER or inputs != _INPUTS:
-            self._refuse(f"a Python block begins with {HEADER}, exactly; this one begins with {header}", self._first)
+            self._refuse(
+                f"a Python block begins with {HEADER}, exactly; this one begins with {header}",
+                self._first,
+            )
         return True
 
     def accepts_other(
-        self, language: str | None, inputs: dict[str, Any], options: dict[str, Any], attrs: dict[str, Any], md: Markdown
+        self,
+        language: str | None,
+        inputs: dict[str, Any],
+        options: dict[str, Any],
+        attrs: dict[str, Any],
+        md: Markdown,
     ) -> bool:
         """Of any other block: plain text is shown, and nothing else is known."""
         self._first = self._lines.current
         if language != "text" or inputs:
             header = self._lines[self._first - 1].lstrip(" \t>").rstrip(" \t")
             self._refuse(
-                f"{header} begins no block that pages have; examples are shown with {HEADER}, other text with ```text", self._first
+                f"{header} begins no block that pages have; examples are shown with {HEADER}, other"
+                " text with ```text",
+                self._first,
             )
         return True
 
-    def text(self, source: str, language: str, css_class: str, options: dict[str, Any], md: Markdown, **more: Any) -> str:
+    def text(
+        self,
+        source: str,
+        language: str,
+        css_class: str,
+        options: dict[str, Any],
+        md: Markdown,
+        **more: Any,
+    ) -> str:
         """A block of plain text, as superfences itself shows it."""
         self._close()
-        return md.preprocessors["fenced_code_block"].highlight(source, language, options, md, **more)
+        return md.preprocessors["fenced_code_block"].highlight(
+            source, language, options, md, **more
+        )
 
-    def python(self, source: str, language: str, css_class: str, options: dict[str, Any], md: Markdown, **more: Any) -> str:
+    def python(
+        self,
+        source: str,
+        language: str,
+        css_class: str,
+        options: dict[str, Any],
+        md: Markdown,
+        **more: Any,
+    ) -> str:
         """The HTML of a block that shows examples."""
         self._close()
         if any(refused.line == self._first for refused in self.found.refused):
@@ -174,7 +218,11 @@ class _Reader:
             self._refuse(refused.cause, refused.line)
             return ""
         self.found.blocks.append(Block(self._first, self._lines.current, calls))
-        return "".join(self._executed(call, self._execute) for call in calls) if self._execute is not None else ""
+        return (
+            "".join(self._executed(call, self._execute) for call in calls)
+            if self._execute is not None
+            else ""
+        )
 
     def _close(self) -> None:
         self._done.update(range(self._first, self._lines.current + 1))
@@ -191,9 +239,12 @@ class _Reader:
             self.found.refused.append(BlockError(cause, line))
 
     def _file(self) -> tuple[str, int]:
-        """The page's file, and how many of its lines stand above what we are given; as far as the engine tells."""
+        """The page's file, and how many of its lines stand above what we are given; as far as the
+        engine tells.
+        """
         try:
-            file = self._md.treeprocessors["relpath"].file  # MkDocs's own, which makes links of paths
+            # MkDocs's own, which makes links of paths
+            file = self._md.treeprocessors["relpath"].file
             above = file.content_string.count("\n") - file.page.markdown.count("\n")
             folder = Path(file.src_dir).name
         except (KeyError, AttributeError, TypeError):
@@ -210,7 +261,13 @@ class _Step(Preprocessor):
 
 
 # The priorities are Python-Markdown's 30 for its own step, and superfences' 25.
-_STEPS = {"awaited-begin": 40, "normalize_whitespace": 30, "awaited-lines": 26, "fenced_code_block": 25, "awaited-rest": 24}
+_STEPS = {
+    "awaited-begin": 40,
+    "normalize_whitespace": 30,
+    "awaited-lines": 26,
+    "fenced_code_block": 25,
+    "awaited-rest": 24,
+}
 """What is done to the lines of a page until all its blocks are found, in order."""
 
 
@@ -218,7 +275,8 @@ class Blocks(Extension):
     """pymdownx.superfences with the fences of this site, and none besides.
 
     Args:
-        execute: Makes what is put in the place of the blocks; what is wrong is raised then. Without it, `reader.found` says both.
+        execute: Makes what is put in the place of the blocks; what is wrong is raised then. Without
+            it, `reader.found` says both.
     """
 
     md: Markdown
@@ -233,9 +291,20 @@ class Blocks(Extension):
         self.md = md
         self.reader = reader = _Reader(md, self._execute)
         fences = [
-            {"name": "python", "class": "python", "validator": reader.accepts_python, "format": reader.python},
+            {
+                "name": "python",
+                "class": "python",
+                "validator": reader.accepts_python,
+                "format": reader.python,
+            },
             {"name": "*", "class": "", "validator": reader.accepts_other, "format": reader.text},
         ]
-        md.registerExtensions(["pymdownx.superfences"], {"pymdownx.superfences": {"custom_fences": fences}})
-        for name, run in (("awaited-begin", reader.begin), ("awaited-lines", reader.number), ("awaited-rest", reader.rest)):
+        md.registerExtensions(
+            ["pymdownx.superfences"], {"pymdownx.superfences": {"custom_fences": fences}}
+        )
+        for name, run in (
+            ("awaited-begin", reader.begin),
+            ("awaited-lines", reader.number),
+            ("awaited-rest", reader.rest),
+        ):
             md.preprocessors.register(_Step(run), name, _STEPS[name])

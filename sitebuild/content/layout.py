@@ -1,11 +1,12 @@
 """What may lie in the folders that people write in, by name and kind.
 
-In:  the folders of a project. Out: a line for each file or folder that may not lie there, `file: cause`, and the paths of those that
-may. Nothing is read or followed.
+In:  the folders of a project. Out: a line for each file or folder that may not lie there, `file:
+     cause`, and the paths of those that may. Nothing is read or followed.
 
-Names of examples and pages become addresses, attributes and commands, so they are kept to a few letters. A link could lead to any
-file of the machine that builds, and the site would publish it. What editors and Python leave, hidden files and `__pycache__`, is let
-be, and nobody looks into it: nothing in there is an example, a page or part of the site.
+Names of examples and pages become addresses, attributes and commands, so they are kept to a few
+letters. A link could lead to any file of the machine that builds, and the site would publish it.
+What editors and Python leave, hidden files and `__pycache__`, is let be, and nobody looks into it:
+nothing in there is an example, a page or part of the site.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ def pages(project: Project) -> list[Path]:
 
 
 def examples(project: Project) -> list[Path]:
-    """The files of `examples/` that are programs, sessions in a shell, or what these print, in order of their paths."""
+    """The files of `examples/` that are programs, sessions in a shell, or what these print, in
+    order of their paths.
+    """
     return [path for path in _files(project.examples) if path.suffix in _ENDINGS]
 
 
@@ -51,11 +54,19 @@ def check_examples(project: Project) -> list[str]:
 
 def check_docs(project: Project) -> list[str]:
     """What may not lie in `docs/` and `overrides/`."""
-    return _check(project, project.docs, partial(_page_fault, project.docs)) + _check(project, project.root / "overrides")
+    return _check(project, project.docs, partial(_page_fault, project.docs)) + _check(
+        project, project.root / "overrides"
+    )
 
 
-def _check(project: Project, folder: Path, name_fault: Callable[[os.DirEntry[str]], str | None] | None = None) -> list[str]:
-    """Of a folder and all in it: only files and folders, no links, none too large, and of the right names."""
+def _check(
+    project: Project,
+    folder: Path,
+    name_fault: Callable[[os.DirEntry[str]], str | None] | None = None,
+) -> list[str]:
+    """Of a folder and all in it: only files and folders, no links, none too large, and of the right
+    names.
+    """
     if folder.is_symlink():
         return [f"{folder.name}: it is a link; put the folder itself there"]
     faults = []
@@ -79,8 +90,16 @@ def _example_fault(entry: os.DirEntry[str]) -> str | None:
     if _is_let_be(entry) and not (entry.is_file() and entry.name.endswith(_ENDINGS)):
         return None
     if entry.is_dir():
-        return None if _EXAMPLE.fullmatch(entry.name) else "the name of a chapter is made of a to z, 0 to 9 and _; rename it"
-    return None if _EXAMPLE_FILE.fullmatch(entry.name) else "the name of an example is made of a to z, 0 to 9 and _; rename it"
+        return (
+            None
+            if _EXAMPLE.fullmatch(entry.name)
+            else "the name of a chapter is made of a to z, 0 to 9 and _; rename it"
+        )
+    return (
+        None
+        if _EXAMPLE_FILE.fullmatch(entry.name)
+        else "the name of an example is made of a to z, 0 to 9 and _; rename it"
+    )
 
 
 def _page_fault(docs: Path, entry: os.DirEntry[str]) -> str | None:
@@ -93,14 +112,21 @@ def _page_fault(docs: Path, entry: os.DirEntry[str]) -> str | None:
     inside = Path(entry.path).relative_to(docs).as_posix()
     if entry.is_dir():
         if inside in _LAID_BESIDE:
-            return "the examples' own pages come to stand there, over those in this folder; rename it"
-        return None if _PAGE.fullmatch(entry.name) else "the name of a folder is made of a to z, 0 to 9 and -; rename it"
+            return (
+                "the examples' own pages come to stand there, over those in this folder; rename it"
+            )
+        return (
+            None
+            if _PAGE.fullmatch(entry.name)
+            else "the name of a folder is made of a to z, 0 to 9 and -; rename it"
+        )
     if inside in _NAMED:
         return None
     if not _PICTURE.fullmatch(entry.name):
         return (
-            "MkDocs would publish this file; beside pages there are pictures (.png, .jpg, .gif, .webp, .avif; in a to z, 0 to 9 and -) "
-            "and what sitebuild/content/layout.py names; delete it, or name it there"
+            "MkDocs would publish this file; beside pages there are pictures (.png, .jpg, .gif,"
+            " .webp, .avif; in a to z, 0 to 9 and -) and what sitebuild/content/layout.py names;"
+            " delete it, or name it there"
         )
     if any((theme / inside).exists() for theme in _themes()):
         return "the theme has a file of that name, which this one would replace; rename it"
@@ -111,7 +137,11 @@ def _page_fault(docs: Path, entry: os.DirEntry[str]) -> str | None:
 def _themes() -> tuple[Path, ...]:
     """The folders whose files MkDocs publishes besides ours, under the same names."""
     found = importlib.util.find_spec("material")
-    return tuple(Path(folder, "templates") for folder in found.submodule_search_locations or ()) if found else ()
+    return (
+        tuple(Path(folder, "templates") for folder in found.submodule_search_locations or ())
+        if found
+        else ()
+    )
 
 
 def _is_let_be(entry: os.DirEntry[str]) -> bool:
@@ -119,8 +149,12 @@ def _is_let_be(entry: os.DirEntry[str]) -> bool:
     return entry.name.startswith(".") or entry.name == "__pycache__"
 
 
-def _walk(folder: Path, passes_over: Callable[[os.DirEntry[str]], bool]) -> Iterator[os.DirEntry[str]]:
-    """Everything below a folder, in order of the names, but for what lies in folders that are passed over. No link is followed."""
+def _walk(
+    folder: Path, passes_over: Callable[[os.DirEntry[str]], bool]
+) -> Iterator[os.DirEntry[str]]:
+    """Everything below a folder, in order of the names, but for what lies in folders that are
+    passed over. No link is followed.
+    """
     if not folder.is_dir():
         return
     with os.scandir(folder) as entries:

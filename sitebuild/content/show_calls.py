@@ -1,6 +1,7 @@
 """Reads a block of a page as data, and proves that it does nothing but show examples.
 
-In:  the text of a block. Out: the calls of `show` in it, or a `BlockError` that names line, cause and mend. Nothing of it is executed.
+In:  the text of a block. Out: the calls of `show` in it, or a `BlockError` that names line, cause
+     and mend. Nothing of it is executed.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ IMPORT = "from sitebuild import show"
 """The first statement of a block."""
 
 _FORM = f'a Python block is `{IMPORT}`, then one or more `print(show("chapter/name", …))`'
-_LONGEST = 5_000  # characters of a block; Python's parser can be crashed by a text that is long enough
+# characters of a block; Python's parser can be crashed by a text that is long enough
+_LONGEST = 5_000
 
 
 def _is_text(value: object) -> bool:
@@ -100,11 +102,14 @@ class ShowOptions:
         """As keywords of a call, without what is left out."""
         given = {option.name: getattr(self, option.name) for option in fields(self)}
         defaults = {option.name: option.default for option in fields(self)}
-        return ", ".join(f"{name}={given[name]!r}" for name in given if given[name] != defaults[name])
+        return ", ".join(
+            f"{name}={given[name]!r}" for name in given if given[name] != defaults[name]
+        )
 
 
 class BlockError(BuildError):
-    """A block that may not stand on a page. MkDocs ends at a `BuildError` with its message and no traceback, `--strict` or not.
+    """A block that may not stand on a page. MkDocs ends at a `BuildError` with its message and no
+    traceback, `--strict` or not.
 
     Args:
         cause: What is wrong, and how to mend it.
@@ -145,17 +150,26 @@ def prove(source: str, above: int = 0) -> tuple[ShowCall, ...]:
         BlockError: It is anything but the import and calls of `show` with plain values.
     """
     if len(source) > _LONGEST:
-        raise BlockError(f"the block has {len(source)} characters; {_LONGEST} are enough for any", above + 1)
+        raise BlockError(
+            f"the block has {len(source)} characters; {_LONGEST} are enough for any", above + 1
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # a backslash that escapes nothing
             statements = ast.parse(source).body
     except SyntaxError as problem:
-        raise BlockError(f"the block is not Python: {problem.msg}; {_FORM}", above + (problem.lineno or 1)) from None
+        raise BlockError(
+            f"the block is not Python: {problem.msg}; {_FORM}", above + (problem.lineno or 1)
+        ) from None
     except (ValueError, RecursionError, MemoryError) as problem:
-        raise BlockError(f"the block cannot be read ({type(problem).__name__}); {_FORM}", above + 1) from None
+        raise BlockError(
+            f"the block cannot be read ({type(problem).__name__}); {_FORM}", above + 1
+        ) from None
     if not statements or not _is_the_import(statements[0]):
-        raise BlockError(f"the block does not begin with `{IMPORT}`; {_FORM}", above + (statements[0].lineno if statements else 1))
+        raise BlockError(
+            f"the block does not begin with `{IMPORT}`; {_FORM}",
+            above + (statements[0].lineno if statements else 1),
+        )
     if len(statements) == 1:
         raise BlockError(f"the block shows nothing; {_FORM}", above + statements[0].lineno)
     return tuple(_call(statement, above) for statement in statements[1:])
@@ -163,7 +177,9 @@ def prove(source: str, above: int = 0) -> tuple[ShowCall, ...]:
 
 def _is_the_import(statement: ast.stmt) -> bool:
     match statement:
-        case ast.ImportFrom(module="sitebuild", names=[ast.alias(name="show", asname=None)], level=0):
+        case ast.ImportFrom(
+            module="sitebuild", names=[ast.alias(name="show", asname=None)], level=0
+        ):
             return True
     return False
 
@@ -171,13 +187,19 @@ def _is_the_import(statement: ast.stmt) -> bool:
 def _call(statement: ast.stmt, above: int) -> ShowCall:
     line = above + statement.lineno
     match statement:
-        case ast.Expr(ast.Call(ast.Name("print"), [ast.Call(ast.Name("show"), [argument], keywords)], [])):
+        case ast.Expr(
+            ast.Call(ast.Name("print"), [ast.Call(ast.Name("show"), [argument], keywords)], [])
+        ):
             pass
         case _:
             raise BlockError(f"this is not `print(show(…))`; {_FORM}", line)
     name = _value(argument, above)
     if not isinstance(name, str) or not NAME.fullmatch(name):
-        raise BlockError(f'show() takes the example\'s name first, "chapter/name" in the letters a to z, digits and _; not {name!a}', line)
+        raise BlockError(
+            'show() takes the example\'s name first, "chapter/name" in the letters a to z, digits'
+            f" and _; not {name!a}",
+            line,
+        )
     values: dict[str, object] = {}
     for keyword in keywords:
         if keyword.arg is None:
@@ -197,7 +219,14 @@ def _value(node: ast.expr, above: int) -> str | bool | tuple[str, ...] | None:
         case ast.Constant(str() | bool() | None as value):
             return value
         case ast.Tuple(elements):
-            values = tuple(element.value for element in elements if isinstance(element, ast.Constant) and isinstance(element.value, str))
+            values = tuple(
+                element.value
+                for element in elements
+                if isinstance(element, ast.Constant) and isinstance(element.value, str)
+            )
             if len(values) == len(elements):
                 return values
-    raise BlockError("show() takes plain values only: texts, True, False, None, and tuples of texts", above + node.lineno)
+    raise BlockError(
+        "show() takes plain values only: texts, True, False, None, and tuples of texts",
+        above + node.lineno,
+    )

@@ -1,6 +1,7 @@
 """What examples did, kept as long as it is true.
 
-In:  examples. Out: the `Trace` of each from `.cache/records/`, where nothing that can change it has changed; and which are stale.
+In:  examples. Out: the `Trace` of each from `.cache/records/`, where nothing that can change it has
+     changed; and which are stale.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from . import pythons, sandbox_policy
 
 
 def stale(project: Project) -> list[Example]:
-    """The examples whose record is missing or no longer true, those too that pages show as they run on another Python.
+    """The examples whose record is missing or no longer true, those too that pages show as they run
+    on another Python.
 
     Raises ExampleError for those that declare what is not installed, all of them.
     """
@@ -48,14 +50,20 @@ def settled(example: Example, project: Project) -> Trace | None:
 
 
 def is_stale(example: Example, project: Project) -> bool:
-    """Also where the run was cut off against what it declares: that says more of a busy machine than of the example."""
+    """Also where the run was cut off against what it declares: that says more of a busy machine
+    than of the example.
+    """
     known = load(example, project)
     return known is None or (known.stopped is not None and known.exit != example.exit(known.python))
 
 
 def all_variants(found: dict[str, Example], project: Project) -> list[Example]:
     """All examples, and after them those that pages show as they run on another Python."""
-    others = [pythons.pin(found[name], python) for name, python in shown_elsewhere(project) if name in found]
+    others = [
+        pythons.pin(found[name], python)
+        for name, python in shown_elsewhere(project)
+        if name in found
+    ]
     return [*found.values(), *(example for example in others if example.pinned)]
 
 
@@ -64,19 +72,22 @@ def load(example: Example, project: Project) -> Trace | None:
     file = file_of(example, project)
     try:
         kept = file.lstat()
-        if not stat.S_ISREG(kept.st_mode):  # a link, a pipe or a device may never end; a new record takes its place
+        # a link, a pipe or a device may never end; a new record takes its place
+        if not stat.S_ISREG(kept.st_mode):
             return None
         held, trace = _read(file, kept.st_mtime_ns, example.file, example.runs_on)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     wanted = key(example)
-    # What ran without a sandbox could write what it liked, into other records too. It is used where there is no sandbox.
+    # What ran without a sandbox could write what it liked, into other records too. It is used where
+    # there is no sandbox.
     if held == wanted or (held == _unsandboxed(wanted) and sandbox_policy.choose(project) is None):
         return trace
     return None
 
 
-@cache  # a record is asked for by everything that shows the example; one that has changed since is another
+# a record is asked for by everything that shows the example; one that has changed since is another
+@cache
 def _read(file: Path, changed: int, name: str, clock: str) -> tuple[str, Trace]:
     """The key under which a record is kept, and the record."""
     held = json.loads(file.read_text(encoding="utf-8"))
@@ -100,7 +111,10 @@ def key(example: Example) -> str:
     ]
     parts += [f"{name} {_version(name, example)}" for name in sorted(example.dependencies)]
     if example.shell:
-        parts += [_installed(), *(read_text(Project(example.path.parents[2]), path) for path in mentioned(example))]
+        parts += [
+            _installed(),
+            *(read_text(Project(example.path.parents[2]), path) for path in mentioned(example)),
+        ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -108,20 +122,31 @@ def store(example: Example, trace: Trace, before: str, sandboxed: bool, project:
     """Keep a record, under the key that held `before` the run.
 
     Raises:
-        ExampleError: Something that the key stands for changed during the run. A record that says otherwise would be a lie.
-        ProjectError: It cannot be written.
+        ExampleError: Something that the key stands for changed during the run. A record that says
+        otherwise would be a lie. ProjectError: It cannot be written.
     """
     if key(example) != before or read_text(project, example.path) != example.source:
-        raise ExampleError(f"{project.relative(example.path)}: it, or what it runs with, changed while it ran; build again")
+        raise ExampleError(
+            f"{project.relative(example.path)}: it, or what it runs with, changed while it ran;"
+            " build again"
+        )
     write_text(
         project,
         file_of(example, project),
-        json.dumps({"key": before if sandboxed else _unsandboxed(before), "trace": trace.to_json()}, ensure_ascii=False),
+        json.dumps(
+            {"key": before if sandboxed else _unsandboxed(before), "trace": trace.to_json()},
+            ensure_ascii=False,
+        ),
     )
 
 
 def file_of(example: Example, project: Project) -> Path:
-    return project.cache / "records" / platform.python_version() / f"{example.name}{f'.{example.pinned}' if example.pinned else ''}.json"
+    return (
+        project.cache
+        / "records"
+        / platform.python_version()
+        / f"{example.name}{f'.{example.pinned}' if example.pinned else ''}.json"
+    )
 
 
 @cache
@@ -135,7 +160,9 @@ def _own_sources() -> str:
 @cache
 def _installed() -> str:
     """Every package that is installed, with its version (the names of their folders say both)."""
-    return " ".join(sorted(found.name for folder in sys.path for found in Path(folder).glob("*.dist-info")))
+    return " ".join(
+        sorted(found.name for folder in sys.path for found in Path(folder).glob("*.dist-info"))
+    )
 
 
 def _version(name: str, example: Example) -> str:
@@ -145,5 +172,6 @@ def _version(name: str, example: Example) -> str:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         raise ExampleError(
-            f"{example.file}: it declares `{name}`, which is not installed; add it to requirements.in, then run `make requirements`"
+            f"{example.file}: it declares `{name}`, which is not installed; add it to"
+            " requirements.in, then run `make requirements`"
         ) from None

@@ -1,8 +1,10 @@
 """Lets builds of one checkout wait for each other where they share something.
 
-In:  the file that stands for what is shared. Out: the lock on it, held as long as the `with` block runs.
+In:  the file that stands for what is shared. Out: the lock on it, held as long as the `with` block
+     runs.
 
-The kernel holds the lock and lets go of it when the process ends, however it ends: a build that was killed keeps nobody waiting.
+The kernel holds the lock and lets go of it when the process ends, however it ends: a build that was
+killed keeps nobody waiting.
 """
 
 from __future__ import annotations
@@ -24,8 +26,9 @@ def lock(file: Path, doing: str) -> Iterator[bool]:
     """Hold a lock between processes (and between the threads of one).
 
     Args:
-        file: Made where it is missing, and left behind; it holds the number of the process that has the lock.
-        doing: What another process does while it has the lock: "runs examples". Said on stderr when that takes a while.
+        file: Made where it is missing, and left behind; it holds the number of the process that has
+        the lock. doing: What another process does while it has the lock: "runs examples". Said on
+        stderr when that takes a while.
 
     Yields:
         Whether it had to be waited for. What it protects may have changed meanwhile.
@@ -39,9 +42,14 @@ def lock(file: Path, doing: str) -> Iterator[bool]:
         waited = not try_lock(descriptor)
         if waited and not _soon(descriptor):
             holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip() or "unknown"
-            print(f"waiting: another build of this checkout {doing} (process {holder})", file=sys.stderr, flush=True)
+            print(
+                f"waiting: another build of this checkout {doing} (process {holder})",
+                file=sys.stderr,
+                flush=True,
+            )
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-        with suppress(OSError):  # the number only helps who waits; without space on the disk it can be done without
+        # the number only helps who waits; without space on the disk it can be done without
+        with suppress(OSError):
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield waited

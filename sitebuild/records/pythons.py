@@ -2,8 +2,8 @@
 
 In:  an example. Out: where it can run.
 
-An example runs on the builder's Python, or where that is too old on the lowest that is new enough; `show(..., python="3.14")` asks for a
-certain one.
+An example runs on the builder's Python, or where that is too old on the lowest that is new enough;
+`show(..., python="3.14")` asks for a certain one.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def pin(example: Example, python: str) -> Example:
 
 def runs_here(example: Example) -> bool:
     """Whether it is for the builder's own Python, and that is new enough."""
-    return example.pinned is None and (example.requires is None or sys.version_info[:2] >= example.requires)
+    return example.pinned is None and (
+        example.requires is None or sys.version_info[:2] >= example.requires
+    )
 
 
 def can_run(example: Example) -> bool:
@@ -48,11 +50,15 @@ def can_run(example: Example) -> bool:
 
 
 def select_interpreter(example: Example) -> Python | None:
-    """The other Python that runs it, where the builder's cannot: the lowest that is new enough and has what it declares."""
+    """The other Python that runs it, where the builder's cannot: the lowest that is new enough and
+    has what it declares.
+    """
     if runs_here(example):
         return None
     lowest = example.requires[1] if example.requires else 0
-    for minor in range(lowest, _NEWEST) if example.pinned is None else [int(example.pinned.split(".")[1])]:
+    for minor in (
+        range(lowest, _NEWEST) if example.pinned is None else [int(example.pinned.split(".")[1])]
+    ):
         found = python(minor)
         if found is not None and _has(found.path, example.dependencies):
             return found
@@ -62,13 +68,20 @@ def select_interpreter(example: Example) -> Python | None:
 @cache
 def python(minor: int) -> Python | None:
     """A Python 3.`minor` that starts: `python3.13` on PATH, or one of pyenv's."""
-    root = glob.escape(os.environ.get("PYENV_ROOT", str(Path.home() / ".pyenv")))  # it may be another user's, which is as good as none
-    # pyenv's own first: what it puts on PATH are shell scripts, which take five times as long to start.
+    # it may be another user's, which is as good as none
+    root = glob.escape(os.environ.get("PYENV_ROOT", str(Path.home() / ".pyenv")))
+    # pyenv's own first: what it puts on PATH are shell scripts, which take five times as long to
+    # start.
     pyenvs = sorted(glob.glob(f"{root}/versions/3.{minor}.*/bin/python3"))  # noqa: PTH207  # Path.glob raises where it may not read
     for path in filter(None, (*pyenvs, shutil.which(f"python3.{minor}"))):
         try:
-            code = "import platform, sys; print(sys.version_info[1], platform.python_version(), sys.executable)"
-            answer = subprocess.run([path, "-I", "-S", "-c", code], capture_output=True, text=True, timeout=20)
+            code = (
+                "import platform, sys; print(sys.version_info[1], platform.python_version(),"
+                " sys.executable)"
+            )
+            answer = subprocess.run(
+                [path, "-I", "-S", "-c", code], capture_output=True, text=True, timeout=20
+            )
         except (OSError, subprocess.TimeoutExpired):
             continue
         match = re.fullmatch(rf"{minor} (\S+) (.+)\n", answer.stdout)
@@ -80,4 +93,7 @@ def python(minor: int) -> Python | None:
 @cache
 def _has(path: str, packages: tuple[str, ...]) -> bool:
     code = "import importlib.metadata as m, sys; [m.version(name) for name in sys.argv[1:]]"
-    return not packages or subprocess.run([path, "-c", code, *packages], capture_output=True).returncode == 0
+    return (
+        not packages
+        or subprocess.run([path, "-c", code, *packages], capture_output=True).returncode == 0
+    )

@@ -1,10 +1,11 @@
 """Runs examples side by side.
 
-In:  examples. Out: a `Trace` each, from the `cache` where it is still true, otherwise from a run. All that are stale are run the first time
-that any is asked for.
+In:  examples. Out: a `Trace` each, from the `cache` where it is still true, otherwise from a run.
+     All that are stale are run the first time that any is asked for.
 
-A record is stored as soon as its program ends: what was finished before a failure or an interruption need not be run again. One build of
-a checkout runs examples at a time; another waits, and finds them recorded.
+A record is stored as soon as its program ends: what was finished before a failure or an
+interruption need not be run again. One build of a checkout runs examples at a time; another waits,
+and finds them recorded.
 """
 
 from __future__ import annotations
@@ -33,13 +34,18 @@ from .cache import key, load, settled, stale, store
 from .locks import lock
 
 _SIDE_BY_SIDE = {"virtual": os.cpu_count() or 1, "real": 6, "shell": 2, "packages": 2}
-"""How many programs of a kind are run at once. Those on the real clock mostly wait, the others keep a core busy."""
+"""How many programs of a kind are run at once. Those on the real clock mostly wait, the others keep
+a core busy.
+"""
 _ALL_REAL = 16  # where all are run on a clock that is not their own
-_NICE = 10  # of programs on the virtual clock, which can wait for a core: those on the real clock cannot
+# of programs on the virtual clock, which can wait for a core: those on the real clock cannot
+_NICE = 10
 
 
 def get_or_run(example: Example, project: Project) -> Trace | None:
-    """The record of one example; if it is stale, all that are stale are run. None: no Python here can run it."""
+    """The record of one example; if it is stale, all that are stale are run. None: no Python here
+    can run it.
+    """
     known = load(example, project)
     if known is None and pythons.can_run(example):
         run(stale(project), project)
@@ -47,7 +53,9 @@ def get_or_run(example: Example, project: Project) -> Trace | None:
     return known
 
 
-def run(examples: Iterable[Example], project: Project, *, clock: Clock | None = None, keep: bool = True) -> dict[str, Trace]:
+def run(
+    examples: Iterable[Example], project: Project, *, clock: Clock | None = None, keep: bool = True
+) -> dict[str, Trace]:
     """Run examples side by side, whatever is cached.
 
     Args:
@@ -57,7 +65,8 @@ def run(examples: Iterable[Example], project: Project, *, clock: Clock | None = 
         keep: Whether their records are stored.
 
     Returns:
-        The traces by name, but for those of examples that run on another Python because a page wants it; these are stored only.
+        The traces by name, but for those of examples that run on another Python because a page
+        wants it; these are stored only.
 
     Raises:
         ExampleError: Some could not be recorded; all others were.
@@ -71,15 +80,22 @@ def run(examples: Iterable[Example], project: Project, *, clock: Clock | None = 
         return _run(waiting, project, clock, keep=False)
     with lock(project.cache / "records.lock", "runs examples") as waited:
         # The other build may have run them.
-        known = {example: trace for example in waiting if waited and (trace := settled(example, project))}
-        ran = _run([example for example in waiting if example not in known], project, None, keep=True)
+        known = {
+            example: trace for example in waiting if waited and (trace := settled(example, project))
+        }
+        ran = _run(
+            [example for example in waiting if example not in known], project, None, keep=True
+        )
     return ran | {example.name: trace for example, trace in known.items() if example.pinned is None}
 
 
-def _run(waiting: list[Example], project: Project, clock: Clock | None, *, keep: bool) -> dict[str, Trace]:
+def _run(
+    waiting: list[Example], project: Project, clock: Clock | None, *, keep: bool
+) -> dict[str, Trace]:
     if not waiting:
         return {}
-    # Imported here: where all is recorded already there is no use for a progress bar, and it is slow to import.
+    # Imported here: where all is recorded already there is no use for a progress bar, and it is
+    # slow to import.
     from rich.console import Console
     from rich.progress import Progress
 
@@ -98,15 +114,25 @@ def _run(waiting: list[Example], project: Project, clock: Clock | None, *, keep:
             before = key(example) if keep else ""
             trace = _record(example, lanes[_kind(example, clock)], clock)
             traces[example] = trace
-            # On a busy machine a real clock may let something come late. Whatever differs is run once more, alone.
-            if keep and not alone and _busy_machine_may_be_to_blame(example) and check_output(example, trace, project) is not None:
+            # On a busy machine a real clock may let something come late. Whatever differs is run
+            # once more, alone.
+            if (
+                keep
+                and not alone
+                and _busy_machine_may_be_to_blame(example)
+                and check_output(example, trace, project) is not None
+            ):
                 late.append(example)
             elif keep:
                 store(example, trace, before, sandbox is not None, project)
 
-        progress = stack.enter_context(Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()))
+        progress = stack.enter_context(
+            Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+        )
         bar = progress.add_task("running examples", total=len(waiting))
-        for running in as_completed(lanes[_kind(example, clock)].pool.submit(one, example) for example in waiting):
+        for running in as_completed(
+            lanes[_kind(example, clock)].pool.submit(one, example) for example in waiting
+        ):
             try:
                 running.result()
             except ExampleError as problem:
@@ -125,20 +151,25 @@ def _run(waiting: list[Example], project: Project, clock: Clock | None, *, keep:
 def _record(example: Example, lane: _Lane, clock: Clock | None) -> Trace:
     """What one example does.
 
-    An interpreter may die for a reason of its own (the machine is short of memory), so the program gets a second one. Raises ExampleError
-    where that dies too: then the program is to blame.
+    An interpreter may die for a reason of its own (the machine is short of memory), so the program
+    gets a second one. Raises ExampleError where that dies too: then the program is to blame.
     """
     files = tuple(str(path.resolve()) for path in mentioned(example))
     for last in (False, True):
         try:
-            return lane.record(_program(example, clock), Limits(seconds=example.timeout, threads=example.threads), files)
+            return lane.record(
+                _program(example, clock),
+                Limits(seconds=example.timeout, threads=example.threads),
+                files,
+            )
         except Exception as problem:
             if last or lane.closing:
                 where = example.file
                 cause = escaped(str(problem).removeprefix(f"{example.path.resolve()}: "))
                 raise ExampleError(
-                    f"{where}: it could not be recorded on {lane.python}, in two interpreters one after the other: {cause}; "
-                    f"run `python -m loopscope {where}` to see what it does"
+                    f"{where}: it could not be recorded on {lane.python}, in two interpreters one"
+                    f" after the other: {cause}; run `python -m loopscope {where}` to see what it"
+                    " does"
                 ) from problem
     raise AssertionError
 
@@ -148,29 +179,49 @@ def _busy_machine_may_be_to_blame(example: Example) -> bool:
 
 
 def _kind(example: Example, clock: Clock | None) -> tuple[str, str]:
-    """The path of the Python that runs it, and what else matters for how many of them can be run at once.
+    """The path of the Python that runs it, and what else matters for how many of them can be run at
+    once.
 
-    Programs that want packages are run in interpreters that have imported all packages beforehand. That costs every fork something at its
-    end, which programs that want none need not pay.
+    Programs that want packages are run in interpreters that have imported all packages beforehand.
+    That costs every fork something at its end, which programs that want none need not pay.
     """
     other = pythons.select_interpreter(example)
     return (
         other.path if other else sys.executable,
-        "shell" if example.shell else "packages" if example.dependencies else clock or example.clock,
+        (
+            "shell"
+            if example.shell
+            else "packages"
+            if example.dependencies
+            else clock or example.clock
+        ),
     )
 
 
 class _Lane:
-    """ForkServer interpreters of one kind, as many as may run side by side, and what hands programs to them."""
+    """ForkServer interpreters of one kind, as many as may run side by side, and what hands programs
+    to them.
+    """
 
     def __init__(
-        self, kind: tuple[str, str], examples: list[Example], clock: Clock | None, stack: ExitStack, sandbox: Sandbox | None
+        self,
+        kind: tuple[str, str],
+        examples: list[Example],
+        clock: Clock | None,
+        stack: ExitStack,
+        sandbox: Sandbox | None,
     ) -> None:
         self.python, special = kind
         self.closing = False
-        most = _ALL_REAL if clock else _SIDE_BY_SIDE[special] if self.python == sys.executable else 1
+        most = (
+            _ALL_REAL if clock else _SIDE_BY_SIDE[special] if self.python == sys.executable else 1
+        )
         workers = min(len(examples), most)
-        packages = tuple(sorted({name for example in examples for name in example.dependencies})) if special == "packages" else ()
+        packages = (
+            tuple(sorted({name for example in examples for name in example.dependencies}))
+            if special == "packages"
+            else ()
+        )
         nice = _NICE if special == "virtual" else 0
         self._start = partial(ForkServer, packages, environment(), self.python, nice, sandbox)
         # None: one that is still to be started, the first or in the place of one that died.
@@ -184,7 +235,9 @@ class _Lane:
         stack.push(self._give_up)
 
     def record(self, program: Program, limits: Limits, files: tuple[str, ...]) -> Trace:
-        """What a program did, as an interpreter tells it. An interpreter that fails to tell is ended, whatever it raised."""
+        """What a program did, as an interpreter tells it. An interpreter that fails to tell is
+        ended, whatever it raised.
+        """
         warm = self._free.get()
         try:
             if warm is None:
@@ -201,7 +254,9 @@ class _Lane:
         return trace
 
     def _give_up(self, kind: type | None, *_: object) -> None:
-        """When something else went wrong, what runs is not waited for. Nobody else would end it: no Ctrl-C reaches a sandbox."""
+        """When something else went wrong, what runs is not waited for. Nobody else would end it: no
+        Ctrl-C reaches a sandbox.
+        """
         self.closing = kind is not None
         for warm in tuple(self._started) if self.closing else ():
             warm.kill()
@@ -229,6 +284,8 @@ def _program(example: Example, clock: Clock | None) -> Program:
 
 
 def environment() -> dict[str, str]:
-    """What a program needs, and nothing of the builder's. HOME and TMPDIR are its own folder, wherever that is."""
+    """What a program needs, and nothing of the builder's. HOME and TMPDIR are its own folder,
+    wherever that is.
+    """
     path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"])
     return {"PATH": path, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}

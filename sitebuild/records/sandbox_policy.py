@@ -1,7 +1,7 @@
 """Whether examples run in a sandbox: always, where the machine can.
 
-In:  a project, and the environment variable AWAITED_SANDBOX: `required` (what CI sets), `off`, or not set. Out: the sandbox, or None
-and one line on stderr that says why not.
+In:  a project, and the environment variable AWAITED_SANDBOX: `required` (what CI sets), `off`, or
+     not set. Out: the sandbox, or None and one line on stderr that says why not.
 """
 
 from __future__ import annotations
@@ -21,10 +21,22 @@ VARIABLE = "AWAITED_SANDBOX"
 _MENDS = {  # what stands in the way, as bubblewrap says it: what helps
     "not installed": "install bubblewrap 0.8 or later (`apt-get install bubblewrap`)",
     "Unknown option": "install bubblewrap 0.8 or later",
-    "uid map": "let bubblewrap make user namespaces (`sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`)",
-    "RTM_NEWADDR": "let bubblewrap make user namespaces (`sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`)",
-    "namespace": "let this machine make namespaces; a container needs CAP_SYS_ADMIN, or to be run by an ordinary user who may",
-    "PermissionError": "let others read the folder and what is in it (`chmod -R go+rX`): root's programs are run as another user",
+    "uid map": (
+        "let bubblewrap make user namespaces (`sysctl -w"
+        " kernel.apparmor_restrict_unprivileged_userns=0`)"
+    ),
+    "RTM_NEWADDR": (
+        "let bubblewrap make user namespaces (`sysctl -w"
+        " kernel.apparmor_restrict_unprivileged_userns=0`)"
+    ),
+    "namespace": (
+        "let this machine make namespaces; a container needs CAP_SYS_ADMIN, or to be run by an"
+        " ordinary user who may"
+    ),
+    "PermissionError": (
+        "let others read the folder and what is in it (`chmod -R go+rX`): root's programs are run"
+        " as another user"
+    ),
 }
 
 
@@ -32,12 +44,15 @@ def choose(project: Project) -> Sandbox | None:
     """The sandbox for a project's examples, with this process closed to them, too.
 
     Raises:
-        ExampleError: AWAITED_SANDBOX requires one and there is none, or it has a value that means nothing.
+        ExampleError: AWAITED_SANDBOX requires one and there is none, or it has a value that means
+            nothing.
     """
     confine.set_dumpable(False)
     wanted = os.environ.get(VARIABLE, "")
     if wanted not in ("", "required", "off"):
-        raise ExampleError(f"{VARIABLE}={wanted}: it means nothing; set `required` or `off`, or leave it out")
+        raise ExampleError(
+            f"{VARIABLE}={wanted}: it means nothing; set `required` or `off`, or leave it out"
+        )
     if wanted == "off":
         _say_once(f"{VARIABLE}=off")
         return None
@@ -48,9 +63,12 @@ def choose(project: Project) -> Sandbox | None:
         return sandbox
     if wanted == "required":
         mend = next(
-            (mend for sign, mend in _MENDS.items() if sign in reason), "see `Reviewing a stranger's pull request` in CONTRIBUTING.md"
+            (mend for sign, mend in _MENDS.items() if sign in reason),
+            "see `Reviewing a stranger's pull request` in CONTRIBUTING.md",
         )
-        raise ExampleError(f"{VARIABLE}=required: examples cannot be run in a sandbox here ({reason}); {mend}")
+        raise ExampleError(
+            f"{VARIABLE}=required: examples cannot be run in a sandbox here ({reason}); {mend}"
+        )
     _say_once(reason)
     return None
 

@@ -1,10 +1,12 @@
 """On which Pythons an example was run as it is now, and printed what it must.
 
-In:  the examples and their outputs. Out: `examples/verified.txt`, which is tracked: a line for each example and Python, with a digest of
-what was run and what it printed. A line whose digest is no longer that of the files says nothing, so a stale one is never shown.
+In:  the examples and their outputs. Out: `examples/verified.txt`, which is tracked: a line for each
+     example and Python, with a digest of what was run and what it printed. A line whose digest is
+     no longer that of the files says nothing, so a stale one is never shown.
 
-A line is a fact, and facts are sorted: git merges two branches by taking the lines of both (`merge=union` in `.gitattributes`). The file
-may then hold a fact twice, or an old and a new one of the same run; both are read rightly, and `make update` writes each once.
+A line is a fact, and facts are sorted: git merges two branches by taking the lines of both
+(`merge=union` in `.gitattributes`). The file may then hold a fact twice, or an old and a new one of
+the same run; both are read rightly, and `make update` writes each once.
 """
 
 from __future__ import annotations
@@ -18,10 +20,15 @@ from ..content.files import ProjectError, read_text, refuse_conflict, write_text
 from ..project import Project
 
 Verified = dict[str, dict[str, set[str]]]
-"""Example -> Python ("3.13.0") -> digests. After a merge there may be two; the one that is true of the files counts."""
+"""Example -> Python ("3.13.0") -> digests. After a merge there may be two; the one that is true of
+the files counts.
+"""
 
 FILE = "verified.txt"
-_FACT = re.compile(rf"(?P<example>{NAME.pattern}) (?P<python>3\.(?P<minor>[0-9]{{1,2}})\.[0-9]{{1,2}}) (?P<digest>[0-9a-f]{{12}})")
+_FACT = re.compile(
+    rf"(?P<example>{NAME.pattern}) (?P<python>3\.(?P<minor>[0-9]{{1,2}})\.[0-9]{{1,2}})"
+    r" (?P<digest>[0-9a-f]{12})"
+)
 
 
 def load(project: Project) -> Verified:
@@ -40,19 +47,23 @@ def load(project: Project) -> Verified:
         fact = _FACT.fullmatch(line)
         if fact is not None and not OLDEST <= int(fact["minor"]) <= NEWEST:
             raise ProjectError(
-                f"{project.relative(file)}: line {number} names Python {fact['python']}, and examples run on 3.{OLDEST} to 3.{NEWEST}; "
-                "delete the line, or bring NEWEST in sitebuild/content/examples.py up to date"
+                f"{project.relative(file)}: line {number} names Python {fact['python']}, and"
+                f" examples run on 3.{OLDEST} to 3.{NEWEST}; delete the line, or bring NEWEST in"
+                " sitebuild/content/examples.py up to date"
             )
         if fact is None:
             raise ProjectError(
-                f"{project.relative(file)}: line {number} is not `example python digest`; delete the line, then run `make update`"
+                f"{project.relative(file)}: line {number} is not `example python digest`; delete"
+                " the line, then run `make update`"
             )
         held.setdefault(fact["example"], {}).setdefault(fact["python"], set()).add(fact["digest"])
     return held
 
 
 def digest(example: Example, python: str) -> str:
-    """Of an example's source (of all the files that a shell session names) and of what it prints on a Python ("3.13.0")."""
+    """Of an example's source (of all the files that a shell session names) and of what it prints on
+    a Python ("3.13.0").
+    """
     project = Project(example.path.parents[2])
     files = [*mentioned(example), example.out(python)]
     parts = [example.source, *(read_text(project, file) for file in files)]
@@ -60,7 +71,9 @@ def digest(example: Example, python: str) -> str:
 
 
 def pythons(example: Example, held: Verified) -> list[str]:
-    """The Pythons on which the example as it is now was run, lowest first: ["3.11.7", "3.13.0"]. Of each version the newest release."""
+    """The Pythons on which the example as it is now was run, lowest first: ["3.11.7", "3.13.0"]. Of
+    each version the newest release.
+    """
     if not example.out("").exists():
         return []
     newest: dict[tuple[int, ...], str] = {}
@@ -71,7 +84,9 @@ def pythons(example: Example, held: Verified) -> list[str]:
 
 
 def note(held: Verified, example: Example, python: str) -> None:
-    """Say in `held` that this Python printed what it must. It takes the place of other releases of the same version."""
+    """Say in `held` that this Python printed what it must. It takes the place of other releases of
+    the same version.
+    """
     if not re.fullmatch(r"3\.[0-9]+\.[0-9]+", python):
         return  # a release candidate: what it prints may still change
     facts = held.setdefault(example.name, {})
@@ -81,8 +96,14 @@ def note(held: Verified, example: Example, python: str) -> None:
 
 
 def store(project: Project, held: Verified, every: dict[str, Example]) -> bool:
-    """Write what is true of the examples that there are, each fact once. True where that changed the file."""
-    lines = [f"{name} {python} {digest(every[name], python)}\n" for name in sorted(every) for python in pythons(every[name], held)]
+    """Write what is true of the examples that there are, each fact once. True where that changed
+    the file.
+    """
+    lines = [
+        f"{name} {python} {digest(every[name], python)}\n"
+        for name in sorted(every)
+        for python in pythons(every[name], held)
+    ]
     text, file = "".join(lines), project.examples / FILE
     if file.exists() and read_text(project, file) == text:
         return False

@@ -1,1 +1,3 @@
-"""Makes HTML of examples, their records and pages. Imports `records`, `checks`, `content` and loopscope."""
+"""Makes HTML of examples, their records and pages. Imports `records`, `checks`, `content` and
+loopscope.
+"""

@@ -1,9 +1,11 @@
 """The page of each example, and the same to embed in other sites.
 
-In:  the site that MkDocs built, the examples and their traces. Out: `/examples/<chapter>/<name>/` and `/embed/<chapter>/<name>/` in it, the
-records for the stepper, the downloads, and a zip of all.
+In:  the site that MkDocs built, the examples and their traces. Out: `/examples/<chapter>/<name>/`
+     and `/embed/<chapter>/<name>/` in it, the records for the stepper, the downloads, and a zip of
+     all.
 
-The pages are made after the engine, in the frame of its own 404 page (the one page whose links do not depend on where it stands).
+The pages are made after the engine, in the frame of its own 404 page (the one page whose links do
+not depend on where it stands).
 """
 
 from __future__ import annotations
@@ -41,18 +43,29 @@ class Prepared:
     record: str | None  # what the stepper asks for
 
 
-def prepare(project: Project, every: dict[str, Example], traces: dict[str, Trace | None]) -> list[Prepared]:
+def prepare(
+    project: Project, every: dict[str, Example], traces: dict[str, Trace | None]
+) -> list[Prepared]:
     """Everything that does not need the built site; it is made while MkDocs works."""
     used, held, names, result = _used(project), verified.load(project), list(every), []
     for place, (name, example) in enumerate(every.items()):
         ran = traces[name]
         trace = None if ran is None else normalize_trace(ran, project)
-        record = stepper_data.record(example, trace) if trace is not None and stepper_data.can_be_stepped(example, trace) else None
+        record = (
+            stepper_data.record(example, trace)
+            if trace is not None and stepper_data.can_be_stepped(example, trace)
+            else None
+        )
         body = panel(example, ran, project, link=False)
-        around = names[place - 1] if place else None, names[place + 1] if place + 1 < len(names) else None
+        around = (
+            names[place - 1] if place else None,
+            names[place + 1] if place + 1 < len(names) else None,
+        )
         if ran is not None and not is_draft():
             verified.note(held, example, ran.python)  # this build is a run too
-        page = _page(example, trace, body, used.get(name, []), around, every, verified.pythons(example, held))
+        page = _page(
+            example, trace, body, used.get(name, []), around, every, verified.pythons(example, held)
+        )
         result.append(Prepared(example, body, page, record))
     return result
 
@@ -78,7 +91,9 @@ def _used(project: Project) -> dict[str, list[tuple[str, str]]]:
     """Example -> the pages that show it, as (address, title)."""
     used: dict[str, list[tuple[str, str]]] = {}
     # The lessons first: they explain it.
-    for page in sorted(find(project), key=lambda page: (page.path.parent.name == "articles", page.path)):
+    for page in sorted(
+        find(project), key=lambda page: (page.path.parent.name == "articles", page.path)
+    ):
         for name in dict.fromkeys(call.name for call in page.calls):
             used.setdefault(name, []).append((page.address, page.title))
     return used
@@ -127,7 +142,11 @@ def _page(
     every: dict[str, Example],
     pythons: list[str],
 ) -> Markup:
-    sentences = narrate(trace, example.source) if trace is not None and stepper_data.can_be_stepped(example, trace) else []
+    sentences = (
+        narrate(trace, example.source)
+        if trace is not None and stepper_data.can_be_stepped(example, trace)
+        else []
+    )
     versions = _versions(example)
     return render(
         "example.html.jinja",
@@ -141,7 +160,9 @@ def _page(
         snippet=render("snippet.html.jinja", name=example.name, title=example.title),
         links=[
             _Link(name, rel, word, every[name].title.rstrip("."))
-            for name, rel, word in zip(around, ("prev", "next"), ("Previous example", "Next example"), strict=True)
+            for name, rel, word in zip(
+                around, ("prev", "next"), ("Previous example", "Next example"), strict=True
+            )
             if name
         ],
     )
@@ -149,13 +170,25 @@ def _page(
 
 def _verified(pythons: list[str], *, differ: bool) -> str:
     """On which Pythons it was run as it stands, and whether they print the same."""
-    ran = f"Run as it stands here on Python {listed(pythons)}." if pythons else "Not run as it stands here."
-    return f"{ran} {'These print something else:' if differ else 'All print the same.' if len(pythons) > 1 else ''}"
+    ran = (
+        f"Run as it stands here on Python {listed(pythons)}."
+        if pythons
+        else "Not run as it stands here."
+    )
+    if differ:
+        return f"{ran} These print something else:"
+    return f"{ran} All print the same." if len(pythons) > 1 else ran
 
 
 def _versions(example: Example) -> list[_Version]:
-    own = sorted(example.path.parent.glob(f"{example.path.stem}.3.*.out"), key=lambda path: int(path.name.split(".")[-2]))
-    return [_Version(".".join(path.name.split(".")[-3:-1]), path.read_text(encoding="utf-8")) for path in own]
+    own = sorted(
+        example.path.parent.glob(f"{example.path.stem}.3.*.out"),
+        key=lambda path: int(path.name.split(".")[-2]),
+    )
+    return [
+        _Version(".".join(path.name.split(".")[-3:-1]), path.read_text(encoding="utf-8"))
+        for path in own
+    ]
 
 
 @dataclass(frozen=True)
@@ -175,8 +208,8 @@ class _Frame:
         found = _Places(html).found
         if len(found) != 3:
             raise ValueError(
-                "site/404.html: it has no title, article or icon to put an example's page in the place of; "
-                "look at sitebuild/rendering/example_pages.py"
+                "site/404.html: it has no title, article or icon to put an example's page in the"
+                " place of; look at sitebuild/rendering/example_pages.py"
             )
         return cls(html, tuple(sorted((*place, name) for name, place in found.items())))
 
@@ -224,16 +257,25 @@ class _Places(HTMLParser):
 
 def _embed(example: Example, body: Markup) -> str:
     """A page without the site around it."""
-    # The theme's script makes code scrollable by keyboard on the other pages. No text of an example has a bare "<".
+    # The theme's script makes code scrollable by keyboard on the other pages. No text of an example
+    # has a bare "<".
     scrollable = Markup(str(body).replace("<pre>", '<pre tabindex="0">'))
-    return render("embed.html.jinja", name=example.name, title=example.title.rstrip("."), heading=example.title, panel=scrollable)
+    return render(
+        "embed.html.jinja",
+        name=example.name,
+        title=example.title.rstrip("."),
+        heading=example.title,
+        panel=scrollable,
+    )
 
 
 def _zip(target: Path, every: list[Example]) -> None:
     """All examples in one file, the same for the same examples."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for example in every:
-            entry = zipfile.ZipInfo(f"awaited-examples/{example.name}{example.path.suffix}", (1980, 1, 1, 0, 0, 0))
+            entry = zipfile.ZipInfo(
+                f"awaited-examples/{example.name}{example.path.suffix}", (1980, 1, 1, 0, 0, 0)
+            )
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, example.source)

@@ -1,9 +1,11 @@
-"""Puts the HTML of examples in the place of the blocks that show them. An extension of Python-Markdown.
+"""Puts the HTML of examples in the place of the blocks that show them. An extension of
+Python-Markdown.
 
-In:  the calls that `content.blocks` found on a page and proved. Out: what they show, or a `BlockError`.
+In:  the calls that `content.blocks` found on a page and proved. Out: what they show, or a
+     `BlockError`.
 
-A proven call is written anew from the values that were read, and handed to markdown-exec, which executes it. Nothing else on a page is
-ever executed.
+A proven call is written anew from the values that were read, and handed to markdown-exec, which
+executes it. Nothing else on a page is ever executed.
 """
 
 from __future__ import annotations
@@ -23,16 +25,23 @@ from .templating import render
 
 
 def execute(call: ShowCall) -> str:
-    """The HTML of what a call shows. While somebody writes, what is wrong with it is said in its place.
+    """The HTML of what a call shows. While somebody writes, what is wrong with it is said in its
+    place.
 
     Raises:
         BlockError: The example cannot be shown so.
     """
     try:
-        return _markdown_exec()(f"{IMPORT}\n\nprint({call})\n", "python", "", {"html": True}, _NoMarkdown())
+        return _markdown_exec()(
+            f"{IMPORT}\n\nprint({call})\n", "python", "", {"html": True}, _NoMarkdown()
+        )
     except _FailedError as failed:
         error = failed.error
-    cause = str(error) if isinstance(error, ExampleError) else "".join(traceback.format_exception(error))
+    cause = (
+        str(error)
+        if isinstance(error, ExampleError)
+        else "".join(traceback.format_exception(error))
+    )
     if is_draft():
         return render("failed.html.jinja", cause=cause)
     raise BlockError(cause, call.line)
@@ -40,7 +49,7 @@ def execute(call: ShowCall) -> str:
 
 @cache
 def _markdown_exec() -> Callable[..., str]:
-    """What executes a block. Imported here, because most of what reads pages runs nothing on them."""
+    """Return what executes a block; imported here, as most readers of pages run nothing on them."""
     import markdown_exec
 
     def silent(name: str) -> logging.Logger:
@@ -48,7 +57,8 @@ def _markdown_exec() -> Callable[..., str]:
         logger.disabled = True
         return logger
 
-    markdown_exec.patch_loggers(silent)  # what there is to say about a block that fails, we say ourselves
+    # what there is to say about a block that fails, we say ourselves
+    markdown_exec.patch_loggers(silent)
     return markdown_exec.formatter
 
 
@@ -60,7 +70,9 @@ class _FailedError(Exception):
 
 
 class _NoMarkdown:
-    """Stands where markdown-exec wants a Markdown instance: it has one use for it, to put a traceback on the page."""
+    """Stands where markdown-exec wants a Markdown instance: it has one use for it, to put a
+    traceback on the page.
+    """
 
     def __getattr__(self, name: str) -> NoReturn:
         failure = sys.exc_info()[1]

@@ -1,6 +1,7 @@
 """Source as coloured HTML, line by line.
 
-In:  a program's text. Out: its lines as HTML, in the class names of pygments, which the theme colours.
+In:  a program's text. Out: its lines as HTML, in the class names of pygments, which the theme
+     colours.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ from pygments.lexers import get_lexer_by_name
 
 @cache
 def lines(source: str, language: str) -> tuple[Markup, ...]:
-    """The lines of `source`. Kept, because a page and the stepper's record both want them, and colouring is most of what they cost."""
+    """The lines of `source`. Kept, because a page and the stepper's record both want them, and
+    colouring is most of what they cost.
+    """
     lexer, formatter = _tools(language)
     text = highlight(source, lexer, formatter)
-    return tuple(map(Markup, text.removesuffix("\n").split("\n")))  # pygments escapes what it colours
+    # pygments escapes what it colours
+    return tuple(map(Markup, text.removesuffix("\n").split("\n")))
 
 
 @cache  # to make them takes as long as to colour an example

@@ -1,6 +1,7 @@
 """One example on a page.
 
-In:  an example's name and what to show of it. Out: HTML, handed past the Markdown parser (`html="on"` on the block).
+In:  an example's name and what to show of it. Out: HTML, handed past the Markdown parser
+     (`html="on"` on the block).
 
     ```python exec="on" html="on"
     from sitebuild import show
@@ -84,10 +85,22 @@ def show(name: str, **options: object) -> Markup:
     """
     project = here()
     if not examples.NAME.fullmatch(name):
-        raise ExampleError(f'show({name!r}): that is no example\'s name; it is "chapter/name", in a to z, 0 to 9 and _')
-    path = next((path for suffix in (".py", ".sh") if (path := project.examples / f"{name}{suffix}").is_file()), None)
+        raise ExampleError(
+            f'show({name!r}): that is no example\'s name; it is "chapter/name", in a to z, 0 to 9'
+            " and _"
+        )
+    path = next(
+        (
+            path
+            for suffix in (".py", ".sh")
+            if (path := project.examples / f"{name}{suffix}").is_file()
+        ),
+        None,
+    )
     if path is None:
-        raise ExampleError(f"show({name!r}): there is no such example; examples/{name}.py is missing")
+        raise ExampleError(
+            f"show({name!r}): there is no such example; examples/{name}.py is missing"
+        )
     try:
         chosen = ShowOptions.parse(options)
     except ValueError as wrong:
@@ -127,8 +140,15 @@ def panel(
         wanted = trace is not None and worth_a_picture(trace)
     draws = options.output and wanted
     stepper = None
-    if draws and trace is not None and example.pinned is None and stepper_data.can_be_stepped(example, trace):
-        stepper = _Stepper(stepper_data.step_of(example, trace, options.step) if options.step else None)
+    if (
+        draws
+        and trace is not None
+        and example.pinned is None
+        and stepper_data.can_be_stepped(example, trace)
+    ):
+        stepper = _Stepper(
+            stepper_data.step_of(example, trace, options.step) if options.step else None
+        )
     return render(
         "panel.html.jinja",
         name=example.name,
@@ -149,7 +169,9 @@ def _shows(options: ShowOptions) -> str:
 
 
 def worth_a_picture(trace: Trace) -> bool:
-    """More than one task, or one that waits. Of a loop that is not asyncio's own (uvloop) there are no steps to draw."""
+    """More than one task, or one that waits. Of a loop that is not asyncio's own (uvloop) there are
+    no steps to draw.
+    """
     if not trace.steps:
         return False
     tasks = [task for task in trace.tasks if not task.internal]
@@ -163,7 +185,10 @@ def _source(example: Example, options: ShowOptions) -> _Source:
     if options.part is None:
         numbers = example.shown_lines
         coloured, plain = highlighting.lines(example.source, language), example.source.splitlines()
-        html, text = [coloured[number - 1] for number in numbers], [plain[number - 1] for number in numbers]
+        html, text = (
+            [coloured[number - 1] for number in numbers],
+            [plain[number - 1] for number in numbers],
+        )
     else:
         source = examples.statement(example.shown, options.part, where)
         html, text = list(highlighting.lines(source, language)), source.splitlines()
@@ -179,33 +204,58 @@ def _source(example: Example, options: ShowOptions) -> _Source:
 def _output(example: Example, trace: Trace | None, project: Project, python: str | None) -> _Output:
     label = "Output" if python is None else f"Output on Python {python}"
     if trace is None:
-        return _Output(f"{label}, as recorded", [_Row(line) for line in recorded(example, project).splitlines()])
+        return _Output(
+            f"{label}, as recorded",
+            [_Row(line) for line in recorded(example, project).splitlines()],
+        )
     rows = [
-        _Row(line.text.rstrip("\n"), None if example.shell else seconds(line.time), line.stream == "stderr")
+        _Row(
+            line.text.rstrip("\n"),
+            None if example.shell else seconds(line.time),
+            line.stream == "stderr",
+        )
         for line in TraceIndex.of(trace).lines
     ]
-    ended = f"loopscope ended it: {trace.stopped}" if trace.stopped else f"exit status {trace.exit}" if trace.exit != 0 else None
+    ended = (
+        f"loopscope ended it: {trace.stopped}"
+        if trace.stopped
+        else f"exit status {trace.exit}"
+        if trace.exit != 0
+        else None
+    )
     return _Output(label, rows, timed=not example.shell, nothing="(it prints nothing)", ended=ended)
 
 
 def recorded(example: Example, project: Project) -> str:
-    """What it printed on a Python that is not here. Raises ExampleError unless it was run there as it is now."""
+    """What it printed on a Python that is not here. Raises ExampleError unless it was run there as
+    it is now.
+    """
     ran = [
-        python for python in verified.pythons(example, verified.load(project)) if example.pinned in (None, ".".join(python.split(".")[:2]))
+        python
+        for python in verified.pythons(example, verified.load(project))
+        if example.pinned in (None, ".".join(python.split(".")[:2]))
     ]
     if not ran:
         wanted = example.pinned or ".".join(map(str, example.requires or ()))
-        how = f"python -m sitebuild update --python {wanted} {example.name}" if example.pinned else "make update"
+        how = (
+            f"python -m sitebuild update --python {wanted} {example.name}"
+            if example.pinned
+            else "make update"
+        )
         raise ExampleError(
-            f"{project.relative(example.path)}: it is shown as it runs on Python {wanted}, which is not here, and what is recorded is of "
-            f"something else; run `{how}` where there is one"
+            f"{project.relative(example.path)}: it is shown as it runs on Python {wanted}, which is"
+            f" not here, and what is recorded is of something else; run `{how}` where there is one"
         )
     return example.out(ran[0]).read_text(encoding="utf-8")
 
 
 def _facts(example: Example, trace: Trace | None, link: bool) -> _Facts:
     if trace is not None:
-        clock = "a session in a shell" if example.shell else f"{trace.clock} clock, {seconds(trace.duration)}"
+        clock = (
+            "a session in a shell"
+            if example.shell
+            else f"{trace.clock} clock, {seconds(trace.duration)}"
+        )
         text = f"Ran on Python {trace.python}, {clock}"
     else:
         version = example.pinned or f"{'.'.join(map(str, example.requires or ()))} or later"

@@ -1,6 +1,7 @@
 """What the stepper needs to know of an example.
 
-In:  an example and its trace. Out: a record (JSON), laid beside the example's page, which the element in its panel asks for.
+In:  an example and its trace. Out: a record (JSON), laid beside the example's page, which the
+     element in its panel asks for.
 """
 
 from __future__ import annotations
@@ -18,21 +19,29 @@ from . import highlighting
 from .templating import picture
 
 TASKS = 100
-"""Tasks of a run that somebody would want to step through; a record of more is too heavy to ask for."""
+"""Tasks of a run that somebody would want to step through; a record of more is too heavy to ask
+for.
+"""
 
 LONGEST = 200
-"""Characters of a name. A record says at each step what waits for what, so that a few lines could make gigabytes of a longer one."""
+"""Characters of a name. A record says at each step what waits for what, so that a few lines could
+make gigabytes of a longer one.
+"""
 
 
 def can_be_stepped(example: Example, trace: Trace | None) -> bool:
     """Whether there is anything to step through, and not too much of it."""
     if trace is None or example.shell or not trace.steps:
         return False
-    return 0 < len(TraceIndex.of(trace).program_tasks) <= TASKS and all(len(name) <= LONGEST for name in _names(trace))
+    return 0 < len(TraceIndex.of(trace).program_tasks) <= TASKS and all(
+        len(name) <= LONGEST for name in _names(trace)
+    )
 
 
 def _names(trace: Trace) -> Iterator[str]:
-    """Of tasks, callbacks and exceptions, and what has them in it: what may be told of at every step."""
+    """Of tasks, callbacks and exceptions, and what has them in it: what may be told of at every
+    step.
+    """
     for task in trace.tasks:
         yield from filter(None, (task.name, task.coro, task.error))
     for step in trace.steps:
@@ -41,7 +50,9 @@ def _names(trace: Trace) -> Iterator[str]:
 
 
 def step_of(example: Example, trace: Trace, text: str) -> int:
-    """The number, from 1, of the first step whose sentence, or whose output, has this text. Raises ExampleError where none has."""
+    """The number, from 1, of the first step whose sentence, or whose output, has this text. Raises
+    ExampleError where none has.
+    """
     printed = [line.text for line in TraceIndex.of(trace).lines]
     before, shown = 0, 0
     for moment in replay.replay(trace, example.source):
@@ -52,7 +63,10 @@ def step_of(example: Example, trace: Trace, text: str) -> int:
         if text in sentence or any(text in line for line in printed[before : moment.printed]):
             return shown
         before = moment.printed
-    raise ExampleError(f"examples/{example.name}.py: no step of it says or prints {text!r}, at which its stepper could be open")
+    raise ExampleError(
+        f"examples/{example.name}.py: no step of it says or prints {text!r}, at which its stepper"
+        " could be open"
+    )
 
 
 def record(example: Example, trace: Trace) -> str:
@@ -66,7 +80,7 @@ def record(example: Example, trace: Trace) -> str:
 
 
 def assets() -> dict[str, str]:
-    """Return what a browser needs of loopscope's: where each file stands on the site, and its text."""
+    """Return loopscope's files for the browser: their text, by where they stand on the site."""
     return {
         "assets/stepper.js": stepper.script(),
         "assets/stepper.css": stepper.style(),

@@ -2,12 +2,12 @@
 
 In:  a template's name and what it shows. Out: HTML, as `Markup`.
 
-What a template is given as plain text is escaped; `Markup` is HTML already and stays as it is. Only three makers of HTML are
-trusted to have escaped what they were given, and they are wrapped here or say so where they are called: pygments
-(highlighting.py), and loopscope's pictures and sentences.
+What a template is given as plain text is escaped; `Markup` is HTML already and stays as it is. Only
+three makers of HTML are trusted to have escaped what they were given, and they are wrapped here or
+say so where they are called: pygments (highlighting.py), and loopscope's pictures and sentences.
 
-In templates a line break and the indentation behind it are layout, and put nothing into the page: an attribute or a sentence
-that goes on in the next line needs its space written out.
+In templates a line break and the indentation behind it are layout, and put nothing into the page:
+an attribute or a sentence that goes on in the next line needs its space written out.
 """
 
 from __future__ import annotations

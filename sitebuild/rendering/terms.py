@@ -1,7 +1,10 @@
-"""Links the words of the glossary, each where it first stands on a page. An extension of Python-Markdown.
+"""Links the words of the glossary, each where it first stands on a page. An extension of
+Python-Markdown.
 
-In:  `docs/reference/glossary.md`: a heading a word, `### task { #task data-also="tasks" }`, other forms behind `data-also`, divided by "|".
-Out: in the prose of every other page, a link where the word first stands outside of headings, code and other links.
+In:  `docs/reference/glossary.md`: a heading a word, `### task { #task data-also="tasks" }`, other
+     forms behind `data-also`, divided by "|".
+Out: in the prose of every other page, a link where the word first stands outside of headings, code
+     and other links.
 """
 
 from __future__ import annotations
@@ -21,7 +24,9 @@ from markdown.treeprocessors import Treeprocessor
 from ..project import base_path, here
 
 PLACE = "reference/glossary"
-_ENTRY = re.compile(r"(?m)^### (?P<word>.+?) \{ #(?P<id>[\w-]+)(?: data-also=\"(?P<also>[^\"]*)\")? \}$")
+_ENTRY = re.compile(
+    r"(?m)^### (?P<word>.+?) \{ #(?P<id>[\w-]+)(?: data-also=\"(?P<also>[^\"]*)\")? \}$"
+)
 _QUIET = {"a", "code", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "th", "button"}
 _AFTER_MKDOCS = -5  # its own processor takes the links of a page for paths of files
 
@@ -46,8 +51,13 @@ class Glossary:
     @classmethod
     def of(cls, text: str) -> Glossary:
         entries = terms(text)
-        forms = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in sorted(entries, key=len, reverse=True))
-        return cls(entries, re.compile(rf"(?<![\w.-])(?:{forms or '(?!)'})(?![\w-])", re.IGNORECASE))
+        forms = "|".join(
+            re.escape(form).replace(r"\ ", r"\s+")
+            for form in sorted(entries, key=len, reverse=True)
+        )
+        return cls(
+            entries, re.compile(rf"(?<![\w.-])(?:{forms or '(?!)'})(?![\w-])", re.IGNORECASE)
+        )
 
     def found(self, text: str) -> Iterator[tuple[re.Match[str], str]]:
         """The words in a text, with the ids of their entries."""
@@ -81,7 +91,7 @@ class Links(Treeprocessor):
             self._link(element, child)
 
     def _link(self, parent: Element, after: Element | None) -> None:
-        """Put links into the text of `parent` before its first child, or behind its child `after`."""
+        """Link the text of `parent` before its first child, or behind its child `after`."""
         text = (parent.text if after is None else after.tail) or ""
         end, place = 0, 0 if after is None else list(parent).index(after) + 1
         for match, entry in self._glossary.found(text):

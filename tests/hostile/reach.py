@@ -39,7 +39,10 @@ def checked(result):
 
 def syscall(x86, arm, *arguments):
     return checked(
-        libc.syscall(ctypes.c_long(x86 if X86 else arm), *[ctypes.c_long(each) if isinstance(each, int) else each for each in arguments])
+        libc.syscall(
+            ctypes.c_long(x86 if X86 else arm),
+            *[ctypes.c_long(each) if isinstance(each, int) else each for each in arguments],
+        )
     )
 
 
@@ -108,7 +111,12 @@ def processes_of_the_machine():
 def the_secret_in_everything_readable_of_proc():
     """Also what a look-up by name does not find."""
     found = []
-    for path in [*glob.glob("/proc/*"), *glob.glob(f"/proc/{SERVER}/*"), *glob.glob("/proc/1/*"), *glob.glob("/proc/self/*")]:
+    for path in [
+        *glob.glob("/proc/*"),
+        *glob.glob(f"/proc/{SERVER}/*"),
+        *glob.glob("/proc/1/*"),
+        *glob.glob("/proc/self/*"),
+    ]:
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         except OSError:
@@ -128,26 +136,57 @@ def the_secret_in_everything_readable_of_proc():
 
 @attempt
 def home():
-    return each(lambda path: os.listdir(path) if os.path.isdir(path) else content(path), [OUTSIDE["home"], f"{OUTSIDE['home']}/.netrc"])
+    return each(
+        lambda path: os.listdir(path) if os.path.isdir(path) else content(path),
+        [OUTSIDE["home"], f"{OUTSIDE['home']}/.netrc"],
+    )
 
 
 @attempt
 def real_home():
     return each(
         content,
-        [f"{OUTSIDE['real home']}/{name}" for name in (".bashrc", ".profile", ".bash_history", ".netrc", ".ssh/id_rsa", ".gitconfig")],
+        [
+            f"{OUTSIDE['real home']}/{name}"
+            for name in (
+                ".bashrc",
+                ".profile",
+                ".bash_history",
+                ".netrc",
+                ".ssh/id_rsa",
+                ".gitconfig",
+            )
+        ],
     )
 
 
 @attempt
 def the_rest_of_the_checkout():
-    names = (".git/config", ".git", ".cache", "docs", "docs/index.md", "mkdocs.yml", "site", "README.md", "sitebuild", "tests")
-    return each(lambda path: os.listdir(path) if os.path.isdir(path) else content(path), [f"{OUTSIDE['root']}/{name}" for name in names])
+    names = (
+        ".git/config",
+        ".git",
+        ".cache",
+        "docs",
+        "docs/index.md",
+        "mkdocs.yml",
+        "site",
+        "README.md",
+        "sitebuild",
+        "tests",
+    )
+    return each(
+        lambda path: os.listdir(path) if os.path.isdir(path) else content(path),
+        [f"{OUTSIDE['root']}/{name}" for name in names],
+    )
 
 
 @attempt
 def the_checkout_of_our_own_code():
-    return [name for name in os.listdir(OUTSIDE["code"]) if name not in ("loopscope", ".venv", "examples")]
+    return [
+        name
+        for name in os.listdir(OUTSIDE["code"])
+        if name not in ("loopscope", ".venv", "examples")
+    ]
 
 
 @attempt
@@ -165,13 +204,22 @@ def files_of_the_machine():
         "/boot",
         "/home",
     )
-    needed = [OUTSIDE["code"], sys.prefix, sys.base_prefix]  # the folders that lead there show nothing else
+    needed = [
+        OUTSIDE["code"],
+        sys.prefix,
+        sys.base_prefix,
+    ]  # the folders that lead there show nothing else
 
     def beside_needed(folder):
-        return [name for name in os.listdir(folder) if not any(f"{path}/".startswith(f"{folder}/{name}/") for path in needed)]
+        return [
+            name
+            for name in os.listdir(folder)
+            if not any(f"{path}/".startswith(f"{folder}/{name}/") for path in needed)
+        ]
 
     return each(
-        lambda path: beside_needed(path) if os.path.isdir(path) else content(path), [*paths, "/mnt", "/srv", "/opt", "/var/run/docker.sock"]
+        lambda path: beside_needed(path) if os.path.isdir(path) else content(path),
+        [*paths, "/mnt", "/srv", "/opt", "/var/run/docker.sock"],
     )
 
 
@@ -217,7 +265,9 @@ def memory_of_the_server():
 
 @attempt
 def tracing_the_server():
-    return each(lambda how: checked(libc.ptrace(how, SERVER, 0, 0)) == 0 and "attached", (16, 0x4206))
+    return each(
+        lambda how: checked(libc.ptrace(how, SERVER, 0, 0)) == 0 and "attached", (16, 0x4206)
+    )
 
 
 @attempt
@@ -246,7 +296,10 @@ def writing_the_server_s_memory():
 
 @attempt
 def descriptors_of_the_server_by_name():
-    return each(lambda path: os.open(path, os.O_RDWR), [f"/proc/{pid}/fd/{number}" for pid in others() for number in range(12)])
+    return each(
+        lambda path: os.open(path, os.O_RDWR),
+        [f"/proc/{pid}/fd/{number}" for pid in others() for number in range(12)],
+    )
 
 
 @attempt
@@ -258,8 +311,14 @@ def descriptors_of_the_server_by_pidfd():
 @attempt
 def other_ways_into_the_server():
     return any_of(
-        lambda: each(lambda name: os.listdir(f"/proc/{SERVER}/{name}"), ("fd", "fdinfo", "map_files", "cwd", "root")),
-        lambda: each(lambda name: content(f"/proc/{SERVER}/{name}"), ("maps", "auxv", "syscall", "stack", "io", "pagemap", "timers")),
+        lambda: each(
+            lambda name: os.listdir(f"/proc/{SERVER}/{name}"),
+            ("fd", "fdinfo", "map_files", "cwd", "root"),
+        ),
+        lambda: each(
+            lambda name: content(f"/proc/{SERVER}/{name}"),
+            ("maps", "auxv", "syscall", "stack", "io", "pagemap", "timers"),
+        ),
     )
 
 
@@ -269,7 +328,15 @@ def making_the_server_the_first_to_be_killed():
         write,
         [
             f"/proc/{SERVER}/{name}"
-            for name in ("oom_score_adj", "oom_adj", "coredump_filter", "comm", "timerslack_ns", "clear_refs", "autogroup")
+            for name in (
+                "oom_score_adj",
+                "oom_adj",
+                "coredump_filter",
+                "comm",
+                "timerslack_ns",
+                "clear_refs",
+                "autogroup",
+            )
         ],
     )
 
@@ -303,7 +370,10 @@ def priority_of_the_server():
 @attempt
 def disk_priority_of_the_server():
     return each(
-        lambda who: syscall(251, 30, who[0], who[1], 3 << 13) == 0 and "the server's files come last", ((1, SERVER), (3, os.getuid()))
+        lambda who: (
+            syscall(251, 30, who[0], who[1], 3 << 13) == 0 and "the server's files come last"
+        ),
+        ((1, SERVER), (3, os.getuid())),
     )
 
 
@@ -365,8 +435,16 @@ def changing_my_own_source():
 
 @attempt
 def writing_into_the_environment():
-    folders = [sys.prefix, sys.base_prefix, f"{sys.prefix}/bin", *(path for path in sys.path if os.path.isdir(path))]
-    return any_of(lambda: each(new_file, folders), lambda: each(write, glob.glob(f"{sys.prefix}/lib/*/site-packages/*.pth")))
+    folders = [
+        sys.prefix,
+        sys.base_prefix,
+        f"{sys.prefix}/bin",
+        *(path for path in sys.path if os.path.isdir(path)),
+    ]
+    return any_of(
+        lambda: each(new_file, folders),
+        lambda: each(write, glob.glob(f"{sys.prefix}/lib/*/site-packages/*.pth")),
+    )
 
 
 @attempt
@@ -395,13 +473,34 @@ def mounts_that_can_be_written():
     may = {"/tmp", "/dev/shm", "/proc", "/dev/pts"}
     with open("/proc/self/mountinfo") as file:
         rows = [line.split() for line in file]
-    return [row[4] for row in rows if "ro" not in row[5].split(",") and row[4] not in may and not stat.S_ISCHR(os.stat(row[4]).st_mode)]
+    return [
+        row[4]
+        for row in rows
+        if "ro" not in row[5].split(",")
+        and row[4] not in may
+        and not stat.S_ISCHR(os.stat(row[4]).st_mode)
+    ]
 
 
 @attempt
 def devices():
     """Beyond those that every program is used to."""
-    usual = {"null", "zero", "full", "random", "urandom", "tty", "ptmx", "pts", "shm", "stdin", "stdout", "stderr", "fd", "core"}
+    usual = {
+        "null",
+        "zero",
+        "full",
+        "random",
+        "urandom",
+        "tty",
+        "ptmx",
+        "pts",
+        "shm",
+        "stdin",
+        "stdout",
+        "stderr",
+        "fd",
+        "core",
+    }
     return set(os.listdir("/dev")) - usual
 
 
@@ -432,18 +531,25 @@ def remounting():
 @attempt
 def mounting():
     return each(
-        lambda kind: checked(libc.mount(b"none", b"/tmp", kind, 0, None)) == 0 and "mounted", (b"tmpfs", b"proc", b"sysfs", b"devtmpfs")
+        lambda kind: checked(libc.mount(b"none", b"/tmp", kind, 0, None)) == 0 and "mounted",
+        (b"tmpfs", b"proc", b"sysfs", b"devtmpfs"),
     )
 
 
 @attempt
 def the_new_way_of_mounting():
-    return each(lambda call: syscall(*call), ((430, 430, b"tmpfs", 0), (428, 428, -100, b"/", 1), (442, 442, -100, b"/", 0, 0, 0)))
+    return each(
+        lambda call: syscall(*call),
+        ((430, 430, b"tmpfs", 0), (428, 428, -100, b"/", 1), (442, 442, -100, b"/", 0, 0, 0)),
+    )
 
 
 @attempt
 def unmounting():
-    return each(lambda path: checked(libc.umount2(path, 2)) == 0 and "unmounted", (b"/tmp", b"/proc", b"/dev/shm", b"/dev"))
+    return each(
+        lambda path: checked(libc.umount2(path, 2)) == 0 and "unmounted",
+        (b"/tmp", b"/proc", b"/dev/shm", b"/dev"),
+    )
 
 
 @attempt
@@ -480,7 +586,10 @@ def new_namespaces():
             return os.waitpid(pid, 0)[1] == 0 and f"unshared {flag:#x}"
         os._exit(libc.unshare(flag) != 0)
 
-    return each(unshared, (0x10000000, 0x20000, 0x40000000, 0x20000000, 0x8000000, 0x4000000, 0x2000000, 0x80))
+    return each(
+        unshared,
+        (0x10000000, 0x20000, 0x40000000, 0x20000000, 0x8000000, 0x4000000, 0x2000000, 0x80),
+    )
 
 
 @attempt
@@ -504,15 +613,24 @@ def a_child_in_one_by_the_new_call():
 def namespaces_of_others():
     return each(
         lambda path: syscall(308, 268, os.open(path, os.O_RDONLY), 0) == 0 and f"joined {path}",
-        [f"/proc/{pid}/ns/{name}" for pid in (SERVER, os.getpid()) for name in ("user", "mnt", "net", "pid")],
+        [
+            f"/proc/{pid}/ns/{name}"
+            for pid in (SERVER, os.getpid())
+            for name in ("user", "mnt", "net", "pid")
+        ],
     )
 
 
 @attempt
 def root():
     return any_of(
-        lambda: each(lambda become: become(0) is None and "root", (os.setuid, os.seteuid, os.setgid, os.setegid)),
-        lambda: each(lambda become: become(0, 0, 0) is None and "root", (os.setresuid, os.setresgid)),
+        lambda: each(
+            lambda become: become(0) is None and "root",
+            (os.setuid, os.seteuid, os.setgid, os.setegid),
+        ),
+        lambda: each(
+            lambda become: become(0, 0, 0) is None and "root", (os.setresuid, os.setresgid)
+        ),
     )
 
 
@@ -525,7 +643,11 @@ def the_user_of_the_machine_s_files():
 def capabilities():
     with open("/proc/self/status") as file:
         status = dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
-    held = {name: status[name] for name in ("CapInh", "CapPrm", "CapEff", "CapAmb") if int(status[name], 16)}
+    held = {
+        name: status[name]
+        for name in ("CapInh", "CapPrm", "CapEff", "CapAmb")
+        if int(status[name], 16)
+    }
     return held or status["NoNewPrivs"] != "1" or status["Seccomp"] != "2"
 
 
@@ -538,7 +660,12 @@ def programs_that_give_rights():
         ["newuidmap", str(os.getpid()), "0", "0", "1"],
     ):
         try:
-            if subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=5).returncode == 0:
+            if (
+                subprocess.run(
+                    command, capture_output=True, stdin=subprocess.DEVNULL, timeout=5
+                ).returncode
+                == 0
+            ):
                 return command
         except OSError:
             continue
@@ -577,7 +704,12 @@ def kernel_interfaces_that_nobody_needs():
 def memory_that_outlives_me():
     return each(
         lambda call: syscall(*call) + 1,
-        ((29, 194, 0, 4096, 0o1600), (64, 190, 0, 1, 0o1600), (68, 186, 0, 0o1600), (240, 180, b"evil", 0o102, 0o600, 0)),
+        (
+            (29, 194, 0, 4096, 0o1600),
+            (64, 190, 0, 1, 0o1600),
+            (68, 186, 0, 0o1600),
+            (240, 180, b"evil", 0o102, 0o600, 0),
+        ),
     )
 
 
@@ -603,7 +735,10 @@ def memory_that_no_process_need_have_mapped():
     def gift():
         _, into = os.pipe()
         page = ctypes.create_string_buffer(16)
-        return syscall(278, 75, into, array.array("Q", [ctypes.addressof(page), 16]).tobytes(), 1, 0) and "a page in a pipe"
+        return (
+            syscall(278, 75, into, array.array("Q", [ctypes.addressof(page), 16]).tobytes(), 1, 0)
+            and "a page in a pipe"
+        )
 
     return each(lambda function: function(), (memfd, shared, zero, secret, gift))
 
@@ -635,7 +770,9 @@ def news_of_what_others_do_in_a_folder():
         fcntl.fcntl(folder, fcntl.F_NOTIFY, fcntl.DN_ACCESS)
         return "is told"
     except PermissionError:
-        fcntl.fcntl(folder, 1040, array.array("I", [0, 0]).tobytes())  # F_SETDELEG, where the kernel has it
+        fcntl.fcntl(
+            folder, 1040, array.array("I", [0, 0]).tobytes()
+        )  # F_SETDELEG, where the kernel has it
         return "is asked before"
 
 
@@ -659,14 +796,21 @@ def connect(family, address, kind=socket.SOCK_STREAM):
 @attempt
 def the_machine_s_own_loopback():
     return each(
-        lambda target: connect(*target), ((socket.AF_INET, ("127.0.0.1", OUTSIDE["port"])), (socket.AF_INET6, ("::1", OUTSIDE["port"])))
+        lambda target: connect(*target),
+        (
+            (socket.AF_INET, ("127.0.0.1", OUTSIDE["port"])),
+            (socket.AF_INET6, ("::1", OUTSIDE["port"])),
+        ),
     )
 
 
 @attempt
 def the_machine_s_own_addresses():
     return each(
-        lambda address: connect(socket.AF_INET6 if ":" in address else socket.AF_INET, (address, OUTSIDE["port"])), OUTSIDE["addresses"]
+        lambda address: connect(
+            socket.AF_INET6 if ":" in address else socket.AF_INET, (address, OUTSIDE["port"])
+        ),
+        OUTSIDE["addresses"],
     )
 
 
@@ -685,7 +829,12 @@ def any_other_address():
         "fe80::1%lo",
         "ff02::1",
     ]
-    return each(lambda address: connect(socket.AF_INET6 if ":" in address else socket.AF_INET, (address, 53), socket.SOCK_DGRAM), targets)
+    return each(
+        lambda address: connect(
+            socket.AF_INET6 if ":" in address else socket.AF_INET, (address, 53), socket.SOCK_DGRAM
+        ),
+        targets,
+    )
 
 
 @attempt
@@ -714,12 +863,20 @@ def other_families():
             return f"family {family}"
         return None
 
-    return [found for family in range(1, 50) if family not in (1, 2, 10, 16) and (found := opened(family))]
+    return [
+        found
+        for family in range(1, 50)
+        if family not in (1, 2, 10, 16) and (found := opened(family))
+    ]
 
 
 @attempt
 def other_families_in_pairs():
-    return [family for family in range(1, 50) if family not in (1, 2, 10, 16) and says_of_a_pair(family) != errno.EAFNOSUPPORT]
+    return [
+        family
+        for family in range(1, 50)
+        if family not in (1, 2, 10, 16) and says_of_a_pair(family) != errno.EAFNOSUPPORT
+    ]
 
 
 def says_of_a_pair(family):
@@ -744,13 +901,17 @@ def news_of_the_machine_s_devices():
 
 @attempt
 def raw_packets():
-    return each(lambda family: socket.socket(family, socket.SOCK_RAW, 1), (socket.AF_INET, socket.AF_INET6))
+    return each(
+        lambda family: socket.socket(family, socket.SOCK_RAW, 1), (socket.AF_INET, socket.AF_INET6)
+    )
 
 
 @attempt
 def changing_the_network():
     with socket.socket() as opened:
-        fcntl.ioctl(opened, 0x8914, b"lo".ljust(16, b"\0") + (0).to_bytes(24, "little"))  # SIOCSIFFLAGS: down
+        fcntl.ioctl(
+            opened, 0x8914, b"lo".ljust(16, b"\0") + (0).to_bytes(24, "little")
+        )  # SIOCSIFFLAGS: down
     return "took the interface down"
 
 
@@ -758,7 +919,12 @@ def changing_the_network():
 def sockets_of_the_machine():
     return each(
         lambda path: connect(socket.AF_UNIX, path),
-        [*OUTSIDE["sockets"], "/var/run/docker.sock", "/run/docker.sock", "/run/dbus/system_bus_socket"],
+        [
+            *OUTSIDE["sockets"],
+            "/var/run/docker.sock",
+            "/run/docker.sock",
+            "/run/dbus/system_bus_socket",
+        ],
     )
 
 
@@ -787,11 +953,35 @@ def main() -> None:
     for function in ATTEMPTS:
         try:
             got = function()
-            print(json.dumps({"attempt": function.__name__, "got": repr(got)[:300] if got else "", "why": "nothing there"}))
+            print(
+                json.dumps(
+                    {
+                        "attempt": function.__name__,
+                        "got": repr(got)[:300] if got else "",
+                        "why": "nothing there",
+                    }
+                )
+            )
         except OSError as problem:
-            print(json.dumps({"attempt": function.__name__, "got": "", "why": f"{type(problem).__name__}: {problem}"[:300]}))
+            print(
+                json.dumps(
+                    {
+                        "attempt": function.__name__,
+                        "got": "",
+                        "why": f"{type(problem).__name__}: {problem}"[:300],
+                    }
+                )
+            )
         except BaseException as problem:  # then it has not been tried
-            print(json.dumps({"attempt": function.__name__, "got": f"a mistake: {type(problem).__name__}: {problem}"[:300], "why": ""}))
+            print(
+                json.dumps(
+                    {
+                        "attempt": function.__name__,
+                        "got": f"a mistake: {type(problem).__name__}: {problem}"[:300],
+                        "why": "",
+                    }
+                )
+            )
 
 
 if __name__ == "__main__":

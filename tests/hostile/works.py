@@ -33,14 +33,20 @@ async def main() -> None:
         print("unix", await reader.readline())
         writer.close()
         server.close()
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", "print(6 * 7)", stdout=subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", "print(6 * 7)", stdout=subprocess.PIPE
+    )
     print(await process.communicate())
     print(await asyncio.to_thread(lambda: threading.current_thread() is threading.main_thread()))
     came = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, came.set)
     os.kill(os.getpid(), signal.SIGTERM)
     await came.wait()
-    print("signal", socket.gethostname(), os.path.expanduser("~") == os.getcwd() == os.environ["TMPDIR"])
+    print(
+        "signal",
+        socket.gethostname(),
+        os.path.expanduser("~") == os.getcwd() == os.environ["TMPDIR"],
+    )
 
 
 if __name__ == "__main__":

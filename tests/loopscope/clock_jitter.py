@@ -2,10 +2,11 @@
 
 In:  a program's source. Out: `Verdict`s: what it printed on clocks of several kinds.
 
-A real clock is never quite on time: it moves while code runs, waits are rounded up to milliseconds, and a busy machine
-wakes a program late. Sets of tasks are walked in order of addresses. Here a program runs on event loops of asyncio's own
-whose clock does all that by chance, without sleeping; what prints the same text on every one of them will print it on any
-machine that is not far too slow. Nothing of loopscope's is used, so that it can be judged by the result.
+A real clock is never quite on time: it moves while code runs, waits are rounded up to milliseconds,
+and a busy machine wakes a program late. Sets of tasks are walked in order of addresses. Here a
+program runs on event loops of asyncio's own whose clock does all that by chance, without sleeping;
+what prints the same text on every one of them will print it on any machine that is not far too
+slow. Nothing of loopscope's is used, so that it can be judged by the result.
 """
 
 from __future__ import annotations
@@ -142,7 +143,8 @@ def _shuffled(kind: Any, rng: random.Random, items: Any = ()) -> Any:
 
 
 def judge(source: str, file: str, runs: int = 3 * len(PACES)) -> Verdict:
-    """Run a program `runs` times on clocks of different pace. Not in a process that uses asyncio for itself.
+    """Run a program `runs` times on clocks of different pace. Not in a process that uses asyncio
+    for itself.
 
     Args:
         source: Its text.
@@ -165,7 +167,9 @@ def judge(source: str, file: str, runs: int = 3 * len(PACES)) -> Verdict:
 
 
 def _run(code: Any, file: str, clock: _Clock) -> tuple[str, str, str] | str:
-    """One run: standard output, standard error and the exception that ended it; or why it was stopped."""
+    """One run: standard output, standard error and the exception that ended it; or why it was
+    stopped.
+    """
     stdout, stderr, ended = _Output(clock), io.StringIO(), ""
     with _patched(clock), contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
         try:
@@ -203,5 +207,7 @@ def _patched(clock: _Clock) -> Iterator[None]:
 
 
 def _masked(text: str) -> str:
-    """Without what differs from run to run and says nothing: addresses, and names that asyncio counts."""
+    """Without what differs from run to run and says nothing: addresses, and names that asyncio
+    counts.
+    """
     return re.sub(r"Task-\d+|0x[0-9a-f]+", "…", text)

@@ -1,4 +1,6 @@
-"""Ways to run the command for the tests of this folder, in a terminal too, and the same program without it."""
+"""Ways to run the command for the tests of this folder, in a terminal too, and the same program
+without it.
+"""
 
 from __future__ import annotations
 

@@ -9,9 +9,12 @@ import pytest
 from recorders import Recorded, Recorders
 
 for _number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
-    # A shell that starts pytest in the background ignores these, and what the tests start would, too.
+    # A shell that starts pytest in the background ignores these, and what the tests start would,
+    # too.
     if signal.getsignal(_number) is signal.SIG_IGN:
-        signal.signal(_number, signal.default_int_handler if _number == signal.SIGINT else signal.SIG_DFL)
+        signal.signal(
+            _number, signal.default_int_handler if _number == signal.SIGINT else signal.SIG_DFL
+        )
 
 
 @pytest.fixture(scope="session")
@@ -22,5 +25,7 @@ def recorders() -> Iterator[Recorders]:
 
 
 @pytest.fixture(scope="session")
-def recorded(recorders: Recorders, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Recorded]:
+def recorded(
+    recorders: Recorders, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], Recorded]:
     return lambda: Recorded(recorders, tmp_path_factory.mktemp("programs"))

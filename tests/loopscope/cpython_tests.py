@@ -1,11 +1,13 @@
 """`make cpython-tests`: CPython's own tests of asyncio end recorded as they end unrecorded.
 
-In:  versions of Python ("3.13"; none: all that are here). Out: a line a Python; each test whose outcome is another one under
-the recorder; exit status 1 when there is one, or when a Python that was named can't be tested.
+In:  versions of Python ("3.13"; none: all that are here). Out: a line a Python; each test whose
+     outcome is another one under the recorder; exit status 1 when there is one, or when a Python
+     that was named can't be tested.
 
-A module's tests run in an interpreter of their own, once as they are and once by `python -m loopscope`. Where that makes a
-difference, both are run again, alone: a test counts as different when it always ends in one way unrecorded, and never in
-that way recorded. One that has no fixed outcome unrecorded is named, and does not count.
+A module's tests run in an interpreter of their own, once as they are and once by `python -m
+loopscope`. Where that makes a difference, both are run again, alone: a test counts as different
+when it always ends in one way unrecorded, and never in that way recorded. One that has no fixed
+outcome unrecorded is named, and does not count.
 """
 
 from __future__ import annotations
@@ -48,7 +50,9 @@ class Module:
         return sorted({test for run in (*self.plain, *self.recorded) for test in run} - {self.name})
 
     def outcomes(self, test: str) -> tuple[list[str], list[str]]:
-        """How a test ended, unrecorded and recorded. In a module that ended early some tests did not run."""
+        """How a test ended, unrecorded and recorded. In a module that ended early some tests did
+        not run.
+        """
         return tuple(  # type: ignore[return-value]
             [run.get(test, "did not run") for run in runs] for runs in (self.plain, self.recorded)
         )
@@ -58,7 +62,9 @@ class Module:
         return [test for test in self.tests() if len(set(sum(self.outcomes(test), []))) > 1]
 
     def broken(self) -> str | None:
-        """Why its tests could not even be run, recorded or not. This stands in place of a test's outcome."""
+        """Why its tests could not even be run, recorded or not. This stands in place of a test's
+        outcome.
+        """
         return self.plain[-1].get(self.name) or self.recorded[-1].get(self.name)
 
     def different(self) -> list[str]:
@@ -79,11 +85,15 @@ def modules(python: str, package: str = PACKAGE, path: Sequence[str] = ()) -> li
         "except ImportError: sys.exit()\n"
         "print(*sorted(one.name for one in pkgutil.iter_modules(package.__path__) if one.name.startswith('test_')), sep='\\n')"
     )
-    told = subprocess.run([python, "-c", code, package], env=_environment(path), capture_output=True, text=True)
+    told = subprocess.run(
+        [python, "-c", code, package], env=_environment(path), capture_output=True, text=True
+    )
     return [f"{package}.{name}" for name in told.stdout.split()]
 
 
-def run(python: str, module: str, recorded: bool, path: Sequence[str] = (), limit: float = LIMIT) -> Outcomes:
+def run(
+    python: str, module: str, recorded: bool, path: Sequence[str] = (), limit: float = LIMIT
+) -> Outcomes:
     """Run a module's tests.
 
     Args:
@@ -95,10 +105,20 @@ def run(python: str, module: str, recorded: bool, path: Sequence[str] = (), limi
     """
     with tempfile.TemporaryDirectory(prefix="cpython-tests-") as folder:
         outcomes = Path(folder) / "outcomes.json"
-        command = [python, *(("-m", "loopscope", "--format", "json", "-o", os.devnull) if recorded else ())]
+        command = [
+            python,
+            *(("-m", "loopscope", "--format", "json", "-o", os.devnull) if recorded else ()),
+        ]
         command += [str(RUNNER), module, str(outcomes)]
         with open(Path(folder) / "output.txt", "w+b") as output:
-            process = subprocess.Popen(command, cwd=folder, env=_environment(path), stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=_environment(path),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
             try:
                 status = process.wait(limit)
             except subprocess.TimeoutExpired:
@@ -116,11 +136,24 @@ def run(python: str, module: str, recorded: bool, path: Sequence[str] = (), limi
             return {module: f"the module ended with status {status}: {last}"}
 
 
-def compare(python: str, names: Iterable[str], workers: int, path: Sequence[str] = (), limit: float = LIMIT) -> list[Module]:
-    """Run modules both ways, side by side, and then again by themselves those in which something differed."""
+def compare(
+    python: str, names: Iterable[str], workers: int, path: Sequence[str] = (), limit: float = LIMIT
+) -> list[Module]:
+    """Run modules both ways, side by side, and then again by themselves those in which something
+    differed.
+    """
     found = [Module(name) for name in names]
     with ThreadPoolExecutor(workers) as pool:
-        begun = [(module, [pool.submit(run, python, module.name, recorded, path, limit) for recorded in (False, True)]) for module in found]
+        begun = [
+            (
+                module,
+                [
+                    pool.submit(run, python, module.name, recorded, path, limit)
+                    for recorded in (False, True)
+                ],
+            )
+            for module in found
+        ]
         for module, (plain, recorded) in begun:
             module.plain.append(plain.result())
             module.recorded.append(recorded.result())
@@ -149,7 +182,9 @@ def report(version: str, found: list[Module], seconds: float) -> int:
         for module, test in tests:
             plain, recorded = (", ".join(outcomes) for outcomes in module.outcomes(test))
             print(f"  {title}: {test}\n    unrecorded: {plain}\n    recorded:   {recorded}")
-    counts = collections.Counter(module.outcomes(test)[1][0].partition(":")[0] for module in found for test in module.tests())
+    counts = collections.Counter(
+        module.outcomes(test)[1][0].partition(":")[0] for module in found for test in module.tests()
+    )
     words = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
     print(
         f"{version}: {sum(counts.values())} tests in {len(found)} modules ({words}): {len(different)} differ, "
@@ -161,10 +196,21 @@ def report(version: str, found: list[Module], seconds: float) -> int:
 
 def main(arguments: list[str]) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="make cpython-tests", description=__doc__.partition("\n\n")[0])
-    parser.add_argument("versions", nargs="*", metavar="VERSION", help="such as 3.13 (default: all that are here)")
-    parser.add_argument("--only", default="", metavar="WORD", help="only modules that have this in their name")
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="modules that run at once (default: one a core)")
+    parser = argparse.ArgumentParser(
+        prog="make cpython-tests", description=__doc__.partition("\n\n")[0]
+    )
+    parser.add_argument(
+        "versions", nargs="*", metavar="VERSION", help="such as 3.13 (default: all that are here)"
+    )
+    parser.add_argument(
+        "--only", default="", metavar="WORD", help="only modules that have this in their name"
+    )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=os.cpu_count() or 1,
+        help="modules that run at once (default: one a core)",
+    )
     options = parser.parse_args(arguments)
     different = untested = 0
     for version in options.versions or [f"3.{minor}" for minor in range(10, 30)]:
@@ -178,7 +224,14 @@ def main(arguments: list[str]) -> int:
         names = [name for name in installed if options.only in name]
         if not names:
             where = f"(Debian has it in the package libpython{version}-testsuite)"
-            print(f"{python.version}: " + (f"no module is named {options.only}" if installed else f"{PACKAGE} is not installed {where}"))
+            print(
+                f"{python.version}: "
+                + (
+                    f"no module is named {options.only}"
+                    if installed
+                    else f"{PACKAGE} is not installed {where}"
+                )
+            )
             untested += bool(options.versions)
             continue
         began = time.monotonic()

@@ -1,8 +1,9 @@
 """`make fuzz N=1000`: many random programs, each run unrecorded and recorded on both clocks.
 
-In:  how many, and the first seed. Out: a line of progress; for each failure its seed, what is wrong, and where the program
-and all that it printed are kept; exit status 1 when there was one. Runs on the Python that it is started with and needs
-nothing but the standard library, so `make fuzz PYTHON=python3.13` tries that one.
+In:  how many, and the first seed. Out: a line of progress; for each failure its seed, what is
+     wrong, and where the program and all that it printed are kept; exit status 1 when there was
+     one. Runs on the Python that it is started with and needs nothing but the standard library, so
+     `make fuzz PYTHON=python3.13` tries that one.
 """
 
 from __future__ import annotations
@@ -29,9 +30,13 @@ KEPT = Path(__file__).parent.parent.parent / ".cache" / "fuzz"
 def main(arguments: list[str]) -> int:
     """Run the command; returns the exit status."""
     parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__.partition("\n\n")[0])
-    parser.add_argument("-n", type=int, default=100, metavar="N", help="how many programs (default: 100)")
+    parser.add_argument(
+        "-n", type=int, default=100, metavar="N", help="how many programs (default: 100)"
+    )
     parser.add_argument("--seed", type=int, default=0, help="the first seed (default: 0)")
-    parser.add_argument("--workers", type=int, default=6, help="programs on the real clock at once (default: 6)")
+    parser.add_argument(
+        "--workers", type=int, default=6, help="programs on the real clock at once (default: 6)"
+    )
     parser.add_argument(
         "--only",
         action="store_true",
@@ -59,15 +64,22 @@ def main(arguments: list[str]) -> int:
             file = KEPT / f"seed_{candidate.seed}_reduced.py"
             file.write_text(smaller.source())
             print(f"reduced: {file}\n\n{smaller.source()}")
-    failed, seconds = len({failure.candidate.seed for failure in failures}), time.monotonic() - began
+    failed, seconds = (
+        len({failure.candidate.seed for failure in failures}),
+        time.monotonic() - began,
+    )
     print(
         f"Python {platform.python_version()}: {progress.done} random programs from seed {options.seed} on, {failed} failed ({seconds:.0f} s)"
     )
     return 1 if failures else 0
 
 
-def _batches(laboratory: Laboratory, seeds: Iterable[int], count: int, progress: _Progress) -> Iterator[Failure]:
-    """Check programs, some at a time, so that what has to be run again alone need not wait for the end."""
+def _batches(
+    laboratory: Laboratory, seeds: Iterable[int], count: int, progress: _Progress
+) -> Iterator[Failure]:
+    """Check programs, some at a time, so that what has to be run again alone need not wait for the
+    end.
+    """
     while progress.done < count:
         before = progress.done
         yield from check(laboratory, seeds, min(BATCH, count - before), partial(progress, before))
@@ -113,7 +125,12 @@ class _Progress:
         if sys.stderr.isatty() or done % 50 == 0:
             seconds = time.monotonic() - self._began
             text = f"{done} programs ({suspects} of the last {BATCH} are run again alone), {seconds:.0f} s"
-            print(f"\r{text}" if sys.stderr.isatty() else f"{text}\n", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r{text}" if sys.stderr.isatty() else f"{text}\n",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
 
 
 def _keep(candidate: Candidate) -> Path:

@@ -1,11 +1,12 @@
 """Random asyncio programs: valid, short-lived, and full of ties.
 
-In:  a seed and the Python version that the program is for. Out: a `Program`, a tree of statements that knows its source and
-the smaller programs that it can be reduced to.
+In:  a seed and the Python version that the program is for. Out: a `Program`, a tree of statements
+     that knows its source and the smaller programs that it can be reduced to.
 
-The same seed and version give the same program on every Python. Delays are multiples of `GRID`, so that on a real clock
-events of different delays stand far enough apart for a busy machine, and those of the same sum of delays fall due together.
-Whether asyncio decides the order of what falls due together is not known here: see `clock_jitter`.
+The same seed and version give the same program on every Python. Delays are multiples of `GRID`, so
+that on a real clock events of different delays stand far enough apart for a busy machine, and those
+of the same sum of delays fall due together. Whether asyncio decides the order of what falls due
+together is not known here: see `clock_jitter`.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ class Statement:
                 yield from _block_lines(part, indent + 1)
 
     def smaller(self) -> Iterator[tuple[Statement, ...]]:
-        """What can stand in its place in a smaller program: nothing, one of its blocks, itself with less in it."""
+        """What can stand in its place in a smaller program: nothing, one of its blocks, itself with
+        less in it.
+        """
         yield ()
         for part in self.parts:
             if isinstance(part, tuple):
@@ -96,14 +99,15 @@ def generate(seed: int, version: tuple[int, int]) -> Program:
     """The program of a seed.
 
     Args:
-        seed: Any integer.
-        version: The Python that it is to run on; newer ones have more to offer (`TaskGroup`, eager tasks).
+        seed: Any integer. version: The Python that it is to run on; newer ones have more to offer
+        (`TaskGroup`, eager tasks).
     """
     return _Generator(seed, version).program()
 
 
 def reduce(program: Program, still_fails: Callable[[Program], bool], budget: int = 500) -> Program:
-    """The smallest program found that fails as `program` does, by leaving out one thing after the other.
+    """The smallest program found that fails as `program` does, by leaving out one thing after the
+    other.
 
     Args:
         program: A program that fails.
@@ -198,13 +202,16 @@ class _Generator:
         self.points = 0
         self.names = 0
         self.room = rng.choice((12, 20, 30, 45))  # statements that may still be written
-        self.favourite = rng.choice((1, 1, 2, 3))  # a delay that comes often, so that there are ties
+        # a delay that comes often, so that there are ties
+        self.favourite = rng.choice((1, 1, 2, 3))
 
     def program(self) -> Program:
         scope = _Scope("main", 0, numbered=False)
         start: list[Statement] = []
         if self.version >= (3, 12) and self.rng.random() < 0.2:
-            start.append(line("asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)"))
+            start.append(
+                line("asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)")
+            )
         body = [
             *self.block(scope, self.rng.randint(3, 7), fan_out=True),
             *self.await_tasks(scope),
@@ -233,7 +240,9 @@ class _Generator:
         return name
 
     def text(self, scope: _Scope, what: str) -> str:
-        """A string that says where the program is: different at each place and, as far as possible, in each task."""
+        """A string that says where the program is: different at each place and, as far as possible,
+        in each task.
+        """
         self.points += 1
         number = " {n}" if scope.numbered else ""
         return f'f"{scope.function}{number}: {what} {self.points}"'
@@ -245,7 +254,9 @@ class _Generator:
         """Seconds, as an expression. In numbered tasks some differ and some are equal."""
         steps = self.rng.choice((0, 1, 1, 2, 3, *[self.favourite] * 5))
         if scope.numbered and self.maybe(0.3):
-            return f"{GRID} * (n % {self.rng.choice((2, 3))} + {max(least, self.rng.randint(0, 1))})"
+            return (
+                f"{GRID} * (n % {self.rng.choice((2, 3))} + {max(least, self.rng.randint(0, 1))})"
+            )
         return f"{GRID * max(least, steps):.2f}"
 
     def sleep(self, scope: _Scope) -> Statement:
@@ -319,10 +330,18 @@ class _Generator:
         return [self.say(scope)]
 
     def one_sleep(self, scope: _Scope) -> list[Statement]:
-        return [self.sleep(scope), self.say(scope, "slept")] if self.maybe(0.7) else [self.sleep(scope)]
+        return (
+            [self.sleep(scope), self.say(scope, "slept")]
+            if self.maybe(0.7)
+            else [self.sleep(scope)]
+        )
 
     def blocking(self, scope: _Scope) -> list[Statement]:
-        return [line(f"time.sleep({self.delay(scope, least=1)})")] if self.maybe(0.5) else self.one_sleep(scope)
+        return (
+            [line(f"time.sleep({self.delay(scope, least=1)})")]
+            if self.maybe(0.5)
+            else self.one_sleep(scope)
+        )
 
     def raising(self, scope: _Scope) -> list[Statement]:
         if not scope.level:
@@ -343,10 +362,16 @@ class _Generator:
     def conditional(self, scope: _Scope) -> list[Statement]:
         if not scope.numbered:
             return self.one_sleep(scope)
-        return [Statement((f"if n % 2 == {self.rng.randint(0, 1)}:", tuple(self.block(scope.inner(), 2))))]
+        return [
+            Statement(
+                (f"if n % 2 == {self.rng.randint(0, 1)}:", tuple(self.block(scope.inner(), 2)))
+            )
+        ]
 
     def protected(self, scope: _Scope) -> list[Statement]:
-        """A block whose cancellation is noticed: cleaned up after, passed on, turned into an error, or swallowed."""
+        """A block whose cancellation is noticed: cleaned up after, passed on, turned into an error,
+        or swallowed.
+        """
         body = (*self.block(scope.inner(), self.rng.randint(1, 3)), self.sleep(scope))
         clean: list[Statement] = [self.say(scope, "cleaning up")]
         if self.maybe(0.4):
@@ -363,11 +388,17 @@ class _Generator:
         body = (*self.block(scope.inner(), self.rng.randint(1, 3)), self.sleep(scope))
         if self.version < (3, 11):
             return list(body)
-        return self.timed_out(scope, f"async with asyncio.timeout({self.delay(scope, least=1)}):", body)
+        return self.timed_out(
+            scope, f"async with asyncio.timeout({self.delay(scope, least=1)}):", body
+        )
 
     def timed_out(self, scope: _Scope, head: str | None, body: Block) -> list[Statement]:
         inner = (Statement((head, body)),) if head else body
-        return [Statement(("try:", inner, "except asyncio.TimeoutError:", (self.say(scope, "timed out"),)))]
+        return [
+            Statement(
+                ("try:", inner, "except asyncio.TimeoutError:", (self.say(scope, "timed out"),))
+            )
+        ]
 
     def locked(self, scope: _Scope) -> list[Statement]:
         shared = self.use(self.rng.choice(("lock", "semaphore")))
@@ -385,7 +416,9 @@ class _Generator:
         made = f"{numbers}({self.rng.randint(1, 3)}, {self.delay(scope)})"
         seen = line(f"print({self.text(scope, f'{{{number}}}')})")
         if self.maybe(0.5):
-            return [Statement((f"async for {number} in {made}:", (seen, *self.block(scope.inner(), 1))))]
+            return [
+                Statement((f"async for {number} in {made}:", (seen, *self.block(scope.inner(), 1))))
+            ]
         source = self.name("source")
         leave = Statement((f"if {number}:", (line("break"),)))
         loop = Statement((f"async for {number} in {source}:", (seen, leave)))
@@ -441,12 +474,16 @@ class _Generator:
             return [line(f"{value} = await {expression}"), *show, *after]
         return self.guard(scope, value, expression, (*show, *after))
 
-    def guard(self, scope: _Scope, value: str, expression: str, after: Block = ()) -> list[Statement]:
+    def guard(
+        self, scope: _Scope, value: str, expression: str, after: Block = ()
+    ) -> list[Statement]:
         limit = self.delay(scope, least=1)
         if self.version >= (3, 11) and self.maybe(0.5):
             assign = line(f"{value} = await {expression}")
             return self.timed_out(scope, f"async with asyncio.timeout({limit}):", (assign, *after))
-        return self.timed_out(scope, None, (line(f"{value} = await asyncio.wait_for({expression}, {limit})"), *after))
+        return self.timed_out(
+            scope, None, (line(f"{value} = await asyncio.wait_for({expression}, {limit})"), *after)
+        )
 
     def signalling(self, scope: _Scope) -> list[Statement]:
         kind = self.rng.choice(("ready", "ready", "jobs", "urgent", "changed", "promise", "clear"))
@@ -464,7 +501,11 @@ class _Generator:
                 Statement(
                     (
                         "async with changed:",
-                        (line(f"changed.{self.rng.choice(('notify()', 'notify(2)', 'notify_all()'))}"),),
+                        (
+                            line(
+                                f"changed.{self.rng.choice(('notify()', 'notify(2)', 'notify_all()'))}"
+                            ),
+                        ),
                     )
                 )
             ]
@@ -506,7 +547,9 @@ class _Generator:
     # Tasks
 
     def worker(self, scope: _Scope, numbered: bool) -> str:
-        """Write a coroutine function for a task of its own, and give its name; an older one will sometimes do."""
+        """Write a coroutine function for a task of its own, and give its name; an older one will
+        sometimes do.
+        """
         name = self.name(self.rng.choice(("fetch", "worker", "send", "watch")))
         inner = _Scope(name, scope.level + 1, numbered)
         body = self.block(inner, self.rng.randint(1, 5 - scope.level))
@@ -547,7 +590,11 @@ class _Generator:
         scope.tasks.append(task)
         if self.maybe(0.3):
             self.points += 1
-            statements.append(line(f"{task}.add_done_callback(lambda task: print(f'{{task.get_name()}} is done {self.points}'))"))
+            statements.append(
+                line(
+                    f"{task}.add_done_callback(lambda task: print(f'{{task.get_name()}} is done {self.points}'))"
+                )
+            )
         return [*statements, *self.block(scope, 1)]
 
     def await_one(self, scope: _Scope) -> list[Statement]:
@@ -573,10 +620,16 @@ class _Generator:
                 continue
             if self.maybe(0.3):
                 statements.append(line(f"{task}.cancel()"))
-            statements.append(self.caught(scope, (line(f"print({self.text(scope, f'{task} gave')}, await {task})"),)))
+            statements.append(
+                self.caught(
+                    scope, (line(f"print({self.text(scope, f'{task} gave')}, await {task})"),)
+                )
+            )
         return statements
 
-    def caught(self, scope: _Scope, body: Block, kind: str = "(Exception, asyncio.CancelledError)") -> Statement:
+    def caught(
+        self, scope: _Scope, body: Block, kind: str = "(Exception, asyncio.CancelledError)"
+    ) -> Statement:
         return Statement(
             (
                 "try:",
@@ -588,7 +641,11 @@ class _Generator:
 
     def cancel(self, scope: _Scope) -> list[Statement]:
         if not scope.tasks:
-            return self.spawn(scope) if scope.level < self.MAX_LEVEL and self.room > 0 else self.one_sleep(scope)
+            return (
+                self.spawn(scope)
+                if scope.level < self.MAX_LEVEL and self.room > 0
+                else self.one_sleep(scope)
+            )
         task = self.rng.choice(scope.tasks)
         return [
             line(f"print({self.text(scope, 'cancels')}, {task}.cancel())"),
@@ -617,7 +674,11 @@ class _Generator:
         return [
             self.caught(
                 scope,
-                (line(f"print({self.text(scope, 'called')}, await {self.worker(scope, False)}(0))"),),
+                (
+                    line(
+                        f"print({self.text(scope, 'called')}, await {self.worker(scope, False)}(0))"
+                    ),
+                ),
                 "Exception",
             )
         ]
@@ -634,10 +695,14 @@ class _Generator:
             results = self.name("results")
             show = f"print({self.text(scope, 'gathered')}, [describe(one) if isinstance(one, BaseException) else one for one in {results}])"
             return [
-                line(f"{results} = await asyncio.gather(*[{coroutine} {loop}], return_exceptions=True)"),
+                line(
+                    f"{results} = await asyncio.gather(*[{coroutine} {loop}], return_exceptions=True)"
+                ),
                 line(show),
             ]
-        body = line(f"print({self.text(scope, 'gathered')}, await asyncio.gather(*[{coroutine} {loop}]))")
+        body = line(
+            f"print({self.text(scope, 'gathered')}, await asyncio.gather(*[{coroutine} {loop}]))"
+        )
         return [self.caught(scope, (body,), "Exception")]
 
     def task_list(self, scope: _Scope) -> tuple[str, Statement]:
@@ -655,7 +720,9 @@ class _Generator:
         if self.maybe(0.3):
             body.insert(
                 self.rng.randint(0, 1),
-                line(f"{group}.{self.create(f'{self.worker(scope, False)}(0)', repr(self.name('extra')))}"),
+                line(
+                    f"{group}.{self.create(f'{self.worker(scope, False)}(0)', repr(self.name('extra')))}"
+                ),
             )
         inner: list[Statement] = [
             Statement((f"async with asyncio.TaskGroup() as {group}:", tuple(body))),
@@ -684,7 +751,8 @@ class _Generator:
             start,
             line(f"{done}, {pending} = await asyncio.wait({tasks}, {options})"),
             line(f"print({self.text(scope, 'done')}, sorted(task.get_name() for task in {done}))"),
-            # A set that goes lets its tasks go in any order, and asyncio reports errors that nobody looked at.
+            # A set that goes lets its tasks go in any order, and asyncio reports errors that nobody
+            # looked at.
             line(f"del {done}, {pending}"),
         ]
         if self.maybe(0.5):

@@ -2,7 +2,8 @@
 
 In:  a `Trace`. Out: sentences, one for each thing that cannot be; none where the record is right.
 
-Nothing here knows what the program was: a record is held against itself. Times may be rounded to a microsecond.
+Nothing here knows what the program was: a record is held against itself. Times may be rounded to a
+microsecond.
 """
 
 from __future__ import annotations
@@ -86,7 +87,10 @@ def _steps(trace: Trace) -> Iterator[str]:
             before = step
         else:
             outer = trace.steps[step.within]
-            if step.within >= index or not outer.time - ROUNDING <= step.time <= step.end <= outer.end + ROUNDING:
+            if (
+                step.within >= index
+                or not outer.time - ROUNDING <= step.time <= step.end <= outer.end + ROUNDING
+            ):
                 yield f"step {index} runs within step {step.within}, but not inside of it"
 
 
@@ -117,16 +121,21 @@ def _waits(trace: Trace) -> Iterator[str]:
 
 
 def _names(wait: Wait, python: str) -> list[str]:
-    """The tasks that have to end before a task goes on that waits like this, unless an exception comes first."""
+    """The tasks that have to end before a task goes on that waits like this, unless an exception
+    comes first.
+    """
     if wait.kind == "gather":
         return wait.subject.split(", ")
-    # Up to Python 3.11 `wait_for` is woken without an exception when time is up, and then cancels what it waited for.
+    # Up to Python 3.11 `wait_for` is woken without an exception when time is up, and then cancels
+    # what it waited for.
     woken = wait.kind == "task" and tuple(map(int, python.split(".")[:2])) >= (3, 12)
     return [wait.subject] if woken else []
 
 
 def _order(trace: Trace) -> Iterator[str]:
-    """The loop takes what is first in the ready queue; what is next after an empty one is the first timer."""
+    """The loop takes what is first in the ready queue; what is next after an empty one is the first
+    timer.
+    """
     outer = [index for index, step in enumerate(trace.steps) if step.within is None]
     for index, following in zip(outer, outer[1:], strict=False):
         step, then = trace.steps[index], trace.steps[following]
@@ -159,8 +168,9 @@ def _output(trace: Trace) -> Iterator[str]:
         step = trace.steps[piece.step]
         if not step.time - ROUNDING <= piece.time <= step.end + ROUNDING:
             yield f"{text!r} was printed at {piece.time}, not in step {piece.step}"
-        # What asyncio reports of a task that goes with another one's last frame comes after that one was left. And what a
-        # busy machine keeps a program from reading back for too long is read from outside, where nobody knows the task.
+        # What asyncio reports of a task that goes with another one's last frame comes after that
+        # one was left. And what a busy machine keeps a program from reading back for too long is
+        # read from outside, where nobody knows the task.
         unknown = piece.task is None and (piece.stream == "stderr" or trace.clock == "real")
         if step.task != piece.task and not unknown:
             yield f"{text!r} was printed by task {piece.task} in a step of task {step.task}"

@@ -16,11 +16,18 @@ from loopscope.running.launch import Program, record
 
 WORKERS = 3
 LIMITS = Limits(seconds=60)
-ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": "/nowhere", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+ENVIRONMENT = {
+    "PATH": os.environ["PATH"],
+    "HOME": "/nowhere",
+    "LANG": "C.UTF-8",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
 
 
 class Recorders:
-    """Records programs side by side: `fork` by warm interpreters, `spawn` by new ones, as the command does."""
+    """Records programs side by side: `fork` by warm interpreters, `spawn` by new ones, as the
+    command does.
+    """
 
     def __init__(self) -> None:
         self._warm: queue.SimpleQueue[ForkServer] = queue.SimpleQueue()
@@ -30,7 +37,11 @@ class Recorders:
         self._others = ThreadPoolExecutor(WORKERS)
 
     def submit(self, start: str, program: Program, limits: Limits = LIMITS) -> Future[Trace]:
-        return self._others.submit(record, program, limits) if start == "spawn" else self._threads.submit(self._fork, program, limits)
+        return (
+            self._others.submit(record, program, limits)
+            if start == "spawn"
+            else self._threads.submit(self._fork, program, limits)
+        )
 
     def _fork(self, program: Program, limits: Limits) -> Trace:
         warm = self._warm.get()
@@ -67,8 +78,16 @@ class Recorded:
         file.write_text(textwrap.dedent(text).lstrip("\n"))
         folder = self._folder / f"{name}.scratch"
         folder.mkdir()
-        program = Program(str(file), clock=clock, directory=str(folder), environment=ENVIRONMENT | (environment or {}), name=f"{name}.py")
-        self._traces[name] = {start: self._recorders.submit(start, program, limits) for start in starts}
+        program = Program(
+            str(file),
+            clock=clock,
+            directory=str(folder),
+            environment=ENVIRONMENT | (environment or {}),
+            name=f"{name}.py",
+        )
+        self._traces[name] = {
+            start: self._recorders.submit(start, program, limits) for start in starts
+        }
 
     def add_all(self, programs: dict[str, tuple[str, dict[str, Any]]]) -> None:
         """Programs by name: the text of each, and the other arguments of `add`."""

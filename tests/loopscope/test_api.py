@@ -1,4 +1,6 @@
-"""`from loopscope import record`: in somebody's own process, which has children, threads and signal handlers of its own."""
+"""`from loopscope import record`: in somebody's own process, which has children, threads and signal
+handlers of its own.
+"""
 
 from __future__ import annotations
 
@@ -40,13 +42,21 @@ def greets(tmp_path: Path) -> str:
 def host(code: str, *words: str) -> subprocess.Popen[str]:
     """A process of somebody else's that uses loopscope."""
     return subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(code), *words], env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", textwrap.dedent(code), *words],
+        env=ENVIRONMENT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
 
 
 def test_a_program_is_recorded_and_its_output_told_as_it_comes(greets: str) -> None:
     heard: list[tuple[str, bytes]] = []
-    trace = record(Program(greets, ("you",), clock="virtual"), Limits(seconds=20), echo=lambda stream, data: heard.append((stream, data)))
+    trace = record(
+        Program(greets, ("you",), clock="virtual"),
+        Limits(seconds=20),
+        echo=lambda stream, data: heard.append((stream, data)),
+    )
     assert (trace.text(), trace.exit, trace.clock) == ("hello you\n", 0, "virtual")
     assert b"".join(data for stream, data in heard if stream == "stdout") == b"hello you\n"
     assert [task.coro for task in trace.tasks if not task.internal] == ["main"]
@@ -55,27 +65,44 @@ def test_a_program_is_recorded_and_its_output_told_as_it_comes(greets: str) -> N
 
 
 def test_a_program_may_be_given_as_text() -> None:
-    source = "import asyncio, sys\nprint(sys.argv, sys.stdin.read())\nasyncio.run(asyncio.sleep(0))\n"
+    source = (
+        "import asyncio, sys\nprint(sys.argv, sys.stdin.read())\nasyncio.run(asyncio.sleep(0))\n"
+    )
     for path, name in (("-c", "<string>"), ("-", "<stdin>")):
         trace = record(Program(path, ("you",), clock="virtual", source=source))
         assert (trace.text(), trace.file, trace.exit) == (f"[{path!r}, 'you'] \n", name, 0)
-        assert [(task.coro, task.line) for task in trace.tasks if not task.internal] == [("sleep", 3)]
+        assert [(task.coro, task.line) for task in trace.tasks if not task.internal] == [
+            ("sleep", 3)
+        ]
         with pytest.raises(FileNotFoundError, match=f"{path}: its text is missing"):
             record(Program(path))
-    with pytest.raises(ValueError, match='greets.py: a program with a source of its own is called "-c" or "-"'):
+    with pytest.raises(
+        ValueError, match='greets.py: a program with a source of its own is called "-c" or "-"'
+    ):
         record(Program("greets.py", source=source))
 
 
 def test_a_text_that_its_interpreter_does_not_read_holds_nobody_up() -> None:
-    trace = record(Program("-", source=" " * 1_000_000, environment={"PATH": "", "PYTHONHOME": "/nowhere"}))
+    trace = record(
+        Program("-", source=" " * 1_000_000, environment={"PATH": "", "PYTHONHOME": "/nowhere"})
+    )
     assert trace.exit == 1
     assert "No module named 'encodings'" in trace.text("stderr")
 
 
 def test_importing_the_package_imports_nothing_else() -> None:
     code = "import sys; before = set(sys.modules); import loopscope; print(sorted(set(sys.modules) - before)); print(sorted(loopscope.__all__)); [getattr(loopscope, name) for name in loopscope.__all__]; loopscope.nothing"
-    done = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE)
-    assert done.stdout == "['loopscope']\n['Limits', 'Output', 'Program', 'Step', 'Task', 'Trace', 'Wait', '__version__', 'record']\n"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert (
+        done.stdout
+        == "['loopscope']\n['Limits', 'Output', 'Program', 'Step', 'Task', 'Trace', 'Wait', '__version__', 'record']\n"
+    )
     assert done.stderr.endswith("AttributeError: module 'loopscope' has no attribute 'nothing'\n")
 
 
@@ -117,7 +144,11 @@ def test_the_hosts_children_signals_and_handlers_are_left_alone(greets: str) -> 
 
 def test_threads_may_record_at_once(tmp_path: Path, greets: str) -> None:
     with ThreadPoolExecutor(6) as pool:
-        traces = list(pool.map(lambda number: record(Program(greets, (str(number),), clock="virtual")), range(6)))
+        traces = list(
+            pool.map(
+                lambda number: record(Program(greets, (str(number),), clock="virtual")), range(6)
+            )
+        )
     assert [trace.text() for trace in traces] == [f"hello {number}\n" for number in range(6)]
 
 
@@ -178,16 +209,23 @@ def test_an_error_in_echo_ends_the_recording_and_is_the_callers(tmp_path: Path) 
 def test_a_program_may_read_the_hosts_input(tmp_path: Path) -> None:
     (tmp_path / "reads.py").write_text("print(input())\n")
     process = host(
-        "import sys; from loopscope import *; print(record(Program(sys.argv[1], stdin=True)).text())", str(tmp_path / "reads.py")
+        "import sys; from loopscope import *; print(record(Program(sys.argv[1], stdin=True)).text())",
+        str(tmp_path / "reads.py"),
     )
     assert process.communicate("given\n", timeout=PATIENCE)[0] == "given\n\n"
 
 
-def test_a_host_whose_path_has_another_loopscope_gets_the_one_that_it_imported(tmp_path: Path, greets: str) -> None:
+def test_a_host_whose_path_has_another_loopscope_gets_the_one_that_it_imported(
+    tmp_path: Path, greets: str
+) -> None:
     (tmp_path / "loopscope.py").write_text("1 / 0\n")
     code = "import sys; from loopscope import *; sys.path.insert(0, ''); import os; os.chdir(sys.argv[2]); print(record(Program(sys.argv[1])).text())"
     done = subprocess.run(
-        [sys.executable, "-c", code, greets, str(tmp_path)], env=ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE
+        [sys.executable, "-c", code, greets, str(tmp_path)],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
     )
     assert (done.stdout, done.stderr) == ("hello\n\n", "")
 
@@ -200,12 +238,21 @@ def test_a_busy_machine_ends_no_program_on_the_virtual_clock(tmp_path: Path) -> 
     spinning = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(8)]
     try:
         with ThreadPoolExecutor(4) as pool:
-            traces = list(pool.map(lambda _: record(Program(str(tmp_path / "counts.py"), clock="virtual"), Limits(seconds=1)), range(8)))
+            traces = list(
+                pool.map(
+                    lambda _: record(
+                        Program(str(tmp_path / "counts.py"), clock="virtual"), Limits(seconds=1)
+                    ),
+                    range(8),
+                )
+            )
     finally:
         for process in spinning:
             process.kill()
             process.wait()
-    assert [(trace.text(), trace.stopped, trace.exit) for trace in traces] == [("4499998500000\n", None, 0)] * 8
+    assert [(trace.text(), trace.stopped, trace.exit) for trace in traces] == [
+        ("4499998500000\n", None, 0)
+    ] * 8
 
 
 @pytest.mark.parametrize(
@@ -213,12 +260,22 @@ def test_a_busy_machine_ends_no_program_on_the_virtual_clock(tmp_path: Path) -> 
     [
         ("while True: pass", "virtual", "stopped after 1 s of CPU, at line 1"),
         ("while True: pass", "real", "stopped after 1 s, at line 1"),
-        ("import ctypes; ctypes.CDLL(None).pause()", "virtual", "stopped after 1 s in which it did nothing, at line 1"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGSTOP)", "virtual", "stopped after 1 s in which it did nothing"),
+        (
+            "import ctypes; ctypes.CDLL(None).pause()",
+            "virtual",
+            "stopped after 1 s in which it did nothing, at line 1",
+        ),
+        (
+            "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)",
+            "virtual",
+            "stopped after 1 s in which it did nothing",
+        ),
         ("import time; time.sleep(300)", "real", "stopped after 1 s, at line 1"),
     ],
 )
-def test_the_message_says_which_time_ran_out(tmp_path: Path, code: str, clock: str, said: str) -> None:
+def test_the_message_says_which_time_ran_out(
+    tmp_path: Path, code: str, clock: str, said: str
+) -> None:
     (tmp_path / "program.py").write_text(code + "\n")
     trace = record(Program(str(tmp_path / "program.py"), clock=clock), Limits(seconds=1))
     assert (trace.stopped, trace.exit) == (f"it ran out of time: {said}", 124)

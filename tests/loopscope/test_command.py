@@ -1,4 +1,6 @@
-"""The command: its options and formats, whose exit status it gives, and that the program keeps the terminal."""
+"""The command: its options and formats, whose exit status it gives, and that the program keeps the
+terminal.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +93,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     package = folder / "package"
     package.mkdir()
     (package / "__init__.py").write_text("")
-    (package / "__main__.py").write_text((folder / "sleeper.py").read_text().replace("begin", "begin the package"))
+    (package / "__main__.py").write_text(
+        (folder / "sleeper.py").read_text().replace("begin", "begin the package")
+    )
     return folder
 
 
@@ -122,14 +126,23 @@ CALLS: dict[str, tuple[list[str], str]] = {
 
 def command(folder: Path, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "loopscope", *words], cwd=folder, env=ENVIRONMENT, input=given, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "loopscope", *words],
+        cwd=folder,
+        env=ENVIRONMENT,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
 
 @pytest.fixture(scope="module")
 def run(folder: Path) -> Iterator[Callable[[str], subprocess.CompletedProcess[str]]]:
     with ThreadPoolExecutor(4) as pool:
-        calls: dict[str, Future] = {name: pool.submit(command, folder, *words, given=given) for name, (words, given) in CALLS.items()}
+        calls: dict[str, Future] = {
+            name: pool.submit(command, folder, *words, given=given)
+            for name, (words, given) in CALLS.items()
+        }
         yield lambda name: calls[name].result()
 
 
@@ -142,8 +155,12 @@ def test_text_is_the_programs_output_and_then_a_line_a_task(run: Run) -> None:
     done = run("text")
     assert (done.stdout, done.returncode) == ("begin\nawake\n", 0)
     first, second, last = done.stderr.splitlines()
-    assert re.fullmatch(r"Task-1  main  \d\.\d{3} → \d\.\d{3} s  ✓ returned  2 steps(, held .*)?", first)
-    assert re.fullmatch(r"napper  nap   \d\.\d{3} → \d\.\d{3} s  ✓ returned  2 steps(, held .*)?", second)
+    assert re.fullmatch(
+        r"Task-1  main  \d\.\d{3} → \d\.\d{3} s  ✓ returned  2 steps(, held .*)?", first
+    )
+    assert re.fullmatch(
+        r"napper  nap   \d\.\d{3} → \d\.\d{3} s  ✓ returned  2 steps(, held .*)?", second
+    )
     assert re.fullmatch(r"sleeper\.py: exit 0 after \d\.\d{3} s \(real clock, Python .*\)", last)
 
 
@@ -174,7 +191,8 @@ def test_html_is_one_file_that_asks_nothing_of_others(run: Run) -> None:
     assert "<svg" in page
     assert "failed: LookupError" in page
     assert not re.findall(
-        r"""(?:src|href|url|import|action)\s*[=(]\s*["']?[^#"'\s)]""", re.sub(r"<pre.*?</pre>", "", page, flags=re.DOTALL)
+        r"""(?:src|href|url|import|action)\s*[=(]\s*["']?[^#"'\s)]""",
+        re.sub(r"<pre.*?</pre>", "", page, flags=re.DOTALL),
     )
 
 
@@ -200,22 +218,43 @@ def test_modules_run_as_python_runs_them(run: Run, folder: Path) -> None:
     trace = Trace.from_json(run("module").stdout)
     assert trace.text() == "begin the package\nawake\n"
     assert trace.file == str(folder / "package" / "__main__.py")
-    assert [(task.name, task.line) for task in trace.tasks if not task.internal] == [("Task-1", 11), ("napper", 9)]
+    assert [(task.name, task.line) for task in trace.tasks if not task.internal] == [
+        ("Task-1", 11),
+        ("napper", 9),
+    ]
     assert run("module_file").stdout == "['--', '-m'] \n"
 
 
 def test_the_exit_status_is_the_programs(run: Run) -> None:
     assert run("status").returncode == 7
-    assert run("status").stderr.endswith(f"status.py: exit 7 after {run('status').stderr.rpartition('after ')[2]}")
+    assert run("status").stderr.endswith(
+        f"status.py: exit 7 after {run('status').stderr.rpartition('after ')[2]}"
+    )
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full disk")
 @pytest.mark.parametrize(
-    ("words", "status"), [("sleeper.py", 0), ("status.py 7", 7), ("complains.py", 3), ("--format svg fails.py", 1), ("nowhere.py", 2)]
+    ("words", "status"),
+    [
+        ("sleeper.py", 0),
+        ("status.py 7", 7),
+        ("complains.py", 3),
+        ("--format svg fails.py", 1),
+        ("nowhere.py", 2),
+    ],
 )
-def test_the_exit_status_is_the_programs_also_where_standard_error_is_full(folder: Path, words: str, status: int) -> None:
+def test_the_exit_status_is_the_programs_also_where_standard_error_is_full(
+    folder: Path, words: str, status: int
+) -> None:
     with open("/dev/full", "w") as full:
-        done = subprocess.run([*RECORDED, *words.split()], cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=full, timeout=60)
+        done = subprocess.run(
+            [*RECORDED, *words.split()],
+            cwd=folder,
+            env=ENVIRONMENT,
+            stdout=subprocess.DEVNULL,
+            stderr=full,
+            timeout=60,
+        )
     assert done.returncode == status
 
 
@@ -228,7 +267,10 @@ def test_a_signal_that_kills_the_program_kills_the_command(run: Run) -> None:
 def test_running_out_of_time_gives_124_and_what_there_is(run: Run) -> None:
     done = run("timeout")
     assert (done.stdout, done.returncode) == ("so far\n", 124)
-    assert "hangs.py: it ran out of time: stopped after 12.5 s; Task-1 waits at line 5 for sleep 3600 s\n" in done.stderr
+    assert (
+        "hangs.py: it ran out of time: stopped after 12.5 s; Task-1 waits at line 5 for sleep 3600 s\n"
+        in done.stderr
+    )
     assert "… still pending  1 step, waits for sleep 3600 s at line 5" in done.stderr
     recorded = run("timeout_json")
     assert recorded.returncode == 124
@@ -237,13 +279,28 @@ def test_running_out_of_time_gives_124_and_what_there_is(run: Run) -> None:
 
 
 def test_mistakes_are_named(run: Run) -> None:
-    assert (run("missing").returncode, run("missing").stderr) == (2, "loopscope: nowhere.py: there is no such program\n")
+    assert (run("missing").returncode, run("missing").stderr) == (
+        2,
+        "loopscope: nowhere.py: there is no such program\n",
+    )
     assert run("missing_module").returncode == 1
     assert "No module named no_such_module" in run("missing_module").stderr
-    assert (run("nothing").returncode, "which program? Give a file, -m MODULE, -c CODE or -" in run("nothing").stderr) == (2, True)
-    assert (run("bad_time").returncode, "more than 0 seconds" in run("bad_time").stderr) == (2, True)
-    assert (run("bad_place").returncode, "cannot be written to no/such/folder/x (No such" in run("bad_place").stderr) == (2, True)
-    assert (run("help").returncode, run("help").stdout.startswith("usage: loopscope [OPTION ...] PROGRAM")) == (0, True)
+    assert (
+        run("nothing").returncode,
+        "which program? Give a file, -m MODULE, -c CODE or -" in run("nothing").stderr,
+    ) == (2, True)
+    assert (run("bad_time").returncode, "more than 0 seconds" in run("bad_time").stderr) == (
+        2,
+        True,
+    )
+    assert (
+        run("bad_place").returncode,
+        "cannot be written to no/such/folder/x (No such" in run("bad_place").stderr,
+    ) == (2, True)
+    assert (
+        run("help").returncode,
+        run("help").stdout.startswith("usage: loopscope [OPTION ...] PROGRAM"),
+    ) == (0, True)
 
 
 # Programs that are no files
@@ -270,11 +327,21 @@ Result = subprocess.CompletedProcess[str]
 
 
 def three(folder: Path, words: list[str], given: object) -> tuple[Result, Result, Result]:
-    """The same program unrecorded, recorded as text, and recorded as JSON; `given` opens its standard input."""
+    """The same program unrecorded, recorded as text, and recorded as JSON; `given` opens its
+    standard input.
+    """
     results = []
     for start in (PLAIN, RECORDED, [*RECORDED, "--clock", "virtual", "--format", "json"]):
         with given() as stdin:  # type: ignore[operator]
-            done = subprocess.run([*start, *words], cwd=folder, env=ENVIRONMENT, stdin=stdin, capture_output=True, text=True, timeout=60)
+            done = subprocess.run(
+                [*start, *words],
+                cwd=folder,
+                env=ENVIRONMENT,
+                stdin=stdin,
+                capture_output=True,
+                text=True,
+                timeout=60,
+            )
         results.append(done)
     plain, recorded, recorded_as_json = results
     return plain, recorded, recorded_as_json
@@ -285,7 +352,9 @@ def from_pipe(text: str) -> Callable[[], AbstractContextManager[IO[bytes]]]:
     def opened() -> Iterator[IO[bytes]]:
         with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as cat:
             assert cat.stdin is not None and cat.stdout is not None
-            threading.Thread(target=lambda: (cat.stdin.write(text.encode()), cat.stdin.close())).start()  # type: ignore[union-attr]
+            threading.Thread(
+                target=lambda: (cat.stdin.write(text.encode()), cat.stdin.close())
+            ).start()  # type: ignore[union-attr]
             yield cat.stdout
 
     return opened
@@ -313,15 +382,25 @@ LONG = "".join(f"# line {number}\n" for number in range(20_000)) + NO_FILE  # mo
 def test_a_program_that_is_no_file_does_what_it_does_unrecorded(
     folder: Path, words: list[str], way: str, given: str, name: str, above: int
 ) -> None:
-    plain, recorded, as_json = three(folder, words, from_pipe(given) if way == "pipe" else from_file(folder, given))
+    plain, recorded, as_json = three(
+        folder, words, from_pipe(given) if way == "pipe" else from_file(folder, given)
+    )
     assert "awake True" in plain.stdout
     assert f'File "{name}", line {above + 14}, in <module>' in plain.stderr
-    assert (recorded.stdout, recorded.returncode) == (plain.stdout, plain.returncode) == (plain.stdout, 1)
+    assert (
+        (recorded.stdout, recorded.returncode)
+        == (plain.stdout, plain.returncode)
+        == (plain.stdout, 1)
+    )
     summary = recorded.stderr.removeprefix(plain.stderr)
     assert re.search(r"^napper  nap .* ✓ returned", summary, re.MULTILINE)
     assert re.search(rf"^{name}: exit 1 after", summary, re.MULTILINE)
     trace = Trace.from_json(as_json.stdout)
-    assert (trace.file, trace.text("stdout"), trace.text("stderr")) == (name, plain.stdout, plain.stderr)
+    assert (trace.file, trace.text("stdout"), trace.text("stderr")) == (
+        name,
+        plain.stdout,
+        plain.stderr,
+    )
     tasks = [(task.name, task.line) for task in trace.tasks if not task.internal]
     assert tasks == [("Task-1", above + 14), ("napper", above + 11)]
     lines = {step.suspended_line for step in trace.steps if step.task is not None}
@@ -330,12 +409,20 @@ def test_a_program_that_is_no_file_does_what_it_does_unrecorded(
 
 
 @pytest.mark.parametrize("way", ["pipe", "file"])
-def test_a_program_on_standard_input_is_read_in_the_encoding_that_it_declares(folder: Path, way: str) -> None:
+def test_a_program_on_standard_input_is_read_in_the_encoding_that_it_declares(
+    folder: Path, way: str
+) -> None:
     source = b"# coding: latin-1\nprint('caf\xe9')\n"
     (folder / "latin.txt").write_bytes(source)
     line = "{} - < latin.txt" if way == "file" else "cat latin.txt | {} -"
     plain, recorded = (
-        subprocess.run(["bash", "-c", line.format(" ".join(start))], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True)
+        subprocess.run(
+            ["bash", "-c", line.format(" ".join(start))],
+            cwd=folder,
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+        )
         for start in (PLAIN, RECORDED)
     )
     assert (recorded.stdout, recorded.returncode) == (plain.stdout, plain.returncode)
@@ -344,9 +431,15 @@ def test_a_program_on_standard_input_is_read_in_the_encoding_that_it_declares(fo
 
 def test_the_page_of_a_program_that_is_no_file_shows_its_text(folder: Path) -> None:
     code = "import asyncio\nasyncio.run(asyncio.sleep(0, print('<so>')))"
-    for done in (command(folder, "--format", "html", "-c", code), command(folder, "--format", "html", "-", given=code)):
+    for done in (
+        command(folder, "--format", "html", "-c", code),
+        command(folder, "--format", "html", "-", given=code),
+    ):
         assert done.returncode == 0
-        assert '<span data-at="2">asyncio.run(asyncio.sleep(0, print(&#x27;&lt;so&gt;&#x27;)))</span>' in done.stdout
+        assert (
+            '<span data-at="2">asyncio.run(asyncio.sleep(0, print(&#x27;&lt;so&gt;&#x27;)))</span>'
+            in done.stdout
+        )
 
 
 def test_a_program_can_be_typed_on_a_terminal(folder: Path) -> None:
@@ -370,11 +463,18 @@ def browser(tmp_path: Path) -> Path:
 
 def opening(folder: Path, *words: str, **environment: str) -> Result:
     return subprocess.run(
-        [*RECORDED, "--open", *words], cwd=folder, env={**ENVIRONMENT, **environment}, capture_output=True, text=True, timeout=60
+        [*RECORDED, "--open", *words],
+        cwd=folder,
+        env={**ENVIRONMENT, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
 
-def test_open_shows_a_page_that_lasts_in_the_browser(folder: Path, browser: Path, tmp_path: Path) -> None:
+def test_open_shows_a_page_that_lasts_in_the_browser(
+    folder: Path, browser: Path, tmp_path: Path
+) -> None:
     done = opening(folder, "status.py", "3", BROWSER=str(browser), TMPDIR=str(tmp_path))
     assert done.returncode == 3
     (page,) = tmp_path.glob("loopscope-*.html")
@@ -383,17 +483,25 @@ def test_open_shows_a_page_that_lasts_in_the_browser(folder: Path, browser: Path
     assert page.read_text().startswith("<!doctype html>")
     assert "sys.exit(int(sys.argv[1]))" in page.read_text()
     done = opening(folder, "-o", "my page.html", "sleeper.py", BROWSER=str(browser))
-    assert (done.stdout, done.stderr, done.returncode) == ("begin\nawake\n", "loopscope: the page is my page.html\n", 0)
+    assert (done.stdout, done.stderr, done.returncode) == (
+        "begin\nawake\n",
+        "loopscope: the page is my page.html\n",
+        0,
+    )
     assert (tmp_path / "shows.txt").read_text() == f"{(folder / 'my page.html').as_uri()}\n"
     assert "napper" in (folder / "my page.html").read_text()
 
 
-def test_open_says_where_the_page_is_where_there_is_no_browser(folder: Path, tmp_path: Path) -> None:
+def test_open_says_where_the_page_is_where_there_is_no_browser(
+    folder: Path, tmp_path: Path
+) -> None:
     missing = {"BROWSER": "", "DISPLAY": "", "WAYLAND_DISPLAY": "", "PATH": str(tmp_path)}
     for environment in (missing, {"BROWSER": "false"}):
         done = opening(folder, "sleeper.py", TMPDIR=str(tmp_path), **environment)
         assert (done.stdout, done.returncode) == ("begin\nawake\n", 0)
-        found = re.fullmatch(r"loopscope: the page is (\S+); no browser here could open it\n", done.stderr)
+        found = re.fullmatch(
+            r"loopscope: the page is (\S+); no browser here could open it\n", done.stderr
+        )
         assert found and Path(found[1]).read_text().startswith("<!doctype html>")
 
 
@@ -409,7 +517,14 @@ def test_open_is_for_pages_alone(folder: Path, tmp_path: Path) -> None:
 
 def test_the_program_ends_when_its_reader_goes(folder: Path) -> None:
     line = f"{sys.executable} -m loopscope talks.py | head -2; echo ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", line], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        ["bash", "-c", line],
+        cwd=folder,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert (done.stdout, done.stderr) == ("0\n1\n141\n", "")
 
 

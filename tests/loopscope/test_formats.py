@@ -1,4 +1,6 @@
-"""What the command writes: into which file, in which encoding, and that nothing a program prints can break it."""
+"""What the command writes: into which file, in which encoding, and that nothing a program prints
+can break it.
+"""
 
 from __future__ import annotations
 
@@ -106,18 +108,27 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [*RECORDED, *words], cwd=folder, env={**ENVIRONMENT, **environment}, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE
+        [*RECORDED, *words],
+        cwd=folder,
+        env={**ENVIRONMENT, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=PATIENCE,
     )
 
 
 class Page(HTMLParser):
-    """The texts of a page's elements, and the errors that HTML's own parser would find in its characters."""
+    """The texts of a page's elements, and the errors that HTML's own parser would find in its
+    characters.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.texts: dict[str, list[str]] = {}
         self._open: list[str] = []
-        self.bad = re.findall("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\U0001fffe\U0001ffff]", text)
+        self.bad = re.findall(
+            "[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\U0001fffe\U0001ffff]", text
+        )
         self.feed(text)
         self.close()
 
@@ -133,7 +144,9 @@ class Page(HTMLParser):
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("form", FORMATS)
-def test_odd_characters_and_poor_encodings_break_no_format(folder: Path, form: str, encoding: str) -> None:
+def test_odd_characters_and_poor_encodings_break_no_format(
+    folder: Path, form: str, encoding: str
+) -> None:
     done = run(folder, "--format", form, "odd.py", **ENCODINGS[encoding])
     errors = done.stderr.decode(errors="replace")
     assert done.returncode == 1
@@ -146,7 +159,11 @@ def test_odd_characters_and_poor_encodings_break_no_format(folder: Path, form: s
     text = done.stdout.decode("utf-8")
     if form == "json":
         trace = Trace.from_json(text)
-        assert [task.name.endswith("\\udc80\\ud800<u>&\"'") for task in trace.tasks if "work" in task.coro] == [True]
+        assert [
+            task.name.endswith("\\udc80\\ud800<u>&\"'")
+            for task in trace.tasks
+            if "work" in task.coro
+        ] == [True]
     elif form == "svg":
         root = ElementTree.fromstring(text)
         assert any("\\udc80\\ud800<u>&\"'" in (element.text or "") for element in root.iter())
@@ -168,7 +185,9 @@ def test_what_a_program_prints_cannot_end_the_script_that_holds_it(folder: Path)
 
 
 @pytest.mark.parametrize("form", ["json", "html"])
-def test_timers_that_are_never_due_leave_the_json_one_that_every_reader_takes(folder: Path, form: str) -> None:
+def test_timers_that_are_never_due_leave_the_json_one_that_every_reader_takes(
+    folder: Path, form: str
+) -> None:
     def refuse(constant: str) -> None:
         raise AssertionError(f"{constant} is no JSON")
 
@@ -181,7 +200,9 @@ def test_lines_are_counted_as_python_counts_them(folder: Path) -> None:
     text = run(folder, "--format", "html", "form_feed.py").stdout.decode()
     page = Page(text)
     assert "await asyncio.sleep(0.01)" in page.texts["code"]
-    assert [number for number, line in json.loads(page.texts["script"][0])["source"] if "await" in line] == [5]
+    assert [
+        number for number, line in json.loads(page.texts["script"][0])["source"] if "await" in line
+    ] == [5]
     assert '<span data-at="5">    await asyncio.sleep(0.01)</span>' in text
 
 
@@ -228,22 +249,31 @@ def test_notes_are_said_on_stderr_and_stand_in_pictures_and_pages(folder: Path, 
     assert done.returncode == 7
     assert done.stderr.decode() == f"loopscope: ends_at_once.py: {note}\n"
     if form == "svg":
-        assert note in [element.text for element in ElementTree.fromstring(done.stdout.decode()).iter()]
+        assert note in [
+            element.text for element in ElementTree.fromstring(done.stdout.decode()).iter()
+        ]
     if form == "html":
         assert note in Page(done.stdout.decode()).texts["p"]
-    assert run(folder, "--format", form, "-o", "note.out", "ends_at_once.py").stderr.decode() == done.stderr.decode()
+    assert (
+        run(folder, "--format", form, "-o", "note.out", "ends_at_once.py").stderr.decode()
+        == done.stderr.decode()
+    )
 
 
 def test_a_picture_of_a_program_without_tasks_says_so(folder: Path) -> None:
     root = ElementTree.fromstring(run(folder, "--format", "svg", "greets.py").stdout.decode())
-    assert "Timeline of greets.py: no task was recorded" in [element.text for element in root.iter()]
+    assert "Timeline of greets.py: no task was recorded" in [
+        element.text for element in root.iter()
+    ]
 
 
 # Where the record goes
 
 
 @pytest.mark.parametrize("place", ["no/such/folder/x", ".", "greets.py/x", "/proc/x", "x" * 300])
-def test_a_file_that_cannot_be_written_is_found_before_the_program_runs(folder: Path, place: str) -> None:
+def test_a_file_that_cannot_be_written_is_found_before_the_program_runs(
+    folder: Path, place: str
+) -> None:
     done = run(folder, "--format", "json", "-o", place, "greets.py")
     assert (done.stdout, done.returncode) == (b"", 2)
     assert re.fullmatch(
@@ -278,15 +308,24 @@ def test_a_record_can_go_to_what_is_no_plain_file(folder: Path) -> None:
         done = run(folder, "--format", form, "-o", "/dev/null", "greets.py")
         assert (done.stdout, done.returncode) == (b"hello\n", 0)
     assert Path("/dev/null").is_char_device()
-    assert run(folder, "--format", "json", "-o", "/dev/stdout", "greets.py").stdout.startswith(b'hello\n{"format":1,')
+    assert run(folder, "--format", "json", "-o", "/dev/stdout", "greets.py").stdout.startswith(
+        b'hello\n{"format":1,'
+    )
     with (folder / "both").open("wb") as both:
         subprocess.run(
-            [*RECORDED, "--format", "json", "-o", "/dev/stdout", "greets.py"], cwd=folder, env=ENVIRONMENT, stdout=both, timeout=PATIENCE
+            [*RECORDED, "--format", "json", "-o", "/dev/stdout", "greets.py"],
+            cwd=folder,
+            env=ENVIRONMENT,
+            stdout=both,
+            timeout=PATIENCE,
         )
     assert (folder / "both").read_bytes().startswith(b'hello\n{"format":1,')
     os.mkfifo(folder / "pipe")
     process = subprocess.Popen(
-        [*RECORDED, "--format", "json", "-o", "pipe", "greets.py"], cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL
+        [*RECORDED, "--format", "json", "-o", "pipe", "greets.py"],
+        cwd=folder,
+        env=ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
     )
     assert Trace.from_json((folder / "pipe").read_text()).exit == 0
     assert process.wait(PATIENCE) == 0
@@ -301,7 +340,9 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def test_where_only_the_file_may_be_written_it_is_and_where_not_that_is_said(open_folder: Path) -> None:
+def test_where_only_the_file_may_be_written_it_is_and_where_not_that_is_said(
+    open_folder: Path,
+) -> None:
     place = open_folder / "place"
     place.mkdir()
     for name, mode in (("mine", 0o444), ("shared", 0o666)):
@@ -322,9 +363,18 @@ for name in ("mine", "new", "shared"):
     except OSError as problem:
         print(name, problem.strerror)
 """
-    done = subprocess.run([sys.executable, "-c", code, place], env=ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE)
+    done = subprocess.run(
+        [sys.executable, "-c", code, place],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
     assert (done.stdout, done.stderr) == ("mine Permission denied\nnew Permission denied\n", "")
-    assert ((place / "mine").read_text(), (place / "shared").read_text()) == ("the old one", "the new one")
+    assert ((place / "mine").read_text(), (place / "shared").read_text()) == (
+        "the old one",
+        "the new one",
+    )
     place.chmod(0o755)
 
 
@@ -338,7 +388,12 @@ def test_a_folder_and_an_archive_with_a_main_run_as_python_runs_them(folder: Pat
     (package / "__main__.py").write_text(
         "import asyncio, sys\nfrom helping import greet\n\nasyncio.run(asyncio.sleep(0, greet()))\nsys.exit(len(sys.argv))\n"
     )
-    subprocess.run([sys.executable, "-m", "zipapp", "tool", "-o", "tool.pyz"], cwd=folder, check=True, timeout=PATIENCE)
+    subprocess.run(
+        [sys.executable, "-m", "zipapp", "tool", "-o", "tool.pyz"],
+        cwd=folder,
+        check=True,
+        timeout=PATIENCE,
+    )
     for place in ("tool", "tool.pyz"):
         done = run(folder, "--format", "html", place, "one", "two")
         assert done.returncode == 3
@@ -354,9 +409,19 @@ def test_what_cannot_be_run_is_refused_by_name(folder: Path) -> None:
 
 
 def test_help_and_version_say_what_there_is_to_know(folder: Path) -> None:
-    assert run(folder, "--version").stdout.decode() == f"loopscope {__version__} (Python {sys.version.split()[0]})\n"
+    assert (
+        run(folder, "--version").stdout.decode()
+        == f"loopscope {__version__} (Python {sys.version.split()[0]})\n"
+    )
     said = run(folder, "--help", COLUMNS="80").stdout.decode()
-    for part in ("programs of your own", "NOT a\nsandbox", "pipes, also on a terminal", "-m MODULE", "-c CODE", "--open"):
+    for part in (
+        "programs of your own",
+        "NOT a\nsandbox",
+        "pipes, also on a terminal",
+        "-m MODULE",
+        "-c CODE",
+        "--open",
+    ):
         assert part in said
     assert len(said.splitlines()) < 24  # the last line of a screen is the shell's
     assert max(map(len, said.splitlines())) < 80

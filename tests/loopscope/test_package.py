@@ -1,4 +1,6 @@
-"""loopscope as others get it: a wheel, installed where nothing of this project is, on the oldest Python and on the newest here."""
+"""loopscope as others get it: a wheel, installed where nothing of this project is, on the oldest
+Python and on the newest here.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,17 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         missing("flit_core, which builds the package, is not installed (make test installs it)")
     folder = tmp_path_factory.mktemp("wheel")
     offline = ["--no-index", "--no-deps", "--no-build-isolation", "--disable-pip-version-check"]
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", *offline, "--wheel-dir", str(folder), str(ROOT)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        *offline,
+        "--wheel-dir",
+        str(folder),
+        str(ROOT),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=5 * PATIENCE)
     assert done.returncode == 0, done.stderr
     (built,) = folder.iterdir()
@@ -53,24 +65,45 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def install(wheel: Path, candidates: list[str], folder: Path) -> Path:
-    """Install the wheel into a new environment of the first Python that can make one with pip. Gives its folder of commands."""
+    """Install the wheel into a new environment of the first Python that can make one with pip.
+    Gives its folder of commands.
+    """
     for python in candidates:
         command = [python, "-m", "venv", "--clear", folder]
-        if subprocess.run(command, env=BARE, capture_output=True, timeout=5 * PATIENCE).returncode == 0:
+        if (
+            subprocess.run(command, env=BARE, capture_output=True, timeout=5 * PATIENCE).returncode
+            == 0
+        ):
             break
-    command = [folder / "bin/python", "-m", "pip", "install", "--quiet", "--no-index", "--disable-pip-version-check", wheel]
+    command = [
+        folder / "bin/python",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-index",
+        "--disable-pip-version-check",
+        wheel,
+    ]
     subprocess.run(command, check=True, env=BARE, timeout=5 * PATIENCE)
     return folder / "bin"
 
 
 @pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Path]]:
+def installed(
+    wheel: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Path]]:
     """Where the commands are of an environment with the oldest Python, or with the newest."""
-    here = [(minor, found.path) for minor in range(OLDEST, NEWEST + 1) if (found := pythons.python(minor))]
+    here = [
+        (minor, found.path)
+        for minor in range(OLDEST, NEWEST + 1)
+        if (found := pythons.python(minor))
+    ]
     candidates = {"oldest": [here[0][1]], "newest": [path for _, path in reversed(here)]}
     with ThreadPoolExecutor(2) as pool:
         begun: dict[str, Future[Path]] = {
-            age: pool.submit(install, wheel, paths, tmp_path_factory.mktemp(age)) for age, paths in candidates.items()
+            age: pool.submit(install, wheel, paths, tmp_path_factory.mktemp(age))
+            for age, paths in candidates.items()
         }
 
         def commands(age: str) -> Path:
@@ -81,9 +114,17 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield commands
 
 
-def run(commands: Path, folder: Path, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
+def run(
+    commands: Path, folder: Path, *words: str, given: str = ""
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [commands / words[0], *words[1:]], cwd=folder, env=BARE, input=given, capture_output=True, text=True, timeout=PATIENCE
+        [commands / words[0], *words[1:]],
+        cwd=folder,
+        env=BARE,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
     )
 
 
@@ -110,24 +151,38 @@ def test_the_wheel_holds_loopscope_and_nothing_else(wheel: Path) -> None:
 
 
 @pytest.mark.parametrize("age", ["oldest", "newest"])
-def test_the_command_runs_where_it_is_installed(installed: Callable[[str], Path], tmp_path: Path, age: str) -> None:
+def test_the_command_runs_where_it_is_installed(
+    installed: Callable[[str], Path], tmp_path: Path, age: str
+) -> None:
     commands = installed(age)
     (tmp_path / "program.py").write_text(PROGRAM)
-    version = run(commands, tmp_path, "python", "-c", "import sys; print(sys.version.split()[0])").stdout.strip()
-    assert run(commands, tmp_path, "loopscope", "--version").stdout == f"loopscope {__version__} (Python {version})\n"
+    version = run(
+        commands, tmp_path, "python", "-c", "import sys; print(sys.version.split()[0])"
+    ).stdout.strip()
+    assert (
+        run(commands, tmp_path, "loopscope", "--version").stdout
+        == f"loopscope {__version__} (Python {version})\n"
+    )
     done = run(commands, tmp_path, "loopscope", "--clock", "virtual", "program.py", "you")
     assert (done.stdout, done.returncode) == ("hello you\n", 0)
     assert f"program.py: exit 0 after 0.010 s (virtual clock, Python {version})" in done.stderr
     done = run(commands, tmp_path, "loopscope", "--format", "json", "-", given=PROGRAM)
     trace = Trace.from_json(done.stdout)
-    assert (trace.file, trace.text(), [task.coro for task in trace.tasks if not task.internal]) == ("<stdin>", "hello\n", ["main"])
+    assert (trace.file, trace.text(), [task.coro for task in trace.tasks if not task.internal]) == (
+        "<stdin>",
+        "hello\n",
+        ["main"],
+    )
     page = run(commands, tmp_path, "loopscope", "--format", "html", "program.py").stdout
-    assert "customElements.define(" in page and "loop-stepper" in page  # the script and the style beside the modules came along
+    # the script and the style beside the modules came along
+    assert "customElements.define(" in page and "loop-stepper" in page
     assert "<svg" in run(commands, tmp_path, "loopscope", "--format", "svg", "program.py").stdout
 
 
 @pytest.mark.parametrize("age", ["oldest", "newest"])
-def test_the_package_can_be_used_where_it_is_installed(installed: Callable[[str], Path], tmp_path: Path, age: str) -> None:
+def test_the_package_can_be_used_where_it_is_installed(
+    installed: Callable[[str], Path], tmp_path: Path, age: str
+) -> None:
     (tmp_path / "program.py").write_text(PROGRAM)
     code = """
         from loopscope import Limits, Program, Trace, record
@@ -140,11 +195,19 @@ def test_the_package_can_be_used_where_it_is_installed(installed: Callable[[str]
 
 
 def test_the_picture_in_the_readme_is_that_of_the_program_beside_it(tmp_path: Path) -> None:
-    (program,) = re.findall(r"```python\n(import asyncio\n.*?)```", (ROOT / "loopscope/README.md").read_text(), re.DOTALL)
+    (program,) = re.findall(
+        r"```python\n(import asyncio\n.*?)```",
+        (ROOT / "loopscope/README.md").read_text(),
+        re.DOTALL,
+    )
     (tmp_path / "downloads.py").write_text(program)
     command = [*RECORDED, "--clock", "virtual", "--format", "svg", "downloads.py"]
-    done = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE)
-    assert done.stdout == (ROOT / "loopscope/downloads.svg").read_text(), f"make it anew: {' '.join(command)}"
+    done = subprocess.run(
+        command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE
+    )
+    assert done.stdout == (ROOT / "loopscope/downloads.svg").read_text(), (
+        f"make it anew: {' '.join(command)}"
+    )
 
 
 # Where it cannot record
@@ -159,7 +222,13 @@ REFUSED = "programs can be recorded on Linux and macOS, but not on Windows (its 
 
 
 def on_windows(code: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", WINDOWS + code], env=ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE)
+    return subprocess.run(
+        [sys.executable, "-c", WINDOWS + code],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
 
 
 def test_on_windows_the_command_refuses_in_one_sentence() -> None:
@@ -205,8 +274,21 @@ for part in ("trace", "recording", "views"):
 
 
 def test_what_runs_in_a_browser_imports_nothing_that_is_missing_there() -> None:
-    done = subprocess.run([sys.executable, "-c", IN_A_BROWSER], env=ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE)
+    done = subprocess.run(
+        [sys.executable, "-c", IN_A_BROWSER],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
     assert done.stderr == ""
     told = done.stdout.splitlines()
-    assert {"loopscope.trace.model", "loopscope.recording.recorder", "loopscope.recording.clock", "loopscope.views.page"} < set(told)
-    assert [line for line in told if " needs " in line] == ["loopscope.recording.in_process needs fcntl"]
+    assert {
+        "loopscope.trace.model",
+        "loopscope.recording.recorder",
+        "loopscope.recording.clock",
+        "loopscope.views.page",
+    } < set(told)
+    assert [line for line in told if " needs " in line] == [
+        "loopscope.recording.in_process needs fcntl"
+    ]

@@ -1,9 +1,11 @@
-"""Runs a program unrecorded, recorded on the real clock and recorded on the virtual one, and compares.
+"""Runs a program unrecorded, recorded on the real clock and recorded on the virtual one, and
+compares.
 
 In:  programs of `program_generator`. Out: for each what is wrong, as `Failure`s.
 
-The programs mostly sleep, so many run at once. A machine that is busy with all of them may wake one so late that its text
-is another one: what only a real clock shows is believed when it happens each time that the program runs once more, alone.
+The programs mostly sleep, so many run at once. A machine that is busy with all of them may wake one
+so late that its text is another one: what only a real clock shows is believed when it happens each
+time that the program runs once more, alone.
 """
 
 from __future__ import annotations
@@ -69,7 +71,9 @@ class Failure(NamedTuple):
 
 
 class Runs(NamedTuple):
-    """All that was seen of a program. Without the first two it is one whose order is the machine's to decide."""
+    """All that was seen of a program. Without the first two it is one whose order is the machine's
+    to decide.
+    """
 
     plain: Run | None
     real: Trace | None
@@ -89,7 +93,9 @@ class Laboratory:
         self.folder = folder
         self.room = 3 * workers  # programs that may be on their way
         self._plain = ThreadPoolExecutor(workers)
-        self._judges = ProcessPoolExecutor(2, multiprocessing.get_context("spawn"), initializer=_begin_to_judge)
+        self._judges = ProcessPoolExecutor(
+            2, multiprocessing.get_context("spawn"), initializer=_begin_to_judge
+        )
         other = {**ENVIRONMENT, "PYTHONHASHSEED": "7"}
         self._warm = {
             "real": _Warms([ForkServer(environment=ENVIRONMENT) for _ in range(workers)]),
@@ -119,11 +125,15 @@ class Laboratory:
 
     def recorded(self, candidate: Candidate, how: str) -> Future[Trace]:
         clock = "real" if how == "real" else "virtual"
-        program = Program(str(candidate.file), clock=clock, directory=str(self.folder), environment=ENVIRONMENT)
+        program = Program(
+            str(candidate.file), clock=clock, directory=str(self.folder), environment=ENVIRONMENT
+        )
         return self._warm[how].submit(program)
 
     def begin(self, candidate: Candidate, determined: bool) -> Pending:
-        """Begin to run a program all ways; only those that tell something where its order is the machine's to decide."""
+        """Begin to run a program all ways; only those that tell something where its order is the
+        machine's to decide.
+        """
         return Pending(
             self.plain(candidate) if determined else None,
             self.recorded(candidate, "real") if determined else None,
@@ -177,14 +187,14 @@ def check(
     count: int,
     progress: Callable[[int, int], None] = lambda done, suspects: None,
 ) -> Iterator[Failure]:
-    """Run programs all ways, side by side, and in the end by themselves those whose failure may be the machine's.
+    """Run programs all ways, side by side, and in the end by themselves those whose failure may be
+    the machine's.
 
     Args:
-        laboratory: Where they run.
-        seeds: What they are made of, as many as it takes.
-        count: How many of those are wanted in which asyncio alone decides the order. Half as many others are run on
-            the virtual clock alone, where there is always one order.
-        progress: Told how many of the wanted have been run, and how many are to be run again in the end.
+        laboratory: Where they run. seeds: What they are made of, as many as it takes. count: How
+        many of those are wanted in which asyncio alone decides the order. Half as many others are
+        run on the virtual clock alone, where there is always one order. progress: Told how many of
+        the wanted have been run, and how many are to be run again in the end.
     """
     suspects: list[tuple[Candidate, bool, list[Failure]]] = []
     pending: collections.deque[tuple[Candidate, bool, Pending]] = collections.deque()
@@ -213,8 +223,12 @@ def check(
         yield from _believed(laboratory, *suspect)
 
 
-def _believed(laboratory: Laboratory, candidate: Candidate, determined: bool, found: list[Failure]) -> list[Failure]:
-    """What is wrong with a program; what may be the machine's fault only when it comes back each time."""
+def _believed(
+    laboratory: Laboratory, candidate: Candidate, determined: bool, found: list[Failure]
+) -> list[Failure]:
+    """What is wrong with a program; what may be the machine's fault only when it comes back each
+    time.
+    """
     for _ in range(AGAIN):
         if not any(failure.kind in MAY_BE_THE_MACHINE for failure in found):
             break
@@ -223,7 +237,9 @@ def _believed(laboratory: Laboratory, candidate: Candidate, determined: bool, fo
 
 
 def _judged(laboratory: Laboratory, seeds: Iterable[int]) -> Iterator[tuple[Candidate, bool]]:
-    """Write programs and say of each whether asyncio alone decides its order. Those that never end are left out."""
+    """Write programs and say of each whether asyncio alone decides its order. Those that never end
+    are left out.
+    """
     waiting: collections.deque[tuple[Candidate, Future[Verdict]]] = collections.deque()
     for seed in seeds:
         candidate = laboratory.write(seed, generate(seed, sys.version_info[:2]))
@@ -239,7 +255,9 @@ MAY_BE_THE_MACHINE = ("real text", "virtual text", "did not end")
 
 
 AGAIN = 8
-"""Times that such a program is run once more, alone. A machine that is busy all the while is too slow most of the times."""
+"""Times that such a program is run once more, alone. A machine that is busy all the while is too
+slow most of the times.
+"""
 
 
 def examine(candidate: Candidate, pending: Pending) -> list[Failure]:
@@ -254,7 +272,11 @@ def compare(candidate: Candidate, runs: Runs) -> list[Failure]:
     """Everything that is wrong with a program's runs, taken at their word."""
     traces = {name: trace for name, trace in runs._asdict().items() if isinstance(trace, Trace)}
     shown = {name: _shown(trace) for name, trace in traces.items()}
-    late = [trace.stopped for trace in traces.values() if trace.stopped and "ran out of time" in trace.stopped]
+    late = [
+        trace.stopped
+        for trace in traces.values()
+        if trace.stopped and "ran out of time" in trace.stopped
+    ]
     if late:
         return [Failure(candidate, "did not end", late[0], shown)]
     found = []
@@ -270,7 +292,12 @@ def compare(candidate: Candidate, runs: Runs) -> list[Failure]:
                 )
     record = runs.virtual.to_json()
     if runs.virtual != runs.elsewhere and _comparable(runs.virtual) != _comparable(runs.elsewhere):
-        found.append(("another record", "two interpreters, with other addresses, made two records of it on the virtual clock"))
+        found.append(
+            (
+                "another record",
+                "two interpreters, with other addresses, made two records of it on the virtual clock",
+            )
+        )
     if Trace.from_json(record) != runs.virtual:
         found.append(("record", "it is another one once it has been read back"))
     for name in ("real", "virtual"):
@@ -278,7 +305,8 @@ def compare(candidate: Candidate, runs: Runs) -> list[Failure]:
         if trace is not None:
             wrong = [*violations(trace), *_undrawable(trace, candidate.tree.source())]
             wrong += [f"loopscope says: {note}" for note in trace.notes]
-            if trace.stopped and runs.plain is not None:  # others may come to wait for ever, if the machine so decides
+            # others may come to wait for ever, if the machine so decides
+            if trace.stopped and runs.plain is not None:
                 wrong.append(f"loopscope says: {trace.stopped}")
             found += [("record", f"on the {name} clock: {sentence}") for sentence in wrong]
     return [Failure(candidate, kind, text, shown) for kind, text in found]
@@ -319,7 +347,9 @@ def _plain(file: Path, folder: Path) -> Run:
         capture_output=True,
         timeout=60,
     )
-    code: int | str = signal.Signals(-done.returncode).name if done.returncode < 0 else done.returncode
+    code: int | str = (
+        signal.Signals(-done.returncode).name if done.returncode < 0 else done.returncode
+    )
     return Run(_masked(done.stdout.decode()), _masked(done.stderr.decode()), code)
 
 
@@ -328,7 +358,9 @@ def _masked(text: str) -> str:
 
 
 def _begin_to_judge() -> None:
-    """What programs leave behind prints and complains when it is collected; and nobody may be left who waits for programs."""
+    """What programs leave behind prints and complains when it is collected; and nobody may be left
+    who waits for programs.
+    """
     for descriptor in (1, 2):
         os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
     threading.Thread(target=_end_with_parent, daemon=True).start()

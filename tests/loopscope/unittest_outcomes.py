@@ -1,6 +1,8 @@
-"""Runs the unittest tests of one module and writes down how each ended. Runs on any Python, recorded or not.
+"""Runs the unittest tests of one module and writes down how each ended. Runs on any Python,
+recorded or not.
 
-In:  a module's name and a file. Out: in the file, JSON: a test's id -> "passed", "skipped", "failed: AssertionError" …
+In:  a module's name and a file. Out: in the file, JSON: a test's id -> "passed", "skipped",
+     "failed: AssertionError" …
 """
 
 from __future__ import annotations

@@ -33,7 +33,10 @@ async def main():
     async with resource() as it, contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(asyncio.sleep, 0)
         print(it)
-    print([n async for n in numbers("comprehended")], {n: n * n async for n in numbers("dict") if n % 2})
+    print(
+        [n async for n in numbers("comprehended")],
+        {n: n * n async for n in numbers("dict") if n % 2},
+    )
     left = numbers("left open")
     print(await left.__anext__())
 

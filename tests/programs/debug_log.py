@@ -4,7 +4,10 @@ import asyncio
 import logging
 import selectors
 
-logging.basicConfig(level=logging.DEBUG, format="%(levelname)s %(name)s %(filename)s:%(lineno)d %(funcName)s %(message)s")
+logging.basicConfig(
+    level=logging.DEBUG,
+    format="%(levelname)s %(name)s %(filename)s:%(lineno)d %(funcName)s %(message)s",
+)
 
 
 async def main():

@@ -28,7 +28,8 @@ async def main():
     print(task)
     await asyncio.create_task(slow(2))
     print(
-        await asyncio.create_task(silent(), name="silent"), asyncio.Task(silent(), eager_start=True, loop=asyncio.get_running_loop()).done()
+        await asyncio.create_task(silent(), name="silent"),
+        asyncio.Task(silent(), eager_start=True, loop=asyncio.get_running_loop()).done(),
     )
     try:
         await asyncio.create_task(asyncio.wait_for(asyncio.Event().wait(), 0.001))

@@ -15,7 +15,9 @@ async def main():
             await condition.wait_for(lambda: len(seen) > 2)
             print("condition", name)
 
-    tasks = [asyncio.create_task(on_event(n)) for n in range(3)] + [asyncio.create_task(on_condition(n)) for n in range(2)]
+    tasks = [asyncio.create_task(on_event(n)) for n in range(3)] + [
+        asyncio.create_task(on_condition(n)) for n in range(2)
+    ]
     await asyncio.sleep(0.01)
     event.set()
     await asyncio.sleep(0.01)

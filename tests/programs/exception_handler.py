@@ -11,7 +11,9 @@ async def main():
     loop = asyncio.get_running_loop()
     loop.call_soon(fail)
     await asyncio.sleep(0)
-    loop.set_exception_handler(lambda loop, context: print("handled", context["message"][:30], repr(context["exception"])))
+    loop.set_exception_handler(
+        lambda loop, context: print("handled", context["message"][:30], repr(context["exception"]))
+    )
     loop.call_soon(fail)
     await asyncio.sleep(0.01)
 

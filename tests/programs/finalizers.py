@@ -19,7 +19,11 @@ class Watched:
         while frame:
             files.add(frame.f_code.co_filename.rpartition("/")[2])
             frame = frame.f_back
-        print(self.name, "goes", sorted(files & {"recorder.py", "inside.py", "warm.py", "supervisor.py"}))
+        print(
+            self.name,
+            "goes",
+            sorted(files & {"recorder.py", "inside.py", "warm.py", "supervisor.py"}),
+        )
 
 
 class Result(Exception):
@@ -43,7 +47,9 @@ async def never():
 
 async def main():
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(lambda loop, context: print(context["message"], len(traceback.extract_stack()) < 12))
+    loop.set_exception_handler(
+        lambda loop, context: print(context["message"], len(traceback.extract_stack()) < 12)
+    )
     for number in range(3):
         asyncio.create_task(give(f"result {number}"))
         asyncio.create_task(fail(f"failure {number}"))

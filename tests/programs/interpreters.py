@@ -16,7 +16,11 @@ def work(number: int) -> tuple[int, list[str], bool]:
 async def main() -> None:
     loop = asyncio.get_running_loop()
     with InterpreterPoolExecutor(2) as pool:
-        print(await asyncio.gather(*(loop.run_in_executor(pool, work, number) for number in (10, 100))))
+        print(
+            await asyncio.gather(
+                *(loop.run_in_executor(pool, work, number) for number in (10, 100))
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -5,7 +5,12 @@ import logging
 import sys
 import warnings
 
-logging.basicConfig(level=logging.INFO, format="%(levelname)s:%(taskName)s:%(message)s" if sys.version_info >= (3, 12) else "%(message)s")
+logging.basicConfig(
+    level=logging.INFO,
+    format="%(levelname)s:%(taskName)s:%(message)s"
+    if sys.version_info >= (3, 12)
+    else "%(message)s",
+)
 
 
 async def main():

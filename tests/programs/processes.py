@@ -6,7 +6,9 @@ import sys
 
 
 async def main():
-    process = await asyncio.create_subprocess_exec(sys.executable, "-S", "-c", "print(6 * 7)", stdout=asyncio.subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-S", "-c", "print(6 * 7)", stdout=asyncio.subprocess.PIPE
+    )
     output, _ = await process.communicate()
     print(output, process.returncode)
     shell = await asyncio.create_subprocess_shell("echo from the shell; echo complaint >&2; exit 3")

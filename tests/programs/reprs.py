@@ -9,7 +9,12 @@ async def work():
 
 async def main():
     loop = asyncio.get_running_loop()
-    print(loop, type(loop).__name__, type(loop).__module__, isinstance(loop, asyncio.SelectorEventLoop))
+    print(
+        loop,
+        type(loop).__name__,
+        type(loop).__module__,
+        isinstance(loop, asyncio.SelectorEventLoop),
+    )
     task = asyncio.create_task(work(), name="named")
     print(task)
     await asyncio.sleep(0)

@@ -16,7 +16,11 @@ if hasattr(asyncio, "Runner"):
         runner.run(main(3))
         runner.run(main(4))
 loop = asyncio.new_event_loop()
-print(loop.run_until_complete(asyncio.gather(main(5), main(6), return_exceptions=True) if False else main(5)))
+print(
+    loop.run_until_complete(
+        asyncio.gather(main(5), main(6), return_exceptions=True) if False else main(5)
+    )
+)
 print(loop)
 loop.close()
 print(loop)

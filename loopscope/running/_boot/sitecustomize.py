@@ -1,7 +1,9 @@
-"""Imported by a new interpreter before the program that it is to run: starts the recording, then steps aside.
+"""Imported by a new interpreter before the program that it is to run: starts the recording, then
+steps aside.
 
-`supervisor.spawn` puts this folder on PYTHONPATH and the plan into LOOPSCOPE_PLAN. Both are gone before the program can see them, and
-so is loopscope: the program finds the modules that it would find without us.
+`supervisor.spawn` puts this folder on PYTHONPATH and the plan into LOOPSCOPE_PLAN. Both are gone
+before the program can see them, and so is loopscope: the program finds the modules that it would
+find without us.
 """
 
 import gc
@@ -20,8 +22,16 @@ def _begin() -> None:
     library = os.path.dirname(os.__file__)
     first = path[: path.index(library)] if library in path else []
     # A whole asyncio on PYTHONPATH (another version of it) is this interpreter's own.
-    others = [entry for entry in first if os.access(os.path.join(entry, "asyncio", "base_events.py"), os.R_OK)]
-    standard = [entry for entry in path if entry.startswith(library) and "-packages" not in entry or entry.endswith("lib-dynload")]
+    others = [
+        entry
+        for entry in first
+        if os.access(os.path.join(entry, "asyncio", "base_events.py"), os.R_OK)
+    ]
+    standard = [
+        entry
+        for entry in path
+        if entry.startswith(library) and "-packages" not in entry or entry.endswith("lib-dynload")
+    ]
     sys.path[:] = [*others, *standard]
     text = os.environ.pop("LOOPSCOPE_PLAN")
     try:
@@ -36,18 +46,31 @@ def _begin() -> None:
         version = ".".join(map(str, sys.version_info[:3]))
         _go_without_us(
             _read(text)["plan"],
-            f"loopscope could not be loaded on Python {version}: {type(problem).__name__}: {problem}; so it ran unrecorded",
+            f"loopscope could not be loaded on Python {version}: {type(problem).__name__}:"
+            f" {problem}; so it ran unrecorded",
         )
     finally:
         sys.path[:] = path
     plan, folder = Plan(**told["plan"]), told["folder"]
-    before = [*([] if getattr(sys.flags, "safe_path", False) else [folder]), *(entry for entry in first if entry not in others)]
-    names = {name for name in (module.partition(".")[0] for module in asyncios) if name not in _KNOWN and shadows.replaceable(name)}
+    before = [
+        *([] if getattr(sys.flags, "safe_path", False) else [folder]),
+        *(entry for entry in first if entry not in others),
+    ]
+    names = {
+        name
+        for name in (module.partition(".")[0] for module in asyncios)
+        if name not in _KNOWN and shadows.replaceable(name)
+    }
     if hiding := shadows.hidden(names, before):
         _go_without_us(told["plan"], shadows.note(hiding, folder, told["file"], plan.clock))
     begin(plan)
     ours = set(sys.modules) - _KNOWN - asyncios
-    shadows.forget(shadows.hidden({name.partition(".")[0] for name in ours if shadows.replaceable(name)}, before), ours)
+    shadows.forget(
+        shadows.hidden(
+            {name.partition(".")[0] for name in ours if shadows.replaceable(name)}, before
+        ),
+        ours,
+    )
     shadows.leave()
 
 
@@ -55,7 +78,9 @@ def _load_ourselves(package: str) -> None:
     """Load loopscope from where this file lies, whatever else there may be of that name."""
     import importlib.util
 
-    spec = importlib.util.spec_from_file_location("loopscope", os.path.join(package, "__init__.py"), submodule_search_locations=[package])
+    spec = importlib.util.spec_from_file_location(
+        "loopscope", os.path.join(package, "__init__.py"), submodule_search_locations=[package]
+    )
     assert spec is not None and spec.loader is not None
     sys.modules["loopscope"] = module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -74,7 +99,9 @@ def _read(text: str) -> dict:
 
 
 def _go_without_us(plan: dict, why: str) -> None:
-    """Begin again without us: there is no way to have both the module that we need and the one that the program gets."""
+    """Begin again without us: there is no way to have both the module that we need and the one that
+    the program gets.
+    """
     import json
 
     events = [["unrecorded"], ["note", why]]  # as `trace.events` would encode them
@@ -85,15 +112,20 @@ def _go_without_us(plan: dict, why: str) -> None:
 
 
 def _step_aside() -> None:
-    """Run the machine's own sitecustomize, if it has one; otherwise fail to import, as if this one did not exist."""
+    """Run the machine's own sitecustomize, if it has one; otherwise fail to import, as if this one
+    did not exist.
+    """
     from importlib.machinery import PathFinder
     from importlib.util import module_from_spec
 
     modules = sys.modules
-    globals().clear()  # or this module, whose functions hold it, would be garbage for the program's own gc.collect() to count
+    # or this module, whose functions hold it, would be garbage for the program's own gc.collect()
+    # to count
+    globals().clear()
     spec = PathFinder.find_spec("sitecustomize")
     if spec is None or spec.loader is None:
-        raise ImportError("No module named 'sitecustomize'", name="sitecustomize")  # which `site` knows, and keeps silent about
+        # which `site` knows, and keeps silent about
+        raise ImportError("No module named 'sitecustomize'", name="sitecustomize")
     modules["sitecustomize"] = module = module_from_spec(spec)
     spec.loader.exec_module(module)
 

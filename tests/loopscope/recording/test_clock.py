@@ -37,8 +37,12 @@ if sys.version_info < (3, 14):
     WAYS["get_event_loop"] = "asyncio.get_event_loop().run_until_complete(main())"
 if sys.version_info >= (3, 11):
     WAYS["runner"] = "with asyncio.Runner() as runner: runner.run(main())"
-    WAYS["runner_factory"] = "with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner: runner.run(main())"
-    WAYS["runner_selector"] = "with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner: runner.run(main())"
+    WAYS["runner_factory"] = (
+        "with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner: runner.run(main())"
+    )
+    WAYS["runner_selector"] = (
+        "with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner: runner.run(main())"
+    )
 if sys.version_info >= (3, 12):
     WAYS["run_factory"] = "asyncio.run(main(), loop_factory=asyncio.SelectorEventLoop)"
 if sys.version_info >= (3, 13):
@@ -180,8 +184,9 @@ TIES = """
 
     asyncio.run(main())
     """
-# What wakes in the same turn on a real clock, though it was set in different turns: `late` began some turns after `early`, and goes on
-# before what `early` starts when it is done. A timeout that falls due together with a sleep comes first when it was set first.
+# What wakes in the same turn on a real clock, though it was set in different turns: `late` began
+# some turns after `early`, and goes on before what `early` starts when it is done. A timeout that
+# falls due together with a sleep comes first when it was set first.
 SAME_TURN = """
     import asyncio
 
@@ -214,8 +219,8 @@ SAME_TURN = """
 
     asyncio.run(main())
     """
-# A wait ends late, so who waits twice comes after who waits once, even where that one began some turns later; and no later for others'
-# being later still.
+# A wait ends late, so who waits twice comes after who waits once, even where that one began some
+# turns later; and no later for others' being later still.
 TWICE = """
     import asyncio
 
@@ -234,7 +239,8 @@ TWICE = """
 
     asyncio.run(main())
     """
-# Objects of many sizes, so that the tasks and coroutines stand at other addresses than those in order of creation.
+# Objects of many sizes, so that the tasks and coroutines stand at other addresses than those in
+# order of creation.
 SETS = """
     import asyncio
 
@@ -292,7 +298,8 @@ SETS = """
     generators = []
     asyncio.run(main())
     """
-# Each task that is left over holds, as its result, one that failed unseen, which says so when it goes.
+# Each task that is left over holds, as its result, one that failed unseen, which says so when it
+# goes.
 LEFT_OVER = """
     import asyncio
 
@@ -330,7 +337,8 @@ INFINITE = """
 
     asyncio.run(main())
     """
-# A program takes for granted that the machine did not start just now: a limit of one request an hour has let none through at time 0.
+# A program takes for granted that the machine did not start just now: a limit of one request an
+# hour has let none through at time 0.
 LONG_AGO = """
     import asyncio, time
 
@@ -343,7 +351,8 @@ LONG_AGO = """
 
     asyncio.run(main())
     """
-# Who asks for the time in turn after turn waits for a time to come. A timeout that is set asks, too, but not the program itself.
+# Who asks for the time in turn after turn waits for a time to come. A timeout that is set asks,
+# too, but not the program itself.
 POLLING = """
     import asyncio
 
@@ -380,7 +389,11 @@ def programs(recorded: Callable[[], Recorded]) -> Recorded:
     programs.add("same_turn", SAME_TURN)
     programs.add("twice", TWICE)
     for seed in range(5):
-        programs.add(f"sets_{seed}", f"ballast = [bytearray(number * {seed} % 999) for number in range(9_999)]\n" + textwrap.dedent(SETS))
+        programs.add(
+            f"sets_{seed}",
+            f"ballast = [bytearray(number * {seed} % 999) for number in range(9_999)]\n"
+            + textwrap.dedent(SETS),
+        )
     programs.add("left_over", LEFT_OVER)
     programs.add("infinite", INFINITE)
     programs.add("long_ago", LONG_AGO)
@@ -423,23 +436,35 @@ def test_on_the_real_clock_time_is_real(programs: Recorded) -> None:
 
 
 def test_timers_come_in_order(programs: Recorded) -> None:
-    assert programs.trace("order").text() == "soon\nsoon too\nsoon, by call_at\nbetween\nlate\nlater\n4.0\n"
+    assert (
+        programs.trace("order").text()
+        == "soon\nsoon too\nsoon, by call_at\nbetween\nlate\nlater\n4.0\n"
+    )
 
 
 def test_equal_sleeps_end_in_the_order_in_which_they_began(programs: Recorded) -> None:
     ways = ["gather", "tasks", "group"] if sys.version_info >= (3, 11) else ["gather", "tasks"]
-    expected = [f"{' '.join(map(str, range(count)))} {way}" for count in (*range(2, 31), 9, 9, 9) for way in ways]
+    expected = [
+        f"{' '.join(map(str, range(count)))} {way}"
+        for count in (*range(2, 31), 9, 9, 9)
+        for way in ways
+    ]
     assert programs.trace("ties").text().splitlines() == expected
 
 
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="asyncio.timeout and TaskGroup came with 3.11")
+@pytest.mark.skipif(
+    sys.version_info < (3, 11), reason="asyncio.timeout and TaskGroup came with 3.11"
+)
 def test_what_falls_due_together_is_found_in_the_same_turn(programs: Recorded) -> None:
     text = programs.trace("same_turn").text()
     assert text == "late\nstarted by early\ntimed out\ntimed out before its sleep was over\n"
 
 
 def test_who_waits_in_two_sleeps_comes_after_who_waits_in_one(programs: Recorded) -> None:
-    assert programs.trace("twice").text() == "once\ntwice\nthen once\nten times\nthree short ones\ntwo times\nthree times\n"
+    assert (
+        programs.trace("twice").text()
+        == "once\ntwice\nthen once\nten times\nthree short ones\ntwo times\nthree times\n"
+    )
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -455,7 +480,9 @@ def test_sets_of_asyncio_are_walked_in_order_of_creation(programs: Recorded, see
 def test_a_timer_that_never_falls_due_wakes_nobody(programs: Recorded) -> None:
     trace = programs.trace("infinite")
     assert (trace.text(), trace.exit) == ("True\n", 124)
-    assert trace.stopped is not None and trace.stopped.startswith("nothing left that could wake the event loop: Task-1 waits at line 11")
+    assert trace.stopped is not None and trace.stopped.startswith(
+        "nothing left that could wake the event loop: Task-1 waits at line 11"
+    )
 
 
 def test_time_0_was_long_ago(programs: Recorded) -> None:
@@ -470,7 +497,11 @@ def test_who_polls_for_a_time_gets_there_soon(programs: Recorded) -> None:
 
 
 def test_sets_of_tasks_are_let_go_in_order_of_creation(programs: Recorded) -> None:
-    reports = [line for line in programs.trace("left_over").text("stderr").splitlines() if line.startswith("ValueError")]
+    reports = [
+        line
+        for line in programs.trace("left_over").text("stderr").splitlines()
+        if line.startswith("ValueError")
+    ]
     assert reports == [f"ValueError: fails {number}" for number in range(12)]
 
 

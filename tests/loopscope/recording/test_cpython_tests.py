@@ -73,7 +73,9 @@ def test_each_test_has_its_outcome(package: Path) -> None:
     assert {test.rpartition(".")[2]: outcome for test, outcome in found.items()} == OUTCOMES
 
 
-def test_only_what_the_recorder_changes_differs(package: Path, capsys: pytest.CaptureFixture) -> None:
+def test_only_what_the_recorder_changes_differs(
+    package: Path, capsys: pytest.CaptureFixture
+) -> None:
     (module,) = compare(sys.executable, ["some_tests.test_one"], 2, [str(package)])
     name = "some_tests.test_one.Tests.test_"
     assert module.different() == [f"{name}notices_the_recorder"]
@@ -124,10 +126,14 @@ def test_a_test_that_is_left_out_under_the_recorder_differs() -> None:
     assert module.different() == ["b"]
 
 
-def test_a_python_without_the_tests_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+def test_a_python_without_the_tests_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
     version = f"3.{sys.version_info[1]}"
     monkeypatch.setattr(cpython_tests, "PACKAGE", "test.no_such_package")
-    monkeypatch.setattr(cpython_tests, "modules", lambda python: modules(python, "test.no_such_package"))
+    monkeypatch.setattr(
+        cpython_tests, "modules", lambda python: modules(python, "test.no_such_package")
+    )
     assert cpython_tests.main([version]) == 1
     assert f"libpython{version}-testsuite" in capsys.readouterr().out
     assert cpython_tests.main(["3.99"]) == 1
@@ -139,14 +145,20 @@ def test_the_command_compares_a_module_of_cpythons(tmp_path: Path) -> None:
     if not modules(sys.executable):
         pytest.skip(f"the tests of Python {here} are not installed")
     command = [sys.executable, "tests/loopscope/cpython_tests.py", here, "--only", "test_timeouts"]
-    done = subprocess.run(command, cwd=ROOT, env=cpython_tests._environment([]), capture_output=True, text=True)
+    done = subprocess.run(
+        command, cwd=ROOT, env=cpython_tests._environment([]), capture_output=True, text=True
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert "0 differ" in done.stdout
 
 
 def test_a_module_for_another_system_is_skipped(package: Path) -> None:
-    (package / "some_tests/test_one.py").write_text("import unittest\nraise unittest.SkipTest('Windows only')\n")
-    assert run(sys.executable, "some_tests.test_one", False, [str(package)]) == {"some_tests.test_one.*": "skipped"}
+    (package / "some_tests/test_one.py").write_text(
+        "import unittest\nraise unittest.SkipTest('Windows only')\n"
+    )
+    assert run(sys.executable, "some_tests.test_one", False, [str(package)]) == {
+        "some_tests.test_one.*": "skipped"
+    }
 
 
 def test_a_module_that_could_not_be_run_at_first_is_given_another_chance(
@@ -155,4 +167,7 @@ def test_a_module_that_could_not_be_run_at_first_is_given_another_chance(
     runs = [{"m": "the module timed out"}, {"m.a": "passed"}, {"m.a": "passed"}, {"m.a": "passed"}]
     monkeypatch.setattr(cpython_tests, "run", lambda *_: runs.pop(0))
     assert report("3.13", compare(sys.executable, ["m"], 1), 1.0) == 0
-    assert "1 tests in 1 modules (1 passed): 0 differ, 0 have no fixed outcome" in capsys.readouterr().out
+    assert (
+        "1 tests in 1 modules (1 passed): 0 differ, 0 have no fixed outcome"
+        in capsys.readouterr().out
+    )

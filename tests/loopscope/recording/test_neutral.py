@@ -1,4 +1,6 @@
-"""A recorded program does what it does unrecorded: the same output on each stream, the same exit status."""
+"""A recorded program does what it does unrecorded: the same output on each stream, the same exit
+status.
+"""
 
 from __future__ import annotations
 
@@ -52,18 +54,35 @@ FILES = [file for file in sorted((ROOT / "tests/programs").glob("*.py")) if runs
 
 
 ATTEMPTS = 12
-"""Times that a program with timers is run once more: on a machine that is busy they come late, most of the times even."""
+"""Times that a program with timers is run once more: on a machine that is busy they come late, most
+of the times even.
+"""
 
-TIMED = {file.stem for file in FILES if re.search(r"sleep|timeout|call_later|call_at|wait_for|itimer|alarm", file.read_text())}
+TIMED = {
+    file.stem
+    for file in FILES
+    if re.search(r"sleep|timeout|call_later|call_at|wait_for|itimer|alarm", file.read_text())
+}
 """Programs in which something can come late on a busy machine."""
 
 
 def unrecorded(file: Path, folder: Path) -> Run:
     done = subprocess.run(
-        [sys.executable, "-u", str(file)], cwd=folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True, timeout=120
+        [sys.executable, "-u", str(file)],
+        cwd=folder,
+        env=ENVIRONMENT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=120,
     )
-    code: int | str = signal.Signals(-done.returncode).name if done.returncode < 0 else done.returncode
-    return Run(masked(done.stdout.decode(errors="backslashreplace")), masked(done.stderr.decode(errors="backslashreplace")), code)
+    code: int | str = (
+        signal.Signals(-done.returncode).name if done.returncode < 0 else done.returncode
+    )
+    return Run(
+        masked(done.stdout.decode(errors="backslashreplace")),
+        masked(done.stderr.decode(errors="backslashreplace")),
+        code,
+    )
 
 
 def as_run(trace: Trace) -> Run:
@@ -105,19 +124,29 @@ def results(recorders: Recorders, tmp_path_factory: pytest.TempPathFactory) -> I
             results.plain[file.stem] = Again(pool.submit, unrecorded, file, scratch)
             for start, clock in WAYS:
                 if clock == "real" or header(file, "clock") != "real":
-                    program = Program(str(file), clock=clock, directory=str(scratch), environment=ENVIRONMENT)
-                    results.recorded[file.stem, start, clock] = Again(recorders.submit, start, program)
+                    program = Program(
+                        str(file), clock=clock, directory=str(scratch), environment=ENVIRONMENT
+                    )
+                    results.recorded[file.stem, start, clock] = Again(
+                        recorders.submit, start, program
+                    )
         yield results
 
 
 @pytest.mark.parametrize(("start", "clock"), WAYS)
 @pytest.mark.parametrize("name", [*(file.stem for file in FILES), *BROKEN])
-def test_a_recorded_program_does_what_it_does_unrecorded(results: Results, name: str, start: str, clock: str) -> None:
+def test_a_recorded_program_does_what_it_does_unrecorded(
+    results: Results, name: str, start: str, clock: str
+) -> None:
     if (name, start, clock) not in results.recorded:
         pytest.skip("needs the real clock")
-    # Unrecorded it runs on the real clock. On the virtual one nothing can come late, so what is wrong there once is wrong.
+    # Unrecorded it runs on the real clock. On the virtual one nothing can come late, so what is
+    # wrong there once is wrong.
     for anew in (False, *[True] * ATTEMPTS) if name in TIMED else (False,):
-        plain, trace = results.plain[name].result(anew), results.recorded[name, start, clock].result(anew and clock == "real")
+        plain, trace = (
+            results.plain[name].result(anew),
+            results.recorded[name, start, clock].result(anew and clock == "real"),
+        )
         if as_run(trace) == plain:
             break
     assert trace.stopped is None

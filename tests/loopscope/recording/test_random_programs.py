@@ -1,6 +1,8 @@
-"""Random programs do the same unrecorded and recorded on both clocks, and their records can be true.
+"""Random programs do the same unrecorded and recorded on both clocks, and their records can be
+true.
 
-More of them: `make fuzz N=1000`. One of them, reduced to what makes it fail: `make fuzz SEED=<seed> ONLY=1`.
+More of them: `make fuzz N=1000`. One of them, reduced to what makes it fail: `make fuzz SEED=<seed>
+ONLY=1`.
 """
 
 from __future__ import annotations
@@ -131,7 +133,9 @@ def test_the_order_of_equal_sleeps_is_determined(laboratory: Laboratory) -> None
     ],
     ids=["timers close together", "tasks left over", "a group that is cancelled"],
 )
-def test_what_the_machine_or_an_address_decides_is_not_determined(laboratory: Laboratory, body: str) -> None:
+def test_what_the_machine_or_an_address_decides_is_not_determined(
+    laboratory: Laboratory, body: str
+) -> None:
     verdict = judged(laboratory, f"async def main():\n{body}\nasyncio.run(main())")
     assert (verdict.determined, verdict.problem) == (False, None)
 
@@ -148,7 +152,9 @@ def test_a_program_that_is_all_right_has_no_failures(laboratory: Laboratory, run
 
 
 def other_text(trace: Trace) -> Trace:
-    return replace(trace, output=(*trace.output[:-1], replace(trace.output[-1], text="something else\n")))
+    return replace(
+        trace, output=(*trace.output[:-1], replace(trace.output[-1], text="something else\n"))
+    )
 
 
 @pytest.mark.parametrize(
@@ -156,17 +162,49 @@ def other_text(trace: Trace) -> Trace:
     [
         ("real text", lambda runs: runs._replace(real=other_text(runs.real))),
         ("real text", lambda runs: runs._replace(real=replace(runs.real, exit=1))),
-        ("virtual text", lambda runs: runs._replace(virtual=other_text(runs.virtual), elsewhere=other_text(runs.elsewhere))),
+        (
+            "virtual text",
+            lambda runs: runs._replace(
+                virtual=other_text(runs.virtual), elsewhere=other_text(runs.elsewhere)
+            ),
+        ),
         ("another record", lambda runs: runs._replace(elsewhere=other_text(runs.elsewhere))),
-        ("record", lambda runs: runs._replace(real=replace(runs.real, stopped="nothing left that could wake the event loop"))),
-        ("did not end", lambda runs: runs._replace(real=replace(runs.real, stopped="it ran out of time: stopped after 60 s"))),
-        ("record", lambda runs: runs._replace(real=replace(runs.real, notes=("only the first steps were recorded",)))),
-        ("record", lambda runs: runs._replace(virtual=replace(runs.virtual, notes=[]), elsewhere=replace(runs.virtual, notes=[]))),
-        ("record", lambda runs: runs._replace(real=replace(runs.real, steps=runs.real.steps[::-1]))),
+        (
+            "record",
+            lambda runs: runs._replace(
+                real=replace(runs.real, stopped="nothing left that could wake the event loop")
+            ),
+        ),
+        (
+            "did not end",
+            lambda runs: runs._replace(
+                real=replace(runs.real, stopped="it ran out of time: stopped after 60 s")
+            ),
+        ),
+        (
+            "record",
+            lambda runs: runs._replace(
+                real=replace(runs.real, notes=("only the first steps were recorded",))
+            ),
+        ),
+        (
+            "record",
+            lambda runs: runs._replace(
+                virtual=replace(runs.virtual, notes=[]), elsewhere=replace(runs.virtual, notes=[])
+            ),
+        ),
+        (
+            "record",
+            lambda runs: runs._replace(real=replace(runs.real, steps=runs.real.steps[::-1])),
+        ),
     ],
 )
-def test_a_difference_is_a_failure(laboratory: Laboratory, runs: Runs, kind: str, doctored: Callable[[Runs], Runs]) -> None:
-    assert {failure.kind for failure in compare(written(laboratory, TIED), doctored(runs))} == {kind}
+def test_a_difference_is_a_failure(
+    laboratory: Laboratory, runs: Runs, kind: str, doctored: Callable[[Runs], Runs]
+) -> None:
+    assert {failure.kind for failure in compare(written(laboratory, TIED), doctored(runs))} == {
+        kind
+    }
 
 
 def changed(trace: Trace, what: str, index: int, **values: object) -> Trace:
@@ -188,7 +226,10 @@ def early(trace: Trace) -> Trace:
     """The first sleeper goes on right after it fell asleep."""
     woken = last_of(trace, 2)
     return replace(
-        trace, steps=trace.steps[:2] + (replace(trace.steps[woken], time=trace.steps[1].end, end=trace.steps[1].end),), output=()
+        trace,
+        steps=trace.steps[:2]
+        + (replace(trace.steps[woken], time=trace.steps[1].end, end=trace.steps[1].end),),
+        output=(),
     )
 
 
@@ -200,8 +241,12 @@ DOCTORED: dict[str, Callable[[Trace], Trace]] = {
     "goes on, but had not let go": lambda trace: changed(trace, "steps", 1, waiting_on=None),
     "but let go at line": lambda trace: changed(trace, "steps", 1, suspended_line=1),
     "goes on after less than sleep": early,
-    "nothing says what it waits for": lambda trace: changed(trace, "tasks", 1, ended=None, outcome="pending"),
-    "but its last step waits": lambda trace: changed(trace, "steps", last_of(trace, 2), waiting_on=Wait("task", "Task-3")),
+    "nothing says what it waits for": lambda trace: changed(
+        trace, "tasks", 1, ended=None, outcome="pending"
+    ),
+    "but its last step waits": lambda trace: changed(
+        trace, "steps", last_of(trace, 2), waiting_on=Wait("task", "Task-3")
+    ),
     "not in its last step": lambda trace: changed(trace, "tasks", 1, ended=0.01),
     "without a step": lambda trace: replace(trace, steps=(), output=()),
     "is pending, but ended": lambda trace: changed(trace, "tasks", 1, outcome="pending"),
@@ -211,7 +256,9 @@ DOCTORED: dict[str, Callable[[Trace], Trace]] = {
     "stands at place": lambda trace: replace(trace, tasks=trace.tasks[::-1]),
     "which is not known": lambda trace: changed(trace, "steps", -1, task=99),
     "that are not known": lambda trace: changed(trace, "steps", -1, ready=(99,)),
-    "timers that are not in order": lambda trace: changed(trace, "steps", -1, timers=((2.0, "a"), (1.0, "b"))),
+    "timers that are not in order": lambda trace: changed(
+        trace, "steps", -1, timers=((2.0, "a"), (1.0, "b"))
+    ),
     "not in step": lambda trace: changed(trace, "output", 0, step=0),
     "in a step of task": lambda trace: changed(trace, "output", 0, task=1),
     "in no step": lambda trace: changed(trace, "output", 0, step=None),
@@ -230,7 +277,11 @@ def test_a_record_that_cannot_be_true_is_noticed(runs: Runs, sentence: str) -> N
 
 
 def test_a_failing_program_is_reduced_to_what_makes_it_fail() -> None:
-    program = next(program for seed in itertools.count() if "time.sleep" in (program := generate(seed, HERE)).source())
+    program = next(
+        program
+        for seed in itertools.count()
+        if "time.sleep" in (program := generate(seed, HERE)).source()
+    )
     smaller = reduce(program, lambda candidate: "time.sleep" in candidate.source(), budget=5000)
     assert "time.sleep" in smaller.source()
     assert len(smaller.source().splitlines()) < 20 < len(program.source().splitlines())
@@ -243,17 +294,65 @@ def test_a_block_with_nothing_left_in_it_is_still_python() -> None:
 
 
 @pytest.mark.parametrize("version", [(3, 10), (3, 11), (3, 12), (3, 14)])
-def test_the_programs_use_all_of_asyncio_and_the_same_seed_gives_the_same_one(version: tuple[int, int]) -> None:
+def test_the_programs_use_all_of_asyncio_and_the_same_seed_gives_the_same_one(
+    version: tuple[int, int],
+) -> None:
     programs = [generate(seed, version).source() for seed in range(250)]
     assert programs[:20] == [generate(seed, version).source() for seed in range(20)]
     assert len(set(programs)) == len(programs)
     features = (
-        *("create_task(", "gather(", "wait(", "as_completed(", "FIRST_COMPLETED", "FIRST_EXCEPTION", "ALL_COMPLETED"),
-        *("sleep(0.00)", "sleep(0.05)", "wait_for(", "shield(", "with lock:", "with semaphore:", "jobs.get()", "jobs.put("),
-        *("jobs.join()", "ready.set()", "ready.clear()", "ready.wait()", "changed.wait()", "notify_all()", "set_result("),
-        *("set_exception(", ".cancel()", "current_task().cancel()", "CancelledError", "finally:", "raise ", "async for"),
-        *("aclosing(", "connection(", "call_soon(", "call_later(", "call_at(", "add_done_callback(", "request.set(", "time.sleep("),
-        *(("TaskGroup()", "asyncio.timeout(", "barrier.wait()", "except*", "uncancel()") if version >= (3, 11) else ()),
+        *(
+            "create_task(",
+            "gather(",
+            "wait(",
+            "as_completed(",
+            "FIRST_COMPLETED",
+            "FIRST_EXCEPTION",
+            "ALL_COMPLETED",
+        ),
+        *(
+            "sleep(0.00)",
+            "sleep(0.05)",
+            "wait_for(",
+            "shield(",
+            "with lock:",
+            "with semaphore:",
+            "jobs.get()",
+            "jobs.put(",
+        ),
+        *(
+            "jobs.join()",
+            "ready.set()",
+            "ready.clear()",
+            "ready.wait()",
+            "changed.wait()",
+            "notify_all()",
+            "set_result(",
+        ),
+        *(
+            "set_exception(",
+            ".cancel()",
+            "current_task().cancel()",
+            "CancelledError",
+            "finally:",
+            "raise ",
+            "async for",
+        ),
+        *(
+            "aclosing(",
+            "connection(",
+            "call_soon(",
+            "call_later(",
+            "call_at(",
+            "add_done_callback(",
+            "request.set(",
+            "time.sleep(",
+        ),
+        *(
+            ("TaskGroup()", "asyncio.timeout(", "barrier.wait()", "except*", "uncancel()")
+            if version >= (3, 11)
+            else ()
+        ),
         *(("eager_task_factory",) if version >= (3, 12) else ()),
         *(("eager_start=True",) if version >= (3, 14) else ()),
     )

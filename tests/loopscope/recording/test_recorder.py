@@ -1,4 +1,6 @@
-"""What the steps of a record are: which task, from which line to which, waiting for what, and how it ended."""
+"""What the steps of a record are: which task, from which line to which, waiting for what, and how
+it ended.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,12 @@ def told(programs: Recorded, name: str) -> list[Told]:
     trace, lines = programs.trace(name), programs.source(name)
     assert trace.notes == ()
     return [
-        Told(trace.task(step.task).name, text(lines, step.resumed_line), text(lines, step.suspended_line), step.wait_text or None)
+        Told(
+            trace.task(step.task).name,
+            text(lines, step.resumed_line),
+            text(lines, step.suspended_line),
+            step.wait_text or None,
+        )
         for step in trace.steps
         if step.task is not None and not trace.task(step.task).internal
     ]
@@ -86,13 +93,17 @@ program("two_tasks_real", TWO_TASKS.replace("0.25", "0.05").replace("1)", "0.1)"
 
 
 @pytest.mark.parametrize("name", ["two_tasks", "two_tasks_real"])
-def test_each_step_says_where_it_began_where_it_ended_and_what_it_waits_for(programs: Recorded, name: str) -> None:
+def test_each_step_says_where_it_began_where_it_ended_and_what_it_waits_for(
+    programs: Recorded, name: str
+) -> None:
     short, long = ("0.05", "0.1") if name.endswith("real") else ("0.25", "1")
     sleep = "await asyncio.sleep(delay)"
     assert told(programs, name) == [
         Told("Task-1", "async def main() -> None:", "print(await first)", "Task-2"),
         Told("Task-2", "async def work(name: str, delay: float) -> str:", sleep, f"sleep {long} s"),
-        Told("second", "async def work(name: str, delay: float) -> str:", sleep, f"sleep {short} s"),
+        Told(
+            "second", "async def work(name: str, delay: float) -> str:", sleep, f"sleep {short} s"
+        ),
         Told("second", sleep, None, None),
         Told("Task-2", sleep, None, None),
         Told("Task-1", "print(await first)", None, None),
@@ -157,7 +168,11 @@ def test_output_belongs_to_its_task_line_and_step(programs: Recorded) -> None:
 
 def test_books_that_asyncio_keeps_are_told_apart(programs: Recorded) -> None:
     trace = programs.trace("two_tasks")
-    assert [step.kind for index, step in enumerate(trace.steps) if index not in TraceIndex.of(trace).internal_steps] == ["task"] * 6
+    assert [
+        step.kind
+        for index, step in enumerate(trace.steps)
+        if index not in TraceIndex.of(trace).internal_steps
+    ] == ["task"] * 6
 
 
 # What there is to wait for
@@ -167,18 +182,33 @@ WAITS = {
     "sleep_bool": ("await asyncio.sleep(True)", ["sleep 1 s"]),
     "sleep_fraction": ("await asyncio.sleep(fractions.Fraction(1, 2))", ["a sleep"]),
     "sleep_no_fraction": ("await asyncio.sleep(fractions.Fraction(0))", ["sleep 0 s"]),
-    "bare_stream": ("s = asyncio.StreamReader(); loop.call_later(1, s.feed_eof); await s.readline()", ["a stream"]),
+    "bare_stream": (
+        "s = asyncio.StreamReader(); loop.call_later(1, s.feed_eof); await s.readline()",
+        ["a stream"],
+    ),
     "concurrent_future": (
         "f = concurrent.futures.Future(); loop.call_later(1, f.set_result, 1); await asyncio.wrap_future(f)",
         ["a concurrent future"],
     ),
     "sleep_zero": ("await asyncio.sleep(0)", ["sleep 0 s"]),
     "task": ("await asyncio.create_task(work(), name='the work')", ["the work"]),
-    "future": ("loop.call_later(1, (f := loop.create_future()).set_result, 1); await f", ["a future"]),
-    "lock": ("l = asyncio.Lock(); await l.acquire(); loop.call_later(1, l.release); await l.acquire()", ["Lock"]),
-    "async_with_lock": ("l = asyncio.Lock(); await l.acquire(); loop.call_later(1, l.release)\n    async with l: pass", ["Lock"]),
+    "future": (
+        "loop.call_later(1, (f := loop.create_future()).set_result, 1); await f",
+        ["a future"],
+    ),
+    "lock": (
+        "l = asyncio.Lock(); await l.acquire(); loop.call_later(1, l.release); await l.acquire()",
+        ["Lock"],
+    ),
+    "async_with_lock": (
+        "l = asyncio.Lock(); await l.acquire(); loop.call_later(1, l.release)\n    async with l: pass",
+        ["Lock"],
+    ),
     "event": ("e = asyncio.Event(); loop.call_later(1, e.set); await e.wait()", ["Event"]),
-    "semaphore": ("s = asyncio.Semaphore(0); loop.call_later(1, s.release); await s.acquire()", ["Semaphore"]),
+    "semaphore": (
+        "s = asyncio.Semaphore(0); loop.call_later(1, s.release); await s.acquire()",
+        ["Semaphore"],
+    ),
     "bounded": (
         "s = asyncio.BoundedSemaphore(1); await s.acquire(); loop.call_later(1, s.release); await s.acquire()",
         ["BoundedSemaphore"],
@@ -187,28 +217,55 @@ WAITS = {
         "c = asyncio.Condition(); t = asyncio.create_task(notify(c))\n    async with c: await c.wait()",
         ["Condition", "Condition"],
     ),
-    "queue_get": ("q = asyncio.Queue(); loop.call_later(1, q.put_nowait, 1); await q.get()", ["Queue.get"]),
-    "queue_put": ("q = asyncio.Queue(1); q.put_nowait(1); loop.call_later(1, q.get_nowait); await q.put(2)", ["Queue.put"]),
-    "queue_join": ("q = asyncio.Queue(); q.put_nowait(1); loop.call_later(1, q.task_done); await q.join()", ["Queue.join"]),
+    "queue_get": (
+        "q = asyncio.Queue(); loop.call_later(1, q.put_nowait, 1); await q.get()",
+        ["Queue.get"],
+    ),
+    "queue_put": (
+        "q = asyncio.Queue(1); q.put_nowait(1); loop.call_later(1, q.get_nowait); await q.put(2)",
+        ["Queue.put"],
+    ),
+    "queue_join": (
+        "q = asyncio.Queue(); q.put_nowait(1); loop.call_later(1, q.task_done); await q.join()",
+        ["Queue.join"],
+    ),
     "gather": ("await asyncio.gather(work(), work())", ["gather(Task-2, Task-3)"]),
-    "gather_many": ("await asyncio.gather(*[work() for _ in range(5)])", ["gather(Task-2, Task-3, Task-4, …)"]),
-    "wait": ("await asyncio.wait([asyncio.create_task(work()) for _ in range(2)])", ["wait(Task-2, Task-3)"]),
+    "gather_many": (
+        "await asyncio.gather(*[work() for _ in range(5)])",
+        ["gather(Task-2, Task-3, Task-4, …)"],
+    ),
+    "wait": (
+        "await asyncio.wait([asyncio.create_task(work()) for _ in range(2)])",
+        ["wait(Task-2, Task-3)"],
+    ),
     "wait_for": ("await asyncio.wait_for(asyncio.create_task(work()), 5)", ["Task-2"]),
     "as_completed": ("await next(iter(asyncio.as_completed([work()])))", ["as_completed"]),
     "shield": ("await asyncio.shield(asyncio.create_task(work()))", ["shield(Task-2)"]),
     "own_generator": ("await Own()", ["sleep 1 s"]),
-    "in_library": ("async with contextlib.AsyncExitStack() as s: s.push_async_callback(asyncio.sleep, 1)", ["sleep 1 s"]),
+    "in_library": (
+        "async with contextlib.AsyncExitStack() as s: s.push_async_callback(asyncio.sleep, 1)",
+        ["sleep 1 s"],
+    ),
     "anext_default": ("await anext(ticks(), None)", ["sleep 1 s"]),
     "manager": ("async with managed(): pass", ["sleep 1 s"]),
 }
 if sys.version_info >= (3, 11):
-    WAITS["task_group"] = ("async with asyncio.TaskGroup() as g: g.create_task(work())", ["TaskGroup"])
-    WAITS["barrier"] = ("b = asyncio.Barrier(2); t = asyncio.create_task(join(b)); await b.wait()", ["Barrier"])
+    WAITS["task_group"] = (
+        "async with asyncio.TaskGroup() as g: g.create_task(work())",
+        ["TaskGroup"],
+    )
+    WAITS["barrier"] = (
+        "b = asyncio.Barrier(2); t = asyncio.create_task(join(b)); await b.wait()",
+        ["Barrier"],
+    )
     WAITS["timeout"] = ("async with asyncio.timeout(5): await asyncio.sleep(1)", ["sleep 1 s"])
 WAITS_REAL = {
     "to_thread": ("await asyncio.to_thread(time.sleep, 0.05)", ["a thread"]),
     "executor": ("await loop.run_in_executor(None, time.sleep, 0.05)", ["an executor"]),
-    "process": ("p = await asyncio.create_subprocess_exec('sleep', '0.05'); await p.wait()", "a process"),
+    "process": (
+        "p = await asyncio.create_subprocess_exec('sleep', '0.05'); await p.wait()",
+        "a process",
+    ),
     "communicate": (
         "p = await asyncio.create_subprocess_exec('sh', '-c', 'sleep 0.05; echo x', stdout=-1); await p.communicate()",
         "a process",
@@ -332,8 +389,12 @@ def test_how_tasks_end(programs: Recorded) -> None:
         "deaf": ("returned", None),
         "failing": ("raised", "LookupError"),
     }
-    assert [step for step in told(programs, "ends") if step.task == "early"] == [Told("early", "async def work(name):", None, None)]
-    assert [(step.resumed, step.waits) for step in told(programs, "ends") if step.task == "deaf"] == [
+    assert [step for step in told(programs, "ends") if step.task == "early"] == [
+        Told("early", "async def work(name):", None, None)
+    ]
+    assert [
+        (step.resumed, step.waits) for step in told(programs, "ends") if step.task == "deaf"
+    ] == [
         ("async def work(name):", "sleep 10 s"),
         ("await asyncio.sleep(10)", "sleep 1 s"),
         ("await asyncio.sleep(1)", None),
@@ -375,16 +436,35 @@ program(
 
 def test_a_step_says_what_is_raised_at_the_await_where_it_goes_on(programs: Recorded) -> None:
     trace = programs.trace("raised")
-    raised = [(trace.task(step.task).name, step.raised) for step in trace.steps if step.task and step.raised]
-    assert raised == [("early", "CancelledError"), ("late", "CancelledError"), ("Task-1", "LookupError"), ("Task-1", "CancelledError")]
+    raised = [
+        (trace.task(step.task).name, step.raised)
+        for step in trace.steps
+        if step.task and step.raised
+    ]
+    assert raised == [
+        ("early", "CancelledError"),
+        ("late", "CancelledError"),
+        ("Task-1", "LookupError"),
+        ("Task-1", "CancelledError"),
+    ]
     said = [sentence.text for sentence in narrate(trace, "\n".join(programs.source("raised")))]
     assert "early (`work`) ends, cancelled, before its first line has run." in said
-    assert "late goes on at `await asyncio.sleep(10)`, where CancelledError is raised, and ends, cancelled." in said
+    assert (
+        "late goes on at `await asyncio.sleep(10)`, where CancelledError is raised, and ends, cancelled."
+        in said
+    )
     assert any(
-        text.startswith('Task-1 goes on at `await asyncio.create_task(fail(), name="failing")`, where LookupError is raised, and')
+        text.startswith(
+            'Task-1 goes on at `await asyncio.create_task(fail(), name="failing")`, where LookupError is raised, and'
+        )
         for text in said
     )
-    assert any(text.startswith("The timeout of Task-1 is over. Task-1 goes on at `await asyncio.sleep(9)`, where Cancel") for text in said)
+    assert any(
+        text.startswith(
+            "The timeout of Task-1 is over. Task-1 goes on at `await asyncio.sleep(9)`, where Cancel"
+        )
+        for text in said
+    )
 
 
 program(
@@ -407,7 +487,9 @@ program(
 def test_of_a_loop_that_is_not_asyncio_s_own_nothing_is_told_but_that(programs: Recorded) -> None:
     trace = programs.trace("other_loop")
     assert (trace.text(), trace.tasks, trace.steps) == ("done\n", (), ())
-    assert trace.notes == ("it ran on a loop that is not asyncio's own (uvloop.Loop); its steps were not recorded",)
+    assert trace.notes == (
+        "it ran on a loop that is not asyncio's own (uvloop.Loop); its steps were not recorded",
+    )
 
 
 program(
@@ -441,7 +523,10 @@ def test_a_failure_in_a_group_cancels_and_is_told(programs: Recorded) -> None:
         ("sibling", "cancelled", None),
         ("failing", "raised", "ValueError"),
     ]
-    assert (trace.exit, trace.error) == (1, "ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)")
+    assert (trace.exit, trace.error) == (
+        1,
+        "ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)",
+    )
     assert set(waits(programs, "group_fails")) == {"TaskGroup"}
     assert round(trace.duration, 4) == 1
 
@@ -530,7 +615,15 @@ def test_eager_tasks_have_steps_inside_of_their_creators(programs: Recorded) -> 
     trace, lines = programs.trace("eager"), programs.source("eager")
     made = tasks(trace)
     assert list(made) == ["Task-1", "silent", "loud", "outer", "inner", "late", "blocks"]
-    assert [task.coro for task in made.values()] == ["main", "silent", "loud", "outer", "silent", "loud", "blocks"]
+    assert [task.coro for task in made.values()] == [
+        "main",
+        "silent",
+        "loud",
+        "outer",
+        "silent",
+        "loud",
+        "blocks",
+    ]
     assert {name: made[name].parent for name in made} == {
         "Task-1": None,
         "silent": 1,
@@ -547,8 +640,24 @@ def test_eager_tasks_have_steps_inside_of_their_creators(programs: Recorded) -> 
     names = [trace.task(trace.steps[index].task).name for index in first]
     assert names == ["Task-1", "silent", "loud", "outer", "inner", "late", "blocks"]
     main, outer = first[0], first[3]
-    assert [trace.steps[index].within for index in first] == [None, main, main, main, outer, outer, main]
-    assert [trace.steps[index].wait_text for index in first] == ["loud", "", "sleep 1 s", "late", "", "sleep 1 s", ""]
+    assert [trace.steps[index].within for index in first] == [
+        None,
+        main,
+        main,
+        main,
+        outer,
+        outer,
+        main,
+    ]
+    assert [trace.steps[index].wait_text for index in first] == [
+        "loud",
+        "",
+        "sleep 1 s",
+        "late",
+        "",
+        "sleep 1 s",
+        "",
+    ]
     by_text = {piece.text.strip(): piece for piece in trace.output}
     assert by_text["outer"].step == outer
     assert by_text["main"].step == main
@@ -580,7 +689,11 @@ program(
 @pytest.mark.skipif("eager_by_name" not in PROGRAMS, reason="needs Python 3.14")
 def test_one_task_may_start_eagerly(programs: Recorded) -> None:
     trace = programs.trace("eager_by_name")
-    assert [(step.task, step.within) for step in told_steps(trace)[:3]] == [("Task-1", None), ("at once", 0), ("Task-2", 0)]
+    assert [(step.task, step.within) for step in told_steps(trace)[:3]] == [
+        ("Task-1", None),
+        ("at once", 0),
+        ("Task-2", 0),
+    ]
 
 
 def told_steps(trace: Trace) -> list[Told]:
@@ -613,7 +726,9 @@ program(
 )
 
 
-def test_a_task_that_waits_in_an_async_generator_stands_at_the_innermost_line(programs: Recorded) -> None:
+def test_a_task_that_waits_in_an_async_generator_stands_at_the_innermost_line(
+    programs: Recorded,
+) -> None:
     sleep = "await asyncio.sleep(1)"
     assert told(programs, "generators") == [
         Told("Task-1", "async def main():", sleep, "sleep 1 s"),
@@ -669,7 +784,11 @@ program(
 
 def test_several_loops_follow_one_another(programs: Recorded) -> None:
     trace, lines = programs.trace("several_loops"), programs.source("several_loops")
-    assert [(task.coro, text(lines, task.line), task.outcome) for task in trace.tasks if not task.internal] == [
+    assert [
+        (task.coro, text(lines, task.line), task.outcome)
+        for task in trace.tasks
+        if not task.internal
+    ] == [
         ("main", "asyncio.run(main(1))", "returned"),
         ("main", "asyncio.run(main(2))", "returned"),
     ]
@@ -701,7 +820,10 @@ def test_loops_in_threads_do_not_mix(programs: Recorded) -> None:
     trace = programs.trace("in_a_thread")
     assert [task.outcome for task in trace.tasks if not task.internal] == ["returned", "returned"]
     for name in ("thread", "main"):
-        begins, ends = (next(piece for piece in trace.output if piece.text == f"{name} {verb}\n") for verb in ("begins", "ends"))
+        begins, ends = (
+            next(piece for piece in trace.output if piece.text == f"{name} {verb}\n")
+            for verb in ("begins", "ends")
+        )
         assert begins.task == ends.task is not None
         assert own_step(trace, begins)
         assert own_step(trace, ends)
@@ -736,7 +858,11 @@ program(
 
 def test_callbacks_timers_and_input_are_told_apart(programs: Recorded) -> None:
     trace = programs.trace("callbacks")
-    kinds = [(trace.steps[piece.step].kind, trace.steps[piece.step].what, piece.text) for piece in trace.output if piece.step is not None]
+    kinds = [
+        (trace.steps[piece.step].kind, trace.steps[piece.step].what, piece.text)
+        for piece in trace.output
+        if piece.step is not None
+    ]
     assert kinds == [
         ("callback", "tick", "soon\n"),
         ("timer", "tick", "later\n"),
@@ -775,7 +901,8 @@ def test_time_outside_of_the_loop_is_not_part_of_a_step(programs: Recorded) -> N
     trace = programs.trace("after_the_run")
     assert max(step.end - step.time for step in trace.steps) < 0.001
     stop = next(step for step in trace.steps if step.what == "BaseEventLoop.stop")
-    assert [(round(due, 2), what) for due, what in stop.timers] == [(5.5, "print")]  # as they were, though a print comes later
+    # as they were, though a print comes later
+    assert [(round(due, 2), what) for due, what in stop.timers] == [(5.5, "print")]
     after = next(piece for piece in trace.output if piece.text == "after\n")
     assert (after.task, after.step) == (None, None)
 
@@ -804,7 +931,10 @@ def test_a_step_that_ends_the_run_by_an_exception_ends_with_it(programs: Recorde
     trace = programs.trace("raises_out")
     (step,) = trace.steps
     assert step.end - step.time < 0.001
-    assert [(piece.text, piece.step) for piece in trace.output] == [("in the loop\n", 0), ("enough\n", None)]
+    assert [(piece.text, piece.step) for piece in trace.output] == [
+        ("in the loop\n", 0),
+        ("enough\n", None),
+    ]
     assert trace.task(1).outcome == "raised"
 
 
@@ -836,7 +966,9 @@ def test_the_last_step_of_a_run_does_not_keep_its_task(programs: Recorded) -> No
     trace = programs.trace("let_go")
     names = [task.name for task in trace.tasks]
     assert names[-1] == "by run"
-    assert trace.text().splitlines() == [line for name in names for line in (f"Task was destroyed but it is pending! {name}", "gone")]
+    assert trace.text().splitlines() == [
+        line for name in names for line in (f"Task was destroyed but it is pending! {name}", "gone")
+    ]
     assert {task.outcome for task in trace.tasks} == {"destroyed"}
 
 
@@ -861,7 +993,9 @@ def test_a_task_that_goes_with_its_last_step_is_seen_to_end(programs: Recorded) 
     trace = programs.trace("nobody_holds_it")
     task = tasks(trace)["quick"]
     assert task.outcome == "returned"
-    assert TraceIndex.of(trace).ends_in(next(index for index, step in enumerate(trace.steps) if step.task == task.id))
+    assert TraceIndex.of(trace).ends_in(
+        next(index for index, step in enumerate(trace.steps) if step.task == task.id)
+    )
 
 
 program(
@@ -892,7 +1026,10 @@ program(
 
 def test_a_line_printed_in_pieces_is_credited_to_whoever_printed_each(programs: Recorded) -> None:
     trace, lines = programs.trace("half_lines"), programs.source("half_lines")
-    assert [(piece.text, piece.task and trace.task(piece.task).name, round(piece.time, 2)) for piece in trace.output] == [
+    assert [
+        (piece.text, piece.task and trace.task(piece.task).name, round(piece.time, 2))
+        for piece in trace.output
+    ] == [
         ("not on this line\n", "Task-3", 0.5),
         ("begins; ", None, 0),
         ("loading ", "Task-2", 0),
@@ -929,7 +1066,12 @@ program(
 
 
 def test_the_end_of_a_line_stays_with_the_line_however_late_it_comes(programs: Recorded) -> None:
-    assert [piece.text for piece in programs.trace("late_ends").output] == ["a busy machine\n", "progress: ", "done\n", "\n"]
+    assert [piece.text for piece in programs.trace("late_ends").output] == [
+        "a busy machine\n",
+        "progress: ",
+        "done\n",
+        "\n",
+    ]
 
 
 program(
@@ -985,7 +1127,10 @@ program(
 def test_of_many_timers_the_earliest_are_recorded(programs: Recorded) -> None:
     trace = programs.trace("many_timers")
     kept = [1000 - number for number in range(299, 0, -1) if number % 3]
-    assert [(round(due), what) for due, what in trace.steps[0].timers] == [(1, 1), *[(due, "ring") for due in kept[:19]]]
+    assert [(round(due), what) for due, what in trace.steps[0].timers] == [
+        (1, 1),
+        *[(due, "ring") for due in kept[:19]],
+    ]
 
 
 program(
@@ -1028,7 +1173,9 @@ program(
 )
 
 
-def test_what_stands_for_functions_in_c_on_the_virtual_clock_has_their_names(programs: Recorded) -> None:
+def test_what_stands_for_functions_in_c_on_the_virtual_clock_has_their_names(
+    programs: Recorded,
+) -> None:
     trace = programs.trace("functions_in_c")
     called = [step.what for step in trace.steps if step.what and not step.what.startswith("_")]
     assert called[:5] == ["monotonic", "perf_counter", "thread_time_ns", "times", "sleep"]
@@ -1077,9 +1224,17 @@ program(
 @pytest.mark.skipif("renamed_later" not in PROGRAMS, reason="needs Python 3.11")
 def test_what_is_waited_for_is_called_by_its_last_name(programs: Recorded) -> None:
     trace = programs.trace("renamed_later")
-    assert [task.name for task in trace.tasks if not task.internal] == ["Task-1", "after", "renamed by itself", "before"]
+    assert [task.name for task in trace.tasks if not task.internal] == [
+        "Task-1",
+        "after",
+        "renamed by itself",
+        "before",
+    ]
     assert waits(programs, "renamed_later", "Task-1") == ["sleep 2.5 s", "after"]
-    assert waits(programs, "renamed_later", "after")[:2] == ["renamed by itself", "wait(renamed by itself, before)"]
+    assert waits(programs, "renamed_later", "after")[:2] == [
+        "renamed by itself",
+        "wait(renamed by itself, before)",
+    ]
     said = " ".join(sentence.text for sentence in narrate(trace, ""))
     assert "waits for renamed by itself" in said
     assert "Task-3" not in said
@@ -1138,7 +1293,11 @@ program(
 
 def test_a_bad_yield_and_awaiting_oneself_raise_at_the_await(programs: Recorded) -> None:
     trace = programs.trace("mistakes")
-    assert [(trace.task(step.task).coro, step.raised) for step in trace.steps if step.task and step.raised] == [
+    assert [
+        (trace.task(step.task).coro, step.raised)
+        for step in trace.steps
+        if step.task and step.raised
+    ] == [
         ("awaits_itself", "RuntimeError"),
         ("main", "RuntimeError"),
         ("bad", "RuntimeError"),
@@ -1254,9 +1413,30 @@ def test_tasks_that_are_started_eagerly_by_hand_have_steps_too(programs: Recorde
     eager = ["direct", "quick", "factory", "own factory", "outer", "inner", "python"]
     assert list(made) == ["Task-1", *eager, "late"]
     assert {task.outcome for task in made.values()} == {"returned"}
-    assert [made[name].coro for name in eager] == ["child", "quick", "child", "child", "outer", "child", "child"]
-    assert [made[name].parent for name in (*eager, "late")] == [1, 1, 1, 1, 1, made["outer"].id, 1, 1]
-    first = {trace.task(step.task).name: index for index, step in reversed(list(enumerate(trace.steps))) if step.task}
+    assert [made[name].coro for name in eager] == [
+        "child",
+        "quick",
+        "child",
+        "child",
+        "outer",
+        "child",
+        "child",
+    ]
+    assert [made[name].parent for name in (*eager, "late")] == [
+        1,
+        1,
+        1,
+        1,
+        1,
+        made["outer"].id,
+        1,
+        1,
+    ]
+    first = {
+        trace.task(step.task).name: index
+        for index, step in reversed(list(enumerate(trace.steps)))
+        if step.task
+    }
     assert [trace.steps[first[name]].within for name in eager] == [0, 0, 0, 0, 0, first["outer"], 0]
     assert [trace.steps[first[name]].wait_text for name in eager] == [
         "sleep 1 s", "", "sleep 1 s", "sleep 1 s", "inner", "sleep 1 s", "sleep 1 s",
@@ -1315,21 +1495,40 @@ def test_a_loop_that_runs_inside_of_a_step_does_not_end_it(programs: Recorded) -
     first = by_text["before"].step
     assert first == by_text["between"].step == by_text["after"].step == 0
     step = trace.steps[0]
-    assert (round(step.time, 2), round(step.end, 2), step.waiting_on) == (0, 0.4, Wait("sleep", seconds=1))
+    assert (round(step.time, 2), round(step.end, 2), step.waiting_on) == (
+        0,
+        0.4,
+        Wait("sleep", seconds=1),
+    )
     assert round(TraceIndex.of(trace).held(0), 3) == 0  # others could run meanwhile
     for name in ("first begins", "first ends", "second begins", "second ends", "other"):
         inside = by_text[name].step
         assert inside and (trace.steps[inside].within, own_step(trace, by_text[name])) == (0, True)
     callback = by_text["callback"].step
-    assert callback and (trace.steps[callback].what, trace.steps[callback].within) == ("callback", None)
+    assert callback and (trace.steps[callback].what, trace.steps[callback].within) == (
+        "callback",
+        None,
+    )
     assert trace.steps[by_text["third ends"].step or 0].within == callback
     assert {task.outcome for task in trace.tasks} == {"returned"}
     told = [one.text for one in narrate(trace, "")]
-    assert "Task-3 (`inner`) starts, while the loop runs again inside of Task-1, prints `first begins` and waits for 0.2 s to pass." in told
-    assert any(text.startswith("The timer of Task-3 is due. Task-3 goes on, while the loop runs again inside of Task-1") for text in told)
+    assert (
+        "Task-3 (`inner`) starts, while the loop runs again inside of Task-1, prints `first begins` and waits for 0.2 s to pass."
+        in told
+    )
+    assert any(
+        text.startswith(
+            "The timer of Task-3 is due. Task-3 goes on, while the loop runs again inside of Task-1"
+        )
+        for text in told
+    )
 
 
-for _name, _run in {"ran": "uvloop.run(main())", "imported": "", "made": "uvloop.new_event_loop().close()"}.items():
+for _name, _run in {
+    "ran": "uvloop.run(main())",
+    "imported": "",
+    "made": "uvloop.new_event_loop().close()",
+}.items():
     program(
         f"uvloop_{_name}",
         f"""

@@ -1,4 +1,6 @@
-"""What waits outside the loop, on the virtual clock: it moves the clock or is refused, and nothing hangs."""
+"""What waits outside the loop, on the virtual clock: it moves the clock or is refused, and nothing
+hangs.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +100,10 @@ FOR_EVER = {
     "with_lock": ("lock.acquire()\nwith lock: pass", "lock.acquire"),
     "future": ("futures.Future().result()", "Future.result"),
     "futures_wait": ("futures.wait([futures.Future()])", "concurrent.futures.wait"),
-    "lock_of_multiprocessing": ("held = fork.Lock()\nheld.acquire()\nheld.acquire()", "lock.acquire"),
+    "lock_of_multiprocessing": (
+        "held = fork.Lock()\nheld.acquire()\nheld.acquire()",
+        "lock.acquire",
+    ),
 }
 REFUSED = {
     "select": ("select.select([reader], [], [])", "waits in select.select()"),
@@ -118,15 +123,27 @@ REFUSED = {
     "typing": ("os.dup2(reader, 0)\ninput()", "waits for input"),
     "write": ("os.write(writer, b'x' * 1_000_000)", "waits in os.write() on a full pipe"),
     "writev": ("os.writev(writer, [b'x' * 1_000_000])", "waits in os.writev() on a full pipe"),
-    "file_write": ("os.fdopen(writer, 'wb', buffering=0).write(b'x' * 1_000_000)", "waits in file.write() on a full pipe"),
-    "file_print": ("print('x' * 1_000_000, file=os.fdopen(writer, 'w'))", "waits in file.write() on a full pipe"),
+    "file_write": (
+        "os.fdopen(writer, 'wb', buffering=0).write(b'x' * 1_000_000)",
+        "waits in file.write() on a full pipe",
+    ),
+    "file_print": (
+        "print('x' * 1_000_000, file=os.fdopen(writer, 'w'))",
+        "waits in file.write() on a full pipe",
+    ),
     "named_pipe": ("os.mkfifo('named')\nopen('named')", "opens a named pipe"),
     "locked_file": (
         "one, two = open('it', 'w'), open('it', 'w')\nfcntl.flock(one, fcntl.LOCK_EX)\nfcntl.flock(two, fcntl.LOCK_EX)",
         "waits for a locked file",
     ),
-    "pipe_of_multiprocessing": ("receiver, sender = multiprocessing.Pipe(False)\nreceiver.recv()", "waits in Connection.recv()"),
-    "process_of_multiprocessing": ("multiprocessing.get_context('spawn').Lock()", "starts a process"),
+    "pipe_of_multiprocessing": (
+        "receiver, sender = multiprocessing.Pipe(False)\nreceiver.recv()",
+        "waits in Connection.recv()",
+    ),
+    "process_of_multiprocessing": (
+        "multiprocessing.get_context('spawn').Lock()",
+        "starts a process",
+    ),
     "pause": ("signal.pause()", "waits for a signal"),
     "sigwait": ("signal.sigwait([signal.SIGUSR1])", "waits for a signal"),
     "alarm": ("signal.alarm(1)", "waits for a signal"),
@@ -136,7 +153,9 @@ REFUSED = {
     "name": ("socket.gethostbyname('localhost')", "looks up a name"),
 }
 if hasattr(select, "epoll"):
-    TIMED_OUT["epoll"] = "epoll = select.epoll()\nepoll.register(reader, select.EPOLLIN)\nassert epoll.poll(2) == []"
+    TIMED_OUT["epoll"] = (
+        "epoll = select.epoll()\nepoll.register(reader, select.EPOLLIN)\nassert epoll.poll(2) == []"
+    )
     REFUSED["eventfd"] = ("os.eventfd_read(os.eventfd(0))", "waits in os.eventfd_read()")
     REFUSED["splice_nothing"] = ("os.splice(reader, os.pipe()[1], 9)", "waits in os.splice()")
     REFUSED["splice_full"] = (
@@ -153,10 +172,22 @@ if sys.version_info >= (3, 14):
     TIMED_OUT["interpreters_queue"] = (
         f"{interpreters}try:\n    interpreters.create_queue().get(timeout=2)\nexcept interpreters.QueueEmpty:\n    pass"
     )
-    FOR_EVER["interpreters_queue"] = (f"{interpreters}interpreters.create_queue().get()", "Queue.get")
-    FOR_EVER["interpreters_put"] = (f"{interpreters}full = interpreters.create_queue(1)\nfull.put(1)\nfull.put(2)", "Queue.put")
-    REFUSED["interpreter"] = (f"{interpreters}interpreters.create().exec('import time; time.sleep(9)')", "runs another interpreter")
-    REFUSED["interpreter_call"] = (f"{interpreters}interpreters.create().call(print)", "runs another interpreter")
+    FOR_EVER["interpreters_queue"] = (
+        f"{interpreters}interpreters.create_queue().get()",
+        "Queue.get",
+    )
+    FOR_EVER["interpreters_put"] = (
+        f"{interpreters}full = interpreters.create_queue(1)\nfull.put(1)\nfull.put(2)",
+        "Queue.put",
+    )
+    REFUSED["interpreter"] = (
+        f"{interpreters}interpreters.create().exec('import time; time.sleep(9)')",
+        "runs another interpreter",
+    )
+    REFUSED["interpreter_call"] = (
+        f"{interpreters}interpreters.create().call(print)",
+        "runs another interpreter",
+    )
 PROGRAM = """\
 import _thread, asyncio, concurrent.futures as futures, datetime, fcntl, gc, multiprocessing, os, queue, sched, select, selectors, signal
 import socket, sys, threading, time
@@ -196,12 +227,22 @@ def _line(body: str) -> int:
 
 
 @pytest.mark.parametrize(
-    "name", [*(f"timed_out_{name}" for name in TIMED_OUT), "spawned_event", "spawned_simple_queue", "spawned_old_defaults"]
+    "name",
+    [
+        *(f"timed_out_{name}" for name in TIMED_OUT),
+        "spawned_event",
+        "spawned_simple_queue",
+        "spawned_old_defaults",
+    ],
 )
-def test_a_wait_that_nothing_can_shorten_moves_the_clock_and_holds_the_loop(programs: Recorded, name: str) -> None:
+def test_a_wait_that_nothing_can_shorten_moves_the_clock_and_holds_the_loop(
+    programs: Recorded, name: str
+) -> None:
     trace = programs.trace(name)
     assert (trace.stopped, trace.exit, trace.text().splitlines()[-1]) == (None, 0, "3.0")
-    assert max(map(TraceIndex.of(trace).held, range(len(trace.steps)))) == pytest.approx(2, abs=0.01)
+    assert max(map(TraceIndex.of(trace).held, range(len(trace.steps)))) == pytest.approx(
+        2, abs=0.01
+    )
 
 
 @pytest.mark.parametrize("name", AT_ONCE)
@@ -211,7 +252,9 @@ def test_what_need_not_wait_does_not(programs: Recorded, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FOR_EVER)
-def test_a_wait_that_only_the_waiting_thread_could_end_is_named(programs: Recorded, name: str) -> None:
+def test_a_wait_that_only_the_waiting_thread_could_end_is_named(
+    programs: Recorded, name: str
+) -> None:
     body, call = FOR_EVER[name]
     trace = programs.trace(f"for_ever_{name}")
     assert trace.stopped == (
@@ -224,8 +267,12 @@ def test_a_wait_that_only_the_waiting_thread_could_end_is_named(programs: Record
 def test_a_wait_that_somebody_else_could_end_is_refused(programs: Recorded, name: str) -> None:
     body, what = REFUSED[name]
     trace = programs.trace(f"refused_{name}")
-    sentence = re.escape(f'line {_line(body)} {what}, which a virtual clock cannot wait for; declare clock = "real"')
-    assert re.fullmatch(sentence.replace(re.escape(r"\w+"), r"\w+"), trace.stopped or "nothing was refused")
+    sentence = re.escape(
+        f'line {_line(body)} {what}, which a virtual clock cannot wait for; declare clock = "real"'
+    )
+    assert re.fullmatch(
+        sentence.replace(re.escape(r"\w+"), r"\w+"), trace.stopped or "nothing was refused"
+    )
     assert (trace.exit, trace.text()) == (125, "")
 
 
@@ -243,7 +290,11 @@ def test_input_that_comes_through_a_pipe_is_read_whenever_it_comes(tmp_path: Pat
     program = tmp_path / "asks.py"
     program.write_text(ASKS)
     with subprocess.Popen(
-        _command(program), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        _command(program),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     ) as process:
         assert process.stdin is not None and process.stdout is not None
         assert process.stdout.readline() == "ready\n"

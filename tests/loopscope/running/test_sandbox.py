@@ -1,4 +1,6 @@
-"""What a stranger's program can reach: nothing. Each attempt is judged by what the program saw and by what the machine outside shows."""
+"""What a stranger's program can reach: nothing. Each attempt is judged by what the program saw and
+by what the machine outside shows.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,11 @@ from sitebuild.project import Project
 from sitebuild.records import sandbox_policy
 
 HOSTILE = ROOT / "tests/hostile"
-ENVIRONMENT = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
+ENVIRONMENT = {
+    "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "PYTHONHASHSEED": "0",
+}
 SECRET = "swordfish-84b1c7"
 ANOTHER_USER = 61_000
 
@@ -50,7 +56,9 @@ project = Project(Path.cwd())
 traces = records.run(examples.find(project).values(), project, keep=False)
 json.dump({name: trace.to_json() for name, trace in traces.items()}, sys.stdout)
 """
-"""A build as far as the programs' records, in a process of its own, which is told nothing but its environment."""
+"""A build as far as the programs' records, in a process of its own, which is told nothing but its
+environment.
+"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -71,7 +79,13 @@ class Checkout:
         (root / "examples/chapter").mkdir(parents=True)
         for name in (".git/hooks", ".cache", "docs", "site"):
             (root / name).mkdir(parents=True)
-        for name in (".git/config", ".cache/record.json", "docs/index.md", "mkdocs.yml", "README.md"):
+        for name in (
+            ".git/config",
+            ".cache/record.json",
+            "docs/index.md",
+            "mkdocs.yml",
+            "README.md",
+        ):
             (root / name).write_text(SECRET)
 
     def program(self, name: str, text: str, **settings: Any) -> Path:
@@ -80,8 +94,14 @@ class Checkout:
         title, _, rest = text.lstrip().partition("\n")
         if not title.startswith('"""'):
             title, rest = '"""A program."""', text
-        lines = [f"# {key} = {json.dumps(value)}" for key, value in ({"clock": "real"} | settings).items()]
-        path.write_text("\n".join([title, "# /// script", "# [tool.loopscope]", *lines, "# ///", rest]), encoding="utf-8")
+        lines = [
+            f"# {key} = {json.dumps(value)}"
+            for key, value in ({"clock": "real"} | settings).items()
+        ]
+        path.write_text(
+            "\n".join([title, "# /// script", "# [tool.loopscope]", *lines, "# ///", rest]),
+            encoding="utf-8",
+        )
         return path
 
     def build(self, **environment: str) -> tuple[dict[str, Trace], str]:
@@ -95,7 +115,12 @@ class Checkout:
     def building(self, **environment: str) -> Iterator[subprocess.Popen[str]]:
         told = {**os.environ, "PYTHONPATH": str(ROOT), "AWAITED_SANDBOX": "required"} | environment
         builder = subprocess.Popen(
-            [sys.executable, "-c", BUILDER], cwd=self.root, env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-c", BUILDER],
+            cwd=self.root,
+            env=told,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         with builder:
             try:
@@ -123,7 +148,11 @@ def warm(stage: Checkout) -> Iterator[ForkServer]:
 
 
 def run(warm: ForkServer, path: Path, *args: str, limits: Limits | None = None) -> Trace:
-    return warm.record(Program(str(path), args=args, environment=ENVIRONMENT, name=path.name), limits or Limits(seconds=30), scratch=())
+    return warm.record(
+        Program(str(path), args=args, environment=ENVIRONMENT, name=path.name),
+        limits or Limits(seconds=30),
+        scratch=(),
+    )
 
 
 # What it reaches
@@ -135,7 +164,13 @@ class Outside:
     def __init__(self, folder: Path) -> None:
         self.connected: list[str] = []
         self._open: list[socket.socket] = []
-        self.addresses = sorted({address for target in ("192.0.2.1", "2001:db8::1") if (address := _own_address(target))})
+        self.addresses = sorted(
+            {
+                address
+                for target in ("192.0.2.1", "2001:db8::1")
+                if (address := _own_address(target))
+            }
+        )
         listening = socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True)
         self.port = listening.getsockname()[1]
         self._listen(listening, "a port")
@@ -166,20 +201,30 @@ class Outside:
 
 def _own_address(target: str) -> str | None:
     """This machine's own address on the way to another, if it has a network."""
-    with socket.socket(socket.AF_INET6 if ":" in target else socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
+    with (
+        socket.socket(
+            socket.AF_INET6 if ":" in target else socket.AF_INET, socket.SOCK_DGRAM
+        ) as probe,
+        contextlib.suppress(OSError),
+    ):
         probe.connect((target, 9))
         return probe.getsockname()[0]
     return None
 
 
 @pytest.fixture(scope="module")
-def attempts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, dict[str, str]], Outside, Path]]:
+def attempts(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[dict[str, dict[str, str]], Outside, Path]]:
     """All attempts of `reach.py`, made once, from within a build."""
     folder = tmp_path_factory.mktemp("reach")
     checkout, home = Checkout(folder / "checkout"), folder / "home"
     home.mkdir()
     (home / ".netrc").write_text(SECRET)
-    beside = {"file in tmp": folder / "beside", "file in shm": Path("/dev/shm", f"awaited-{os.getpid()}")}
+    beside = {
+        "file in tmp": folder / "beside",
+        "file in shm": Path("/dev/shm", f"awaited-{os.getpid()}"),
+    }
     for path in beside.values():
         path.write_text(SECRET)
     outside = Outside(folder)
@@ -189,7 +234,9 @@ def attempts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[st
             "secret": SECRET, "home": str(home), "real home": str(Path.home()), "root": str(checkout.root), "code": str(ROOT),
             "port": outside.port, "addresses": outside.addresses, "sockets": outside.sockets, "builders": {pid: began(pid) for pid in (os.getpid(), os.getppid())},
         } | {name: str(path) for name, path in beside.items()}  # fmt: skip
-        checkout.program("reach", source.replace("OUTSIDE: dict = {}", f"OUTSIDE: dict = {told!r}"), timeout=60)
+        checkout.program(
+            "reach", source.replace("OUTSIDE: dict = {}", f"OUTSIDE: dict = {told!r}"), timeout=60
+        )
         assert connects(outside)
         traces, _ = checkout.build(HOME=str(home), AWAITED_SECRET=SECRET)
         trace = traces["chapter/reach"]
@@ -207,7 +254,9 @@ def began(pid: int) -> int:
 
 
 def connects(outside: Outside) -> bool:
-    """Whether the ways in are open to others, so that a program that does not get through was kept out."""
+    """Whether the ways in are open to others, so that a program that does not get through was kept
+    out.
+    """
     for name in outside.sockets:
         with socket.socket(socket.AF_UNIX) as probe:
             probe.connect(name)
@@ -221,18 +270,29 @@ def connects(outside: Outside) -> bool:
     return came == 3
 
 
-NAMES = [line.removeprefix("def ").partition("(")[0] for line in (HOSTILE / "reach.py").read_text().split("@attempt\n")[1:]]
+NAMES = [
+    line.removeprefix("def ").partition("(")[0]
+    for line in (HOSTILE / "reach.py").read_text().split("@attempt\n")[1:]
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_program_reaches(name: str, attempts: tuple[dict[str, dict[str, str]], Outside, Path]) -> None:
+def test_no_program_reaches(
+    name: str, attempts: tuple[dict[str, dict[str, str]], Outside, Path]
+) -> None:
     assert attempts[0][name]["got"] == "", attempts[0][name]
 
 
-def test_nothing_of_the_machine_was_changed_or_reached(attempts: tuple[dict[str, dict[str, str]], Outside, Path]) -> None:
+def test_nothing_of_the_machine_was_changed_or_reached(
+    attempts: tuple[dict[str, dict[str, str]], Outside, Path],
+) -> None:
     lines, outside, folder = attempts
     assert outside.connected == []
-    assert [path for path in (folder, ROOT / "loopscope", Path(sys.prefix)) for path in path.rglob("evil")] == []
+    assert [
+        path
+        for path in (folder, ROOT / "loopscope", Path(sys.prefix))
+        for path in path.rglob("evil")
+    ] == []
     assert [
         path
         for folder in ("/", "/usr", "/usr/local", "/etc", "/dev", "/var/tmp", "/tmp", "/dev/shm")
@@ -245,7 +305,10 @@ def test_nothing_of_the_machine_was_changed_or_reached(attempts: tuple[dict[str,
 
 
 def test_nothing_of_one_program_is_left_for_the_next(stage: Checkout, warm: ForkServer) -> None:
-    leave, look = (shutil.copy(HOSTILE / f"{name}.py", stage.root / "examples/chapter") for name in ("leave", "look"))
+    leave, look = (
+        shutil.copy(HOSTILE / f"{name}.py", stage.root / "examples/chapter")
+        for name in ("leave", "look")
+    )
     clean = run(warm, Path(look))
     server = warm._process.pid
     name = f"evil-{os.getpid()}"
@@ -272,8 +335,13 @@ print("left")
 
 
 def test_no_program_meets_the_ports_of_the_one_before(stage: Checkout, warm: ForkServer) -> None:
-    bind = stage.program("bind", "import socket\nsocket.socket().bind(('127.0.0.1', 8765))\nprint('bound')\n")
-    usual, fixed = (stage.program(f"leave_{port}", LEAVE_SOCKETS.format(port=port, times=1)) for port in (0, 8765))
+    bind = stage.program(
+        "bind", "import socket\nsocket.socket().bind(('127.0.0.1', 8765))\nprint('bound')\n"
+    )
+    usual, fixed = (
+        stage.program(f"leave_{port}", LEAVE_SOCKETS.format(port=port, times=1))
+        for port in (0, 8765)
+    )
     run(warm, bind)
     server = warm._process.pid
     for path, said in ((usual, "left\n"), (usual, "left\n"), (fixed, "left\n")):
@@ -285,7 +353,9 @@ def test_no_program_meets_the_ports_of_the_one_before(stage: Checkout, warm: For
     assert run(warm, bind).text() == "bound\n" and warm._process.pid != server
 
 
-def test_a_program_that_opens_sockets_without_end_is_stopped(stage: Checkout, warm: ForkServer) -> None:
+def test_a_program_that_opens_sockets_without_end_is_stopped(
+    stage: Checkout, warm: ForkServer
+) -> None:
     """What was sent and not received is nobody's memory."""
     path = stage.program(
         "sockets",
@@ -312,11 +382,17 @@ def processes(name: str) -> list[int]:
     return found
 
 
-def test_a_server_whose_folders_cannot_be_emptied_is_replaced(stage: Checkout, warm: ForkServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_whose_folders_cannot_be_emptied_is_replaced(
+    stage: Checkout, warm: ForkServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     leave = stage.program("leave", "open('/tmp/left', 'x').close()\nprint('left')\n")
     look = stage.program("look", "import os\nprint(os.path.exists('/tmp/left'))\n")
     refuse = "job.scratch.restore = lambda *_: job.os.rmdir('/proc'); job.preload"
-    monkeypatch.setattr(loopscope.running.fork_server, "BOTTOM", loopscope.running.fork_server.BOTTOM.replace("job.preload", refuse))
+    monkeypatch.setattr(
+        loopscope.running.fork_server,
+        "BOTTOM",
+        loopscope.running.fork_server.BOTTOM.replace("job.preload", refuse),
+    )
     with ForkServer(environment=ENVIRONMENT, sandbox=warm._sandbox) as spoiled:
         servers = set()
         for path, said in ((leave, "left\n"), (look, "False\n"), (look, "False\n")):
@@ -362,13 +438,17 @@ while True:
     )
     good = stage.program("good", "print('hello')\n")
     trace = run(warm, bomb, limits=Limits(seconds=10, threads=300))
-    assert trace.stopped is not None and re.search(r"more than (64|256) processes", trace.stopped), trace
+    assert trace.stopped is not None and re.search(
+        r"more than (64|256) processes", trace.stopped
+    ), trace
     assert processes(name) == []
     assert run(warm, good).text() == "hello\n"
 
 
 def test_a_program_has_no_more_threads_than_it_may(stage: Checkout, warm: ForkServer) -> None:
-    """Or a fork bomb of a thousand processes would keep all others from the cores, who is to end it included."""
+    """Or a fork bomb of a thousand processes would keep all others from the cores, who is to end it
+    included.
+    """
     begun = stage.program(
         "threads",
         """
@@ -385,30 +465,46 @@ over.set()
 print(begun)
 """,
     )
-    most = int(run(warm, begun, limits=Limits(threads=100)).text().removeprefix("can't start new thread\n"))
-    # Beside the main one. An ordinary user's other processes are counted too; root's sandbox has a user of its own.
+    most = int(
+        run(warm, begun, limits=Limits(threads=100)).text().removeprefix("can't start new thread\n")
+    )
+    # Beside the main one. An ordinary user's other processes are counted too; root's sandbox has a
+    # user of its own.
     assert most == 99 if os.geteuid() == 0 else 50 < most < 100
     assert run(warm, begun, limits=Limits(threads=250)).text() == "200\n"
 
 
-def test_a_program_that_makes_files_without_end_is_stopped(stage: Checkout, warm: ForkServer) -> None:
+def test_a_program_that_makes_files_without_end_is_stopped(
+    stage: Checkout, warm: ForkServer
+) -> None:
     """Empty ones, which take no space, but memory."""
-    files = stage.program("files", "import itertools\nfor number in itertools.count():\n    open(f'/tmp/{number}', 'x').close()\n")
-    count = stage.program("count", "import os\nprint(sum(name.isdigit() for name in os.listdir('/tmp')))\n")
+    files = stage.program(
+        "files",
+        "import itertools\nfor number in itertools.count():\n    open(f'/tmp/{number}', 'x').close()\n",
+    )
+    count = stage.program(
+        "count", "import os\nprint(sum(name.isdigit() for name in os.listdir('/tmp')))\n"
+    )
     trace = run(warm, files)
     assert (trace.stopped, trace.exit) == ("it made more than 100,000 files", 125), trace
     assert run(warm, count).text() == "0\n"
 
 
 def test_a_program_that_eats_memory_is_stopped(stage: Checkout, warm: ForkServer) -> None:
-    path = stage.program("eat", "held = []\nwhile True:\n    held.append(bytearray(b'x' * 10_000_000))\n")
+    path = stage.program(
+        "eat", "held = []\nwhile True:\n    held.append(bytearray(b'x' * 10_000_000))\n"
+    )
     trace = run(warm, path, limits=Limits(seconds=30, memory=200_000_000))
     assert trace.stopped is not None and "more than 200 MB of memory" in trace.stopped
 
 
 @pytest.mark.parametrize("end", ["time", "memory"])
-def test_a_program_cannot_have_the_server_wait_for_it(end: str, stage: Checkout, warm: ForkServer) -> None:
-    """It takes from every pipe that it holds what keeps a read from blocking, and reads itself what is to be read at the other end."""
+def test_a_program_cannot_have_the_server_wait_for_it(
+    end: str, stage: Checkout, warm: ForkServer
+) -> None:
+    """It takes from every pipe that it holds what keeps a read from blocking, and reads itself what
+    is to be read at the other end.
+    """
     path = stage.program(
         "block",
         f"""
@@ -440,20 +536,29 @@ time.sleep(1000)
     with ForkServer(environment=ENVIRONMENT, sandbox=warm._sandbox) as own:
         too_late = threading.Timer(30, own.kill)
         too_late.start()
-        trace = run(own, path, limits=Limits(seconds=3 if end == "time" else 20, memory=200_000_000))
+        trace = run(
+            own, path, limits=Limits(seconds=3 if end == "time" else 20, memory=200_000_000)
+        )
         too_late.cancel()
-    assert trace.stopped is not None and ("ran out of time" if end == "time" else "200 MB of memory") in trace.stopped, trace
+    assert (
+        trace.stopped is not None
+        and ("ran out of time" if end == "time" else "200 MB of memory") in trace.stopped
+    ), trace
     assert "now read this\n" in trace.text() and "and this\n" in trace.text()
 
 
 NESTED = "\n".join(
     f"def f{number}():\n"
-    + "".join(f"{' ' * depth}try:\n{' ' * depth} pass\n{' ' * depth}finally:\n" for depth in range(1, 20))
+    + "".join(
+        f"{' ' * depth}try:\n{' ' * depth} pass\n{' ' * depth}finally:\n" for depth in range(1, 20)
+    )
     + " " * 20
     + "pass"
     for number in range(20)
 )
-"""A small program for which the compiler, all in C, takes a minute and gigabytes: what stands in a `finally` is compiled twice."""
+"""A small program for which the compiler, all in C, takes a minute and gigabytes: what stands in a
+`finally` is compiled twice.
+"""
 
 
 def test_a_program_that_takes_long_to_compile_is_stopped(stage: Checkout, warm: ForkServer) -> None:
@@ -462,7 +567,9 @@ def test_a_program_that_takes_long_to_compile_is_stopped(stage: Checkout, warm: 
     assert trace.stopped == "it ran out of time: stopped after 1 s", trace
 
 
-def test_a_program_that_fills_memory_with_tables_of_pages_is_stopped(stage: Checkout, warm: ForkServer) -> None:
+def test_a_program_that_fills_memory_with_tables_of_pages_is_stopped(
+    stage: Checkout, warm: ForkServer
+) -> None:
     """Each page that it reads is the same one, of zeros, but has an entry of its own in a table."""
     path = stage.program(
         "tables",
@@ -526,7 +633,9 @@ def test_a_cleaner_follows_nothing_and_gives_up_on_nothing(tmp_path: Path) -> No
     scratch.remove(str(folder))
     assert not folder.exists()
     assert (outside / "inner/file").read_text() == "kept"
-    assert (outside / "inner/file").stat().st_mode & 0o777 == 0o644 and outside.stat().st_mode & 0o777 == 0o755
+    assert (
+        outside / "inner/file"
+    ).stat().st_mode & 0o777 == 0o644 and outside.stat().st_mode & 0o777 == 0o755
     folder.symlink_to(outside)  # it put something else in its place
     scratch.remove(str(folder))
     assert not folder.is_symlink() and (outside / "inner/file").exists()
@@ -537,7 +646,9 @@ def test_a_cleaner_follows_nothing_and_gives_up_on_nothing(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("protection", ["required", "off"])
-def test_killing_the_builder_leaves_no_process(protection: str, checkout: Checkout, tmp_path: Path) -> None:
+def test_killing_the_builder_leaves_no_process(
+    protection: str, checkout: Checkout, tmp_path: Path
+) -> None:
     (scratch := tmp_path / "tmp").mkdir()
     name = f"kill-{os.getpid()}-{protection[0]}"
     checkout.program(
@@ -572,7 +683,9 @@ def test_killing_the_builder_ends_a_compiler(protection: str, checkout: Checkout
 
 def test_a_daemon_does_not_outlive_a_builder_that_is_killed(checkout: Checkout) -> None:
     name = f"stay-{os.getpid()}"
-    text = (HOSTILE / "leave.py").read_text().replace('else "evil"', f"else {name!r}") + "\ntime.sleep(60)\n"
+    text = (HOSTILE / "leave.py").read_text().replace(
+        'else "evil"', f"else {name!r}"
+    ) + "\ntime.sleep(60)\n"
     checkout.program("stay", text, timeout=90)
     with checkout.building() as builder:
         until(lambda: bool(processes(name)))
@@ -583,7 +696,11 @@ def test_a_daemon_does_not_outlive_a_builder_that_is_killed(checkout: Checkout) 
 
 def test_ctrl_c_ends_a_build_whose_programs_go_on(checkout: Checkout) -> None:
     name = f"ctrl-{os.getpid()}"
-    checkout.program("stay", f"import ctypes, time\nctypes.CDLL(None).prctl(15, {name!r}.encode(), 0, 0, 0)\ntime.sleep(60)\n", timeout=90)
+    checkout.program(
+        "stay",
+        f"import ctypes, time\nctypes.CDLL(None).prctl(15, {name!r}.encode(), 0, 0, 0)\ntime.sleep(60)\n",
+        timeout=90,
+    )
     with checkout.building() as builder:
         until(lambda: bool(processes(name)))
         began = time.monotonic()
@@ -614,7 +731,9 @@ def children(pid: int) -> list[int]:
 def ticks(pid: int) -> int:
     """CPU that a process has used, in hundredths of a second."""
     try:
-        return sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
+        return sum(
+            map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13])
+        )
     except OSError:
         return 0
 
@@ -640,12 +759,15 @@ FORGED = {
     "a parent that is not there": '["task", 1, "", "c", 1, 77, 0, false]',
     "a time that never is": '["task", 1, "", "c", 1, null, Infinity, false]',
     "a time that is no number": '["task", 1, "", "c", 1, null, NaN, false]',
-    "output at a line without end": '["out", 0.1, "stdout", null, 1' + "0" * 300 + ', null, false, "x"]',
+    "output at a line without end": '["out", 0.1, "stdout", null, 1'
+    + "0" * 300
+    + ', null, false, "x"]',
     "output of a task out of nowhere": '["out", 0.1, "stdout", -5, 1, null, false, "x"]',
     "a cut at no time": '["cut", "steps", 1' + "0" * 400 + "]",
     "a cut that is no number": '["cut", "tasks", -1]',
     "steps inside of steps without end": ", ".join(
-        f'["begin", {n}, 0.0, "timer", null, "x", null, {n - 1 if n else "null"}, null]' for n in range(1100)
+        f'["begin", {n}, 0.0, "timer", null, "x", null, {n - 1 if n else "null"}, null]'
+        for n in range(1100)
     ),
     "a wait without end": ended(wait='["task", ["' + "x" * 200_000 + '"], null]'),
     "a wait for a task out of nowhere": ended(wait='["gather", [1000000000], null]'),
@@ -702,16 +824,23 @@ os._exit(0)
 
 
 @pytest.mark.parametrize("what", FORGED)
-def test_a_forged_record_is_refused_by_its_program_s_name(what: str, stage: Checkout, warm: ForkServer) -> None:
+def test_a_forged_record_is_refused_by_its_program_s_name(
+    what: str, stage: Checkout, warm: ForkServer
+) -> None:
     forger = stage.program("forger", SEND.format(what=f"[{FORGED[what]}]\n"))
     good = stage.program("good", "print('hello')\n")
-    with pytest.raises(RuntimeError, match="forger.py: (its record is forged or damaged|it could not be recorded): "):
+    with pytest.raises(
+        RuntimeError,
+        match="forger.py: (its record is forged or damaged|it could not be recorded): ",
+    ):
         run(warm, forger)
     assert run(warm, good).text() == "hello\n"
 
 
 @pytest.mark.parametrize("what", NO_EVENTS)
-def test_what_is_no_event_is_told_of_and_left_out(what: str, stage: Checkout, warm: ForkServer) -> None:
+def test_what_is_no_event_is_told_of_and_left_out(
+    what: str, stage: Checkout, warm: ForkServer
+) -> None:
     forger = stage.program("forger", SEND.format(what=f'[["note", "true"], {NO_EVENTS[what]}]\n'))
     trace = run(warm, forger)
     assert "it wrote into the recording's own descriptor" in trace.notes
@@ -719,8 +848,13 @@ def test_what_is_no_event_is_told_of_and_left_out(what: str, stage: Checkout, wa
     assert (trace.text(), trace.tasks, trace.steps, trace.stopped) == ("sent\n", (), (), None)
 
 
-@pytest.mark.parametrize("what", ["x" * 100_000, "[" * 100_000 + "\n", "\n" * 1000, "{}\n[[]]\nnull\n[{}]\n", '[{"k": []}]\n'])
-def test_noise_in_place_of_a_record_is_survived(what: str, stage: Checkout, warm: ForkServer) -> None:
+@pytest.mark.parametrize(
+    "what",
+    ["x" * 100_000, "[" * 100_000 + "\n", "\n" * 1000, "{}\n[[]]\nnull\n[{}]\n", '[{"k": []}]\n'],
+)
+def test_noise_in_place_of_a_record_is_survived(
+    what: str, stage: Checkout, warm: ForkServer
+) -> None:
     forger = stage.program("forger", SEND.format(what=what))
     good = stage.program("good", "print('hello')\n")
     with contextlib.suppress(RuntimeError):
@@ -729,7 +863,9 @@ def test_noise_in_place_of_a_record_is_survived(what: str, stage: Checkout, warm
 
 
 def test_no_program_forges_the_record_of_the_next(stage: Checkout, warm: ForkServer) -> None:
-    """It writes a whole, good record of another program wherever it can, and reads wherever it can, what the next one is."""
+    """It writes a whole, good record of another program wherever it can, and reads wherever it can,
+    what the next one is.
+    """
     good = stage.program("good", "print('hello')\n")
     record = run(warm, good).to_json().replace("hello", "forged")
     forger = stage.program(
@@ -759,10 +895,15 @@ for number in range(3, 70_000):
         assert (trace.text(), trace.file) == ("hello\n", "good.py")
 
 
-def test_a_record_without_end_is_refused(stage: Checkout, warm: ForkServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("loopscope.running.fork_server.RECORD", 10_000)  # at this end; the other has its own
+def test_a_record_without_end_is_refused(
+    stage: Checkout, warm: ForkServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # at this end; the other has its own
+    monkeypatch.setattr("loopscope.running.fork_server.RECORD", 10_000)
     chatty = stage.program("chatty", "for number in range(5000):\n    print(number)\n")
-    with pytest.raises(RuntimeError, match="chatty.py: its record is longer than 10,000 characters"):
+    with pytest.raises(
+        RuntimeError, match="chatty.py: its record is longer than 10,000 characters"
+    ):
         run(warm, chatty)
 
 
@@ -792,26 +933,54 @@ BAD: dict[str, Callable[[Trace], Trace]] = {
     "steps[0].task": lambda trace: replace(trace, tasks=(), output=()),
     "steps[0].within": lambda trace: replace(trace, steps=(replace(trace.steps[0], within=0),)),
     "steps[0].ready": lambda trace: replace(trace, steps=(replace(trace.steps[0], ready=(2,)),)),
-    "steps[0].timers is ((inf,": lambda trace: replace(trace, steps=(replace(trace.steps[0], timers=((float("inf"), 1),)),)),
-    "steps[0].timers": lambda trace: replace(trace, steps=(replace(trace.steps[0], timers=((1.0,),)),)),
+    "steps[0].timers is ((inf,": lambda trace: replace(
+        trace, steps=(replace(trace.steps[0], timers=((float("inf"), 1),)),)
+    ),
+    "steps[0].timers": lambda trace: replace(
+        trace, steps=(replace(trace.steps[0], timers=((1.0,),)),)
+    ),
     "steps[0].kind": lambda trace: replace(trace, steps=(replace(trace.steps[0], kind="evil"),)),
-    "steps[0].ready is (1, 1,": lambda trace: replace(trace, steps=(replace(trace.steps[0], ready=(1,) * 21),)),
-    "steps[0].ready_more": lambda trace: replace(trace, steps=(replace(trace.steps[0], ready_more=-1),)),
-    "steps[0].ready_more is True": lambda trace: replace(trace, steps=(replace(trace.steps[0], ready_more=True),)),
+    "steps[0].ready is (1, 1,": lambda trace: replace(
+        trace, steps=(replace(trace.steps[0], ready=(1,) * 21),)
+    ),
+    "steps[0].ready_more": lambda trace: replace(
+        trace, steps=(replace(trace.steps[0], ready_more=-1),)
+    ),
+    "steps[0].ready_more is True": lambda trace: replace(
+        trace, steps=(replace(trace.steps[0], ready_more=True),)
+    ),
     "steps[0].waiting_on is 'sleep": lambda trace: waiting(trace, "sleep 1 s"),
     "steps[0].waiting_on is ('sleep'": lambda trace: waiting(trace, ("sleep", "", 1.0)),
     "steps[0].waiting_on is Wait(kind='evil'": lambda trace: waiting(trace, Wait("evil")),
     "steps[0].waiting_on is Wait(kind=[": lambda trace: waiting(trace, Wait(["task"])),
-    "steps[0].waiting_on is Wait(kind='task', subject=1": lambda trace: waiting(trace, Wait("task", 1)),
-    "steps[0].waiting_on is Wait(kind='task', subject='\\udcff": lambda trace: waiting(trace, Wait("task", "\udcff")),
-    "steps[0].waiting_on is Wait(kind='task', subject='xx": lambda trace: waiting(trace, Wait("task", "x" * 100_001)),
-    "steps[0].waiting_on is Wait(kind='queue', subject='', seconds=1": lambda trace: waiting(trace, Wait("queue", "", 1)),
-    "steps[0].waiting_on is Wait(kind='sleep', subject='', seconds=-1": lambda trace: waiting(trace, Wait("sleep", "", -1)),
-    "steps[0].waiting_on is Wait(kind='sleep', subject='', seconds=inf": lambda trace: waiting(trace, Wait("sleep", "", float("inf"))),
-    "steps[0].waiting_on is Wait(kind='sleep', subject='', seconds=nan": lambda trace: waiting(trace, Wait("sleep", "", float("nan"))),
-    "steps[0].waiting_on is Wait(kind='sleep', subject='', seconds=True": lambda trace: waiting(trace, Wait("sleep", "", True)),
+    "steps[0].waiting_on is Wait(kind='task', subject=1": lambda trace: waiting(
+        trace, Wait("task", 1)
+    ),
+    "steps[0].waiting_on is Wait(kind='task', subject='\\udcff": lambda trace: waiting(
+        trace, Wait("task", "\udcff")
+    ),
+    "steps[0].waiting_on is Wait(kind='task', subject='xx": lambda trace: waiting(
+        trace, Wait("task", "x" * 100_001)
+    ),
+    "steps[0].waiting_on is Wait(kind='queue', subject='', seconds=1": lambda trace: waiting(
+        trace, Wait("queue", "", 1)
+    ),
+    "steps[0].waiting_on is Wait(kind='sleep', subject='', seconds=-1": lambda trace: waiting(
+        trace, Wait("sleep", "", -1)
+    ),
+    "steps[0].waiting_on is Wait(kind='sleep', subject='', seconds=inf": lambda trace: waiting(
+        trace, Wait("sleep", "", float("inf"))
+    ),
+    "steps[0].waiting_on is Wait(kind='sleep', subject='', seconds=nan": lambda trace: waiting(
+        trace, Wait("sleep", "", float("nan"))
+    ),
+    "steps[0].waiting_on is Wait(kind='sleep', subject='', seconds=True": lambda trace: waiting(
+        trace, Wait("sleep", "", True)
+    ),
     "output[0].step": lambda trace: replace(trace, output=(replace(trace.output[0], step=1),)),
-    "output[0].stream": lambda trace: replace(trace, output=(replace(trace.output[0], stream="stdin"),)),
+    "output[0].stream": lambda trace: replace(
+        trace, output=(replace(trace.output[0], stream="stdin"),)
+    ),
     "notes[0]": lambda trace: replace(trace, notes=(None,)),
 }
 
@@ -852,10 +1021,15 @@ def test_nothing_is_said_where_all_is_well(checkout: Checkout) -> None:
 def test_the_line_has_what_bubblewrap_said(checkout: Checkout, tmp_path: Path) -> None:
     checkout.program("good", "print('hello')\n")
     folder = only(tmp_path / "bin", "sh")
-    Path(folder, "bwrap").write_text("#!/bin/sh\necho 'bwrap: Creating new namespace failed: Operation not permitted' >&2\nexit 1\n")
+    Path(folder, "bwrap").write_text(
+        "#!/bin/sh\necho 'bwrap: Creating new namespace failed: Operation not permitted' >&2\nexit 1\n"
+    )
     Path(folder, "bwrap").chmod(0o755)
     _, said = checkout.build(PATH=folder, AWAITED_SANDBOX="")
-    assert said == "examples run with less protection: bwrap: Creating new namespace failed: Operation not permitted\n"
+    assert (
+        said
+        == "examples run with less protection: bwrap: Creating new namespace failed: Operation not permitted\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -868,26 +1042,36 @@ def test_the_line_has_what_bubblewrap_said(checkout: Checkout, tmp_path: Path) -
         ("yes", "AWAITED_SANDBOX=yes: it means nothing; set `required` or `off`, or leave it out"),
     ],
 )
-def test_a_build_that_must_have_a_sandbox_fails_without(value: str, message: str, checkout: Checkout, tmp_path: Path) -> None:
+def test_a_build_that_must_have_a_sandbox_fails_without(
+    value: str, message: str, checkout: Checkout, tmp_path: Path
+) -> None:
     mark = tmp_path / "ran"
     checkout.program("good", f"open({str(mark)!r}, 'w')\n")
     ran = subprocess.run(
         [sys.executable, "-m", "sitebuild", "build"], cwd=checkout.root, capture_output=True, text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PATH": only(tmp_path / "bin"), "AWAITED_SANDBOX": value},
     )  # fmt: skip
-    assert ran.returncode == 1 and message in ran.stderr and "Traceback" not in ran.stderr, ran.stderr
+    assert ran.returncode == 1 and message in ran.stderr and "Traceback" not in ran.stderr, (
+        ran.stderr
+    )
     assert not mark.exists() and not (checkout.root / ".cache/records").exists()
 
 
-def test_without_a_sandbox_the_builder_and_its_servers_keep_what_they_can(checkout: Checkout) -> None:
-    """Of an ordinary user's, that is: root may look into everything. What holds for root, too, is that they are closed, and say so."""
+def test_without_a_sandbox_the_builder_and_its_servers_keep_what_they_can(
+    checkout: Checkout,
+) -> None:
+    """Of an ordinary user's, that is: root may look into everything. What holds for root, too, is
+    that they are closed, and say so.
+    """
     checkout.program(
-        "good", "import os, time\nprint(open(f'/proc/{os.getppid()}/status').read().count('NoNewPrivs:\\t1'))\ntime.sleep(5)\n"
+        "good",
+        "import os, time\nprint(open(f'/proc/{os.getppid()}/status').read().count('NoNewPrivs:\\t1'))\ntime.sleep(5)\n",
     )
     with checkout.building(AWAITED_SANDBOX="off", AWAITED_SECRET=SECRET) as builder:
         until(lambda: len(descendants(builder.pid)) == 2)
         server, program = descendants(builder.pid)
-        owned = {builder.pid: 0, server: 0, program: os.geteuid()}  # what cannot be looked into belongs to root
+        # what cannot be looked into belongs to root
+        owned = {builder.pid: 0, server: 0, program: os.geteuid()}
         until(lambda: {pid: Path(f"/proc/{pid}/environ").stat().st_uid for pid in owned} == owned)
         assert SECRET.encode() not in Path(f"/proc/{program}/environ").read_bytes()
         said, errors = builder.communicate(timeout=60)
@@ -898,7 +1082,9 @@ def test_without_a_sandbox_the_builder_and_its_servers_keep_what_they_can(checko
 # What else holds
 
 
-def test_mkdocs_has_no_variable_to_publish(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mkdocs_has_no_variable_to_publish(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`!ENV` in mkdocs.yml puts any variable of MkDocs' onto the pages."""
     from sitebuild.commands import build
 
@@ -909,13 +1095,24 @@ def test_mkdocs_has_no_variable_to_publish(checkout: Checkout, monkeypatch: pyte
         monkeypatch.setenv(name, SECRET)
     ran = build.mkdocs(checkout.project, "build")
     assert ran.returncode == 0, ran.stderr
-    pages = "".join(path.read_text(errors="replace") for path in (checkout.root / "site").rglob("*.html"))
+    pages = "".join(
+        path.read_text(errors="replace") for path in (checkout.root / "site").rglob("*.html")
+    )
     assert "nothing" in pages and SECRET not in pages
 
 
 def test_what_a_program_prints_does_not_command_the_terminal_of_the_builder() -> None:
-    shown = str(Problem("examples/a/b.py", "it prints something else", "\x1b]52;c;ZXZpbA==\x07\tred: \x1b[31mé\x9b\r\nnext\n"))
-    assert shown == "examples/a/b.py: it prints something else\n  | \\x1b]52;c;ZXZpbA==\\x07\tred: \\x1b[31mé\\x9b\\r\n  | next\n"
+    shown = str(
+        Problem(
+            "examples/a/b.py",
+            "it prints something else",
+            "\x1b]52;c;ZXZpbA==\x07\tred: \x1b[31mé\x9b\r\nnext\n",
+        )
+    )
+    assert (
+        shown
+        == "examples/a/b.py: it prints something else\n  | \\x1b]52;c;ZXZpbA==\\x07\tred: \\x1b[31mé\\x9b\\r\n  | next\n"
+    )
 
 
 def test_a_checkout_that_others_may_not_read_says_so(checkout: Checkout) -> None:
@@ -941,10 +1138,17 @@ def test_ordinary_things_still_work(stage: Checkout, warm: ForkServer) -> None:
 def test_every_python_here_runs_in_it(checkout: Checkout) -> None:
     from sitebuild.records import pythons
 
-    path = checkout.program("which", "import sys, asyncio, ssl, sqlite3, ctypes\nprint('%d.%d' % sys.version_info[:2])\n")
+    path = checkout.program(
+        "which",
+        "import sys, asyncio, ssl, sqlite3, ctypes\nprint('%d.%d' % sys.version_info[:2])\n",
+    )
     found = {minor: python for minor in range(10, 20) if (python := pythons.python(minor))}
     for minor, python in found.items():
-        with ForkServer(environment=ENVIRONMENT, python=python.path, sandbox=sandbox_policy.choose(checkout.project)) as warm:
+        with ForkServer(
+            environment=ENVIRONMENT,
+            python=python.path,
+            sandbox=sandbox_policy.choose(checkout.project),
+        ) as warm:
             assert run(warm, path).text() == f"3.{minor}\n"
 
 
@@ -955,7 +1159,10 @@ def test_a_checkout_that_lies_where_an_interpreter_does_is_hidden(tmp_path: Path
     for name in ("src/secret", "src/examples/program.py", "home/secret", "lib/library", "password"):
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text("x")
-    sandbox = Sandbox((str(root), str(root / "src/examples")), hide=(str(root / "src"), str(root / "home"), str(root / "password")))
+    sandbox = Sandbox(
+        (str(root), str(root / "src/examples")),
+        hide=(str(root / "src"), str(root / "home"), str(root / "password")),
+    )
     command, _, _ = sandbox.command(sys.executable)
     ran = subprocess.run([*command, "grep", "-rl", "x", str(root)], capture_output=True, text=True)
     found = sorted(str(Path(line).relative_to(root)) for line in ran.stdout.splitlines())
@@ -969,11 +1176,17 @@ def test_only_the_first_process_of_a_sandbox_may_end_all_others() -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="it is an ordinary user's run already")
 def test_all_of_this_holds_for_an_ordinary_user() -> None:
-    """Run once more by somebody who is not root, in a checkout of their own, where root's Pythons can be read."""
+    """Run once more by somebody who is not root, in a checkout of their own, where root's Pythons
+    can be read.
+    """
     with tempfile.TemporaryDirectory(prefix="ordinary-") as name:
         folder = Path(name)
         for part in ("loopscope", "sitebuild", "tests"):
-            shutil.copytree(ROOT / part, folder / "checkout" / part, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                ROOT / part,
+                folder / "checkout" / part,
+                ignore=shutil.ignore_patterns("__pycache__"),
+            )
         shutil.copy(ROOT / "pyproject.toml", folder / "checkout")
         (folder / "home").mkdir()
         subprocess.run(["chown", "-R", f"{ANOTHER_USER}:{ANOTHER_USER}", name], check=True)
@@ -985,10 +1198,24 @@ def test_all_of_this_holds_for_an_ordinary_user() -> None:
                     command += ["--perms", "0755", "--dir", str(parent)]
                 command += ["--ro-bind", str(prefix), str(prefix)]
         drop = ["setpriv", f"--reuid={ANOTHER_USER}", f"--regid={ANOTHER_USER}", "--clear-groups"]
-        tests = [sys.executable, "-m", "pytest", "tests/loopscope/running/test_sandbox.py", "-rs", "--basetemp", f"{name}/tmp"]
+        tests = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "tests/loopscope/running/test_sandbox.py",
+            "-rs",
+            "--basetemp",
+            f"{name}/tmp",
+        ]
         environment = os.environ | {"HOME": f"{name}/home", "TMPDIR": name, "CI": "true"}
         ran = subprocess.run(
-            [*command, "--chdir", f"{name}/checkout", "--", *drop, *tests], env=environment, capture_output=True, text=True
+            [*command, "--chdir", f"{name}/checkout", "--", *drop, *tests],
+            env=environment,
+            capture_output=True,
+            text=True,
         )
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert " passed, 1 skipped" in ran.stdout and "SKIPPED [1] tests/loopscope/running/test_sandbox.py" in ran.stdout, ran.stdout
+    assert (
+        " passed, 1 skipped" in ran.stdout
+        and "SKIPPED [1] tests/loopscope/running/test_sandbox.py" in ran.stdout
+    ), ran.stdout

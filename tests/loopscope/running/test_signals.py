@@ -1,4 +1,6 @@
-"""Signals reach the program that is recorded as they reach it without us: from a terminal, from a shell, from `kill`."""
+"""Signals reach the program that is recorded as they reach it without us: from a terminal, from a
+shell, from `kill`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,19 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import ENVIRONMENT, PATIENCE, PLAIN, RECORDED, Terminal, children, sleeps, started, state, wait_until, write_programs
+from commands import (
+    ENVIRONMENT,
+    PATIENCE,
+    PLAIN,
+    RECORDED,
+    Terminal,
+    children,
+    sleeps,
+    started,
+    state,
+    wait_until,
+    write_programs,
+)
 
 WAYS = pytest.mark.parametrize("way", [PLAIN, RECORDED], ids=["plain", "recorded"])
 """Each test is one of Python itself, too: what happens without us is what has to happen."""
@@ -103,7 +117,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def program_of(process: subprocess.Popen) -> int:
-    """The process that runs the program: the one started last, of the command's children, or the command itself."""
+    """The process that runs the program: the one started last, of the command's children, or the
+    command itself.
+    """
     return (
         max(children(process.pid), default=process.pid)
         if b"loopscope" in Path(f"/proc/{process.pid}/cmdline").read_bytes()
@@ -113,11 +129,25 @@ def program_of(process: subprocess.Popen) -> int:
 
 # To the command alone
 
-PASSED_ON = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGWINCH", "SIGCONT", "SIGURG", "SIGTSTP"]
+PASSED_ON = [
+    "SIGHUP",
+    "SIGINT",
+    "SIGQUIT",
+    "SIGTERM",
+    "SIGUSR1",
+    "SIGUSR2",
+    "SIGALRM",
+    "SIGWINCH",
+    "SIGCONT",
+    "SIGURG",
+    "SIGTSTP",
+]
 
 
 @WAYS
-def test_signals_that_the_program_handles_are_passed_on_to_it(folder: Path, way: tuple[str, ...]) -> None:
+def test_signals_that_the_program_handles_are_passed_on_to_it(
+    folder: Path, way: tuple[str, ...]
+) -> None:
     process = started(folder, *way, "listens.py", *PASSED_ON)
     assert process.stdout is not None
     for name in PASSED_ON:
@@ -154,7 +184,9 @@ def test_the_command_ends_as_the_program_does(
 
 
 @WAYS
-def test_children_of_the_program_do_not_get_what_was_sent_to_it_alone(folder: Path, way: tuple[str, ...]) -> None:
+def test_children_of_the_program_do_not_get_what_was_sent_to_it_alone(
+    folder: Path, way: tuple[str, ...]
+) -> None:
     process = started(folder, *way, "waits_for_its_child.py")
     process.send_signal(signal.SIGTERM)
     out, _ = process.communicate(timeout=PATIENCE)
@@ -162,7 +194,9 @@ def test_children_of_the_program_do_not_get_what_was_sent_to_it_alone(folder: Pa
 
 
 @WAYS
-def test_a_stop_and_a_continue_sent_to_the_command_reach_the_program(folder: Path, way: tuple[str, ...]) -> None:
+def test_a_stop_and_a_continue_sent_to_the_command_reach_the_program(
+    folder: Path, way: tuple[str, ...]
+) -> None:
     process = started(folder, *way, "listens.py")
     program = program_of(process)
     process.send_signal(signal.SIGTSTP)
@@ -178,7 +212,9 @@ def test_a_stop_and_a_continue_sent_to_the_command_reach_the_program(folder: Pat
 
 @WAYS
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGUSR1", "SIGHUP"])
-def test_what_the_whole_group_gets_the_program_gets_once(folder: Path, way: tuple[str, ...], name: str) -> None:
+def test_what_the_whole_group_gets_the_program_gets_once(
+    folder: Path, way: tuple[str, ...], name: str
+) -> None:
     process = started(folder, *way, "listens.py", name, "SIGUSR2")
     assert process.stdout is not None
     for _ in range(3):
@@ -193,15 +229,25 @@ def test_what_the_whole_group_gets_the_program_gets_once(folder: Path, way: tupl
 def test_ctrl_c_comes_once(folder: Path, way: tuple[str, ...]) -> None:
     terminal = Terminal(folder, *way, "listens.py", "SIGINT", "SIGQUIT", "SIGUSR2")
     terminal.until("ready")
-    for turn, (key, name) in enumerate((("\x03", "SIGINT"), ("\x1c", "SIGQUIT"), ("\x03", "SIGINT")), 1):
+    for turn, (key, name) in enumerate(
+        (("\x03", "SIGINT"), ("\x1c", "SIGQUIT"), ("\x03", "SIGINT")), 1
+    ):
         times = terminal.seen.count(f"got {name}") + 1
         terminal.type(key)
         terminal.until(f"got {name}", times)
-        terminal.process.send_signal(signal.SIGUSR2)  # passed on after whatever had been passed on before
+        # passed on after whatever had been passed on before
+        terminal.process.send_signal(signal.SIGUSR2)
         terminal.until("got SIGUSR2", turn)
     terminal.type("\n")
     assert terminal.end() == 0
-    assert re.findall(r"got (\w+)", terminal.seen) == ["SIGINT", "SIGUSR2", "SIGQUIT", "SIGUSR2", "SIGINT", "SIGUSR2"]
+    assert re.findall(r"got (\w+)", terminal.seen) == [
+        "SIGINT",
+        "SIGUSR2",
+        "SIGQUIT",
+        "SIGUSR2",
+        "SIGINT",
+        "SIGUSR2",
+    ]
 
 
 @WAYS
@@ -214,7 +260,9 @@ def test_ctrl_c_on_a_terminal_lets_the_program_tidy_up(folder: Path, way: tuple[
 
 
 @WAYS
-def test_ctrl_c_reaches_the_neighbours_in_a_pipeline_too(folder: Path, way: tuple[str, ...]) -> None:
+def test_ctrl_c_reaches_the_neighbours_in_a_pipeline_too(
+    folder: Path, way: tuple[str, ...]
+) -> None:
     line = '"$@" | ' + f"{sys.executable} neighbour.py"
     terminal = Terminal(folder, "bash", "-c", line, "bash", *way, "careless.py")
     terminal.until("ready")
@@ -225,8 +273,18 @@ def test_ctrl_c_reaches_the_neighbours_in_a_pipeline_too(folder: Path, way: tupl
 
 
 @WAYS
-def test_ctrl_c_ends_the_script_in_which_the_program_runs(folder: Path, way: tuple[str, ...]) -> None:
-    terminal = Terminal(folder, "bash", "-c", 'for turn in 1 2; do "$@"; echo went on; done', "bash", *way, "careless.py")
+def test_ctrl_c_ends_the_script_in_which_the_program_runs(
+    folder: Path, way: tuple[str, ...]
+) -> None:
+    terminal = Terminal(
+        folder,
+        "bash",
+        "-c",
+        'for turn in 1 2; do "$@"; echo went on; done',
+        "bash",
+        *way,
+        "careless.py",
+    )
     terminal.until("ready")
     terminal.type("\x03")
     assert terminal.end() == -signal.SIGINT
@@ -241,17 +299,38 @@ def dispositions(folder: Path, *words: str, ignored: tuple[signal.Signals, ...] 
         for number in ignored:
             signal.signal(number, signal.SIG_IGN)
 
-    done = subprocess.run(words, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE, preexec_fn=ignore)
+    done = subprocess.run(
+        words,
+        cwd=folder,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        preexec_fn=ignore,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def test_the_program_begins_with_the_signals_that_it_begins_with_without_us(folder: Path) -> None:
-    ignored = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGUSR1, signal.SIGALRM, signal.SIGTSTP, signal.SIGCHLD)
+    ignored = (
+        signal.SIGHUP,
+        signal.SIGINT,
+        signal.SIGTERM,
+        signal.SIGQUIT,
+        signal.SIGUSR1,
+        signal.SIGALRM,
+        signal.SIGTSTP,
+        signal.SIGCHLD,
+    )
     plain = dispositions(folder, *PLAIN, "dispositions.py", ignored=ignored)
     assert plain.count("SIG_IGN") >= len(ignored)
     assert dispositions(folder, *RECORDED, "dispositions.py", ignored=ignored) == plain
-    assert dispositions(folder, *RECORDED, "dispositions.py") == dispositions(folder, *PLAIN, "dispositions.py") != plain
+    assert (
+        dispositions(folder, *RECORDED, "dispositions.py")
+        == dispositions(folder, *PLAIN, "dispositions.py")
+        != plain
+    )
 
 
 def test_in_a_background_job_of_a_script_ctrl_c_is_ignored(folder: Path) -> None:

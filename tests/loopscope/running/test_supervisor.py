@@ -209,7 +209,8 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
         print(*[child.pid for child in children])
         time.sleep(60)
         """,
-        {"limits": Limits(seconds=12), "clock": "real"},  # on a busy machine twenty processes take several seconds to begin
+        # on a busy machine twenty processes take several seconds to begin
+        {"limits": Limits(seconds=12), "clock": "real"},
     ),
     "fork_bomb": (
         """
@@ -613,23 +614,38 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
 
 NEEDS_REAL = {
     "socket": ("socket.socket()", "opens a socket"),
-    "connection": ("await asyncio.open_connection('127.0.0.1', 9)", "calls loop.create_connection()"),
+    "connection": (
+        "await asyncio.open_connection('127.0.0.1', 9)",
+        "calls loop.create_connection()",
+    ),
     "server": ("await asyncio.start_server(print, '127.0.0.1', 0)", "calls loop.create_server()"),
     "thread": ("threading.Thread(target=print).start()", "starts a thread"),
     "to_thread": ("await asyncio.to_thread(print)", "calls loop.run_in_executor()"),
-    "executor": ("await asyncio.get_running_loop().run_in_executor(None, print)", "calls loop.run_in_executor()"),
+    "executor": (
+        "await asyncio.get_running_loop().run_in_executor(None, print)",
+        "calls loop.run_in_executor()",
+    ),
     "pool": ("concurrent.futures.ThreadPoolExecutor().submit(print)", "starts a thread"),
     "process": ("subprocess.run(['true'])", "starts a process"),
-    "async_process": ("await asyncio.create_subprocess_exec('true')", "calls loop.subprocess_exec()"),
+    "async_process": (
+        "await asyncio.create_subprocess_exec('true')",
+        "calls loop.subprocess_exec()",
+    ),
     "shell": ("await asyncio.create_subprocess_shell('true')", "calls loop.subprocess_shell()"),
     "system": ("os.system('true')", "starts a process"),
     "fork": ("os.fork()", "starts a process"),
     "exec": ("os.execv('/bin/true', ['true'])", "replaces itself by another program"),
     "signal_wait": ("signal.pause()", "waits for a signal"),
     "alarm": ("signal.alarm(1)", "waits for a signal"),
-    "signal_handler": ("asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, print)", "calls loop.add_signal_handler()"),
+    "signal_handler": (
+        "asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, print)",
+        "calls loop.add_signal_handler()",
+    ),
     "reader": ("asyncio.get_running_loop().add_reader(0, print)", "calls loop.add_reader()"),
-    "name_lookup": ("await asyncio.get_running_loop().getaddrinfo('localhost', 80)", "calls loop.getaddrinfo()"),
+    "name_lookup": (
+        "await asyncio.get_running_loop().getaddrinfo('localhost', 80)",
+        "calls loop.getaddrinfo()",
+    ),
 }
 for _name, (_statement, _) in NEEDS_REAL.items():
     PROGRAMS[f"needs_{_name}"] = (
@@ -660,7 +676,9 @@ def programs(recorded: Callable[[], Recorded]) -> Recorded:
 
 def here(programs: Recorded, name: str) -> int:
     """The number of the line with the comment `here`."""
-    return next(number for number, line in enumerate(programs.source(name), 1) if line.endswith("# here"))
+    return next(
+        number for number, line in enumerate(programs.source(name), 1) if line.endswith("# here")
+    )
 
 
 def outcomes(trace: Trace) -> list[str]:
@@ -680,7 +698,9 @@ def gone(pid: int, patience: float = 30.0) -> bool:
 @pytest.mark.parametrize("start", BOTH)
 def test_a_hanging_program_is_stopped_and_named(programs: Recorded, start: str) -> None:
     trace = programs.trace("busy", start)
-    assert trace.stopped == f"it ran out of time: stopped after 3 s, at line {here(programs, 'busy')}"
+    assert (
+        trace.stopped == f"it ran out of time: stopped after 3 s, at line {here(programs, 'busy')}"
+    )
     assert trace.exit == TIMED_OUT == 124
     assert trace.text() == "before\n"
     assert trace.duration > 0
@@ -704,7 +724,9 @@ def test_a_program_that_waits_for_ever_is_told_where_its_tasks_wait(programs: Re
 
 
 @pytest.mark.parametrize("name", ["ticks_for_ever", "floods"])
-def test_a_program_that_floods_the_recording_is_stopped_in_time(programs: Recorded, name: str) -> None:
+def test_a_program_that_floods_the_recording_is_stopped_in_time(
+    programs: Recorded, name: str
+) -> None:
     trace = programs.trace(name)
     assert trace.stopped is not None
     assert re.search("stopped after (1 s of CPU|3 s)", trace.stopped)
@@ -720,7 +742,10 @@ def test_a_program_of_too_many_steps_runs_to_its_end(programs: Recorded) -> None
     assert outcomes(trace) == ["returned"] * 4
     assert trace.steps_cut is not None
     assert trace.steps[-1].end <= trace.steps_cut < trace.task(2).created
-    assert [(piece.text, piece.task, piece.step) for piece in trace.output] == [("late\n", 4, None), ("done\n", 1, None)]
+    assert [(piece.text, piece.task, piece.step) for piece in trace.output] == [
+        ("late\n", 4, None),
+        ("done\n", 1, None),
+    ]
 
 
 def test_a_program_of_too_many_tasks_runs_to_its_end(programs: Recorded) -> None:
@@ -794,7 +819,9 @@ def test_a_thread_that_ends_the_program_is_told(programs: Recorded) -> None:
 
 
 @pytest.mark.parametrize("start", BOTH)
-def test_children_that_hold_the_pipes_or_left_the_group_are_ended(programs: Recorded, start: str) -> None:
+def test_children_that_hold_the_pipes_or_left_the_group_are_ended(
+    programs: Recorded, start: str
+) -> None:
     trace = programs.trace("leaves_children", start)
     assert trace.exit == 0
     assert trace.duration < 300  # and not the 600 seconds that the children sleep
@@ -865,7 +892,9 @@ def test_a_program_may_lose_its_directory(programs: Recorded, start: str) -> Non
 
 
 @pytest.mark.parametrize("start", BOTH)
-def test_a_program_that_closes_what_it_did_not_open_is_recorded_all_the_same(programs: Recorded, start: str) -> None:
+def test_a_program_that_closes_what_it_did_not_open_is_recorded_all_the_same(
+    programs: Recorded, start: str
+) -> None:
     trace = programs.trace("closes_all", start)
     assert (trace.text(), trace.exit, trace.notes) == ("before\nafter\n3\n", 0, ())
     assert [piece.task for piece in trace.output] == [1, 1, 1]
@@ -876,7 +905,9 @@ def test_a_program_that_closes_everything_ends_well(programs: Recorded, start: s
     trace = programs.trace("closes_really_all", start)
     assert trace.text() == "before\nafter\nstill there\n[3, 4, 5, 6, 7] 0\n"
     assert (trace.exit, trace.stopped) == (0, None)
-    assert trace.notes == ("it closed the descriptors that the recording writes to; what it did afterwards is not recorded",)
+    assert trace.notes == (
+        "it closed the descriptors that the recording writes to; what it did afterwards is not recorded",
+    )
 
 
 def test_a_program_may_close_its_output(programs: Recorded) -> None:
@@ -908,11 +939,15 @@ def test_a_program_that_replaces_what_we_use_is_recorded(programs: Recorded, sta
 
 
 @pytest.mark.parametrize("start", BOTH)
-def test_a_recorder_that_fails_says_so_and_lets_the_program_go_on(programs: Recorded, start: str) -> None:
+def test_a_recorder_that_fails_says_so_and_lets_the_program_go_on(
+    programs: Recorded, start: str
+) -> None:
     trace = programs.trace("breaks_recorder", start)
     assert (trace.text(), trace.exit) == ("works\nworks\nworks\nend\n", 0)
     assert len(trace.notes) == 1
-    assert trace.notes[0].startswith("later steps could not be recorded: TypeError: 'NoneType' object is not callable")
+    assert trace.notes[0].startswith(
+        "later steps could not be recorded: TypeError: 'NoneType' object is not callable"
+    )
 
 
 def test_rubbish_in_the_recordings_own_descriptors_is_told(programs: Recorded) -> None:
@@ -967,17 +1002,20 @@ def test_interrupts_at_any_moment_do_no_harm(programs: Recorded, start: str) -> 
 
 
 @pytest.mark.parametrize("start", BOTH)
-def test_no_frame_of_ours_stands_in_a_traceback_when_ctrl_c_comes(programs: Recorded, start: str) -> None:
+def test_no_frame_of_ours_stands_in_a_traceback_when_ctrl_c_comes(
+    programs: Recorded, start: str
+) -> None:
     trace = programs.trace("ctrl_c_while_printing", start)
     assert (trace.exit, trace.text("stderr")) == (0, "")
-    # Of 100. What comes in between two functions of ours cannot be put off: mostly 0 to 4. Were it not put off at all, it would be 100.
-    # The last one may have come between a line and its end.
+    # Of 100. What comes in between two functions of ours cannot be put off: mostly 0 to 4. Were it
+    # not put off at all, it would be 100. The last one may have come between a line and its end.
     assert int(trace.text().splitlines()[-1].removeprefix("line")) <= 20
 
 
 def test_threads_and_finalizers_that_print_do_no_harm(programs: Recorded) -> None:
     trace = programs.trace("threads_print")
-    # One that prints may come between the text and the line's end of another, as it may without a recorder.
+    # One that prints may come between the text and the line's end of another, as it may without a
+    # recorder.
     text = trace.text()
     assert (text.count("turn"), text.count("deleted") + 800) == (800, text.count("\n"))
     assert "deleted" in text
@@ -1062,7 +1100,10 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 @pytest.mark.parametrize("moment", ["made_ready", "step_over", "step_begins", "turn_over"])
 def test_no_handle_is_lost_where_a_signal_handler_raises(
-    moment: str, recorder: Recorder, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+    moment: str,
+    recorder: Recorder,
+    loop: asyncio.AbstractEventLoop,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def handler(*_: object) -> None:
         raise HandlerError
@@ -1103,11 +1144,18 @@ def test_what_a_signal_handler_raises_while_an_object_goes_comes_when_the_loop_g
     assert recorder.active
 
 
-def test_the_warm_interpreter_survives_all_that(recorders: Recorders, programs: Recorded, tmp_path: object) -> None:
+def test_the_warm_interpreter_survives_all_that(
+    recorders: Recorders, programs: Recorded, tmp_path: object
+) -> None:
     for name in PROGRAMS:
         programs.trace(name)
     futures = [
-        recorders.submit("fork", Program(str(programs._folder / "reads_stdin.py"), environment=ENVIRONMENT), LIMITS) for _ in range(6)
+        recorders.submit(
+            "fork",
+            Program(str(programs._folder / "reads_stdin.py"), environment=ENVIRONMENT),
+            LIMITS,
+        )
+        for _ in range(6)
     ]
     assert {future.result().exit for future in futures} == {0}
 
@@ -1120,23 +1168,37 @@ def test_a_deadlock_on_the_virtual_clock_is_named_at_once(programs: Recorded, st
     trace = programs.trace("deadlock", start)
     line = here(programs, "deadlock")
     assert trace.stopped is not None
-    assert trace.stopped.startswith("nothing left that could wake the event loop: Task-1 waits at line ")
-    assert trace.stopped.endswith(f"Task-2 waits at line {line} for Lock; Task-3 waits at line {line} for Lock")
+    assert trace.stopped.startswith(
+        "nothing left that could wake the event loop: Task-1 waits at line "
+    )
+    assert trace.stopped.endswith(
+        f"Task-2 waits at line {line} for Lock; Task-3 waits at line {line} for Lock"
+    )
     assert trace.exit == 124
     assert trace.text() == "before"
     assert 1 < trace.duration < 1.001
 
 
 def test_a_loop_with_nothing_to_do_is_named(programs: Recorded) -> None:
-    assert programs.trace("nothing_to_do").stopped == "nothing left that could wake the event loop: no task is left"
+    assert (
+        programs.trace("nothing_to_do").stopped
+        == "nothing left that could wake the event loop: no task is left"
+    )
 
 
 @pytest.mark.parametrize("name", NEEDS_REAL)
 def test_what_needs_the_real_clock_says_so(programs: Recorded, name: str) -> None:
     trace = programs.trace(f"needs_{name}")
     statement, what = NEEDS_REAL[name]
-    line = next(number for number, text in enumerate(programs.source(f"needs_{name}"), 1) if statement in text)
-    assert trace.stopped == f'line {line} {what}, which a virtual clock cannot wait for; declare clock = "real"'
+    line = next(
+        number
+        for number, text in enumerate(programs.source(f"needs_{name}"), 1)
+        if statement in text
+    )
+    assert (
+        trace.stopped
+        == f'line {line} {what}, which a virtual clock cannot wait for; declare clock = "real"'
+    )
     assert trace.exit == 125
     assert trace.text() == "before"
 
@@ -1148,6 +1210,8 @@ def test_an_interpreter_that_cannot_record_is_told(tmp_path: Path) -> None:
     broken.chmod(0o755)
     with (
         ForkServer(python=str(broken)) as warm,
-        pytest.raises(RuntimeError, match=r"hello.py: the process that records programs ended \(status 3\)"),
+        pytest.raises(
+            RuntimeError, match=r"hello.py: the process that records programs ended \(status 3\)"
+        ),
     ):
         warm.record(Program(str(tmp_path / "hello.py")))

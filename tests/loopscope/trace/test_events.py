@@ -77,20 +77,40 @@ def test_on_the_wire_an_event_is_its_kind_and_its_fields() -> None:
 def test_a_field_of_another_type_or_one_too_many_is_no_event(place: int) -> None:
     (row,) = json.loads(encode([ALL[place]]))
     decode(json.dumps([row]).encode())
-    spoilt = [[*row, None], row[:-1], *([*row[:field], {}, *row[field + 1 :]] for field in range(len(row)))]
+    spoilt = [
+        [*row, None],
+        row[:-1],
+        *([*row[:field], {}, *row[field + 1 :]] for field in range(len(row))),
+    ]
     for wrong in spoilt:
         with pytest.raises(ValueError):
             decode(json.dumps([wrong]).encode())
 
 
-@pytest.mark.parametrize("line", [b"", b"rubbish", b"{}", b"null", b"[", b"[1]", b'"note"', b"[" * 100_000, b"[" * 990 + b"]" * 990])
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"rubbish",
+        b"{}",
+        b"null",
+        b"[",
+        b"[1]",
+        b'"note"',
+        b"[" * 100_000,
+        b"[" * 990 + b"]" * 990,
+    ],
+)
 def test_rubbish_is_no_event(line: bytes) -> None:
     with pytest.raises(ValueError):
         decode(line)
 
 
 def test_no_half_of_a_surrogate_pair_arrives() -> None:
-    assert decode(b'[["note","\\udcff"],["renamed",1,"\\uD83D"]]') == [Note("\\udcff"), TaskRenamed(1, "\\ud83d")]
+    assert decode(b'[["note","\\udcff"],["renamed",1,"\\uD83D"]]') == [
+        Note("\\udcff"),
+        TaskRenamed(1, "\\ud83d"),
+    ]
     assert decode(b'[["note","\\ud83d\\udc0d"]]') == [Note("🐍")]
     with pytest.raises(ValueError):
         decode(b'[["note","\xed\xb3\xbf"]]')  # the same in a form that `json` itself would read
@@ -119,11 +139,20 @@ def test_a_wait_is_called_as_readers_know_it_and_its_tasks_by_their_last_names()
     assert {wait.kind for wait, _ in waits} == set(get_args(WaitKind))
     sent: list[Event] = [TaskCreated(1, "first", "main", 1, None, 0.0, False)]
     for number, (wait, _) in enumerate(waits):
-        sent += [StepBegan(number, 0.0, "task", 1, None, 1, None, None), StepEnded(number, 0.0, 1, wait, (), 0, ())]
+        sent += [
+            StepBegan(number, 0.0, "task", 1, None, 1, None, None),
+            StepEnded(number, 0.0, 1, wait, (), 0, ()),
+        ]
     sent.append(TaskRenamed(1, "last"))
-    trace = assemble(decode(encode(sent)), python="3.11", file="x.py", clock="virtual", duration=0.0, exit=0)
+    trace = assemble(
+        decode(encode(sent)), python="3.11", file="x.py", clock="virtual", duration=0.0, exit=0
+    )
     assert [step.wait_text for step in trace.steps] == [text for _, text in waits]
-    assert [step.waiting_on.only_yields for step in trace.steps if step.waiting_on] == [True, True, *[False] * 15]
+    assert [step.waiting_on.only_yields for step in trace.steps if step.waiting_on] == [
+        True,
+        True,
+        *[False] * 15,
+    ]
     assert trace.steps[5].waiting_on == Wait("task", "last")
 
 

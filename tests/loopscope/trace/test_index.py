@@ -10,7 +10,9 @@ from loopscope.limits import QUEUE_SHOWN
 from loopscope.trace.index import TraceIndex
 
 
-def step(time: float, task: int | None, *, kind: str = "task", what: str | None = None, **more: object) -> Step:
+def step(
+    time: float, task: int | None, *, kind: str = "task", what: str | None = None, **more: object
+) -> Step:
     return Step(time, time + 1, kind, task, what, None, None, None, **more)  # type: ignore[arg-type]
 
 
@@ -39,10 +41,20 @@ def test_an_index_changes_nothing_about_its_trace() -> None:
 
 def test_a_callback_of_asyncio_s_own_is_internal_unless_it_prints() -> None:
     steps = [
-        step(float(n), None, kind="callback", what=name) for n, name in enumerate(("_run_once", "Timeout._on_timeout", "tick", "_mine"))
+        step(float(n), None, kind="callback", what=name)
+        for n, name in enumerate(("_run_once", "Timeout._on_timeout", "tick", "_mine"))
     ]
-    tasks = (Task(1, "Task-1", "main", 1, None, 0.0), Task(2, "Task-2", "shutdown", None, 1, 0.0, internal=True))
-    record = trace(*steps, step(4.0, 1), step(5.0, 2), tasks=tasks, output=(Output(3.0, "stdout", None, 1, "x\n", 3),))
+    tasks = (
+        Task(1, "Task-1", "main", 1, None, 0.0),
+        Task(2, "Task-2", "shutdown", None, 1, 0.0, internal=True),
+    )
+    record = trace(
+        *steps,
+        step(4.0, 1),
+        step(5.0, 2),
+        tasks=tasks,
+        output=(Output(3.0, "stdout", None, 1, "x\n", 3),),
+    )
     assert TraceIndex.of(record).internal_steps == {0, 1, 5}
     assert [task.id for task in TraceIndex.of(record).program_tasks] == [1]
 
@@ -54,7 +66,9 @@ def test_a_task_is_there_from_the_step_that_created_it_or_that_it_was_first_seen
         Task(3, "Task-3", "unseen", 1, 1, 50.0),
         Task(4, "Task-4", "queued", 1, None, 0.0),
     )
-    index = TraceIndex.of(trace(step(0.0, 1, ready=(4,)), step(10.0, 1), step(20.0, 2), tasks=tasks))
+    index = TraceIndex.of(
+        trace(step(0.0, 1, ready=(4,)), step(10.0, 1), step(20.0, 2), tasks=tasks)
+    )
     assert [index.creating_step(task) for task in tasks] == [None, 1, None, None]
     assert [list(index.tasks_from(number)) for number in range(3)] == [[1, 4], [2], []]
 

@@ -28,7 +28,9 @@ def test_a_module_stands_once_and_behind_those_that_it_imports(tmp_path: Path) -
             "last": '/** @typedef {import("./main.js").One} One */\n\nexport const last = 1;\nexport class other {}\nfunction third() {}\n',
         },
     )
-    assert join(main) == ("const last = 1;\nclass other {}\nfunction third() {}\n\nasync function middle() {}\n\nmiddle(last, other);\n")
+    assert join(main) == (
+        "const last = 1;\nclass other {}\nfunction third() {}\n\nasync function middle() {}\n\nmiddle(last, other);\n"
+    )
 
 
 @pytest.mark.parametrize(

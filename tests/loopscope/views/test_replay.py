@@ -134,7 +134,8 @@ def test_a_long_run_is_cut_off_and_says_so(programs: Recorded) -> None:
     assert data["left_out"] == sum(len(one.steps) for one in narrate(trace, MANY)) - MOMENTS > 5000
     asleep, last = data["moments"][1000], data["moments"][-1]
     assert len(asleep["waiting"]) <= LISTED and asleep["more"][0] > 900
-    assert [number for number, *_ in last["waiting"]] == [1, 1001]  # all timers but one have been due: who waited is in line
+    # all timers but one have been due: who waited is in line
+    assert [number for number, *_ in last["waiting"]] == [1, 1001]
     assert last["ready"][-1].startswith("and 9")
 
 
@@ -147,7 +148,9 @@ def test_a_step_inside_of_another_is_told_in_its_place(programs: Recorded) -> No
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks are new in Python 3.12")
-def test_what_is_left_out_of_a_run_with_steps_inside_of_steps_is_counted(programs: Recorded) -> None:
+def test_what_is_left_out_of_a_run_with_steps_inside_of_steps_is_counted(
+    programs: Recorded,
+) -> None:
     trace = programs.trace("eager_many")
     data = to_json(trace, EAGER_MANY)
     assert len(data["moments"]) == MOMENTS
@@ -168,7 +171,10 @@ def by_hand(count: int, **more: object) -> Trace:
     ]
     tasks = (
         Task(1, "Task-1", "main", 9, None, 0.0, count - 0.5, "returned"),
-        *(Task(number + 2, f"Task-{number + 2}", "child", 2, 1, number, number + 0.1, "returned") for number in range(count)),
+        *(
+            Task(number + 2, f"Task-{number + 2}", "child", 2, 1, number, number + 0.1, "returned")
+            for number in range(count)
+        ),
     )
     return Trace("3.14", "x.py", "virtual", count - 0.5, 0, tasks=tasks, steps=tuple(steps), **more)  # type: ignore[arg-type]
 
@@ -182,19 +188,34 @@ def test_moments_that_are_left_out_are_counted_on_any_python() -> None:
 def test_a_loop_that_runs_inside_of_a_step_is_not_told_as_an_eager_start() -> None:
     trace = by_hand(1)
     nested = replace(trace, steps=(trace.steps[0], replace(trace.steps[1], time=0.05)))
-    assert replay(trace, "")[0].text.endswith("creates a task that starts at once, before `create_task()` has returned.")
-    assert replay(nested, "")[0].text == "Task-1 runs, and lets the loop run inside of its own step."
-    assert replay(nested, "")[1].text.startswith("Task-2 (`child`) starts, while the loop runs again inside of Task-1")
+    assert replay(trace, "")[0].text.endswith(
+        "creates a task that starts at once, before `create_task()` has returned."
+    )
+    assert (
+        replay(nested, "")[0].text == "Task-1 runs, and lets the loop run inside of its own step."
+    )
+    assert replay(nested, "")[1].text.startswith(
+        "Task-2 (`child`) starts, while the loop runs again inside of Task-1"
+    )
 
 
 def test_a_replay_of_a_cut_record_says_so_and_does_not_end_what_went_on() -> None:
     whole, cut = by_hand(3), by_hand(3, steps_cut=2.6)
     assert to_json(whole, "")["cut"] == ""
     assert "Still the same step: Task-1 goes on" in replay(whole, "")[-2].text
-    ends = Trace(**{**vars(cut), "tasks": (Task(1, "Task-1", "main", 9, None, 0.0, 7.0, "returned"), *cut.tasks[1:]), "duration": 7.0})
+    ends = Trace(
+        **{
+            **vars(cut),
+            "tasks": (Task(1, "Task-1", "main", 9, None, 0.0, 7.0, "returned"), *cut.tasks[1:]),
+            "duration": 7.0,
+        }
+    )
     assert to_json(ends, "")["cut"] == "The record ends here, after 6 steps; the program went on."
     moments = replay(ends, "")
-    assert moments[-1].text == "The record ends here, after 6 steps; the program went on. The program ends with exit status 0."
+    assert (
+        moments[-1].text
+        == "The record ends here, after 6 steps; the program went on. The program ends with exit status 0."
+    )
     assert not any(" returns" in moment.text and moment.running == 1 for moment in moments)
     assert all((1, "returned") not in moment.finished for moment in moments[:-1])
     assert any("and returns" in moment.text and moment.running == 1 for moment in replay(whole, ""))
@@ -219,15 +240,20 @@ def test_a_step_of_asyncio_s_own_says_whom_it_makes_ready(programs: Recorded) ->
     own = [moment.text for moment in replay(programs.trace("queue"), QUEUE) if moment.internal]
     name = "_set_result_unless_cancelled"
     assert [text for text in own if name in text] == [
-        f"asyncio's own callback `{name}` runs. It makes Task-{number} ready." for number in (1, 1, 2, 3, 4)
+        f"asyncio's own callback `{name}` runs. It makes Task-{number} ready."
+        for number in (1, 1, 2, 3, 4)
     ]
     # A task that is ready already is not made so again.
     gathered = [text for text in own if "_done_callback" in text]
-    assert gathered[:-1] == ["asyncio's own callback `gather.<locals>._done_callback` runs."] * (len(gathered) - 1)
+    assert gathered[:-1] == ["asyncio's own callback `gather.<locals>._done_callback` runs."] * (
+        len(gathered) - 1
+    )
     assert gathered[-1].endswith("runs. It makes Task-1 ready.")
 
 
-def test_whom_another_task_made_ready_while_a_timer_was_in_line_has_no_timer(programs: Recorded) -> None:
+def test_whom_another_task_made_ready_while_a_timer_was_in_line_has_no_timer(
+    programs: Recorded,
+) -> None:
     causes = [one.cause for one in narrate(programs.trace("woken_by_a_task"), WOKEN_BY_A_TASK)]
     assert [cause for cause in causes if cause] == ["The timer of Task-2 is due. "]
 
@@ -236,15 +262,28 @@ def test_whoever_was_ready_before_a_step_of_asyncio_s_own_is_not_made_ready_by_i
     steps = (
         Step(0.0, 0.0, "task", 1, None, 1, 1, Wait("sleep", seconds=1), (2,)),
         Step(0.0, 0.0, "task", 2, None, 1, 1, Wait("sleep", seconds=1)),
-        Step(1.0, 1.0, "timer", None, "_set_result_unless_cancelled", None, None, None, ("timer of Task-2", 1)),
+        Step(
+            1.0,
+            1.0,
+            "timer",
+            None,
+            "_set_result_unless_cancelled",
+            None,
+            None,
+            None,
+            ("timer of Task-2", 1),
+        ),
         Step(1.0, 1.0, "timer", None, "_set_result_unless_cancelled", None, None, None, (1, 2)),
         Step(1.0, 1.0, "task", 1, None, 1, None, None, (2,)),
         Step(1.0, 1.0, "task", 2, None, 1, None, None),
     )
-    tasks = tuple(Task(number, f"Task-{number}", "work", 1, None, 0.0, 1.0, "returned") for number in (1, 2))
+    tasks = tuple(
+        Task(number, f"Task-{number}", "work", 1, None, 0.0, 1.0, "returned") for number in (1, 2)
+    )
     trace = Trace("3.13", "x.py", "virtual", 1.0, 0, tasks=tasks, steps=steps)
     assert [moment.text for moment in replay(trace, "") if moment.internal] == [
-        f"asyncio's own callback `_set_result_unless_cancelled` runs. It makes Task-{number} ready." for number in (1, 2)
+        f"asyncio's own callback `_set_result_unless_cancelled` runs. It makes Task-{number} ready."
+        for number in (1, 2)
     ]
 
 
@@ -253,16 +292,28 @@ def test_nobody_who_is_far_back_in_a_long_queue_is_told_to_wait(programs: Record
     moments = [moment for moment in replay(trace, CROWD) if moment.running != 1]
     turns = [moment for moment in moments if not moment.internal]
     first, second = turns[50:100], turns[100:150]
-    assert [moment.running for moment in first] == [moment.running for moment in second] == [*range(2, 52)]
+    assert (
+        [moment.running for moment in first]
+        == [moment.running for moment in second]
+        == [*range(2, 52)]
+    )
     assert first[0].ready == (*range(3, 23), "and 30 more")  # itself among them, again
     assert {number for moment in (*first, *second) for number, *_ in moment.waiting} == {1}
     names = ", ".join(f"Task-{number}" for number in range(2, 22))
     assert first[0].cause == f"The timers of {names} and 30 more are due. "
-    own = [moment.text.partition(" runs. ")[2] for moment in moments if moment.internal and "_set_result" in moment.text]
+    own = [
+        moment.text.partition(" runs. ")[2]
+        for moment in moments
+        if moment.internal and "_set_result" in moment.text
+    ]
     assert own[:50] == [f"It makes Task-{number} ready." for number in range(2, 52)]
     # Before their timers were due, they did wait.
     timers = [index for index, step in enumerate(trace.steps) if step.kind == "timer"]
-    assert [TraceIndex.of(trace).is_ready(51, index) for index in timers[47:50]] == [False, False, True]
+    assert [TraceIndex.of(trace).is_ready(51, index) for index in timers[47:50]] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_the_seconds_left_are_counted_from_the_end_of_a_step(programs: Recorded) -> None:

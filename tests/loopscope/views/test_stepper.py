@@ -54,10 +54,15 @@ SEEN = """element => ({
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"])
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    )
     page = context.new_page()
     page.errors = []
-    page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: page.errors.append(message.text) if message.type == "error" else None,
+    )
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     yield page
     assert page.errors == []
@@ -77,7 +82,9 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", CHOSEN)
-def test_each_step_shows_what_the_record_says_and_the_last_all_of_the_output(name: str, page: Page, address: str, site: Path) -> None:
+def test_each_step_shows_what_the_record_says_and_the_last_all_of_the_output(
+    name: str, page: Page, address: str, site: Path
+) -> None:
     record = json.loads((site / f"examples/{name}.json").read_text(encoding="utf-8"))
     moments = [moment for moment in record["moments"] if not moment["own"]]
     shown_lines = {number for number, _ in record["source"]}
@@ -89,29 +96,59 @@ def test_each_step_shows_what_the_record_says_and_the_last_all_of_the_output(nam
         assert seen["count"] == f"{place} / {len(moments)}"
         assert seen["now"] == f"{moment['time']:.3f} s {plain(moment['cause'] + moment['text'])}"
         assert seen["lit"] == [line for line in [moment["line"]] if line in shown_lines]
-        runs = [[names[moment["running"] - 1], moment["line"], "runs"]] if moment["running"] and moment["line"] in shown_lines else []
-        waits = [[names[task - 1], line, "waits here"] for task, line in moment["standing"] if line in shown_lines]
+        runs = (
+            [[names[moment["running"] - 1], moment["line"], "runs"]]
+            if moment["running"] and moment["line"] in shown_lines
+            else []
+        )
+        waits = [
+            [names[task - 1], line, "waits here"]
+            for task, line in moment["standing"]
+            if line in shown_lines
+        ]
         assert sorted(
-            [name, line, what.removeprefix(what.split(" ")[0] + " ") if what.endswith(" runs") else what]
+            [
+                name,
+                line,
+                what.removeprefix(what.split(" ")[0] + " ") if what.endswith(" runs") else what,
+            ]
             for name, line, what in seen["marks"]
         ) == sorted(runs + waits)
         running, ready, waiting, finished = seen["loop"]
-        assert running[0].startswith(names[moment["running"] - 1]) if moment["running"] else running == ["nobody"]
-        own = re.compile(r"timer of |(.*\.)?_\w*$")  # asyncio's own callbacks are shown with its own steps only
-        wanted = [labels[entry - 1] if isinstance(entry, int) else entry for entry in moment["ready"] if not own.match(str(entry))]
+        assert (
+            running[0].startswith(names[moment["running"] - 1])
+            if moment["running"]
+            else running == ["nobody"]
+        )
+        # asyncio's own callbacks are shown with its own steps only
+        own = re.compile(r"timer of |(.*\.)?_\w*$")
+        wanted = [
+            labels[entry - 1] if isinstance(entry, int) else entry
+            for entry in moment["ready"]
+            if not own.match(str(entry))
+        ]
         assert ready == (wanted or ["nobody"])
         for (task, what, left), entry in zip(moment["waiting"], waiting, strict=False):
             assert entry.startswith(names[task - 1]) and f"for {what or 'something'}" in entry
             assert left is None or (f"({left:.3f} s left)" if left > 0 else "(due)") in entry
         assert len(waiting) == max(1, len(moment["waiting"]))
-        assert finished == ([f"{labels[task - 1]} {how}" for task, how in moment["finished"]] or ["nobody"])
+        assert finished == (
+            [f"{labels[task - 1]} {how}" for task, how in moment["finished"]] or ["nobody"]
+        )
         assert seen["output"].count("\n") == moment["printed"]
-        assert seen["head"].startswith(f"M{moment['place']:g} ") if moment["place"] is not None else seen["head"] == ""
+        assert (
+            seen["head"].startswith(f"M{moment['place']:g} ")
+            if moment["place"] is not None
+            else seen["head"] == ""
+        )
         assert seen["focus"], "the focus went away"
         page.keyboard.press("ArrowRight")
     out = next(
         path
-        for path in [ROOT / f"examples/{name}.{sys.version_info[0]}.{sys.version_info[1]}.out", ROOT / f"examples/{name}.out"]
+        for path in [
+            ROOT / f"examples/{name}.{sys.version_info[0]}.{sys.version_info[1]}.out",
+            ROOT / f"examples/{name}.out",
+        ]
         if path.exists()
     )
     wanted = out.read_text(encoding="utf-8")
@@ -134,7 +171,12 @@ def test_keys_buttons_slider_and_clicks_go_where_they_say(page: Page, address: s
     assert at() == 1
     page.keyboard.press("ArrowLeft")
     assert at() == 1
-    for name, place in (("Step forward", 2), ("Last step", last), ("Step back", last - 1), ("First step", 1)):
+    for name, place in (
+        ("Step forward", 2),
+        ("Last step", last),
+        ("Step back", last - 1),
+        ("First step", 1),
+    ):
         stepper.get_by_role("button", name=name).click()
         assert at() == place
     stepper.get_by_role("slider").fill("4")
@@ -181,10 +223,15 @@ def test_asyncio_s_own_steps_can_be_unfolded(page: Page, address: str, site: Pat
     assert stepper.evaluate(SEEN)["count"].endswith(f"/ {len(record['moments'])}")
     stepper.locator(".stepper-now").focus()
     page.keyboard.press("ArrowLeft")
-    assert "asyncio's own callback _set_result_unless_cancelled runs. It makes Task-1 ready." in stepper.evaluate(SEEN)["now"]
+    assert (
+        "asyncio's own callback _set_result_unless_cancelled runs. It makes Task-1 ready."
+        in stepper.evaluate(SEEN)["now"]
+    )
 
 
-def test_an_address_opens_at_a_step_and_the_link_to_it_can_be_copied(page: Page, address: str) -> None:
+def test_an_address_opens_at_a_step_and_the_link_to_it_can_be_copied(
+    page: Page, address: str
+) -> None:
     page.goto(f"{address}examples/tasks/one_more_turn/#step=7")
     stepper = page.locator("loop-stepper")
     stepper.locator(".stepper").wait_for()
@@ -192,7 +239,10 @@ def test_an_address_opens_at_a_step_and_the_link_to_it_can_be_copied(page: Page,
     page.keyboard.press("ArrowRight")
     stepper.get_by_role("button", name="Copy link").click()
     stepper.get_by_role("button", name="Copied").wait_for()
-    assert page.evaluate("navigator.clipboard.readText()") == f"{address}examples/tasks/one_more_turn/#step=8"
+    assert (
+        page.evaluate("navigator.clipboard.readText()")
+        == f"{address}examples/tasks/one_more_turn/#step=8"
+    )
     page.goto(f"{address}tasks/when-main-ends/#step=tasks/main_waits:2")
     found = page.locator("loop-stepper[data-example='tasks/main_waits']")
     found.locator(".stepper").wait_for()
@@ -220,7 +270,9 @@ def test_it_prints_the_picture_and_not_the_stepper(page: Page, address: str) -> 
     assert page.locator(".run > .run-picture").is_visible()
 
 
-def test_without_javascript_the_example_s_page_tells_the_run_in_words(browser: Browser, address: str) -> None:
+def test_without_javascript_the_example_s_page_tells_the_run_in_words(
+    browser: Browser, address: str
+) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}examples/tasks/one_more_turn/")
@@ -233,22 +285,41 @@ def test_without_javascript_the_example_s_page_tells_the_run_in_words(browser: B
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("where", ["examples/start/every_state/", "examples/tasks/error_never_seen/", "embed/tasks/one_more_turn/"])
-def test_the_open_stepper_is_accessible_and_fits(browser: Browser, address: str, where: str, width: int, scheme: str) -> None:
+@pytest.mark.parametrize(
+    "where",
+    [
+        "examples/start/every_state/",
+        "examples/tasks/error_never_seen/",
+        "embed/tasks/one_more_turn/",
+    ],
+)
+def test_the_open_stepper_is_accessible_and_fits(
+    browser: Browser, address: str, where: str, width: int, scheme: str
+) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
     page = context.new_page()
     page.goto(f"{address}{where}#step=3")
     page.locator(".stepper").wait_for()
     page.wait_for_timeout(200)
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}).response["violations"]
-    assert [(fault["id"], [node["html"][:120] for node in fault["nodes"]][:3]) for fault in found] == []
+    found = (
+        Axe()
+        .run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        .response["violations"]
+    )
+    assert [
+        (fault["id"], [node["html"][:120] for node in fault["nodes"]][:3]) for fault in found
+    ] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
 
 
-def test_an_embed_works_in_a_frame_of_another_origin(page: Page, address: str, tmp_path: Path) -> None:
+def test_an_embed_works_in_a_frame_of_another_origin(
+    page: Page, address: str, tmp_path: Path
+) -> None:
     (tmp_path / "index.html").write_text(
         f'<title>course</title><iframe src="{address}embed/tasks/one_more_turn/" width="900" height="900"></iframe>'
     )
@@ -256,7 +327,9 @@ def test_an_embed_works_in_a_frame_of_another_origin(page: Page, address: str, t
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None: ...
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(tmp_path))) as other:
+    with http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(tmp_path))
+    ) as other:
         (tmp_path / "favicon.ico").touch()
         threading.Thread(target=other.serve_forever, daemon=True).start()
         page.goto(f"http://127.0.0.1:{other.server_port}/")
@@ -265,7 +338,10 @@ def test_an_embed_works_in_a_frame_of_another_origin(page: Page, address: str, t
         frame.locator(".stepper").wait_for()
         frame.get_by_role("button", name="Last step").click()
         assert "The program ends with exit status 0." in frame.locator(".stepper-now").inner_text()
-        assert frame.get_by_role("link", name="Awaited").get_attribute("href") == "/examples/tasks/one_more_turn/"
+        assert (
+            frame.get_by_role("link", name="Awaited").get_attribute("href")
+            == "/examples/tasks/one_more_turn/"
+        )
         assert "CC BY 4.0" in frame.locator("main").inner_text()
         other.shutdown()
 
@@ -300,9 +376,21 @@ asyncio.run(main())
 
 def test_the_command_s_html_file_holds_the_same_stepper(page: Page, tmp_path: Path) -> None:
     program = tmp_path / "mine.py"
-    program.write_text(PROGRAM, encoding="utf-8")  # not one of the examples: nothing keeps it from the machine here
+    # not one of the examples: nothing keeps it from the machine here
+    program.write_text(PROGRAM, encoding="utf-8")
     file = tmp_path / "run.html"
-    command = [sys.executable, "-m", "loopscope", "--clock", "virtual", "--format", "html", "-o", str(file), str(program)]
+    command = [
+        sys.executable,
+        "-m",
+        "loopscope",
+        "--clock",
+        "virtual",
+        "--format",
+        "html",
+        "-o",
+        str(file),
+        str(program),
+    ]
     subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
@@ -318,13 +406,21 @@ def test_the_command_s_html_file_holds_the_same_stepper(page: Page, tmp_path: Pa
 def test_the_records_are_light(site: Path) -> None:
     import gzip
 
-    sizes = {path.stem: len(gzip.compress(path.read_bytes())) for path in (site / "examples").glob("*/*.json")}
+    sizes = {
+        path.stem: len(gzip.compress(path.read_bytes()))
+        for path in (site / "examples").glob("*/*.json")
+    }
     assert len(sizes) > 30 and max(sizes.values()) <= 15_000, sizes
 
 
 def test_a_page_may_have_a_stepper_open_at_the_step_that_decides(page: Page, address: str) -> None:
     asked = []
-    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("nobody_waits.json") else None)
+    page.on(
+        "request",
+        lambda request: (
+            asked.append(request.url) if request.url.endswith("nobody_waits.json") else None
+        ),
+    )
     page.goto(f"{address}tasks/when-main-ends/")
     stepper = page.locator("loop-stepper[data-example='tasks/nobody_waits']")
     page.wait_for_load_state("networkidle")

@@ -66,7 +66,9 @@ def test_the_types_are_right() -> None:
 
 
 def test_the_record_s_types_name_what_a_record_has() -> None:
-    assert described("Moment") == {"own" if field.name == "internal" else field.name for field in fields(Moment)}
+    assert described("Moment") == {
+        "own" if field.name == "internal" else field.name for field in fields(Moment)
+    }
     assert described("RunRecord") == {*to_json(a_run(), ""), "source", "picture", "page"}
 
 

@@ -1,4 +1,6 @@
-"""What is made of a record: the picture, the run in words, the transcript, the page, and JSON there and back."""
+"""What is made of a record: the picture, the run in words, the transcript, the page, and JSON there
+and back.
+"""
 
 from __future__ import annotations
 
@@ -127,13 +129,20 @@ class Placed:
         kind = (element.get("class") or "").split()
         self.text = "".join(element.itertext())
         bold = "name" in kind
-        width = len(element.text or "") * (6.9 if bold else 5.4) + sum(len(child.text or "") * 5.8 + 6 for child in element)
+        width = len(element.text or "") * (6.9 if bold else 5.4) + sum(
+            len(child.text or "") * 5.8 + 6 for child in element
+        )
         x, y = float(element.get("x") or 0), float(element.get("y") or 0)
         self.left = x - width if "e" in kind else x - width / 2 if {"w", "on"} & set(kind) else x
         self.right, self.top, self.bottom = self.left + width, y - 9, y
 
     def overlaps(self, other: Placed) -> bool:
-        return self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
 
 
 def drawn(trace: Trace) -> ElementTree.Element:
@@ -153,7 +162,12 @@ def test_texts_keep_clear_of_one_another_and_of_the_edges(programs: Recorded, na
     picture = drawn(programs.trace(name))
     placed = texts(picture)
     width = float(picture.get("width") or 0)
-    assert [(one.text, other.text) for place, one in enumerate(placed) for other in placed[place + 1 :] if one.overlaps(other)] == []
+    assert [
+        (one.text, other.text)
+        for place, one in enumerate(placed)
+        for other in placed[place + 1 :]
+        if one.overlaps(other)
+    ] == []
     assert [one.text for one in placed if one.left < 0 or one.right > width + 2] == []
 
 
@@ -162,7 +176,10 @@ def test_the_picture_names_itself_and_tells_what_it_shows(programs: Recorded) ->
     assert picture.get("role") == "img"
     assert picture.findtext(f"{SVG}title") == "Timeline of everything.py: 5 tasks, 0.650 s"
     description = picture.findtext(f"{SVG}desc") or ""
-    assert "fetch (quick one) begins at 0.000 s, waits for sleep 0.4 s, returned at 0.400 s." in description
+    assert (
+        "fetch (quick one) begins at 0.000 s, waits for sleep 0.4 s, returned at 0.400 s."
+        in description
+    )
     assert "forever (Task-4) begins at 0.000 s, waits for Event, still pending." in description
 
 
@@ -179,12 +196,26 @@ def test_every_state_is_named_by_text_and_not_by_colour_alone(programs: Recorded
     ):
         assert text in seen
     marks = {title.text for title in drawn(programs.trace("everything")).iter(f"{SVG}title")}
-    assert {"runs", "waits", "ready, but others run first", "blocked 0.25 s", "prints quick <begins>", "prints after the block"} <= marks
+    assert {
+        "runs",
+        "waits",
+        "ready, but others run first",
+        "blocked 0.25 s",
+        "prints quick <begins>",
+        "prints after the block",
+    } <= marks
 
 
 def test_each_task_has_a_row_and_callbacks_have_one_together(programs: Recorded) -> None:
     names = [text.text for text in texts(drawn(programs.trace("everything"))) if text.left == 10]
-    assert names[1:7] == ["mainTask-1", "fetchquick one", "fetchTask-2", "failTask-3", "foreverTask-4", "tickcallbacks"]
+    assert names[1:7] == [
+        "mainTask-1",
+        "fetchquick one",
+        "fetchTask-2",
+        "failTask-3",
+        "foreverTask-4",
+        "tickcallbacks",
+    ]
     assert names[7].startswith("▮ runs")
 
 
@@ -196,7 +227,9 @@ def test_a_picture_of_twelve_tasks_and_two_hundred_steps_is_small(programs: Reco
 
 
 def test_tasks_beyond_the_twelfth_are_counted(programs: Recorded) -> None:
-    assert "and 9 more tasks, not drawn" in [text.text for text in texts(drawn(programs.trace("too_many")))]
+    assert "and 9 more tasks, not drawn" in [
+        text.text for text in texts(drawn(programs.trace("too_many")))
+    ]
 
 
 def test_a_long_idle_stretch_is_folded_and_says_so(programs: Recorded) -> None:
@@ -212,15 +245,39 @@ def sleeps(*seconds: float) -> Trace:
     """A task that sleeps for so long, and so long, …: a step before each and one after the last."""
     steps, now = [], 0.0
     for number, length in enumerate([*seconds, None]):
-        steps.append(Step(now, now, "task", 1, None, number, number, None if length is None else Wait("sleep", seconds=length)))
+        steps.append(
+            Step(
+                now,
+                now,
+                "task",
+                1,
+                None,
+                number,
+                number,
+                None if length is None else Wait("sleep", seconds=length),
+            )
+        )
         now += length or 0.0
-    return Trace("3.13", "x.py", "virtual", now, 0, tasks=(Task(1, "Task-1", "main", 1, None, 0.0, now, "returned"),), steps=tuple(steps))
+    return Trace(
+        "3.13",
+        "x.py",
+        "virtual",
+        now,
+        0,
+        tasks=(Task(1, "Task-1", "main", 1, None, 0.0, now, "returned"),),
+        steps=tuple(steps),
+    )
 
 
 def idle(trace: Trace) -> list[float]:
     """How wide each wait is drawn."""
-    (waits,) = [path.get("d", "") for path in drawn(trace).iter(f"{SVG}path") if path.get("class") == "wait"]
-    return [float(right) - float(left) for left, right in re.findall(r"M([\d.]+) [\d.]+H([\d.]+)", waits)]
+    (waits,) = [
+        path.get("d", "") for path in drawn(trace).iter(f"{SVG}path") if path.get("class") == "wait"
+    ]
+    return [
+        float(right) - float(left)
+        for left, right in re.findall(r"M([\d.]+) [\d.]+H([\d.]+)", waits)
+    ]
 
 
 def folds(trace: Trace) -> int:
@@ -243,25 +300,39 @@ def test_only_what_dwarfs_everything_else_is_folded() -> None:
 def test_labels_are_shortened_to_the_room_that_there_is() -> None:
     task = Task(1, "name " * 20, "coroutine_" * 20, 1, None, 0.0, 11.0, "raised", "Error" * 30)
     trace = sleeps(0.1, 10, 0.9, 0.9)
-    steps = [replace(step, waiting_on=Wait("primitive", "Condition")) if place != 2 else step for place, step in enumerate(trace.steps)]
+    steps = [
+        replace(step, waiting_on=Wait("primitive", "Condition")) if place != 2 else step
+        for place, step in enumerate(trace.steps)
+    ]
     trace = replace(trace, tasks=(task,), steps=tuple(steps))
     seen = [text.text for text in texts(drawn(trace))]
-    heading, ended = next(text for text in seen if "coroutine_" in text), next(text for text in seen if "Error" in text)
+    heading, ended = (
+        next(text for text in seen if "coroutine_" in text),
+        next(text for text in seen if "Error" in text),
+    )
     assert "…name name name name…" in heading and len(heading) < 70
     assert ended.startswith("✗ failed: ErrorError") and ended.endswith("…") and len(ended) <= 52
-    # There is room for ten seconds, for a part of a name where it is nine tenths, and for nothing where it is one.
+    # There is room for ten seconds, for a part of a name where it is nine tenths, and for nothing
+    # where it is one.
     waits = [text for text in seen if text.startswith(("Cond", "sleep", "0.9"))]
     assert waits == ["Condition", "0.9 s", "Condit…"]
     placed = texts(drawn(trace))
     assert [one.text for one in placed if one.left < 0 or one.right > 642] == []
-    assert [(one.text, other.text) for place, one in enumerate(placed) for other in placed[place + 1 :] if one.overlaps(other)] == []
+    assert [
+        (one.text, other.text)
+        for place, one in enumerate(placed)
+        for other in placed[place + 1 :]
+        if one.overlaps(other)
+    ] == []
 
 
 # A record that is cut
 
 
 def cut_record() -> Trace:
-    """Two tasks; the record ends while both are on their way, though the first was seen to return later."""
+    """Two tasks; the record ends while both are on their way, though the first was seen to return
+    later.
+    """
     tasks = (
         Task(1, "Task-1", "main", 1, None, 0.0, 9.0, "returned"),
         Task(2, "Task-2", "work", 2, 1, 0.0, None, "pending"),
@@ -276,7 +347,9 @@ def cut_record() -> Trace:
         Step(2.0, 2.0, "task", 2, None, 2, 2, Wait("primitive", "Event")),
     )
     note = "only the first 5 steps were recorded"
-    return Trace("3.13", "x.py", "virtual", 9.0, 0, notes=(note,), tasks=tasks, steps=steps, steps_cut=3.0)
+    return Trace(
+        "3.13", "x.py", "virtual", 9.0, 0, notes=(note,), tasks=tasks, steps=steps, steps_cut=3.0
+    )
 
 
 def test_a_cut_record_says_so_wherever_it_is_shown() -> None:
@@ -294,7 +367,9 @@ def test_a_cut_record_says_so_wherever_it_is_shown() -> None:
     assert f"</b> {sentence}</li></ol>" in html
     assert '"cut":"' + sentence in html
     whole = replace(trace, steps_cut=None, notes=())
-    assert "record ends" not in page.render(whole, "") + timeline.draw(whole) + " ".join(one.text for one in narration.narrate(whole, ""))
+    assert "record ends" not in page.render(whole, "") + timeline.draw(whole) + " ".join(
+        one.text for one in narration.narrate(whole, "")
+    )
 
 
 def test_the_steps_of_a_cut_record_are_counted_as_far_as_they_are_known() -> None:
@@ -311,15 +386,24 @@ def test_the_steps_of_a_cut_record_are_counted_as_far_as_they_are_known() -> Non
 def test_the_picture_of_a_cut_record_ends_where_the_record_does() -> None:
     picture = drawn(cut_record())
     rows = list(picture.iter(f"{SVG}g"))
-    ends = [{path.get("class") for path in row.iter(f"{SVG}path")} & {"good", "bad"} for row in rows]
+    ends = [
+        {path.get("class") for path in row.iter(f"{SVG}path")} & {"good", "bad"} for row in rows
+    ]
     assert ends == [set(), set(), {"good"}, set()]
     marks = [[text.text for text in row.iter(f"{SVG}text")][-1] for row in rows]
     assert marks[0] == marks[1] == "…"
-    (line,) = [path.get("d", "") for path in picture.iter(f"{SVG}path") if path.get("class") == "cut"]
+    (line,) = [
+        path.get("d", "") for path in picture.iter(f"{SVG}path") if path.get("class") == "cut"
+    ]
     assert line.startswith("M628 ") and line.count("M") == len(rows)
     assert "9 s" not in [text.text for text in texts(picture)]
     placed = texts(picture)
-    assert [(one.text, other.text) for place, one in enumerate(placed) for other in placed[place + 1 :] if one.overlaps(other)] == []
+    assert [
+        (one.text, other.text)
+        for place, one in enumerate(placed)
+        for other in placed[place + 1 :]
+        if one.overlaps(other)
+    ] == []
 
 
 def test_a_record_without_later_tasks_says_so() -> None:
@@ -327,7 +411,10 @@ def test_a_record_without_later_tasks_says_so() -> None:
     sentence = "Only the first 4 tasks are recorded; of later ones nothing is told."
     sentences = narration.narrate(trace, "")
     assert sentences[-1].text == sentence
-    assert sentences[0].text == "Task-1 (`main`) starts, creates Task-2 (`work`), Task-3 (`quick`) and more and waits for Task-2."
+    assert (
+        sentences[0].text
+        == "Task-1 (`main`) starts, creates Task-2 (`work`), Task-3 (`quick`) and more and waits for Task-2."
+    )
     assert sentence in [text.text for text in texts(drawn(trace))]
     assert sentence in page.render(trace, "")
 
@@ -335,11 +422,20 @@ def test_a_record_without_later_tasks_says_so() -> None:
 def test_a_task_that_lets_others_go_first_is_ready_and_does_not_wait(programs: Recorded) -> None:
     rows = list(drawn(programs.trace("polite")).iter(f"{SVG}g"))
     kinds = [{path.get("class") for path in row.iter(f"{SVG}path")} for row in rows]
-    assert kinds == [{"wait", "run", "good"}, {"ready", "run", "good", "out"}, {"ready", "run", "good", "out"}]
+    assert kinds == [
+        {"wait", "run", "good"},
+        {"ready", "run", "good", "out"},
+        {"ready", "run", "good", "out"},
+    ]
 
 
-def test_a_picture_that_stands_alone_follows_the_viewers_scheme_and_explains_its_marks(programs: Recorded) -> None:
-    alone, inside = timeline.draw(programs.trace("polite"), alone=True), timeline.draw(programs.trace("polite"))
+def test_a_picture_that_stands_alone_follows_the_viewers_scheme_and_explains_its_marks(
+    programs: Recorded,
+) -> None:
+    alone, inside = (
+        timeline.draw(programs.trace("polite"), alone=True),
+        timeline.draw(programs.trace("polite")),
+    )
     assert "@media (prefers-color-scheme:dark)" in alone
     assert "runs · ─ waits" in alone
     assert "@media" not in inside
@@ -353,12 +449,18 @@ def test_a_picture_that_stands_alone_says_that_its_program_came_to_a_bad_end() -
     trace = sleeps(1.0)
     ends = {
         "the program was ended by SIGKILL": replace(trace, exit="SIGKILL"),
-        "the program ended with exit status 1: ValueError: x": replace(trace, exit=1, error="ValueError: x"),
-        "loopscope ended it: it ran out of time": replace(trace, exit=124, stopped="it ran out of time"),
+        "the program ended with exit status 1: ValueError: x": replace(
+            trace, exit=1, error="ValueError: x"
+        ),
+        "loopscope ended it: it ran out of time": replace(
+            trace, exit=124, stopped="it ran out of time"
+        ),
     }
     assert not any("ended" in str(text.text) for text in texts(drawn(trace)))
     for sentence, ended in ends.items():
-        assert [text.text for text in texts(drawn(ended)) if "ended" in str(text.text)] == [sentence]
+        assert [text.text for text in texts(drawn(ended)) if "ended" in str(text.text)] == [
+            sentence
+        ]
 
 
 def test_there_is_no_picture_without_tasks(programs: Recorded) -> None:
@@ -373,7 +475,10 @@ def test_an_eager_task_is_drawn_inside_of_its_creators_step() -> None:
         Step(1.3, 1.3, "task", 2, None, 3, None, None),
         Step(1.3, 1.3, "task", 1, None, 5, None, None),
     )
-    tasks = (Task(1, "Task-1", "main", 9, None, 0.0, 1.3, "returned"), Task(2, "Task-2", "child", 4, 1, 0.1, 1.3, "returned"))
+    tasks = (
+        Task(1, "Task-1", "main", 9, None, 0.0, 1.3, "returned"),
+        Task(2, "Task-2", "child", 4, 1, 0.1, 1.3, "returned"),
+    )
     output = (
         Output(0.05, "stdout", 1, 2, "before\n", 0),
         Output(0.2, "stdout", 2, 2, "inside\n", 1),
@@ -382,7 +487,11 @@ def test_an_eager_task_is_drawn_inside_of_its_creators_step() -> None:
     trace = Trace("3.14", "x.py", "virtual", 1.3, 0, tasks=tasks, steps=steps, output=output)
     main, child = drawn(trace).iter(f"{SVG}g")
     bars = {
-        row: [float(path.get("d", "")[1:].split()[0]) for path in row.iter(f"{SVG}path") if path.get("class") == "blocked"]
+        row: [
+            float(path.get("d", "")[1:].split()[0])
+            for path in row.iter(f"{SVG}path")
+            if path.get("class") == "blocked"
+        ]
         for row in (main, child)
     }
     assert bars[child][0] > bars[main][0]
@@ -393,8 +502,12 @@ def test_an_eager_task_is_drawn_inside_of_its_creators_step() -> None:
     }
     assert marks["prints before"] < marks["prints inside"] < marks["prints after"]
     sentences = [one.text for one in narration.narrate(trace, "")]
-    assert sentences[0].startswith("Task-1 (`main`) starts, holds the loop for 0.200 s, creates Task-2 (`child`)")
-    assert sentences[1].startswith("Task-2 (`child`) starts at once, inside of Task-1, holds the loop for 0.200 s")
+    assert sentences[0].startswith(
+        "Task-1 (`main`) starts, holds the loop for 0.200 s, creates Task-2 (`child`)"
+    )
+    assert sentences[1].startswith(
+        "Task-2 (`child`) starts at once, inside of Task-1, holds the loop for 0.200 s"
+    )
     assert "held the loop for 0.200 s" in transcript.summary(trace)
 
 
@@ -406,7 +519,9 @@ INSIDE: dict[str, Callable[[int], int | None]] = {
 
 
 @pytest.mark.parametrize("within", INSIDE.values(), ids=INSIDE)
-def test_a_record_of_very_many_steps_is_shown_in_reasonable_time_and_size(within: Callable[[int], int | None]) -> None:
+def test_a_record_of_very_many_steps_is_shown_in_reasonable_time_and_size(
+    within: Callable[[int], int | None],
+) -> None:
     assert _cost_of_showing(10_000, within) < 9 * _cost_of_showing(2_500, within), (
         "four times as many steps cost more than nine times as much"
     )
@@ -415,11 +530,24 @@ def test_a_record_of_very_many_steps_is_shown_in_reasonable_time_and_size(within
 def _cost_of_showing(count: int, within: Callable[[int], int | None]) -> float:
     """Seconds of CPU to show a record of so many steps in every way."""
     steps = tuple(
-        Step(n / 100, n / 100, "task", n % 50 + 1, None, 1, 1, Wait("sleep", seconds=0.5), within=within(n)) for n in range(count)
+        Step(
+            n / 100,
+            n / 100,
+            "task",
+            n % 50 + 1,
+            None,
+            1,
+            1,
+            Wait("sleep", seconds=0.5),
+            within=within(n),
+        )
+        for n in range(count)
     )
     tasks = tuple(Task(n + 1, f"Task-{n + 1}", "work", 1, None, 0.0) for n in range(50))
     output = tuple(Output(n / 100, "stdout", n % 50 + 1, 1, f"{n}\n", n) for n in range(count))
-    trace = Trace("3.11", "x.py", "virtual", count / 100, 0, tasks=tasks, steps=steps, output=output)
+    trace = Trace(
+        "3.11", "x.py", "virtual", count / 100, 0, tasks=tasks, steps=steps, output=output
+    )
     began = time.process_time()
     picture = timeline.draw(trace)
     sentences = narration.narrate(trace, "line")
@@ -437,7 +565,9 @@ def _cost_of_showing(count: int, within: Callable[[int], int | None]) -> float:
 
 def test_every_step_is_told_in_words(programs: Recorded) -> None:
     trace = programs.trace("everything")
-    sentences = [one.text for one in narration.narrate(trace, "\n".join(programs.source("everything")))]
+    sentences = [
+        one.text for one in narration.narrate(trace, "\n".join(programs.source("everything")))
+    ]
     assert sentences == [
         "Task-1 (`main`) starts, creates 4 tasks and waits for quick one at `await quick`.",
         "quick one (`fetch`) starts, prints `quick <begins>` and waits for 0.4 s to pass at `await asyncio.sleep(seconds)`.",
@@ -467,7 +597,10 @@ def test_the_transcript_has_a_line_a_task(programs: Recorded) -> None:
         "Task-4     forever  0.000 → 0.650 s  … still pending       1 step, waits for Event at line 13",
     ]
     assert lines[5].startswith("everything.py: exit 0 after 0.650 s (virtual clock, Python 3")
-    assert lines[6] == "everything.py: it ended itself without the interpreter's clean-up (os._exit(0))"
+    assert (
+        lines[6]
+        == "everything.py: it ended itself without the interpreter's clean-up (os._exit(0))"
+    )
 
 
 def test_lines_keep_the_time_of_their_beginning_and_the_streams_apart() -> None:
@@ -485,7 +618,13 @@ def test_lines_keep_the_time_of_their_beginning_and_the_streams_apart() -> None:
 def test_the_page_holds_source_output_picture_and_words(programs: Recorded) -> None:
     trace = programs.trace("everything")
     html = page.render(trace, "\n".join(programs.source("everything")))
-    for part in ("quick &lt;begins&gt;", "await asyncio.sleep(seconds)", "<svg", "<li><b>0.400 s</b>", "Task-4     forever"):
+    for part in (
+        "quick &lt;begins&gt;",
+        "await asyncio.sleep(seconds)",
+        "<svg",
+        "<li><b>0.400 s</b>",
+        "Task-4     forever",
+    ):
         assert part in html
     assert "no loop at all" in page.render(programs.trace("plain"), "x")
 
@@ -505,7 +644,18 @@ def test_a_trace_survives_json(programs: Recorded, name: str) -> None:
 @pytest.mark.parametrize(
     "rubbish",
     [
-        *("", "rubbish", "null", "[]", "5", "{", "[" * 100_000, '{"format":1}', '{"format":"1"}', '{"format":[1]}'),
+        *(
+            "",
+            "rubbish",
+            "null",
+            "[]",
+            "5",
+            "{",
+            "[" * 100_000,
+            '{"format":1}',
+            '{"format":"1"}',
+            '{"format":[1]}',
+        ),
         *('{"format":1,"tasks":5}', '{"format":1,"tasks":[],"steps":[],"output":[],"notes":[]}'),
     ],
 )
@@ -515,12 +665,16 @@ def test_rubbish_is_no_trace(rubbish: str) -> None:
 
 
 @pytest.mark.parametrize("version", [None, 0, 2, 10**30])
-def test_a_record_of_another_format_is_refused_by_saying_so(programs: Recorded, version: int | None) -> None:
+def test_a_record_of_another_format_is_refused_by_saying_so(
+    programs: Recorded, version: int | None
+) -> None:
     data = json.loads(programs.trace("plain").to_json())
     assert data.pop("format") == 1
     if version is not None:
         data["format"] = version
-    with pytest.raises(ValueError, match=f"^this record has format {version or 0}; this loopscope reads 1$"):
+    with pytest.raises(
+        ValueError, match=f"^this record has format {version or 0}; this loopscope reads 1$"
+    ):
         Trace.from_json(json.dumps(data))
 
 

@@ -35,14 +35,25 @@ def ran(workshop: Workshop, source: str, out: str) -> tuple[Example, Trace]:
 
 @pytest.mark.parametrize(
     ("out", "right"),
-    [("a\nb\nc\n", True), ("c\na\nb\n", True), ("a\nb\n", False), ("a\nb\nd\n", False), ("a\nb\nb\nc\n", False), ("", False)],
+    [
+        ("a\nb\nc\n", True),
+        ("c\na\nb\n", True),
+        ("a\nb\n", False),
+        ("a\nb\nd\n", False),
+        ("a\nb\nb\nc\n", False),
+        ("", False),
+    ],
 )
-def test_where_the_order_may_vary_the_lines_must_be_the_same(out: str, right: bool, workshop: Workshop) -> None:
+def test_where_the_order_may_vary_the_lines_must_be_the_same(
+    out: str, right: bool, workshop: Workshop
+) -> None:
     example, trace = ran(workshop, THREE.replace('"""\n', BLOCK, 1), out)
     problem = check_output(example, trace, workshop.project)
     assert (problem is None) is right
     if problem is not None:
-        assert problem.file == "examples/chapter/three.py" and problem.cause.startswith("it prints something else than before")
+        assert problem.file == "examples/chapter/three.py" and problem.cause.startswith(
+            "it prints something else than before"
+        )
 
 
 def test_where_the_order_is_fixed_it_must_be_the_same(workshop: Workshop) -> None:
@@ -60,7 +71,9 @@ def test_an_output_that_looks_like_a_conflict_and_is_right_is_right(workshop: Wo
     assert check_output(example, trace, workshop.project) is None
 
 
-def test_what_a_program_prints_is_text_on_a_page_and_never_markup(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_program_prints_is_text_on_a_page_and_never_markup(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source = GOOD.replace('print("hello")', 'print("<img src=x onerror=alert(1)> &amp;")')
     workshop.example("three", source, "<img src=x onerror=alert(1)> &amp;\n")
     monkeypatch.chdir(workshop.root)
@@ -87,14 +100,22 @@ def test_what_a_program_prints_is_no_command_to_a_log(workshop: Workshop) -> Non
     prints = GOOD.replace('"hello"', repr(COMMANDS))
     sources = {
         "good": prints,
-        "last_words": prints.replace("if __name__", 'raise SystemExit("x\\n\\n::error::no")\n\nif __name__'),
+        "last_words": prints.replace(
+            "if __name__", 'raise SystemExit("x\\n\\n::error::no")\n\nif __name__'
+        ),
         "error": GOOD.replace('print("hello")', f"raise ValueError({COMMANDS!r})"),
     }
     for name, source in sources.items():
         workshop.example(name, source, "hello\n")
     ran = workshop.run("build")
-    assert ran.returncode == 1 and all(f"examples/chapter/{name}.py: it " in ran.stderr for name in sources)
-    assert ran.stderr.count("::error") >= len(sources) and commands(ran.stderr) == [] and "\x1b" not in ran.stderr
+    assert ran.returncode == 1 and all(
+        f"examples/chapter/{name}.py: it " in ran.stderr for name in sources
+    )
+    assert (
+        ran.stderr.count("::error") >= len(sources)
+        and commands(ran.stderr) == []
+        and "\x1b" not in ran.stderr
+    )
 
 
 def seconds(work: Callable[[str], object], text: str) -> float:
@@ -112,29 +133,79 @@ HERE = Project(Path("/nowhere"))
 LINEAR: dict[str, tuple[Callable[[str], object], str, str, str]] = {
     "beginnings of paths": (lambda text: normalize_output(text, HERE), "", "./", ""),
     "folders of paths": (lambda text: normalize_output(text, HERE), "", "(/", ""),
-    "one path through many libraries": (lambda text: normalize_output(text, HERE), "", "/lib/python3.11", ""),
-    "one file in many libraries": (lambda text: normalize_output(text, HERE), 'File "', "/site-packages/x", ""),
+    "one path through many libraries": (
+        lambda text: normalize_output(text, HERE),
+        "",
+        "/lib/python3.11",
+        "",
+    ),
+    "one file in many libraries": (
+        lambda text: normalize_output(text, HERE),
+        'File "',
+        "/site-packages/x",
+        "",
+    ),
     "many scratch folders": (lambda text: normalize_output(text, HERE), "", "/awaited-x", ":"),
-    "blank lines before no title": (lambda text: examples._title(Path("x.py"), text, "x.py"), "", "\n", "x"),
-    "comments before no title": (lambda text: examples._title(Path("x.py"), text, "x.py"), "", "# x\n", "x"),
-    "blocks that are not closed": (lambda text: examples._settings(text, "x.py"), "", "# /// script\n", "x"),
-    "a block that is closed many times": (lambda text: examples._settings(text, "x.py"), "# /// script\n", "# ///\n", "x"),
-    "lines of comments in a block": (lambda text: examples._settings(text, "x.py"), "# /// script\n", "#\n", "x"),
+    "blank lines before no title": (
+        lambda text: examples._title(Path("x.py"), text, "x.py"),
+        "",
+        "\n",
+        "x",
+    ),
+    "comments before no title": (
+        lambda text: examples._title(Path("x.py"), text, "x.py"),
+        "",
+        "# x\n",
+        "x",
+    ),
+    "blocks that are not closed": (
+        lambda text: examples._settings(text, "x.py"),
+        "",
+        "# /// script\n",
+        "x",
+    ),
+    "a block that is closed many times": (
+        lambda text: examples._settings(text, "x.py"),
+        "# /// script\n",
+        "# ///\n",
+        "x",
+    ),
+    "lines of comments in a block": (
+        lambda text: examples._settings(text, "x.py"),
+        "# /// script\n",
+        "#\n",
+        "x",
+    ),
     "spaces in a style": (lambda text: list(css.references(text)), "a{b:url(", " ", '"('),
     "escaped quotes in a style": (lambda text: list(css.references(text)), "", '\\\\"', ""),
-    "sets of pictures in a style": (lambda text: list(css.references(text)), "image-set(", " ", "(("),
+    "sets of pictures in a style": (
+        lambda text: list(css.references(text)),
+        "image-set(",
+        " ",
+        "((",
+    ),
     "commas between pictures": (lambda text: parse_page(f'<img srcset="{text}">'), "", ",", ""),
-    "lines in another order": (lambda text: _difference(text, "\n".join(reversed(text.split("\n"))), "a", "b"), "", "", ""),
+    "lines in another order": (
+        lambda text: _difference(text, "\n".join(reversed(text.split("\n"))), "a", "b"),
+        "",
+        "",
+        "",
+    ),
 }
 
 
 @pytest.mark.parametrize("what", LINEAR)
 def test_four_times_as_much_takes_four_times_as_long(what: str) -> None:
-    """Whatever a stranger sends: it may be a megabyte, and a time that grows with the square of that is a build that never ends."""
+    """Whatever a stranger sends: it may be a megabyte, and a time that grows with the square of
+    that is a build that never ends.
+    """
     work, before, piece, behind = LINEAR[what]
     size, small, large = 500, 0.0, 0.0
     while size < 200_000 and large < 0.1:  # until there is something to measure
         size *= 2
-        texts = [before + (piece * number if piece else "\n".join(map(str, range(number)))) + behind for number in (size // 4, size)]
+        texts = [
+            before + (piece * number if piece else "\n".join(map(str, range(number)))) + behind
+            for number in (size // 4, size)
+        ]
         small, large = (seconds(work, text) for text in texts)
     assert large < 0.1 or large < 10 * small, f"{size // 4}: {small:.3f} s, {size}: {large:.3f} s"

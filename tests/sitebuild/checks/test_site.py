@@ -1,4 +1,6 @@
-"""The finish step: a built site is broken in one way at a time, and each is named, with its file and nothing else."""
+"""The finish step: a built site is broken in one way at a time, and each is named, with its file
+and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,10 @@ HOST = f"http://127.0.0.1:{PORT}/"
 def built(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     """A small site, as the front door builds it: two pages and an example."""
     workshop = Workshop(tmp_path_factory.mktemp("built"))
-    workshop.page("other", text="## Below { #below }\n\n[up](index.md), [on this page](#below), [elsewhere](https://docs.python.org/3/)")
+    workshop.page(
+        "other",
+        text="## Below { #below }\n\n[up](index.md), [on this page](#below), [elsewhere](https://docs.python.org/3/)",
+    )
     ran = workshop.run("build", AWAITED_SITE=HOST)
     assert ran.returncode == 0, ran.stderr
     return workshop
@@ -53,7 +58,11 @@ def edit(file: str, old: str, new: str) -> Callable[[Path], None]:
 
 def body(html: str, file: str = "index.html") -> Callable[[Path], None]:
     """Add something to a page."""
-    return edit(file, "</article>" if file.startswith(("index", "examples")) else "</main>", html + "</article>")
+    return edit(
+        file,
+        "</article>" if file.startswith(("index", "examples")) else "</main>",
+        html + "</article>",
+    )
 
 
 def head(html: str, file: str = "index.html") -> Callable[[Path], None]:
@@ -179,10 +188,14 @@ BREAKS: dict[str, tuple[Callable[[Path], None], str, str]] = {
 
 
 @pytest.mark.parametrize("what", BREAKS)
-def test_a_broken_site_is_refused_with_the_file_and_the_cause(what: str, built: Workshop, site: Path) -> None:
+def test_a_broken_site_is_refused_with_the_file_and_the_cause(
+    what: str, built: Workshop, site: Path
+) -> None:
     damage, file, cause = BREAKS[what]
     damage(site)
-    assert [(problem.file, problem.cause) for problem in site_checks.check(built.project, site)] == [(file, cause)]
+    assert [
+        (problem.file, problem.cause) for problem in site_checks.check(built.project, site)
+    ] == [(file, cause)]
 
 
 SCRIPTS = (
@@ -203,23 +216,39 @@ def test_no_script_gets_from_a_page_s_markdown_onto_the_site(tmp_path: Path) -> 
     scripts = [text.replace("alert(1)", f"alert({number})") for number, text in enumerate(SCRIPTS)]
     for number, text in enumerate(scripts):
         title = text.removeprefix("## ") if "title" in text else "A page"
-        (workshop.root / f"docs/page-{number}.md").write_text(f"# {title}\n\n{text}\n", encoding="utf-8")
+        (workshop.root / f"docs/page-{number}.md").write_text(
+            f"# {title}\n\n{text}\n", encoding="utf-8"
+        )
     ran = workshop.run("build")
     assert ran.returncode == 1 and not workshop.project.site.exists()
     for number, text in enumerate(scripts):
-        messages = [line for line in ran.stderr.splitlines() if line.startswith(f"site/page-{number}/index.html: ")]
-        assert any(word in line for line in messages for word in ("run a script", "has a script", "of a kind")), (text, ran.stderr)
+        messages = [
+            line
+            for line in ran.stderr.splitlines()
+            if line.startswith(f"site/page-{number}/index.html: ")
+        ]
+        assert any(
+            word in line
+            for line in messages
+            for word in ("run a script", "has a script", "of a kind")
+        ), (text, ran.stderr)
 
 
 def test_a_site_as_it_was_built_has_no_problem(built: Workshop, site: Path) -> None:
     assert site_checks.check(built.project, site) == []
-    assert "data:" in (site / "assets/stylesheets").glob("main*.css").__next__().read_text(encoding="utf-8")
+    assert "data:" in (site / "assets/stylesheets").glob("main*.css").__next__().read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize("file", ["index.html", OWN, EMBED])
 def test_a_page_that_was_not_built_is_named(file: str, built: Workshop, site: Path) -> None:
     (site / file).unlink()
-    named = {problem.file for problem in site_checks.check(built.project, site) if f"its page {file} was not built" in problem.cause}
+    named = {
+        problem.file
+        for problem in site_checks.check(built.project, site)
+        if f"its page {file} was not built" in problem.cause
+    }
     assert named == {"docs/index.md" if file == "index.html" else "examples/chapter/good.py"}
 
 
@@ -232,12 +261,24 @@ def test_what_is_wrong_with_many_pages_is_said_once(built: Workshop, site: Path)
     assert len(problems) == 3 and any(f"site/{OWN}" in problem.detail for problem in problems)
 
 
-def test_a_link_must_stay_below_the_site_s_own_folder(built: Workshop, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_must_stay_below_the_site_s_own_folder(
+    built: Workshop, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(site_checks, "site_address", lambda: f"{HOST}course/")
     problems = site_checks.check(built.project, site)
-    assert "the link /examples/chapter/good/ leads out of the site (/course/)" in {problem.cause for problem in problems}
-    replace(site, "index.html", '<div class="run" data-example="chapter/good"><code>x</code></div><a href="/course/other/">ok</a>')
-    assert not [problem for problem in site_checks.check(built.project, site) if problem.file == "site/index.html"]
+    assert "the link /examples/chapter/good/ leads out of the site (/course/)" in {
+        problem.cause for problem in problems
+    }
+    replace(
+        site,
+        "index.html",
+        '<div class="run" data-example="chapter/good"><code>x</code></div><a href="/course/other/">ok</a>',
+    )
+    assert not [
+        problem
+        for problem in site_checks.check(built.project, site)
+        if problem.file == "site/index.html"
+    ]
 
 
 def test_what_is_right_on_one_page_may_be_wrong_on_another(built: Workshop, site: Path) -> None:
@@ -247,8 +288,13 @@ def test_what_is_right_on_one_page_may_be_wrong_on_another(built: Workshop, site
     body(html, "index.html")(site)
     text = (site / "other/index.html").read_text(encoding="utf-8")
     replace(site, "other/index.html", text.replace("</article>", html + "</article>"))
-    assert {(problem.file, problem.cause) for problem in site_checks.check(built.project, site)} == {
-        ("site/other/index.html", "the <img src> assets/images/favicon.png is not there; ship the file with the site"),
+    assert {
+        (problem.file, problem.cause) for problem in site_checks.check(built.project, site)
+    } == {
+        (
+            "site/other/index.html",
+            "the <img src> assets/images/favicon.png is not there; ship the file with the site",
+        ),
         ("site/other/index.html", "the link other/#below leads nowhere"),
     }
 
@@ -273,7 +319,10 @@ def test_what_is_harmless_is_let_through(built: Workshop, site: Path) -> None:
         (r"a{b:\75rl(x.png)}", ["x.png"]),
         (r'@\69mport "x.css" screen;', ["x.css"]),
         ("@import url(x.css);", ["x.css"]),
-        ('a{b:image-set("x.png" 1x, url(y.png) 2x, "z.avif" type("image/avif"))}', ["x.png", "y.png", "z.avif"]),
+        (
+            'a{b:image-set("x.png" 1x, url(y.png) 2x, "z.avif" type("image/avif"))}',
+            ["x.png", "y.png", "z.avif"],
+        ),
         ("/* url(x.png) */ a{content:'url(y.png)'}", []),
         ("a{b:url(x.png", ["x.png"]),
         ('a{content:"\\""; b:url(x.png)}', ["x.png"]),
@@ -284,7 +333,10 @@ def test_what_is_harmless_is_let_through(built: Workshop, site: Path) -> None:
         (r'@im\port "x.css";', ["x.css"]),
         ('@import/**/"x.css";a{content:"y"}', ["x.css"]),
         (r'a{b:image\2d set("x.png" 1x)}', ["x.png"]),
-        ('a{b:image-set(linear-gradient(rgb(0,0,0),red) 1x, "x.png" 2x)} b{content:"y"}', ["x.png"]),
+        (
+            'a{b:image-set(linear-gradient(rgb(0,0,0),red) 1x, "x.png" 2x)} b{content:"y"}',
+            ["x.png"],
+        ),
         ('a{b:url("x.png" crossorigin(anonymous))}', ["x.png"]),
         (r"a{b:\";c:url(x.png);d:\"}", ["x.png"]),
         ('a{b:"\f;c:url(x.png);d:"}', ["x.png"]),

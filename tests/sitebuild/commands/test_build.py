@@ -25,11 +25,14 @@ from sitebuild.rendering.show import show
 
 NEWEST = f"3.{examples.NEWEST}"
 lacks_newest = pytest.mark.skipif(
-    sys.version_info[1] >= examples.NEWEST or pythons.python(examples.NEWEST) is not None, reason=f"this machine has Python {NEWEST}"
+    sys.version_info[1] >= examples.NEWEST or pythons.python(examples.NEWEST) is not None,
+    reason=f"this machine has Python {NEWEST}",
 )
 
 
-def test_a_page_shows_source_output_with_times_picture_facts_and_download(workshop: Workshop) -> None:
+def test_a_page_shows_source_output_with_times_picture_facts_and_download(
+    workshop: Workshop,
+) -> None:
     ran = workshop.run("build")
     assert ran.returncode == 0, ran.stderr
     html = workshop.read()
@@ -41,20 +44,35 @@ def test_a_page_shows_source_output_with_times_picture_facts_and_download(worksh
     assert '/examples/chapter/good.py" download' in html
 
 
-def test_names_that_would_make_a_record_of_gigabytes_are_not_stepped_through(workshop: Workshop) -> None:
+def test_names_that_would_make_a_record_of_gigabytes_are_not_stepped_through(
+    workshop: Workshop,
+) -> None:
     for name, length in (("short", 200), ("long", 201)):
-        workshop.example(name, GOOD.replace("await", f'asyncio.current_task().set_name("n" * {length})\n    await', 1), "hello\n")
+        workshop.example(
+            name,
+            GOOD.replace("await", f'asyncio.current_task().set_name("n" * {length})\n    await', 1),
+            "hello\n",
+        )
     ran = workshop.run("build")
     assert ran.returncode == 0, ran.stderr
-    assert [(workshop.root / f"site/examples/chapter/{name}.json").exists() for name in ("short", "long")] == [True, False]
+    assert [
+        (workshop.root / f"site/examples/chapter/{name}.json").exists()
+        for name in ("short", "long")
+    ] == [True, False]
     pages = [workshop.read(f"examples/chapter/{name}/index.html") for name in ("short", "long")]
-    assert ["<loop-stepper" in page for page in pages] == ["The run in words" in page for page in pages] == [True, False]
+    assert (
+        ["<loop-stepper" in page for page in pages]
+        == ["The run in words" in page for page in pages]
+        == [True, False]
+    )
 
 
 def test_all_that_is_wrong_with_examples_is_reported_at_once(workshop: Workshop) -> None:
     workshop.example("drifts", GOOD, "goodbye\n")
     workshop.example("fails", GOOD.replace('print("hello")', 'raise ValueError("no")'), "")
-    workshop.example("hangs", GOOD.replace("await asyncio.sleep(1)", "await asyncio.Event().wait()"), "")
+    workshop.example(
+        "hangs", GOOD.replace("await asyncio.sleep(1)", "await asyncio.Event().wait()"), ""
+    )
     workshop.example(
         "loops",
         GOOD.replace("await asyncio.sleep(1)", "while True: pass").replace(
@@ -74,10 +92,14 @@ def test_all_that_is_wrong_with_examples_is_reported_at_once(workshop: Workshop)
         ran.stderr,
     )
     assert re.search(
-        r"examples/chapter/loops.py: it ended with exit 124 \(it ran out of time: stopped after 0.5 s of CPU, at line 11", ran.stderr
+        r"examples/chapter/loops.py: it ended with exit 124 \(it ran out of time: stopped after 0.5 s of CPU, at line 11",
+        ran.stderr,
     )
     assert "examples/chapter/new.py: new.out is missing; run `make update`" in ran.stderr
-    assert re.search(r"examples/chapter/serves.py: .*line 7 calls loop.create_server\(\).*declare clock = \"real\"", ran.stderr)
+    assert re.search(
+        r"examples/chapter/serves.py: .*line 7 calls loop.create_server\(\).*declare clock = \"real\"",
+        ran.stderr,
+    )
     assert "6 problems; nothing was built" in ran.stderr
     assert not (workshop.root / "site").exists()
 
@@ -99,7 +121,9 @@ def test_all_that_is_wrong_with_examples_is_reported_at_once(workshop: Workshop)
         ("# clock = ", "is no TOML"),
     ],
 )  # fmt: skip
-def test_a_bad_block_is_refused_with_file_and_key(workshop: Workshop, block: str, message: str) -> None:
+def test_a_bad_block_is_refused_with_file_and_key(
+    workshop: Workshop, block: str, message: str
+) -> None:
     path = workshop.example("bad", f'"""A title."""\n\n# /// script\n{block}\n# ///\n', "")
     with pytest.raises(examples.ExampleError) as caught:
         examples.read(path, workshop.project)
@@ -115,7 +139,9 @@ def test_a_bad_block_is_refused_with_file_and_key(workshop: Workshop, block: str
         *((other, None) for other in (">=3.13rc1", ">=3", ">=4.0", ">=2.7", "", "python")),
     ],
 )
-def test_an_example_names_the_lowest_python_and_nothing_else(workshop: Workshop, specifier: str, requires: tuple[int, int] | None) -> None:
+def test_an_example_names_the_lowest_python_and_nothing_else(
+    workshop: Workshop, specifier: str, requires: tuple[int, int] | None
+) -> None:
     text = f'"""T."""\n# /// script\n# requires-python = "{specifier}"\n# ///\n'
     path = workshop.example("lowest", text, "")
     if requires is not None:
@@ -139,7 +165,9 @@ def test_an_example_names_the_lowest_python_and_nothing_else(workshop: Workshop,
         ("", None),
     ],
 )
-def test_the_title_of_a_program_is_the_string_that_it_begins_with(workshop: Workshop, source: str, title: str | None) -> None:
+def test_the_title_of_a_program_is_the_string_that_it_begins_with(
+    workshop: Workshop, source: str, title: str | None
+) -> None:
     path = workshop.example("titled", source, "")
     if title is not None:
         assert examples.read(path, workshop.project).title == title
@@ -160,7 +188,9 @@ def test_the_front_door_reports_bad_files_too(workshop: Workshop) -> None:
 
 def test_an_untouched_example_is_not_run_again_and_a_touched_one_is(workshop: Workshop) -> None:
     # Its output is never twice the same, so that a second run cannot go unseen.
-    source = GOOD.replace('print("hello")', "print(os.urandom(8).hex())").replace("import asyncio\n", "import asyncio\nimport os\n")
+    source = GOOD.replace('print("hello")', "print(os.urandom(8).hex())").replace(
+        "import asyncio\n", "import asyncio\nimport os\n"
+    )
     path = workshop.example("stamp", source, None)
     example = examples.read(path, workshop.project)
     first = runner.run([example], workshop.project)["stamp".join(["chapter/", ""])].text()
@@ -172,7 +202,9 @@ def test_an_untouched_example_is_not_run_again_and_a_touched_one_is(workshop: Wo
     assert runner.get_or_run(touched, workshop.project).text() != first
 
 
-def test_a_record_is_stale_when_anything_that_can_change_it_changed(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_is_stale_when_anything_that_can_change_it_changed(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program = workshop.example("goes_wrong", GOOD, "hello\n")
     session = workshop.example("session", "# A session\npython goes_wrong.py\n", "hello\n", ".sh")
     example = examples.read(session, workshop.project)
@@ -183,7 +215,9 @@ def test_a_record_is_stale_when_anything_that_can_change_it_changed(workshop: Wo
         before = cache.key(example)
         monkeypatch.setattr(cache, name, lambda value=value: value)
         assert cache.key(example) != before, name
-    declared = workshop.example("declared", '"""T."""\n# /// script\n# dependencies = ["rich"]\n# ///\n', "")
+    declared = workshop.example(
+        "declared", '"""T."""\n# /// script\n# dependencies = ["rich"]\n# ///\n', ""
+    )
     example = examples.read(declared, workshop.project)
     before = cache.key(example)
     monkeypatch.setattr(cache.importlib.metadata, "version", lambda name: "99")
@@ -194,17 +228,27 @@ def test_a_record_that_was_damaged_is_made_again(workshop: Workshop) -> None:
     example = examples.read(workshop.root / "examples/chapter/good.py", workshop.project)
     runner.run([example], workshop.project)
     file = next(workshop.project.cache.rglob("good.json"))
-    for damage in ("", "{", '{"key": 1}', file.read_text(encoding="utf-8").replace('\\"tasks\\"', '\\"tsks\\"')):
+    for damage in (
+        "",
+        "{",
+        '{"key": 1}',
+        file.read_text(encoding="utf-8").replace('\\"tasks\\"', '\\"tsks\\"'),
+    ):
         file.write_text(damage, encoding="utf-8")
         assert cache.load(example, workshop.project) is None
     assert runner.get_or_run(example, workshop.project).text() == "hello\n"
 
 
 def test_an_undeclared_package_is_named(workshop: Workshop) -> None:
-    workshop.example("needs", '"""T."""\n# /// script\n# dependencies = ["no-such-package"]\n# ///\n', "")
+    workshop.example(
+        "needs", '"""T."""\n# /// script\n# dependencies = ["no-such-package"]\n# ///\n', ""
+    )
     ran = workshop.run("build")
     assert ran.returncode == 1
-    assert "examples/chapter/needs.py: it declares `no-such-package`, which is not installed; add it to requirements.in" in ran.stderr
+    assert (
+        "examples/chapter/needs.py: it declares `no-such-package`, which is not installed; add it to requirements.in"
+        in ran.stderr
+    )
 
 
 def test_two_builds_are_the_same_byte_for_byte_and_change_nothing_in_docs(
@@ -231,11 +275,16 @@ def test_a_build_that_fails_leaves_the_site_that_was_there(workshop: Workshop) -
 def test_a_page_that_shows_what_is_not_there_fails_the_build(workshop: Workshop) -> None:
     workshop.page("index", "good", "gone")
     messages = workshop.refused("build")
-    assert "docs/index.md: line 12: there is no such example; examples/chapter/gone.py is missing" in messages
+    assert (
+        "docs/index.md: line 12: there is no such example; examples/chapter/gone.py is missing"
+        in messages
+    )
 
 
 def test_a_block_that_would_end_the_builder_is_refused(workshop: Workshop) -> None:
-    (workshop.root / "docs/index.md").write_text('# Page\n\n```python exec="on"\nimport sys\nsys.exit(0)\n```\n', encoding="utf-8")
+    (workshop.root / "docs/index.md").write_text(
+        '# Page\n\n```python exec="on"\nimport sys\nsys.exit(0)\n```\n', encoding="utf-8"
+    )
     assert "docs/index.md: line 3: a Python block begins with" in workshop.refused("build")
 
 
@@ -247,24 +296,33 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     return workshop
 
 
-def test_show_can_show_a_part_light_lines_and_leave_things_out(built: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_show_can_show_a_part_light_lines_and_leave_things_out(
+    built: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(built.root)
     part = show("chapter/good", part="async def main", output=False)
     assert "async" in part and "asyncio.run" not in re.sub(r"<[^>]+>", "", part)
     lit = show("chapter/good", light="print(")
-    assert re.sub(r"<[^>]+>", "", re.search(r'<span class="hll">(.*?)\n</span>', lit, re.S)[1]).strip() == 'print("hello")'
+    assert (
+        re.sub(r"<[^>]+>", "", re.search(r'<span class="hll">(.*?)\n</span>', lit, re.S)[1]).strip()
+        == 'print("hello")'
+    )
     assert "<svg" not in show("chapter/good", picture=False)
     assert "run-source" not in show("chapter/good", source=False)
     assert "run-output" not in show("chapter/good", output=False)
     with pytest.raises(examples.ExampleError, match="no line of what is shown has 'nothing'"):
         show("chapter/good", light="nothing")
-    with pytest.raises(examples.ExampleError, match="no statement of it begins with a line that has 'nothing'"):
+    with pytest.raises(
+        examples.ExampleError, match="no statement of it begins with a line that has 'nothing'"
+    ):
         show("chapter/good", part="nothing")
 
 
 @pytest.mark.parametrize("source", ["(", "-" * 9_000 + "1", "a" + ".a" * 4_000])
 def test_of_what_does_not_compile_no_part_can_be_shown(source: str) -> None:
-    with pytest.raises(examples.ExampleError, match="it does not compile, so no part of it can be shown"):
+    with pytest.raises(
+        examples.ExampleError, match="it does not compile, so no part of it can be shown"
+    ):
         examples.statement(source, "nothing", "examples/chapter/bad.py")
 
 
@@ -291,39 +349,58 @@ def test_an_example_for_a_newer_python_runs_on_one_that_the_machine_has(workshop
     ran = workshop.run("build")
     assert ran.returncode == 0, ran.stderr
     version = ".".join(map(str, needed))
-    assert (f"Ran on Python {version}" if newer else f"Recorded on Python {version} or later") in workshop.read()
+    assert (
+        f"Ran on Python {version}" if newer else f"Recorded on Python {version} or later"
+    ) in workshop.read()
     assert f"hello from {needed}" in workshop.read()
 
 
 @lacks_newest
 def test_an_example_that_no_python_here_can_run_shows_what_was_recorded(workshop: Workshop) -> None:
-    source = GOOD.replace('"""\n', f'"""\n# /// script\n# requires-python = ">={NEWEST}"\n# ///\n', 1)
+    source = GOOD.replace(
+        '"""\n', f'"""\n# /// script\n# requires-python = ">={NEWEST}"\n# ///\n', 1
+    )
     workshop.example("future", source, "hello from the future\n")
     workshop.page("index", "good", "future")
     workshop.verified("future", f"{NEWEST}.0")
     ran = workshop.run("build")
     assert ran.returncode == 0, ran.stderr
     assert "hello from the future" in workshop.read()
-    assert f"Recorded on Python {NEWEST} or later, which the machine that built this page does not have" in workshop.read()
+    assert (
+        f"Recorded on Python {NEWEST} or later, which the machine that built this page does not have"
+        in workshop.read()
+    )
     # What was recorded of another program is not shown.
     workshop.example("future", source.replace("hello", "goodbye"), "hello from the future\n")
     ran = workshop.run("build")
-    assert ran.returncode == 1 and "what is recorded is of something else; run `make update` where there is one" in ran.stderr
+    assert (
+        ran.returncode == 1
+        and "what is recorded is of something else; run `make update` where there is one"
+        in ran.stderr
+    )
 
 
 @lacks_newest
 def test_a_page_shows_what_an_example_prints_on_another_python(workshop: Workshop) -> None:
-    others = [f"3.{minor}" for minor in range(10, 20) if minor != sys.version_info[1] and pythons.python(minor)]
+    others = [
+        f"3.{minor}"
+        for minor in range(10, 20)
+        if minor != sys.version_info[1] and pythons.python(minor)
+    ]
     here = ".".join(map(str, sys.version_info[:2]))
-    source = (
-        '"""T."""\n# /// script\n# [tool.loopscope]\n# exit = {"3.0" = 0, "3.90" = 1}\n# ///\nimport sys\n\nprint(sys.version_info[:2])\n'
-    )
+    source = '"""T."""\n# /// script\n# [tool.loopscope]\n# exit = {"3.0" = 0, "3.90" = 1}\n# ///\nimport sys\n\nprint(sys.version_info[:2])\n'
     workshop.example("tells", source, f"{sys.version_info[:2]}\n")
     workshop.example(f"tells.{NEWEST}", "(3, 99)\n", None, ".out")
     workshop.verified("tells", f"{NEWEST}.4")
     wanted = [here, NEWEST, *others]
-    shows = "\n".join(f'print(show("chapter/tells", source=False, python="{version}"))' for version in wanted)
-    workshop.page("index", "good", text=f'```python exec="on" html="on"\nfrom sitebuild import show\n\n{shows}\n```\n')
+    shows = "\n".join(
+        f'print(show("chapter/tells", source=False, python="{version}"))' for version in wanted
+    )
+    workshop.page(
+        "index",
+        "good",
+        text=f'```python exec="on" html="on"\nfrom sitebuild import show\n\n{shows}\n```\n',
+    )
     ran = workshop.run("build")
     assert ran.returncode == (1 if others else 0)
     for version in others:  # nothing was recorded of them yet
@@ -333,7 +410,10 @@ def test_a_page_shows_what_an_example_prints_on_another_python(workshop: Worksho
     for version in [here, *others]:
         assert f">Output on Python {version}</span><pre><code><span data-time=" in workshop.read()
         assert f"(3, {version[2:]})\n</span>" in workshop.read()
-    assert f">Output on Python {NEWEST}, as recorded</span><pre><code><span>(3, 99)\n</span>" in workshop.read()
+    assert (
+        f">Output on Python {NEWEST}, as recorded</span><pre><code><span>(3, 99)\n</span>"
+        in workshop.read()
+    )
     # Of examples that no page shows on that Python, nothing is kept.
     workshop.example("alone", source.replace("T.", "U."), f"{sys.version_info[:2]}\n")
     for version in others[-1:]:
@@ -347,17 +427,27 @@ def test_a_page_shows_what_an_example_prints_on_another_python(workshop: Worksho
     ran = workshop.run("build")
     assert ran.returncode == 1
     assert "it is shown as it runs on Python 3.98, which is not here" in ran.stderr
-    assert "run `python -m sitebuild update --python 3.98 chapter/tells` where there is one" in ran.stderr
+    assert (
+        "run `python -m sitebuild update --python 3.98 chapter/tells` where there is one"
+        in ran.stderr
+    )
 
 
 def test_an_exit_status_may_be_another_from_a_python_on(workshop: Workshop) -> None:
     text = '"""T."""\n# /// script\n# [tool.loopscope]\n# exit = {"3.11" = 1, "3.14" = 2}\n# ///\n'
     example = examples.read(workshop.example("exits", text, ""), workshop.project)
-    assert [example.exit(version) for version in ("3.10.13", "3.11.7", "3.13.0", "3.14.10", "3.15.2")] == [0, 1, 1, 2, 2]
+    assert [
+        example.exit(version) for version in ("3.10.13", "3.11.7", "3.13.0", "3.14.10", "3.15.2")
+    ] == [0, 1, 1, 2, 2]
 
 
 def test_a_shell_session_finds_the_programs_that_it_names(workshop: Workshop) -> None:
-    workshop.example("session", "#!/usr/bin/env bash\n# Two runs\npython good.py\nls\n", "hello\ngood.py\n", ".sh")
+    workshop.example(
+        "session",
+        "#!/usr/bin/env bash\n# Two runs\npython good.py\nls\n",
+        "hello\ngood.py\n",
+        ".sh",
+    )
     workshop.page("index", "session")
     ran = workshop.run("build")
     assert ran.returncode == 0, ran.stderr
@@ -366,7 +456,9 @@ def test_a_shell_session_finds_the_programs_that_it_names(workshop: Workshop) ->
 
 def test_a_program_sees_nothing_of_the_builder_s_environment(workshop: Workshop) -> None:
     source = '"""T."""\nimport os\nfrom pathlib import Path\n\nprint(os.environ.get("SECRET"), sorted(os.environ), os.listdir("."))\nPath("left").touch()\n'
-    workshop.example("spy", source, "None ['HOME', 'LANG', 'PATH', 'PYTHONHASHSEED', 'TMPDIR', 'TZ'] []\n")
+    workshop.example(
+        "spy", source, "None ['HOME', 'LANG', 'PATH', 'PYTHONHASHSEED', 'TMPDIR', 'TZ'] []\n"
+    )
     workshop.page("index", "spy")
     ran = workshop.run("build", SECRET="swordfish")
     assert ran.returncode == 0, ran.stderr
@@ -384,36 +476,56 @@ def test_update_records_and_keeps_what_only_this_python_prints(workshop: Worksho
     assert not own.exists()
 
 
-def test_an_example_s_page_names_the_pythons_on_which_it_was_verified_as_it_is(workshop: Workshop) -> None:
+def test_an_example_s_page_names_the_pythons_on_which_it_was_verified_as_it_is(
+    workshop: Workshop,
+) -> None:
     this = platform.python_version()
     assert workshop.run("update").returncode == 0
     file = workshop.root / "examples/verified.txt"
     digest = file.read_text().removeprefix(f"chapter/good {this} ").strip()
     assert re.fullmatch("[0-9a-f]{12}", digest)
     with file.open("a") as facts:
-        facts.write(f"chapter/good 3.10.99 {digest}\nchapter/good 3.12.99 {'0' * 12}\nchapter/gone {this} {digest}\n")
+        facts.write(
+            f"chapter/good 3.10.99 {digest}\nchapter/good 3.12.99 {'0' * 12}\nchapter/gone {this} {digest}\n"
+        )
     assert workshop.run("build").returncode == 0
-    assert f"Python 3.10.99 and {this}. All print the same." in workshop.read("examples/chapter/good/index.html")
+    assert f"Python 3.10.99 and {this}. All print the same." in workshop.read(
+        "examples/chapter/good/index.html"
+    )
     # Once it is another program, only the Python that built the page has run it.
     workshop.example("good", GOOD.replace("hello", "hello again"), "hello again\n")
     assert workshop.run("build").returncode == 0
-    assert re.search(rf"Python {re.escape(this)}\. *</p>", workshop.read("examples/chapter/good/index.html"))
+    assert re.search(
+        rf"Python {re.escape(this)}\. *</p>", workshop.read("examples/chapter/good/index.html")
+    )
     assert workshop.run("update", "chapter/good").returncode == 0
     assert "chapter/gone" not in file.read_text()
 
 
 def test_examples_that_wait_are_run_side_by_side(workshop: Workshop) -> None:
-    source = GOOD.replace('"""\n', '"""\n# /// script\n# [tool.loopscope]\n# clock = "real"\n# ///\n', 1)
-    source = source.replace("import asyncio\n", "import asyncio\nimport time\n").replace('print("hello")', "print(began, time.time())")
+    source = GOOD.replace(
+        '"""\n', '"""\n# /// script\n# [tool.loopscope]\n# clock = "real"\n# ///\n', 1
+    )
+    source = source.replace("import asyncio\n", "import asyncio\nimport time\n").replace(
+        'print("hello")', "print(began, time.time())"
+    )
     source = source.replace("    await asyncio", "    began = time.time()\n    await asyncio")
-    every = [examples.read(workshop.example(f"slow_{number}", source, None), workshop.project) for number in range(5)]
+    every = [
+        examples.read(workshop.example(f"slow_{number}", source, None), workshop.project)
+        for number in range(5)
+    ]
     traces = runner.run(every, workshop.project)
     spans = sorted(tuple(map(float, trace.text().split())) for trace in traces.values())
-    # One after another, each would begin when the one before has ended. How many overlap is for a busy machine to decide.
-    assert len(spans) == 5 and any(begin < end for (_, end), (begin, _) in zip(spans, spans[1:], strict=False))
+    # One after another, each would begin when the one before has ended. How many overlap is for a
+    # busy machine to decide.
+    assert len(spans) == 5 and any(
+        begin < end for (_, end), (begin, _) in zip(spans, spans[1:], strict=False)
+    )
 
 
-def test_what_a_real_clock_got_wrong_once_is_run_once_more_alone(workshop: Workshop, tmp_path: Path) -> None:
+def test_what_a_real_clock_got_wrong_once_is_run_once_more_alone(
+    workshop: Workshop, tmp_path: Path
+) -> None:
     runs = tmp_path / "runs"
     source = f'''"""T."""
 # /// script
@@ -427,7 +539,8 @@ with open({str(runs)!r}, "a+") as file:
 '''
     workshop.example("late", source, "2\n")
     workshop.page("index", "good", "late")
-    ran = workshop.run("build", AWAITED_SANDBOX="off")  # it counts its runs in a file, which it could not write into
+    # it counts its runs in a file, which it could not write into
+    ran = workshop.run("build", AWAITED_SANDBOX="off")
     assert ran.returncode == 0, ran.stderr
     assert runs.read_text() == "xx"
     # What is wrong twice is wrong.
@@ -479,12 +592,18 @@ def _until(address: str, text: str, seconds: float = 120) -> str:
     raise AssertionError(f"{address} did not show {text!r} within {seconds} s")
 
 
-def test_where_there_is_no_fork_a_program_gets_an_interpreter_of_its_own(workshop: Workshop) -> None:
+def test_where_there_is_no_fork_a_program_gets_an_interpreter_of_its_own(
+    workshop: Workshop,
+) -> None:
     code = (
         "import os\ndel os.fork\nfrom loopscope.running.launch import Program, supervise\nfrom loopscope.running.forked_program import fork\n"
         "print(supervise(Program('examples/chapter/good.py', clock='virtual'), start=fork).text(), end='')\n"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=workshop.root, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+        [sys.executable, "-c", code],
+        cwd=workshop.root,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
     )
     assert (ran.stdout, ran.stderr) == ("hello\n", "")

@@ -1,4 +1,6 @@
-"""Publishing: the new site or the old one, whatever stands in the way, whoever builds beside, and whenever a build is killed."""
+"""Publishing: the new site or the old one, whatever stands in the way, whoever builds beside, and
+whenever a build is killed.
+"""
 
 from __future__ import annotations
 
@@ -53,19 +55,27 @@ def test_the_new_site_takes_the_place_of_the_old_one_and_nothing_is_left(checkou
     assert published(checkout) == "new" and left(checkout) == [] and not new(checkout).exists()
 
 
-def test_a_site_that_is_a_symbolic_link_is_refused_before_anything_is_run(workshop: Workshop, tmp_path: Path) -> None:
+def test_a_site_that_is_a_symbolic_link_is_refused_before_anything_is_run(
+    workshop: Workshop, tmp_path: Path
+) -> None:
     (tmp_path / "elsewhere").mkdir()
     (workshop.root / "site").symlink_to(tmp_path / "elsewhere")
     ran = workshop.run("build")
     assert (ran.returncode, ran.stdout) == (1, "")
-    assert ran.stderr == "site: it is a symbolic link, which a build does not follow; delete it\n1 problem; nothing was built\n"
+    assert (
+        ran.stderr
+        == "site: it is a symbolic link, which a build does not follow; delete it\n1 problem; nothing was built\n"
+    )
     assert not (workshop.project.cache / "records").exists()
 
 
 def test_a_file_called_site_is_refused(checkout: Project) -> None:
     shutil.rmtree(checkout.site)
     checkout.site.write_text("mine", encoding="utf-8")
-    with pytest.raises(ProjectError, match="^site: it is a file, and the site would stand in its place; move it away$"):
+    with pytest.raises(
+        ProjectError,
+        match="^site: it is a file, and the site would stand in its place; move it away$",
+    ):
         publish.publish(checkout, new(checkout), checkout.site)
     assert checkout.site.read_text(encoding="utf-8") == "mine"
 
@@ -75,7 +85,10 @@ def test_a_file_called_site_is_refused(checkout: Project) -> None:
     [
         (errno.EBUSY, "it is a mount point, which cannot be replaced; unmount it"),
         (errno.EACCES, "permission is denied; give yourself the right to read and write it"),
-        (errno.EROFS, "it is on a file system that is read-only; work in a copy that can be written"),
+        (
+            errno.EROFS,
+            "it is on a file system that is read-only; work in a copy that can be written",
+        ),
     ],
 )
 @pytest.mark.parametrize("step", [1, 2, 3])
@@ -97,7 +110,9 @@ def test_a_site_that_cannot_be_replaced_is_a_problem_and_the_old_one_stands(
     assert published(checkout) == "old" and left(checkout) == []
 
 
-def test_a_site_that_is_kept_from_being_replaced_fails_the_build(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_site_that_is_kept_from_being_replaced_fails_the_build(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def busy(self: Path, target: Path) -> Path:
         raise OSError(errno.EBUSY, "busy")
 
@@ -115,7 +130,15 @@ def test_a_site_on_another_file_system_is_copied_there_first(checkout: Project) 
         site = Path(folder) / "site"
         assert Path(folder).stat().st_dev != checkout.root.stat().st_dev
         for _ in range(2):
-            publish.publish(checkout, Path(shutil.copytree(new(checkout), new(checkout).with_name("again"), dirs_exist_ok=True)), site)
+            publish.publish(
+                checkout,
+                Path(
+                    shutil.copytree(
+                        new(checkout), new(checkout).with_name("again"), dirs_exist_ok=True
+                    )
+                ),
+                site,
+            )
             assert (site / "index.html").read_text(encoding="utf-8") == "new"
         assert [path.name for path in Path(folder).iterdir()] == ["site"]
 
@@ -134,7 +157,9 @@ def test_what_a_killed_build_left_after_its_site_was_in_place_is_removed(checkou
     assert published(checkout) == "new" and left(checkout) == []
 
 
-def test_an_interruption_between_the_renames_puts_the_old_site_back(checkout: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_between_the_renames_puts_the_old_site_back(
+    checkout: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rename = Path.rename
 
     def interrupted(self: Path, target: Path) -> Path:
@@ -148,7 +173,9 @@ def test_an_interruption_between_the_renames_puts_the_old_site_back(checkout: Pr
     assert published(checkout) == "old" and left(checkout) == []
 
 
-def test_folders_of_killed_builds_are_cleared_away_and_those_of_living_ones_are_not(checkout: Project) -> None:
+def test_folders_of_killed_builds_are_cleared_away_and_those_of_living_ones_are_not(
+    checkout: Project,
+) -> None:
     builds = checkout.cache / "builds"
     (builds / "living").mkdir()
     living = os.open(builds / "living", os.O_RDONLY)
@@ -189,13 +216,19 @@ def test_a_lock_is_held_by_one_and_let_go_of_when_its_holder_is_killed(tmp_path:
     file = tmp_path / "a/lock"
     code = "import sys, time\nfrom pathlib import Path\nfrom sitebuild.records.locks import lock\nwith lock(Path(sys.argv[1]), 'x'):\n    print('has it', flush=True)\n    time.sleep(100)\n"
     holder = subprocess.Popen(
-        [sys.executable, "-c", code, str(file)], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        [sys.executable, "-c", code, str(file)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert holder.stdout.readline() == "has it\n"
     waits = subprocess.Popen(
         [sys.executable, "-c", code, str(file)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
     )  # fmt: skip
-    assert waits.stderr.readline() == f"waiting: another build of this checkout x (process {holder.pid})\n"
+    assert (
+        waits.stderr.readline()
+        == f"waiting: another build of this checkout x (process {holder.pid})\n"
+    )
     holder.kill()
     assert waits.stdout.readline() == "has it\n"
     waits.kill()
@@ -211,11 +244,20 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "AWAITED_SITE": "http://12
 
 @pytest.fixture(scope="module")
 def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workshop, list[str]]:
-    """A project that two builds made at once, after both had waited for a third, and what they said."""
+    """A project that two builds made at once, after both had waited for a third, and what they
+    said.
+    """
     workshop = Workshop(tmp_path_factory.mktemp("twice"))
     with lock(workshop.project.cache / "records.lock", "x"):
         both = [
-            subprocess.Popen(BUILD, cwd=workshop.root, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            subprocess.Popen(
+                BUILD,
+                cwd=workshop.root,
+                env=ENVIRONMENT,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
             for _ in range(2)
         ]
         lines = [building.stderr.readline() for building in both]
@@ -224,17 +266,33 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workshop, list[str]
     return workshop, lines
 
 
-def test_two_builds_at_once_wait_for_each_other_and_both_are_right(twice: tuple[Workshop, list[str]]) -> None:
+def test_two_builds_at_once_wait_for_each_other_and_both_are_right(
+    twice: tuple[Workshop, list[str]],
+) -> None:
     workshop, lines = twice
-    assert lines == [f"waiting: another build of this checkout runs examples (process {os.getpid()})\n"] * 2
-    assert "hello" in workshop.read() and left(workshop.project) == [] and not list((workshop.project.cache / "builds").iterdir())
+    assert (
+        lines
+        == [f"waiting: another build of this checkout runs examples (process {os.getpid()})\n"] * 2
+    )
+    assert (
+        "hello" in workshop.read()
+        and left(workshop.project) == []
+        and not list((workshop.project.cache / "builds").iterdir())
+    )
 
 
-def test_a_build_that_is_killed_while_mkdocs_works_is_followed_by_a_right_one(twice: tuple[Workshop, list[str]]) -> None:
+def test_a_build_that_is_killed_while_mkdocs_works_is_followed_by_a_right_one(
+    twice: tuple[Workshop, list[str]],
+) -> None:
     workshop, _ = twice
     right, builds = digest(workshop.root / "site"), workshop.project.cache / "builds"
     building = subprocess.Popen(
-        BUILD, cwd=workshop.root, env=ENVIRONMENT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        BUILD,
+        cwd=workshop.root,
+        env=ENVIRONMENT,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     deadline = time.monotonic() + 60
     while not list(builds.glob("*/site/index.html")):
@@ -279,7 +337,13 @@ def test_mkdocs_ends_when_the_build_is_killed(workshop: Workshop, busy: bool) ->
     try:
         building.kill()
         building.wait()
-        _until(lambda: not Path(f"/proc/{mkdocs}").exists() or "\nState:\tZ" in Path(f"/proc/{mkdocs}/status").read_text(), None)
+        _until(
+            lambda: (
+                not Path(f"/proc/{mkdocs}").exists()
+                or "\nState:\tZ" in Path(f"/proc/{mkdocs}/status").read_text()
+            ),
+            None,
+        )
     finally:
         if Path(f"/proc/{mkdocs}").exists():
             os.kill(int(mkdocs), signal.SIGKILL)
@@ -294,7 +358,11 @@ def _until(holds: Callable[[], bool], alive: subprocess.Popen | None) -> None:
 
 def _children(pid: int) -> list[str]:
     """Of all its threads: MkDocs is started by one of them."""
-    return [child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+    return [
+        child
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
 
 
 KILLS = """
@@ -378,12 +446,16 @@ print(killed, total)
 """
 
 
-def test_a_build_that_is_killed_at_any_change_of_the_disk_is_followed_by_a_right_one(workshop: Workshop, tmp_path: Path) -> None:
+def test_a_build_that_is_killed_at_any_change_of_the_disk_is_followed_by_a_right_one(
+    workshop: Workshop, tmp_path: Path
+) -> None:
     raw = tmp_path / "raw"
     (workshop.root / "docs/index.md").write_text("# A page\n", encoding="utf-8")
     ran = build.mkdocs(workshop.project, "build", "--site-dir", str(raw))
     assert ran.returncode == 0, ran.stderr
-    sources = json.dumps([GOOD, GOOD.replace("import asyncio\n", "import asyncio\n\nNUMBER = 2\n", 1)])
+    sources = json.dumps(
+        [GOOD, GOOD.replace("import asyncio\n", "import asyncio\n\nNUMBER = 2\n", 1)]
+    )
     ran = subprocess.run(
         [sys.executable, "-c", KILLS, str(workshop.root), str(raw), sources, "37"],
         env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=300,

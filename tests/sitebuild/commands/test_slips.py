@@ -1,4 +1,6 @@
-"""Ordinary slips: a sentence that says which file, what is wrong and how to mend it, exit status 1, and never a traceback."""
+"""Ordinary slips: a sentence that says which file, what is wrong and how to mend it, exit status 1,
+and never a traceback.
+"""
 
 from __future__ import annotations
 
@@ -37,11 +39,17 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """MkDocs has a page at /old/ and one at /, and takes no time."""
 
-    def mkdocs(project: Project, *options: str, inherit: tuple[int, ...] = ()) -> subprocess.CompletedProcess[str]:
+    def mkdocs(
+        project: Project, *options: str, inherit: tuple[int, ...] = ()
+    ) -> subprocess.CompletedProcess[str]:
         site = Path(options[-1])
         for name in ("404.html", "old/index.html", "index.html"):
             (site / name).parent.mkdir(parents=True, exist_ok=True)
-            shown = '<div class="run" data-example="chapter/good"><code>x</code></div>' if name == "index.html" else ""
+            shown = (
+                '<div class="run" data-example="chapter/good"><code>x</code></div>'
+                if name == "index.html"
+                else ""
+            )
             html = f'<title>t</title><link rel="icon" href="/favicon.png"><article><a href="/">home</a>{shown}</article>'
             html += '<script src="/assets/stepper.js"></script>'
             (site / name).write_text(html, encoding="utf-8")
@@ -166,16 +174,27 @@ SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
 
 
 @pytest.mark.parametrize("what", SLIPS)
-def test_a_slip_is_told_in_a_sentence(what: str, workshop: Workshop, quick: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_slip_is_told_in_a_sentence(
+    what: str, workshop: Workshop, quick: None, capsys: pytest.CaptureFixture[str]
+) -> None:
     slip, sentences = SLIPS[what]
     slip(workshop)
     assert main(["build"]) == 1
-    messages = [line for line in capsys.readouterr().err.splitlines() if line and not line.startswith(("hello", "    "))]
-    assert messages == [*sentences, f"{len(sentences)} problem{'s' * (len(sentences) > 1)}; nothing was built"]
+    messages = [
+        line
+        for line in capsys.readouterr().err.splitlines()
+        if line and not line.startswith(("hello", "    "))
+    ]
+    assert messages == [
+        *sentences,
+        f"{len(sentences)} problem{'s' * (len(sentences) > 1)}; nothing was built",
+    ]
     assert not (workshop.root / "site").exists()
 
 
-def test_with_no_slip_at_all_the_site_is_built(workshop: Workshop, quick: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_with_no_slip_at_all_the_site_is_built(
+    workshop: Workshop, quick: None, capsys: pytest.CaptureFixture[str]
+) -> None:
     write("redirects.txt", "# moved\n\n/a/ /old/\n")(workshop)
     assert main(["build"]) == 0, capsys.readouterr().err
     assert (workshop.root / "site/a/index.html").exists()
@@ -184,11 +203,23 @@ def test_with_no_slip_at_all_the_site_is_built(workshop: Workshop, quick: None, 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["update", "--python", "nonsense"], "--python nonsense: it is no version of Python; name one like 3.14"),
+        (
+            ["update", "--python", "nonsense"],
+            "--python nonsense: it is no version of Python; name one like 3.14",
+        ),
         (["update", "--python", "3"], "--python 3: it is no version of Python; name one like 3.14"),
-        (["update", "--python", "3.99"], "--python 3.99: there is no such Python here; install it, or leave its outputs as they are"),
-        (["update", "chapter/no", "x"], "examples/chapter/no: there is no such example; name one like tasks/two_tasks"),
-        (["serve", "--port", "70000"], "--port 70000: it cannot be used; name another: `make serve ARGS='--port 8001'`"),
+        (
+            ["update", "--python", "3.99"],
+            "--python 3.99: there is no such Python here; install it, or leave its outputs as they are",
+        ),
+        (
+            ["update", "chapter/no", "x"],
+            "examples/chapter/no: there is no such example; name one like tasks/two_tasks",
+        ),
+        (
+            ["serve", "--port", "70000"],
+            "--port 70000: it cannot be used; name another: `make serve ARGS='--port 8001'`",
+        ),
     ],
 )
 def test_an_argument_that_cannot_be_is_told_in_a_sentence(
@@ -202,7 +233,9 @@ def test_a_port_in_use_is_named(workshop: Workshop, capsys: pytest.CaptureFixtur
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert main(["serve", "--port", str(port)]) == 1
-    assert capsys.readouterr().err.startswith(f"--port {port}: it is in use; name another: `make serve ARGS='--port 8001'`\n")
+    assert capsys.readouterr().err.startswith(
+        f"--port {port}: it is in use; name another: `make serve ARGS='--port 8001'`\n"
+    )
 
 
 def test_a_page_that_takes_for_ever_is_not_waited_for(
@@ -216,7 +249,10 @@ def test_a_page_that_takes_for_ever_is_not_waited_for(
 
 
 def test_a_disk_that_is_full_is_named_wherever_that_is_noticed(
-    workshop: Workshop, quick: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    workshop: Workshop,
+    quick: None,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # A record, the pages of the examples, MkDocs' own pages.
     file = cache.file_of(next(iter(cache.stale(workshop.project))), workshop.project)
@@ -233,26 +269,38 @@ def test_a_disk_that_is_full_is_named_wherever_that_is_noticed(
     assert main(["build"]) == 1
     assert capsys.readouterr().err == f"site: {FULL}\n1 problem; nothing was built\n"
     output = f"Traceback (most recent call last):\n...\nOSError: [Errno {errno.ENOSPC}] {os.strerror(errno.ENOSPC)}"
-    monkeypatch.setattr(build, "mkdocs", lambda *_, inherit: subprocess.CompletedProcess([], 1, "", output))
+    monkeypatch.setattr(
+        build, "mkdocs", lambda *_, inherit: subprocess.CompletedProcess([], 1, "", output)
+    )
     assert main(["build"]) == 1
     stderr = capsys.readouterr().err
-    assert stderr.endswith(f": {FULL}\n1 problem; nothing was built\n") and "Traceback" not in stderr
+    assert (
+        stderr.endswith(f": {FULL}\n1 problem; nothing was built\n") and "Traceback" not in stderr
+    )
     assert list((workshop.project.cache / "builds").iterdir()) == []
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
 def test_a_checkout_that_cannot_be_written_is_told_in_a_sentence(
-    number: int, workshop: Workshop, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    number: int,
+    workshop: Workshop,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def refused(self: Path, *_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number), str(self))
 
     monkeypatch.setattr(Path, "mkdir", refused)
     assert main(["build"]) == 1
-    assert capsys.readouterr().err == f".cache: {explain(OSError(number, ''))}\n1 problem; nothing was built\n"
+    assert (
+        capsys.readouterr().err
+        == f".cache: {explain(OSError(number, ''))}\n1 problem; nothing was built\n"
+    )
 
 
-def test_an_error_of_our_own_is_not_taken_for_a_slip(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_our_own_is_not_taken_for_a_slip(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(project: Project) -> None:
         raise OSError("no number, so not the machine's")
 
@@ -288,14 +336,21 @@ def test_what_is_wrong_with_the_articles_data_is_told_in_a_sentence(
         article_items.load(workshop.project)
 
 
-def test_an_output_that_is_not_text_is_written_anew(workshop: Workshop, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_output_that_is_not_text_is_written_anew(
+    workshop: Workshop, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = workshop.example("good", GOOD, None).with_suffix(".out")
     out.write_bytes(b"\xff")
     assert main(["update", "chapter/good"]) == 0
-    assert "examples/chapter/good.out: recorded" in capsys.readouterr().out and out.read_text(encoding="utf-8") == "hello\n"
+    assert (
+        "examples/chapter/good.out: recorded" in capsys.readouterr().out
+        and out.read_text(encoding="utf-8") == "hello\n"
+    )
 
 
-def test_a_folder_of_pythons_that_cannot_be_read_holds_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_pythons_that_cannot_be_read_holds_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("PYENV_ROOT", "/a" * 3000)  # root may read all there is, but not this
     monkeypatch.setenv("PATH", "")
     assert pythons.python.__wrapped__(13) is None
@@ -318,7 +373,13 @@ for _ in range(300):
 def test_two_that_write_one_file_at_once_each_write_all_of_it(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     writers = [
-        subprocess.Popen([sys.executable, "-c", WRITES, letter], cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", WRITES, letter],
+            cwd=tmp_path,
+            env=environment,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         for letter in "abc"
     ]
     assert [writer.communicate(timeout=60)[1] for writer in writers] == ["", "", ""]

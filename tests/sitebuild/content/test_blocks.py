@@ -108,7 +108,9 @@ FORMS = {
     + HEAD
     + 'print(show("chapter/good"))\n```\n\n```{0} exec="on" html="on"\n{1}\n```',
 }
-"""More than 70, each of which markdown-exec runs in some of its languages, or somebody might think so."""
+"""More than 70, each of which markdown-exec runs in some of its languages, or somebody might think
+so.
+"""
 
 DOES = {
     "python": "open({0!r}, 'w')",
@@ -127,24 +129,35 @@ DOES = {
 
 
 def line_of_the_block(page: str) -> int:
-    """The first line with ticks, tildes, or a character that nobody sees; that of a good block aside."""
+    """The first line with ticks, tildes, or a character that nobody sees; that of a good block
+    aside.
+    """
     good = page.split("```{", 1)[0] if page.startswith("```python") and "good" in page else ""
     lines = re.sub(r"\r\n?", "\n", page).split("\n")
-    suspicious = [number for number, line in enumerate(lines, 1) if re.search(r"```|~~~|[^\n\t -~\u00a0]", line)]
+    suspicious = [
+        number
+        for number, line in enumerate(lines, 1)
+        if re.search(r"```|~~~|[^\n\t -~\u00a0]", line)
+    ]
     return suspicious[2] if good or 'show("chapter/good")' in page else suspicious[0]
 
 
 @pytest.mark.parametrize("language", ["python", "bash"])
 @pytest.mark.parametrize("form", FORMS)
-def test_a_block_that_does_something_is_refused_at_its_line(form: str, language: str, tmp_path: Path) -> None:
-    """140 ways and more; where it is refused on sight the line is the header's, otherwise that of the statement."""
+def test_a_block_that_does_something_is_refused_at_its_line(
+    form: str, language: str, tmp_path: Path
+) -> None:
+    """140 ways and more; where it is refused on sight the line is the header's, otherwise that of
+    the statement.
+    """
     mark = tmp_path / "mark"
     (tmp_path / "docs").mkdir()
     page = tmp_path / "docs/page.md"
     text = FORMS[form].format(language, DOES[language].format(str(mark)))
     page.write_text(text, encoding="utf-8", newline="")
     if form == "in an outer block":
-        assert pages.read(pages.Project(tmp_path), page).blocks == ()  # plain text, to the last character
+        # plain text, to the last character
+        assert pages.read(pages.Project(tmp_path), page).blocks == ()
         assert not mark.exists()
         return
     with pytest.raises(PageError) as refused:
@@ -286,7 +299,9 @@ def test_a_block_of_any_other_form_is_refused(what: str) -> None:
 
 def test_the_line_of_a_bad_statement_is_named() -> None:
     page = f'# T\n\n{blocks.HEADER}\n{HEAD}print(show("a/b"))\nprint(show("a/c",\n           light=[]))\n```\n'
-    assert [(refused.line, refused.cause[:28]) for refused in scan(page).refused] == [(8, "show() takes plain values on")]
+    assert [(refused.line, refused.cause[:28]) for refused in scan(page).refused] == [
+        (8, "show() takes plain values on")
+    ]
 
 
 def test_a_block_with_a_bad_header_is_refused_once_and_shows_nothing() -> None:
@@ -311,12 +326,20 @@ def test_what_a_good_block_shows_is_read() -> None:
             "parts"))
         """
     found = prove(inspect.cleandoc(source), above=10)
-    assert [(call.name, call.line) for call in found] == [("a/b", 13), ("chapter_2/and_more", 14), ("a/b", 21)]
-    assert found[1].options == ShowOptions(part="async def", light=("x", 'y "z"'), source=False, step="it's", python="3.13")
+    assert [(call.name, call.line) for call in found] == [
+        ("a/b", 13),
+        ("chapter_2/and_more", 14),
+        ("a/b", 21),
+    ]
+    assert found[1].options == ShowOptions(
+        part="async def", light=("x", 'y "z"'), source=False, step="it's", python="3.13"
+    )
     assert found[2].options == ShowOptions(light=("two parts",))
     # What is executed is written anew, and means the same.
     again = prove(HEAD + "".join(f"print({call})\n" for call in found))
-    assert [(call.name, call.options) for call in again] == [(call.name, call.options) for call in found]
+    assert [(call.name, call.options) for call in again] == [
+        (call.name, call.options) for call in found
+    ]
 
 
 def test_every_option_can_be_written_on_a_page_and_is_read_back_as_it_was() -> None:
@@ -329,7 +352,10 @@ def test_every_option_can_be_written_on_a_page_and_is_read_back_as_it_was() -> N
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"link": False}, "show() has no option `link`; it has part, light, source, output, picture, step, python"),
+        (
+            {"link": False},
+            "show() has no option `link`; it has part, light, source, output, picture, step, python",
+        ),
         ({"source": "no"}, "`source` must be True or False, not 'no'"),
         ({"light": ["x"]}, "`light` must be a text or a tuple of texts, not ['x']"),
     ],
@@ -344,10 +370,13 @@ def test_show_itself_takes_what_a_proven_call_may_have(
 
 def test_a_call_over_several_lines_is_found_with_its_python(workshop: Workshop) -> None:
     workshop.page(
-        "more", text=f'{blocks.HEADER}\n{HEAD}print(\n    show(\n        "chapter/good",\n        python="3.13",\n    )\n)\n```\n'
+        "more",
+        text=f'{blocks.HEADER}\n{HEAD}print(\n    show(\n        "chapter/good",\n        python="3.13",\n    )\n)\n```\n',
     )
     assert pages.shown_elsewhere(workshop.project) == [("chapter/good", "3.13")]
-    assert [(page.address, [call.name for call in page.calls]) for page in pages.find(workshop.project)] == [
+    assert [
+        (page.address, [call.name for call in page.calls]) for page in pages.find(workshop.project)
+    ] == [
         ("", ["chapter/good"]),
         ("more/", ["chapter/good"]),
     ]
@@ -379,7 +408,9 @@ print(json.dumps(results))
 
 
 def render_all(workshop: Workshop) -> dict[str, str]:
-    """What MkDocs makes of each page, with the settings of the project: "shown", or the error with which it ends."""
+    """What MkDocs makes of each page, with the settings of the project: "shown", or the error with
+    which it ends.
+    """
     ran = subprocess.run(
         [sys.executable, "-c", _RENDER], cwd=workshop.root, capture_output=True, text=True, timeout=120,
         env={**os.environ, "PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"},
@@ -396,7 +427,9 @@ def lay_out_the_forms(workshop: Workshop, marks: Path) -> dict[str, str]:
         for number, (form, text) in enumerate(FORMS.items()):
             name = f"{language}-{number}"
             (workshop.root / f"docs/{name}.md").write_text(
-                text.format(language, DOES[language].format(str(marks / name))), encoding="utf-8", newline=""
+                text.format(language, DOES[language].format(str(marks / name))),
+                encoding="utf-8",
+                newline="",
             )
             laid[f"{name}.md"] = form
     return laid
@@ -411,15 +444,20 @@ def test_mkdocs_runs_none_of_them_and_ends_at_each_with_file_and_line(workshop: 
         if form == "in an outer block":
             assert results[page] == "shown"
         elif form != "below front matter" or page.startswith("python"):
-            assert re.match(rf"BlockError: docs/{re.escape(page)}: line \d+: ", results[page]), (form, results[page])
+            assert re.match(rf"BlockError: docs/{re.escape(page)}: line \d+: ", results[page]), (
+                form,
+                results[page],
+            )
 
 
-def test_the_same_pages_do_leave_marks_where_nothing_stands_before_markdown_exec(workshop: Workshop) -> None:
+def test_the_same_pages_do_leave_marks_where_nothing_stands_before_markdown_exec(
+    workshop: Workshop,
+) -> None:
     """Otherwise the test above would show nothing."""
     settings = (workshop.root / "mkdocs.yml").read_text(encoding="utf-8")
-    settings = settings.replace("  - sitebuild.rendering.fence\n", "  - pymdownx.superfences\n").replace(
-        "plugins:\n", "plugins:\n  - markdown-exec\n"
-    )
+    settings = settings.replace(
+        "  - sitebuild.rendering.fence\n", "  - pymdownx.superfences\n"
+    ).replace("plugins:\n", "plugins:\n  - markdown-exec\n")
     (workshop.root / "mkdocs.yml").write_text(settings, encoding="utf-8")
     marks = workshop.root / "marks"
     lay_out_the_forms(workshop, marks)
@@ -438,8 +476,13 @@ def test_the_build_names_every_bad_page_and_runs_nothing(workshop: Workshop) -> 
 
 
 @pytest.mark.parametrize("strict", [["--strict"], []], ids=["strict", "not strict"])
-@pytest.mark.parametrize("page", ["a block that is not proven", "a header that is not the one", "a part that is not there"])
-def test_mkdocs_itself_fails_with_file_and_line(workshop: Workshop, page: str, strict: list[str]) -> None:
+@pytest.mark.parametrize(
+    "page",
+    ["a block that is not proven", "a header that is not the one", "a part that is not there"],
+)
+def test_mkdocs_itself_fails_with_file_and_line(
+    workshop: Workshop, page: str, strict: list[str]
+) -> None:
     front = '---\ntitle: "T"\n---\n\n# T\n\n'
     text, line = {
         "a block that is not proven": (f"{blocks.HEADER}\nopen('mark', 'w')\n```", 8),
@@ -455,44 +498,69 @@ def test_mkdocs_itself_fails_with_file_and_line(workshop: Workshop, page: str, s
         env={**os.environ, "PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"},
     )  # fmt: skip
     assert ran.returncode == 1
-    assert f"docs/index.md: line {line}: " in ran.stderr and "Traceback" not in ran.stderr, ran.stderr
-    assert not (workshop.root / "mark").exists() and not (workshop.root / "site/index.html").exists()
+    assert f"docs/index.md: line {line}: " in ran.stderr and "Traceback" not in ran.stderr, (
+        ran.stderr
+    )
+    assert (
+        not (workshop.root / "mark").exists() and not (workshop.root / "site/index.html").exists()
+    )
 
 
-def test_text_is_shown_as_superfences_shows_it_and_examples_as_show_does(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_is_shown_as_superfences_shows_it_and_examples_as_show_does(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert workshop.run("build").returncode == 0
     monkeypatch.chdir(workshop.root)
     text = 'a\n\n```text\n<b> & c\n```\n\n- d\n\n    ````text\n    ```python exec="on"\n    ````\n'
     settings = ["attr_list", "md_in_html", "pymdownx.highlight"]
-    assert markdown.markdown(text, extensions=[*settings, fence.makeExtension()]) == markdown.markdown(
-        text, extensions=[*settings, "pymdownx.superfences"]
-    )
+    assert markdown.markdown(
+        text, extensions=[*settings, fence.makeExtension()]
+    ) == markdown.markdown(text, extensions=[*settings, "pymdownx.superfences"])
     block = f'{blocks.HEADER}\n{HEAD}print(show("chapter/good"))\n```'
-    assert markdown.markdown(block, extensions=[fence.makeExtension()]) == show("chapter/good").rstrip()
-    quoted = markdown.markdown("> a\n>\n" + re.sub(r"(?m)^", "> ", block), extensions=[fence.makeExtension()])
+    assert (
+        markdown.markdown(block, extensions=[fence.makeExtension()])
+        == show("chapter/good").rstrip()
+    )
+    quoted = markdown.markdown(
+        "> a\n>\n" + re.sub(r"(?m)^", "> ", block), extensions=[fence.makeExtension()]
+    )
     assert show("chapter/good").rstrip() in quoted and quoted.startswith("<blockquote>")
 
 
-def test_while_somebody_writes_a_bad_show_is_said_on_the_page(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_somebody_writes_a_bad_show_is_said_on_the_page(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(fence, "is_draft", lambda: True)
     monkeypatch.chdir(workshop.root)
     block = f'{blocks.HEADER}\n{HEAD}print(show("chapter/good"))\nprint(show("chapter/good", part="<gone>"))\n```'
     page = markdown.markdown(block, extensions=[fence.makeExtension()])
     assert page.count('<div class="run"') == 2
-    assert "Not in order yet: examples/chapter/good.py: no statement of it begins with a line that has '&lt;gone&gt;'" in page
+    assert (
+        "Not in order yet: examples/chapter/good.py: no statement of it begins with a line that has '&lt;gone&gt;'"
+        in page
+    )
 
 
 def test_a_block_that_is_proven_but_not_shown_fails_the_build(workshop: Workshop) -> None:
     """In a comment it is run, and its panel hidden."""
-    workshop.page("index", text=f'<!--\n{blocks.HEADER}\n{HEAD}print(show("chapter/good"))\n```\n-->\n')
+    workshop.page(
+        "index", text=f'<!--\n{blocks.HEADER}\n{HEAD}print(show("chapter/good"))\n```\n-->\n'
+    )
     ran = workshop.run("build")
-    assert ran.returncode == 1 and "docs/index.md: it shows chapter/good, but the built page has panels for nothing" in ran.stderr
+    assert (
+        ran.returncode == 1
+        and "docs/index.md: it shows chapter/good, but the built page has panels for nothing"
+        in ran.stderr
+    )
 
 
 def test_an_example_that_is_not_there_is_named_before_anything_runs(workshop: Workshop) -> None:
     workshop.page("index", "good", "gone")
     messages = workshop.refused("build")
-    assert "docs/index.md: line 12: there is no such example; examples/chapter/gone.py is missing" in messages
+    assert (
+        "docs/index.md: line 12: there is no such example; examples/chapter/gone.py is missing"
+        in messages
+    )
     assert not (workshop.root / ".cache/records").exists()
 
 

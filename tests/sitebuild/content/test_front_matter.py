@@ -16,8 +16,14 @@ from sitebuild.content.pages import PageError
         ('title: "a', "line 3: its front matter is not YAML: found unexpected end of stream"),
         ("title: T\ndescription: 'a' b", "line 3: its front matter is not YAML: "),
         ("title: T\n\tminutes: 3", "line 3: its front matter is not YAML: "),
-        ("<<<<<<< HEAD\ntitle: A\n=======\ntitle: B\n>>>>>>> other", "its front matter is not YAML: "),
-        ("title: !!python/name:os.system", "line 2: its front matter is not YAML: could not determine a constructor"),
+        (
+            "<<<<<<< HEAD\ntitle: A\n=======\ntitle: B\n>>>>>>> other",
+            "its front matter is not YAML: ",
+        ),
+        (
+            "title: !!python/name:os.system",
+            "line 2: its front matter is not YAML: could not determine a constructor",
+        ),
         (
             "title: !!python/object/apply:os.system ['touch mark']",
             "line 2: its front matter is not YAML: could not determine a constructor",
@@ -25,7 +31,10 @@ from sitebuild.content.pages import PageError
         ("- a\n- b", "line 2: its front matter must be lines like"),
         ("words", "line 2: its front matter must be lines like"),
         ("# nothing", "line 2: its front matter must be lines like"),
-        ("title: T\nsubtitle: T", "line 3: its front matter has the key 'subtitle'; known are `title`, `description`, `articles`, "),
+        (
+            "title: T\nsubtitle: T",
+            "line 3: its front matter has the key 'subtitle'; known are `title`, `description`, `articles`, ",
+        ),
         ('title: T\n"subtitle" : T', "line 3: its front matter has the key 'subtitle'"),
         ("title: T\nstatus: new", "line 3: its front matter has the key 'status'"),
         ("template: main.html", "line 2: its front matter has the key 'template'"),
@@ -34,37 +43,68 @@ from sitebuild.content.pages import PageError
         ('"a\\nb: c": 1', r"line 2: its front matter has the key 'a\nb: c'"),
         ("[1]: 2", "its front matter is not YAML: "),
         ("1: 2", "line 2: its front matter has the key 1"),
-        ('title: "a <script>alert(1)</script>"', 'line 2: `title` in its front matter must be a text on one line, without < > & and "; '),
+        (
+            'title: "a <script>alert(1)</script>"',
+            'line 2: `title` in its front matter must be a text on one line, without < > & and "; ',
+        ),
         ("title: a > b", "line 2: `title` in its front matter must be a text"),
         ("title: a &lt; b", "line 2: `title` in its front matter must be a text"),
-        ("title: T\ndescription: 'a \" onload=\"x'", "line 3: `description` in its front matter must be a text"),
+        (
+            "title: T\ndescription: 'a \" onload=\"x'",
+            "line 3: `description` in its front matter must be a text",
+        ),
         ('title: "a\\nb"', "line 2: `title` in its front matter must be a text"),
         ('title: "  "', "line 2: `title` in its front matter must be a text"),
-        ("articles: S2-9", "line 2: `articles` in its front matter must be a list of items, like [S2-9, S2-10]"),
+        (
+            "articles: S2-9",
+            "line 2: `articles` in its front matter must be a list of items, like [S2-9, S2-10]",
+        ),
         ("articles: [S2-9, <b>]", "line 2: `articles` in its front matter must be a list of items"),
-        ("minutes: true", "line 2: `minutes` in its front matter must be a whole number of minutes"),
+        (
+            "minutes: true",
+            "line 2: `minutes` in its front matter must be a whole number of minutes",
+        ),
         ("minutes: '<b>'", "line 2: `minutes` in its front matter must be a whole number"),
         ("kind: lesson", "line 2: `kind` in its front matter must be `reference`, or left out"),
-        ("hide: [search]", "line 2: `hide` in its front matter must be a list of `toc`, `navigation` and `footer`"),
+        (
+            "hide: [search]",
+            "line 2: `hide` in its front matter must be a list of `toc`, `navigation` and `footer`",
+        ),
         ("minutes: 3\ntitle: 12", "line 3: `title` in its front matter must be a text"),
         ("title: yes", "line 2: `title` in its front matter must be a text"),
         ("title: [a]", "line 2: `title` in its front matter must be a text"),
         ("title:", "line 2: `title` in its front matter must be a text"),
-        ("title: T\ndescription: {a: b}", "line 3: `description` in its front matter must be a text"),
+        (
+            "title: T\ndescription: {a: b}",
+            "line 3: `description` in its front matter must be a text",
+        ),
         ("title: T\ndate: 2026-13-45", "its front matter cannot be read: month must be in"),
-        ("title: &a [*a]", "line 2: its front matter refers to another part of itself, with `*`; write it out"),
-        ("title: T\na: &a {x: 1}\nb: {<<: [*a, *a]}", "line 4: its front matter refers to another part of itself"),
-        ("title: T\nhide: " + "[" * 90_000, "line 3: its front matter has brackets in brackets; put a text into quotes"),
+        (
+            "title: &a [*a]",
+            "line 2: its front matter refers to another part of itself, with `*`; write it out",
+        ),
+        (
+            "title: T\na: &a {x: 1}\nb: {<<: [*a, *a]}",
+            "line 4: its front matter refers to another part of itself",
+        ),
+        (
+            "title: T\nhide: " + "[" * 90_000,
+            "line 3: its front matter has brackets in brackets; put a text into quotes",
+        ),
         ("title: T\nminutes: !!bool maybe", "line 2: its front matter cannot be read: "),
         ("minutes: !!int ''", "line 2: its front matter cannot be read: "),
         ("minutes: 1" + ":59" * 1000 + ".5", "line 2: its front matter cannot be read: "),
     ],
 )
-def test_bad_front_matter_is_named_with_its_line(workshop: Workshop, text: str, message: str) -> None:
+def test_bad_front_matter_is_named_with_its_line(
+    workshop: Workshop, text: str, message: str
+) -> None:
     (workshop.root / "docs/page.md").write_text(f"---\n{text}\n---\n\n# T\n", encoding="utf-8")
     with pytest.raises(PageError) as refused:
         pages.find(workshop.project)
-    assert str(refused.value).startswith("docs/page.md: line ") and message in str(refused.value), refused.value
+    assert str(refused.value).startswith("docs/page.md: line ") and message in str(refused.value), (
+        refused.value
+    )
     assert len(str(refused.value).splitlines()) == 1
 
 
@@ -93,4 +133,7 @@ def test_lines_are_counted_from_the_beginning_of_the_file(workshop: Workshop) ->
         )
         line = page.read_text(encoding="utf-8").split("\n").index('print(show("chapter/good"))') + 1
         (block,) = pages.read(workshop.project, page).blocks
-        assert [call.line for call in block.calls] == [line] and (block.first, block.last) == (line - 3, line + 1)
+        assert [call.line for call in block.calls] == [line] and (block.first, block.last) == (
+            line - 3,
+            line + 1,
+        )

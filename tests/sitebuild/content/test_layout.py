@@ -26,7 +26,10 @@ MARKING = GOOD.replace("import asyncio\n", "import asyncio\n\nopen({0!r}, 'w')\n
         ("chapter/Good.py", "examples/chapter/Good.py"),
         ("chapter/go-od.py", "examples/chapter/go-od.py"),
         ("chapter/go od.py", "examples/chapter/go od.py"),
-        ("chapter/<img src=x onerror=alert(1)>.py", "examples/chapter/<img src=x onerror=alert(1)>.py"),
+        (
+            "chapter/<img src=x onerror=alert(1)>.py",
+            "examples/chapter/<img src=x onerror=alert(1)>.py",
+        ),
         ('chapter/a"b.py', 'examples/chapter/a"b.py'),
         ("chapter/a'b.sh", "examples/chapter/a'b.sh"),
         ("chapter/a{b}.py", "examples/chapter/a{b}.py"),
@@ -43,7 +46,9 @@ MARKING = GOOD.replace("import asyncio\n", "import asyncio\n\nopen({0!r}, 'w')\n
         ("chapter..x/good.py", "examples/chapter..x"),
     ],
 )
-def test_an_example_of_another_name_is_refused_before_anything_runs(workshop: Workshop, name: str, message: str) -> None:
+def test_an_example_of_another_name_is_refused_before_anything_runs(
+    workshop: Workshop, name: str, message: str
+) -> None:
     mark = workshop.root / "mark"
     file = workshop.root / "examples" / name
     file.parent.mkdir(exist_ok=True)
@@ -63,7 +68,10 @@ def test_an_example_of_another_name_is_refused_before_anything_runs(workshop: Wo
     [
         ("Page.md", "docs/Page.md: the name of a page"),
         ("a_page.md", "docs/a_page.md: the name of a page"),
-        ("<img src=x onerror=alert(1)>.md", "docs/<img src=x onerror=alert(1)>.md: the name of a page"),
+        (
+            "<img src=x onerror=alert(1)>.md",
+            "docs/<img src=x onerror=alert(1)>.md: the name of a page",
+        ),
         ('a"b.md', 'docs/a"b.md: the name of a page'),
         ("a.b.md", "docs/a.b.md: the name of a page"),
         (".hidden.md", "docs/.hidden.md: the name of a page"),
@@ -86,13 +94,17 @@ def test_an_example_of_another_name_is_refused_before_anything_runs(workshop: Wo
         ("assets/data.json", "docs/assets/data.json: MkDocs would publish this file"),
     ],
 )
-def test_a_page_of_another_name_is_refused_before_mkdocs_starts(workshop: Workshop, name: str, message: str) -> None:
+def test_a_page_of_another_name_is_refused_before_mkdocs_starts(
+    workshop: Workshop, name: str, message: str
+) -> None:
     file = workshop.root / "docs" / name
     file.parent.mkdir(exist_ok=True)
     file.write_text("# T\n", encoding="utf-8")
     with pytest.raises(PageError) as refused:
         pages.find(workshop.project)
-    assert len(str(refused.value).splitlines()) == 1 and str(refused.value).startswith(message), refused.value
+    assert len(str(refused.value).splitlines()) == 1 and str(refused.value).startswith(message), (
+        refused.value
+    )
     assert message in workshop.refused("build")
 
 
@@ -113,37 +125,61 @@ def test_no_file_of_the_theme_s_can_be_replaced(workshop: Workshop) -> None:
     assert bundle.read_bytes() == own
 
 
-@pytest.mark.parametrize("name", [".page.md.swp", ".DS_Store", "assets/.keep", "assets/two.png", "tasks/three.webp"])
+@pytest.mark.parametrize(
+    "name", [".page.md.swp", ".DS_Store", "assets/.keep", "assets/two.png", "tasks/three.webp"]
+)
 def test_what_editors_leave_there_is_let_be(workshop: Workshop, name: str) -> None:
     (workshop.root / "docs/tasks").mkdir()
     (workshop.root / "docs" / name).write_text("x", encoding="utf-8")
     (workshop.root / "examples/chapter/__pycache__").mkdir()
-    (workshop.root / "examples/chapter/__pycache__/good.cpython-311.pyc").write_text("x", encoding="utf-8")
+    (workshop.root / "examples/chapter/__pycache__/good.cpython-311.pyc").write_text(
+        "x", encoding="utf-8"
+    )
     assert [page.address for page in pages.find(workshop.project)] == [""]
     assert list(examples.find(workshop.project)) == ["chapter/good"]
 
 
 def test_no_program_is_taken_from_a_folder_that_nobody_looks_into(workshop: Workshop) -> None:
     mark = workshop.root / "mark"
-    for name in ("examples/.hid/x.py", "examples/__pycache__/x.py", "examples/chapter/.hid/x.py", "examples/chapter/__pycache__/x.py"):
+    for name in (
+        "examples/.hid/x.py",
+        "examples/__pycache__/x.py",
+        "examples/chapter/.hid/x.py",
+        "examples/chapter/__pycache__/x.py",
+    ):
         file = workshop.root / name
         file.parent.mkdir()
-        for suffix, text in ((".py", MARKING.format(str(mark))), (".out", "hello\n"), (".sh", "# A session\nx\n")):
+        for suffix, text in (
+            (".py", MARKING.format(str(mark))),
+            (".out", "hello\n"),
+            (".sh", "# A session\nx\n"),
+        ):
             file.with_suffix(suffix).write_text(text, encoding="utf-8")
         with pytest.raises(ExampleError, match="the name of an example is made of"):
             examples.read(file, workshop.project)
     assert list(examples.find(workshop.project)) == ["chapter/good"]
     ran = workshop.run("build", AWAITED_SANDBOX="off")
     assert ran.returncode == 0, ran.stderr
-    assert not mark.exists() and not [path for path in (workshop.root / "site").rglob("*") if path.stem == "x"]
+    assert not mark.exists() and not [
+        path for path in (workshop.root / "site").rglob("*") if path.stem == "x"
+    ]
 
 
 def test_nothing_is_tracked_where_nobody_looks() -> None:
-    ran = subprocess.run(["git", "ls-files", "docs", "examples", "overrides"], cwd=ROOT, capture_output=True, text=True)
+    ran = subprocess.run(
+        ["git", "ls-files", "docs", "examples", "overrides"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
     if ran.returncode != 0:
         pytest.skip("this is no checkout")
     parts = {part for name in ran.stdout.splitlines() for part in name.split("/")}
-    assert not [part for part in parts if part.startswith(".") or part == "__pycache__" or part.endswith(".pyc")]
+    assert not [
+        part
+        for part in parts
+        if part.startswith(".") or part == "__pycache__" or part.endswith(".pyc")
+    ]
 
 
 def test_a_name_cannot_put_a_line_into_what_is_said(workshop: Workshop) -> None:
@@ -154,7 +190,9 @@ def test_a_name_cannot_put_a_line_into_what_is_said(workshop: Workshop) -> None:
     for command in ("build", "update"):
         messages = workshop.refused(command)
         assert not [
-            line for line in messages.splitlines() if not line.startswith(("docs/a\\n", "examples/chapter/", "2 prob", "1 prob"))
+            line
+            for line in messages.splitlines()
+            if not line.startswith(("docs/a\\n", "examples/chapter/", "2 prob", "1 prob"))
         ], messages
         assert "all is well\n" not in messages and "\x1b" not in messages
     for file in (workshop.root / "docs").glob("a\n*"):
@@ -162,11 +200,18 @@ def test_a_name_cannot_put_a_line_into_what_is_said(workshop: Workshop) -> None:
     for file in (workshop.root / "examples/chapter").glob("a\n*"):
         file.unlink()
     lines = workshop.refused("build").splitlines()
-    assert lines[0].startswith("examples/chapter/keys.py: unknown key `a\\nforged: line`; known are ") and len(lines) == 2
+    assert (
+        lines[0].startswith("examples/chapter/keys.py: unknown key `a\\nforged: line`; known are ")
+        and len(lines) == 2
+    )
 
 
-@pytest.mark.parametrize("name", ["docs/tasks/z.md", "docs/z.md", "examples/chapter/z.out", "examples/chapter/z.py"])
-def test_a_link_to_something_without_end_is_refused_before_it_is_read(workshop: Workshop, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["docs/tasks/z.md", "docs/z.md", "examples/chapter/z.out", "examples/chapter/z.py"]
+)
+def test_a_link_to_something_without_end_is_refused_before_it_is_read(
+    workshop: Workshop, name: str
+) -> None:
     (workshop.root / name).parent.mkdir(exist_ok=True)
     (workshop.root / name).symlink_to("/dev/zero")
     for command in ("build", "serve", "update"):
@@ -193,13 +238,18 @@ def _a_pipe(link: Path, elsewhere: Path) -> None:
     os.mkfifo(link)
 
 
-@pytest.mark.parametrize("make", [_to_a_file, _to_a_folder, _to_nothing, _to_its_neighbour, _a_pipe])
+@pytest.mark.parametrize(
+    "make", [_to_a_file, _to_a_folder, _to_nothing, _to_its_neighbour, _a_pipe]
+)
 @pytest.mark.parametrize(
     "name", ["docs/env.txt", "docs/leak.md", "docs/leak", "docs/.leak", "docs/__pycache__", "docs/assets/leak.png", "examples/chapter/leak.py", "examples/chapter/leak.out",
              "examples/chapter/.leak", "examples/leak", "overrides/leak.html", "overrides/partials/leak"],
 )  # fmt: skip
 def test_a_link_is_refused_by_name_and_never_followed(
-    workshop: Workshop, name: str, make: Callable[[Path, Path], None], tmp_path_factory: pytest.TempPathFactory
+    workshop: Workshop,
+    name: str,
+    make: Callable[[Path, Path], None],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     (elsewhere / "secret.md").write_text("# the secret\n", encoding="utf-8")
@@ -212,8 +262,12 @@ def test_a_link_is_refused_by_name_and_never_followed(
     assert len(str(refused.value).splitlines()) == 1
 
 
-@pytest.mark.parametrize("name", ["docs/env.txt", "examples/chapter/leak.py", "overrides/leak.html"])
-def test_the_build_and_serve_refuse_a_link_before_they_read_it(workshop: Workshop, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["docs/env.txt", "examples/chapter/leak.py", "overrides/leak.html"]
+)
+def test_the_build_and_serve_refuse_a_link_before_they_read_it(
+    workshop: Workshop, name: str
+) -> None:
     (workshop.root / name).symlink_to("/proc/self/environ")
     for command in ("build", "serve"):
         assert f"{name}: it is a link" in workshop.refused(command)
@@ -227,7 +281,9 @@ def test_a_folder_that_is_itself_a_link_is_refused(workshop: Workshop, name: str
     assert f"{name}: it is a link" in workshop.refused("build")
 
 
-def test_an_example_that_becomes_a_link_while_serving_is_not_followed(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_example_that_becomes_a_link_while_serving_is_not_followed(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(workshop.root)
     file = workshop.root / "examples/chapter/good.py"
     file.unlink()
@@ -237,9 +293,21 @@ def test_an_example_that_becomes_a_link_while_serving_is_not_followed(workshop: 
 
 
 @pytest.mark.parametrize(
-    "name", ["../../etc/passwd", "../x", "/etc/passwd", "chapter/../chapter/good", "chapter", "chapter/good.py", "chapter/good\n", ""]
+    "name",
+    [
+        "../../etc/passwd",
+        "../x",
+        "/etc/passwd",
+        "chapter/../chapter/good",
+        "chapter",
+        "chapter/good.py",
+        "chapter/good\n",
+        "",
+    ],
 )
-def test_show_itself_takes_no_other_name(workshop: Workshop, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_show_itself_takes_no_other_name(
+    workshop: Workshop, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(workshop.root)
     with pytest.raises(ExampleError, match="that is no example's name"):
         show(name, output=False)

@@ -16,7 +16,9 @@ PAGES = sorted((ROOT / "docs").rglob("*.md"))
 
 
 def pages(chosen: list[Path]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("path", chosen, ids=[str(path.relative_to(ROOT / "docs")) for path in chosen])
+    return pytest.mark.parametrize(
+        "path", chosen, ids=[str(path.relative_to(ROOT / "docs")) for path in chosen]
+    )
 
 
 def front_matter(path: Path) -> dict:
@@ -38,7 +40,11 @@ def test_a_page_stands_where_mkdocs_puts_it(page: str, address: str) -> None:
     assert site_pages.address_of(project, project.docs / f"{page}.md") == address
 
 
-LESSONS = [path for path in PAGES if path.name != "index.md" and front_matter(path).get("kind") != "reference"]
+LESSONS = [
+    path
+    for path in PAGES
+    if path.name != "index.md" and front_matter(path).get("kind") != "reference"
+]
 
 
 def prose(path: Path) -> str:
@@ -49,10 +55,16 @@ def prose(path: Path) -> str:
 
 
 def test_every_block_shows_examples_and_each_that_is_shown_is_there() -> None:
-    """What a page may hold, the fence decides (tests/sitebuild/content/test_blocks.py); this is that every page passes it."""
+    """What a page may hold, the fence decides (tests/sitebuild/content/test_blocks.py); this is
+    that every page passes it.
+    """
     found = site_pages.find(Project(ROOT))
     assert [page.path for page in found] == PAGES
-    assert sum(len(page.blocks) for page in found) == sum(path.read_text(encoding="utf-8").count("```python") for path in PAGES) > 500
+    assert (
+        sum(len(page.blocks) for page in found)
+        == sum(path.read_text(encoding="utf-8").count("```python") for path in PAGES)
+        > 500
+    )
 
 
 @pages(PAGES)
@@ -67,7 +79,9 @@ def test_a_page_carries_its_data(path: Path) -> None:
 
 @pages(PAGES)
 def test_every_heading_has_an_id_of_its_own(path: Path) -> None:
-    text = re.sub(r"(?ms)^( *)```.*?^\1```$", "", path.read_text(encoding="utf-8").split("---\n", 2)[2])
+    text = re.sub(
+        r"(?ms)^( *)```.*?^\1```$", "", path.read_text(encoding="utf-8").split("---\n", 2)[2]
+    )
     for heading in re.findall(r"(?m)^##+ .*$", text):
         assert re.search(r'\{ #[a-z0-9-]+( data-also="[^"]*")? \}$', heading), heading
 
@@ -91,7 +105,10 @@ def test_the_first_program_stands_within_the_first_screen(path: Path) -> None:
 
 @pages(PAGES)
 def test_the_words_that_we_do_without_are_not_there(path: Path) -> None:
-    found = re.findall(r"\b([Ss]imply|[Jj]ust|[Oo]bviously|[Pp]owerful|[Ss]eamless\w*|[Dd]elve\w*|[Ll]everag\w*)\b", prose(path))
+    found = re.findall(
+        r"\b([Ss]imply|[Jj]ust|[Oo]bviously|[Pp]owerful|[Ss]eamless\w*|[Dd]elve\w*|[Ll]everag\w*)\b",
+        prose(path),
+    )
     assert not found, found
 
 
@@ -102,16 +119,22 @@ def test_no_page_names_a_line_by_its_number(path: Path) -> None:
 
 def test_every_page_is_in_the_navigation() -> None:
     navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:")[1]
-    assert sorted(re.findall(r"[\w/-]+\.md", navigation)) == sorted(path.relative_to(ROOT / "docs").as_posix() for path in PAGES)
+    assert sorted(re.findall(r"[\w/-]+\.md", navigation)) == sorted(
+        path.relative_to(ROOT / "docs").as_posix() for path in PAGES
+    )
 
 
 def test_the_last_line_of_a_lesson_leads_to_the_next_page() -> None:
-    navigation = re.findall(r"([\w-]+/[\w-]+\.md)", (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:")[1])
+    navigation = re.findall(
+        r"([\w-]+/[\w-]+\.md)", (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:")[1]
+    )
     for here, following in zip(navigation, navigation[1:], strict=False):
         if ROOT / "docs" / here in LESSONS:
             kept = (ROOT / "docs" / here).read_text(encoding="utf-8").split("{ #keep }")[1]
             target = re.search(r"Next: \[[^]]+\]\(([^)]+)\)", kept)[1]
-            assert (ROOT / "docs" / here).parent.joinpath(target).resolve() == ROOT / "docs" / following, f"{here} leads to {target}"
+            assert (ROOT / "docs" / here).parent.joinpath(
+                target
+            ).resolve() == ROOT / "docs" / following, f"{here} leads to {target}"
 
 
 def test_nothing_of_mkdocs_is_hooked_and_no_other_plugin_is_used() -> None:
@@ -122,7 +145,9 @@ def test_nothing_of_mkdocs_is_hooked_and_no_other_plugin_is_used() -> None:
 
 
 def test_nothing_in_the_settings_opens_a_way_beside_the_fence() -> None:
-    """markdown-exec's plugin, superfences of its own, snippets of files: each would show or run what was never proven."""
+    """markdown-exec's plugin, superfences of its own, snippets of files: each would show or run
+    what was never proven.
+    """
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     extensions = re.search(r"(?ms)^markdown_extensions:\n(.*?)^\S", settings)[1]
     assert re.findall(r"(?m)^  - ([\w.]+)", extensions) == [

@@ -1,4 +1,6 @@
-"""Two pull requests at once: git merges what is generated, and what it makes of two branches is read rightly."""
+"""Two pull requests at once: git merges what is generated, and what it makes of two branches is
+read rightly.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,13 @@ class Repository(Workshop):
     def git(self, *arguments: str) -> str:
         alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
         who = ["-c", "user.name=A", "-c", "user.email=a@b.example"]
-        ran = subprocess.run(["git", *who, *arguments], cwd=self.root, env=os.environ | alone, capture_output=True, text=True)
+        ran = subprocess.run(
+            ["git", *who, *arguments],
+            cwd=self.root,
+            env=os.environ | alone,
+            capture_output=True,
+            text=True,
+        )
         assert ran.returncode == 0, ran.stdout + ran.stderr
         return ran.stdout
 
@@ -58,14 +66,20 @@ class Repository(Workshop):
         shutil.rmtree(site, ignore_errors=True)
         for name in examples.find(self.project):
             (site / "examples" / name).mkdir(parents=True)
-            (site / "examples" / name / "index.html").write_text('<h2 id="embed">E</h2>', encoding="utf-8")
+            (site / "examples" / name / "index.html").write_text(
+                '<h2 id="embed">E</h2>', encoding="utf-8"
+            )
             shutil.copy(self.root / f"examples/{name}.py", (site / "examples" / name).parent)
         return site
 
     def wrong(self) -> list[str]:
         """What the checks say."""
         held = verified.load(self.project)
-        stale = [name for name, example in examples.find(self.project).items() if not verified.pythons(example, held)]
+        stale = [
+            name
+            for name, example in examples.find(self.project).items()
+            if not verified.pythons(example, held)
+        ]
         return stale + [str(problem) for problem in addresses.check(self.project, self.site())]
 
 
@@ -74,7 +88,9 @@ def repository(tmp_path: Path) -> Repository:
     return Repository(tmp_path)
 
 
-def test_two_branches_that_each_add_an_example_merge_and_the_checks_pass(repository: Repository) -> None:
+def test_two_branches_that_each_add_an_example_merge_and_the_checks_pass(
+    repository: Repository,
+) -> None:
     # Neighbours in every list, between two that were there and after the last one.
     for branch, names in (("one", ("beta_1", "zeta_1")), ("two", ("beta_2", "zeta_2"))):
         repository.git("checkout", "-q", "-b", branch, "main")
@@ -85,13 +101,17 @@ def test_two_branches_that_each_add_an_example_merge_and_the_checks_pass(reposit
     repository.git("merge", "-q", "one")
     repository.git("merge", "-q", "two", "-m", "both")
     assert repository.git("status", "--porcelain") == ""
-    assert {f"chapter/{name}" for name in ("beta_1", "beta_2", "zeta_1", "zeta_2")} <= verified.load(repository.project).keys()
+    assert {
+        f"chapter/{name}" for name in ("beta_1", "beta_2", "zeta_1", "zeta_2")
+    } <= verified.load(repository.project).keys()
     for name in ("addresses.txt", "examples/verified.txt"):
         assert conflict((repository.root / name).read_text(encoding="utf-8")) is None
     assert repository.wrong() == []
 
 
-def test_two_branches_that_record_the_same_example_anew_merge_and_the_true_facts_count(repository: Repository) -> None:
+def test_two_branches_that_record_the_same_example_anew_merge_and_the_true_facts_count(
+    repository: Repository,
+) -> None:
     other = GOOD.replace("hello", "bye")
     repository.git("checkout", "-q", "-b", "one")
     repository.example("good", other, "bye\n")
@@ -127,17 +147,36 @@ def test_an_update_writes_each_address_once_and_in_order(repository: Repository)
     assert file.read_text(encoding="utf-8") == once
 
 
-def test_of_two_releases_of_a_python_the_newest_is_named_and_a_fact_of_either_side_counts(repository: Repository) -> None:
+def test_of_two_releases_of_a_python_the_newest_is_named_and_a_fact_of_either_side_counts(
+    repository: Repository,
+) -> None:
     good = examples.find(repository.project)["chapter/good"]
     true, false = verified.digest(good, "3.11.7"), "0" * 12
     file = repository.root / "examples/verified.txt"
-    facts = [f"3.10.1 {false}", f"3.13.0 {false}", f"3.13.0 {true}", f"3.11.10 {true}", f"3.11.9 {true}", f"3.13.0 {true}"]
+    facts = [
+        f"3.10.1 {false}",
+        f"3.13.0 {false}",
+        f"3.13.0 {true}",
+        f"3.11.10 {true}",
+        f"3.11.9 {true}",
+        f"3.13.0 {true}",
+    ]
     file.write_text("".join(f"chapter/good {fact}\n" for fact in facts), encoding="utf-8")
     assert verified.pythons(good, verified.load(repository.project)) == ["3.11.10", "3.13.0"]
 
 
 def test_every_generated_file_of_facts_is_merged_by_lines() -> None:
-    files = ["addresses.txt", "redirects.txt", "examples/verified.txt", "docs/articles/index.md", "docs/articles/s2.md"]
-    ran = subprocess.run(["git", "check-attr", "merge", *files], cwd=ROOT, capture_output=True, text=True)
+    files = [
+        "addresses.txt",
+        "redirects.txt",
+        "examples/verified.txt",
+        "docs/articles/index.md",
+        "docs/articles/s2.md",
+    ]
+    ran = subprocess.run(
+        ["git", "check-attr", "merge", *files], cwd=ROOT, capture_output=True, text=True
+    )
     assert ran.stdout.splitlines() == [f"{file}: merge: union" for file in files]
-    assert (ROOT / "addresses.txt").read_text(encoding="utf-8").splitlines() == addresses.listed(Project(ROOT))
+    assert (ROOT / "addresses.txt").read_text(encoding="utf-8").splitlines() == addresses.listed(
+        Project(ROOT)
+    )

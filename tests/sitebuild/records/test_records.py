@@ -1,4 +1,6 @@
-"""Records: stored as programs end, never of something else, whatever happens to the interpreters that make them."""
+"""Records: stored as programs end, never of something else, whatever happens to the interpreters
+that make them.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ from sitebuild.content.examples import Example, ExampleError
 from sitebuild.content.files import ProjectError
 from sitebuild.records import cache, pythons, runner, sandbox_policy
 
-SLOW = GOOD.replace('"""\n', '"""\n# /// script\n# [tool.loopscope]\n# clock = "real"\n# timeout = 60\n# ///\n', 1).replace("(1)", "(50)")
+SLOW = GOOD.replace(
+    '"""\n', '"""\n# /// script\n# [tool.loopscope]\n# clock = "real"\n# timeout = 60\n# ///\n', 1
+).replace("(1)", "(50)")
 
 
 def find(workshop: Workshop) -> list[Example]:
@@ -36,7 +40,11 @@ def find(workshop: Workshop) -> list[Example]:
 def known(workshop: Workshop) -> set[str]:
     """Names of the examples that have a record."""
     folder = workshop.project.cache / f"records/{platform.python_version()}/chapter"
-    return {example.path.stem for example in find(workshop) if (folder / f"{example.path.stem}.json").exists()}
+    return {
+        example.path.stem
+        for example in find(workshop)
+        if (folder / f"{example.path.stem}.json").exists()
+    }
 
 
 def test_a_program_that_ends_its_interpreter_is_named_and_all_others_are_recorded(
@@ -51,7 +59,10 @@ def test_a_program_that_ends_its_interpreter_is_named_and_all_others_are_recorde
         runner.run(find(workshop), workshop.project)
     assert "\n" not in str(raised.value)
     assert str(raised.value).startswith("examples/chapter/kills.py: it could not be recorded on ")
-    assert "in two interpreters one after the other: the process that records programs ended (status -9)" in str(raised.value)
+    assert (
+        "in two interpreters one after the other: the process that records programs ended (status -9)"
+        in str(raised.value)
+    )
     assert known(workshop) == {"good", *(f"other_{number}" for number in range(6))}
 
 
@@ -60,15 +71,20 @@ class Dying(ForkServer):
 
     deaths: dict[str, int]
 
-    def record(self, program: Program, limits: Limits, scratch: tuple[str, ...] | None = None) -> Trace:
+    def record(
+        self, program: Program, limits: Limits, scratch: tuple[str, ...] | None = None
+    ) -> Trace:
         name = Path(program.path).stem
         if self.deaths.get(name):
             self.deaths[name] -= 1
-            self._end()  # bubblewrap alone could be caught before it is done, and leave what it began
+            # bubblewrap alone could be caught before it is done, and leave what it began
+            self._end()
         return super().record(program, limits, scratch)
 
 
-def test_an_interpreter_that_died_once_is_replaced_and_nobody_is_blamed(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interpreter_that_died_once_is_replaced_and_nobody_is_blamed(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(runner, "ForkServer", Dying)
     monkeypatch.setattr(Dying, "deaths", {"good": 1, "second": 1}, raising=False)
     workshop.example("second", GOOD, "hello\n")
@@ -108,40 +124,62 @@ def test_an_interruption_keeps_what_was_recorded(workshop: Workshop) -> None:
     assert known(workshop) == {"good"}
 
 
-def test_a_record_that_cannot_be_stored_is_a_sentence(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_that_cannot_be_stored_is_a_sentence(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = workshop.project.cache / f"records/{platform.python_version()}/chapter/good.json"
     file.parent.mkdir(parents=True)
     monkeypatch.setattr(files.secrets, "token_hex", lambda size: "full")
     file.with_name(".good.json.full.new").symlink_to("/dev/full")
     with pytest.raises(ProjectError) as raised:
         runner.run(find(workshop), workshop.project)
-    assert str(raised.value) == f"{workshop.project.relative(file)}: no space is left on the disk; free some, then try again"
+    assert (
+        str(raised.value)
+        == f"{workshop.project.relative(file)}: no space is left on the disk; free some, then try again"
+    )
     assert known(workshop) == set()
     runner.run(find(workshop), workshop.project)  # what was half written is out of the way
     assert known(workshop) == {"good"}
 
 
-def test_what_changed_while_it_ran_is_not_kept_as_what_it_was(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_changed_while_it_ran_is_not_kept_as_what_it_was(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (before,) = find(workshop)
     workshop.example("good", GOOD.replace("hello", "bye"), None)
-    with pytest.raises(ExampleError, match=r"examples/chapter/good.py: it, or what it runs with, changed while it ran; build again"):
+    with pytest.raises(
+        ExampleError,
+        match=r"examples/chapter/good.py: it, or what it runs with, changed while it ran; build again",
+    ):
         runner.run([before], workshop.project)
     assert cache.load(before, workshop.project) is None
     # A file that a session in a shell runs counts as well.
-    session = examples.read(workshop.example("session", "# A session\npython good.py\n", "bye\n", ".sh"), workshop.project)
+    session = examples.read(
+        workshop.example("session", "# A session\npython good.py\n", "bye\n", ".sh"),
+        workshop.project,
+    )
     keys = iter(["before", "after"])
     monkeypatch.setattr(runner, "key", lambda example: next(keys))
-    with pytest.raises(ExampleError, match=r"examples/chapter/session.sh: it, or what it runs with, changed while it ran"):
+    with pytest.raises(
+        ExampleError,
+        match=r"examples/chapter/session.sh: it, or what it runs with, changed while it ran",
+    ):
         runner.run([session], workshop.project)
 
 
-def test_what_another_build_recorded_meanwhile_is_not_run_again(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_another_build_recorded_meanwhile_is_not_run_again(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     workshop.example("other", GOOD, "hello\n")
     good, other = find(workshop)
     runner.run([good], workshop.project)
     started = []
     monkeypatch.setattr(runner, "lock", lambda *_: nullcontext(True))  # it had to be waited for
-    monkeypatch.setattr(runner, "_record", lambda example, *_: started.append(example) or cache.load(good, workshop.project))
+    monkeypatch.setattr(
+        runner,
+        "_record",
+        lambda example, *_: started.append(example) or cache.load(good, workshop.project),
+    )
     traces = runner.run([good, other], workshop.project)
     assert started == [other] and list(traces) == ["chapter/other", "chapter/good"]
 
@@ -154,14 +192,20 @@ def test_a_record_is_of_one_python(workshop: Workshop, monkeypatch: pytest.Monke
     assert ours != before
     keys = set()
     for version in ("3.98.1", "3.98.2"):
-        monkeypatch.setattr(pythons, "select_interpreter", lambda example, version=version: pythons.Python("/python", version))
+        monkeypatch.setattr(
+            pythons,
+            "select_interpreter",
+            lambda example, version=version: pythons.Python("/python", version),
+        )
         keys.add(cache.key(example))
     assert len({*keys, ours}) == 3
 
 
 def test_all_that_declare_what_is_not_installed_are_named(workshop: Workshop) -> None:
     for name in ("one", "two"):
-        workshop.example(name, f'"""T."""\n# /// script\n# dependencies = ["no-such-{name}"]\n# ///\n', "")
+        workshop.example(
+            name, f'"""T."""\n# /// script\n# dependencies = ["no-such-{name}"]\n# ///\n', ""
+        )
     with pytest.raises(ExampleError) as raised:
         runner.run(cache.stale(workshop.project), workshop.project)
     assert known(workshop) == {"good"}
@@ -183,12 +227,16 @@ def test_all_that_declare_what_is_not_installed_are_named(workshop: Workshop) ->
         ("tasks", (Task(1, "Task-1", "main", 1, 99, 0.0),)),
     ],
 )
-def test_a_kept_record_that_no_program_can_have_is_made_again(workshop: Workshop, field: str, forged: object) -> None:
+def test_a_kept_record_that_no_program_can_have_is_made_again(
+    workshop: Workshop, field: str, forged: object
+) -> None:
     (example,) = find(workshop)
     trace = runner.run([example], workshop.project)[example.name]
     file = cache.file_of(example, workshop.project)
     held = json.loads(file.read_text(encoding="utf-8"))
-    file.write_text(json.dumps(held | {"trace": replace(trace, **{field: forged}).to_json()}), encoding="utf-8")
+    file.write_text(
+        json.dumps(held | {"trace": replace(trace, **{field: forged}).to_json()}), encoding="utf-8"
+    )
     assert cache.load(example, workshop.project) is None
     assert runner.get_or_run(example, workshop.project) == trace
 
@@ -201,7 +249,9 @@ def test_a_record_that_an_older_build_kept_is_made_again(workshop: Workshop) -> 
     older = json.loads(held["trace"])
     del older["format"]
     file.write_text(json.dumps(held | {"trace": json.dumps(older)}), encoding="utf-8")
-    assert cache.load(example, workshop.project) is None and cache.stale(workshop.project) == [example]
+    assert cache.load(example, workshop.project) is None and cache.stale(workshop.project) == [
+        example
+    ]
     assert runner.get_or_run(example, workshop.project) == trace
 
 
@@ -218,7 +268,9 @@ def test_what_only_looks_like_a_kept_record_is_not_read_and_made_again(workshop:
     assert file.is_file() and not file.is_symlink()
 
 
-def test_what_ran_without_a_sandbox_is_run_again_where_there_is_one(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_ran_without_a_sandbox_is_run_again_where_there_is_one(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if sandbox_policy.choose(workshop.project) is None:
         pytest.skip("there is no sandbox here")
     (example,) = find(workshop)
@@ -226,7 +278,9 @@ def test_what_ran_without_a_sandbox_is_run_again_where_there_is_one(workshop: Wo
     runner.run([example], workshop.project)
     assert cache.load(example, workshop.project) is not None
     monkeypatch.setenv("AWAITED_SANDBOX", "required")
-    assert cache.load(example, workshop.project) is None and cache.stale(workshop.project) == [example]
+    assert cache.load(example, workshop.project) is None and cache.stale(workshop.project) == [
+        example
+    ]
     runner.run([example], workshop.project)
     for setting in ("required", "off"):  # what is contained is as good where nothing has to be
         monkeypatch.setenv("AWAITED_SANDBOX", setting)

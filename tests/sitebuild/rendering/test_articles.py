@@ -1,4 +1,6 @@
-"""The five articles: each of their 126 items is answered, by an example and a page, at an address of its own."""
+"""The five articles: each of their 126 items is answered, by an example and a page, at an address
+of its own.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,16 @@ COUNTS = {"S0": 35, "S1": 23, "S2": 21, "S3": 26, "S4": 21}
 
 
 def test_each_of_the_126_items_has_an_entry() -> None:
-    assert [item.id for item in ITEMS] == [f"{article}-{number}" for article, count in COUNTS.items() for number in range(1, count + 1)]
+    assert [item.id for item in ITEMS] == [
+        f"{article}-{number}" for article, count in COUNTS.items() for number in range(1, count + 1)
+    ]
     assert len(ITEMS) == 126
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=[item.id for item in ITEMS])
-def test_an_item_has_a_verdict_an_example_a_page_and_an_anchor(item: articles.Item, project: Project, site: Path) -> None:
+def test_an_item_has_a_verdict_an_example_a_page_and_an_anchor(
+    item: articles.Item, project: Project, site: Path
+) -> None:
     assert item.verdict in articles.VERDICTS
     assert item.examples or item.verdict == "aside", "no example shows it"
     page, _, anchor = item.page.partition("#")
@@ -50,13 +56,17 @@ def test_a_page_that_claims_an_item_is_a_page_that_teaches_it(project: Project) 
             claimed.setdefault(item, []).append(path.relative_to(project.docs).as_posix())
     for item in ITEMS:
         if item.verdict != "aside":
-            assert item.page.partition("#")[0] in claimed.get(item.id, []), f"{item.page} does not name {item.id} in its front matter"
+            assert item.page.partition("#")[0] in claimed.get(item.id, []), (
+                f"{item.page} does not name {item.id} in its front matter"
+            )
     assert claimed.keys() <= {item.id for item in ITEMS}
 
 
 def test_the_pages_of_the_articles_are_as_generated(project: Project) -> None:
     for name, text in articles.generate(project).items():
-        assert (project.docs / "articles" / name).read_text(encoding="utf-8") == text, f"docs/articles/{name}: run `make update`"
+        assert (project.docs / "articles" / name).read_text(encoding="utf-8") == text, (
+            f"docs/articles/{name}: run `make update`"
+        )
 
 
 def test_what_is_wrong_with_the_data_is_named_all_of_it(tmp_path: Path) -> None:
@@ -65,8 +75,14 @@ def test_what_is_wrong_with_the_data_is_named_all_of_it(tmp_path: Path) -> None:
     (tmp_path / "docs/page.md").write_text("## Here { #here }\n")
     entry = '[S0-{0}]\nidea = "i"\nverdict = "{1}"\ntoday = "t"\nexamples = [{2}]\npage = "{3}"\n'
     head = '[S0]\ntitle = "T"\nshort = "s"\nby = "b"\ngist = "g"\n'
-    bad = [entry.format(1, "maybe", "", "page.md#here"), entry.format(2, "right", '"a/b"', "page.md#there"), "[S0-3]\nidea = 'i'\n"]
-    (tmp_path / "docs/articles/items.toml").write_text(head + "".join(bad) + entry.format(4, "right", "", "gone.md"))
+    bad = [
+        entry.format(1, "maybe", "", "page.md#here"),
+        entry.format(2, "right", '"a/b"', "page.md#there"),
+        "[S0-3]\nidea = 'i'\n",
+    ]
+    (tmp_path / "docs/articles/items.toml").write_text(
+        head + "".join(bad) + entry.format(4, "right", "", "gone.md")
+    )
     with pytest.raises(ExampleError) as refused:
         article_items.load(Project(tmp_path))
     messages = str(refused.value).splitlines()
@@ -86,7 +102,10 @@ ITEM = '[S0-1]\nidea = "i"\nverdict = "right"\ntoday = "t"\nexamples = []\npage 
     ("text", "message"),
     [
         (HEAD + '[S0-1]\nidea = "i\n', "line 8: it is not TOML: "),
-        (HEAD + "<<<<<<< HEAD\n" + ITEM + "=======\n" + ITEM + ">>>>>>> other\n", "line 7 is a merge conflict; "),
+        (
+            HEAD + "<<<<<<< HEAD\n" + ITEM + "=======\n" + ITEM + ">>>>>>> other\n",
+            "line 7 is a merge conflict; ",
+        ),
         (HEAD + ITEM + ITEM, "line 13: it is not TOML: Cannot declare"),
         (HEAD + ITEM + "idea = 'again'\n", "line 13: it is not TOML: Cannot overwrite a value"),
         (HEAD + 'S0-1 = "x', "it is not TOML: "),
@@ -97,12 +116,23 @@ ITEM = '[S0-1]\nidea = "i"\nverdict = "right"\ntoday = "t"\nexamples = []\npage 
         (HEAD + ITEM.replace("S0-1", "S0-x"), "[S0-x] an item is called like S2-9"),
         (HEAD.replace("S0", '"a b"'), "[a b] an article is called like S2"),
         (HEAD + ITEM.replace('idea = "i"', "idea = 3"), "[S0-1] idea must be a text"),
-        (HEAD + ITEM.replace("examples = []", "examples = [1]"), "[S0-1] examples must be a list of texts"),
-        (HEAD + ITEM.replace("examples = []", 'examples = "a/b"'), "[S0-1] examples must be a list of texts"),
-        (HEAD + ITEM.replace("index.md", "../mkdocs.md"), "[S0-1] there is no page docs/../mkdocs.md"),
+        (
+            HEAD + ITEM.replace("examples = []", "examples = [1]"),
+            "[S0-1] examples must be a list of texts",
+        ),
+        (
+            HEAD + ITEM.replace("examples = []", 'examples = "a/b"'),
+            "[S0-1] examples must be a list of texts",
+        ),
+        (
+            HEAD + ITEM.replace("index.md", "../mkdocs.md"),
+            "[S0-1] there is no page docs/../mkdocs.md",
+        ),
     ],
 )
-def test_bad_items_are_named_with_the_line_or_the_entry(workshop: Workshop, text: str, message: str) -> None:
+def test_bad_items_are_named_with_the_line_or_the_entry(
+    workshop: Workshop, text: str, message: str
+) -> None:
     (workshop.root / "docs/articles").mkdir()
     (workshop.root / "docs/articles/items.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ProjectError) as refused:
@@ -114,7 +144,11 @@ def test_bad_toml_in_items_and_examples_ends_update_with_a_sentence(workshop: Wo
     (workshop.root / "docs/articles").mkdir()
     (workshop.root / "docs/articles/items.toml").write_text("[S0\n", encoding="utf-8")
     ran = workshop.run("update")
-    assert ran.returncode == 1 and "docs/articles/items.toml: line 1: it is not TOML" in ran.stderr and "Traceback" not in ran.stderr
+    assert (
+        ran.returncode == 1
+        and "docs/articles/items.toml: line 1: it is not TOML" in ran.stderr
+        and "Traceback" not in ran.stderr
+    )
     for block, message in (
         ("tool = 3", "`tool.loopscope` must be a table"),
         ("[tool]\n# loopscope = 3", "`tool.loopscope` must be a table"),

@@ -1,4 +1,6 @@
-"""Whatever a name, an output or a record says stands on the page as text: templates escape, and no HTML is made beside them."""
+"""Whatever a name, an output or a record says stands on the page as text: templates escape, and no
+HTML is made beside them.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ HOSTILE = [
 
 
 def harmless(text: str) -> str:
-    """A text of the same length in which nothing means anything to HTML; what stands between backquotes, sentences show as code."""
+    """A text of the same length in which nothing means anything to HTML; what stands between
+    backquotes, sentences show as code.
+    """
     return re.sub(r"[^\w `]", "x", text)
 
 
@@ -104,36 +108,67 @@ if __name__ == "__main__":
 
 
 @pytest.fixture(scope="module")
-def traces(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workshop, dict[str, examples.Example], dict[str, Trace | None]]:
-    """Each hostile text, and its harmless twin, in a program that says it in its title, its outputs and its task's name."""
+def traces(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Workshop, dict[str, examples.Example], dict[str, Trace | None]]:
+    """Each hostile text, and its harmless twin, in a program that says it in its title, its outputs
+    and its task's name.
+    """
     workshop = Workshop(tmp_path_factory.mktemp("hostile"))
     for number, text in enumerate(HOSTILE):
         for kind, words in (("hostile", text), ("harmless", harmless(text))):
             title = words.replace("\\", "").rstrip('"')  # or it would end the docstring
-            workshop.example(f"{kind}_{number}", PROGRAM.format(title=title, text=words), f"{words}\n{words}\n")
-            workshop.example(f"{kind}_{number}", PROGRAM.format(title=title, text=words), f"{words} on another\n", suffix=".3.7.py")
+            workshop.example(
+                f"{kind}_{number}", PROGRAM.format(title=title, text=words), f"{words}\n{words}\n"
+            )
+            workshop.example(
+                f"{kind}_{number}",
+                PROGRAM.format(title=title, text=words),
+                f"{words} on another\n",
+                suffix=".3.7.py",
+            )
             (workshop.root / f"examples/chapter/{kind}_{number}.3.7.py").unlink()
     every = examples.find(workshop.project)
     runner.run(every.values(), workshop.project)
-    return workshop, every, {name: cache.load(example, workshop.project) for name, example in every.items()}
+    return (
+        workshop,
+        every,
+        {name: cache.load(example, workshop.project) for name, example in every.items()},
+    )
 
 
 @pytest.mark.parametrize("number", range(len(HOSTILE)), ids=HOSTILE)
-def test_a_title_an_output_and_a_task_s_name_are_text_on_every_page(number: int, traces: tuple) -> None:
+def test_a_title_an_output_and_a_task_s_name_are_text_on_every_page(
+    number: int, traces: tuple
+) -> None:
     workshop, every, ran = traces
     pages = {}
     for kind in ("hostile", "harmless"):
         example = every[f"chapter/{kind}_{number}"]
         text = HOSTILE[number] if kind == "hostile" else harmless(HOSTILE[number])
         body = panel(example, ran[example.name], workshop.project, link=False)
-        own = example_pages._page(example, ran[example.name], body, [(f"a/{kind}/", text)], (example.name, None), every, ["3.11.7"])
-        frame = example_pages._Frame.read('<html><head><title>x</title><link rel="icon"></head><body><article>x</article></body></html>')
-        pages[kind] = [Shape(str(html)) for html in (body, frame.fill(example, own), example_pages._embed(example, body))]
+        own = example_pages._page(
+            example,
+            ran[example.name],
+            body,
+            [(f"a/{kind}/", text)],
+            (example.name, None),
+            every,
+            ["3.11.7"],
+        )
+        frame = example_pages._Frame.read(
+            '<html><head><title>x</title><link rel="icon"></head><body><article>x</article></body></html>'
+        )
+        pages[kind] = [
+            Shape(str(html))
+            for html in (body, frame.fill(example, own), example_pages._embed(example, body))
+        ]
     for bad, good in zip(pages["hostile"], pages["harmless"], strict=True):
         assert uncoloured(bad) == uncoloured(good)
         assert bad.text.count(HOSTILE[number]) >= 2
         assert {"svg", "figure", "loop-stepper"} <= {tag for tag, _ in good.tags}
-    assert pages["hostile"][1].text.count(HOSTILE[number]) >= 5  # in the words, the title, and the list of pages too
+    # in the words, the title, and the list of pages too
+    assert pages["hostile"][1].text.count(HOSTILE[number]) >= 5
 
 
 def test_an_example_s_page_is_the_engine_s_but_for_title_home_and_content(traces: tuple) -> None:
@@ -144,12 +179,20 @@ def test_an_example_s_page_is_the_engine_s_but_for_title_home_and_content(traces
         "<body>é\u2028<article\nclass=a>x\n</article >\n<article>y</article><svg><title>z</title></svg>"
     )
     expected = page.replace("<title>x\n</title>", "<title>A greeting - Awaited</title>")
-    expected = expected.replace("<link  href", f'<link rel="canonical" href="{site_address()}examples/chapter/good/"><link  href')
-    expected = expected.replace("<article\nclass=a>x\n</article >", '<article class="md-content__inner md-typeset"><b></b></article>')
+    expected = expected.replace(
+        "<link  href",
+        f'<link rel="canonical" href="{site_address()}examples/chapter/good/"><link  href',
+    )
+    expected = expected.replace(
+        "<article\nclass=a>x\n</article >",
+        '<article class="md-content__inner md-typeset"><b></b></article>',
+    )
     assert example_pages._Frame.read(page).fill(example, Markup("<b></b>")) == expected
 
 
-@pytest.mark.parametrize("missing", ["<title>x</title>", '<link rel="icon">', "<article>x</article>"])
+@pytest.mark.parametrize(
+    "missing", ["<title>x</title>", '<link rel="icon">', "<article>x</article>"]
+)
 def test_an_engine_s_page_that_lacks_a_place_for_an_example_is_named(missing: str) -> None:
     page = '<title>x</title><link rel="icon"><article>x</article>'
     with pytest.raises(ValueError, match="site/404.html: it has no title, article or icon"):
@@ -178,7 +221,9 @@ FIELDS = {
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_no_field_of_a_record_reaches_a_page_but_as_text(field: str, traces: tuple, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_field_of_a_record_reaches_a_page_but_as_text(
+    field: str, traces: tuple, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Records are what strangers' programs say of themselves."""
     workshop, every, ran = traces
     monkeypatch.setattr(shown, "check_output", lambda *_: None)
@@ -194,21 +239,44 @@ def test_no_field_of_a_record_reaches_a_page_but_as_text(field: str, traces: tup
         assert text in shapes[0].text  # of the Python on which it was verified
 
 
-def test_what_other_pythons_print_and_what_is_wrong_is_text(traces: tuple, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_other_pythons_print_and_what_is_wrong_is_text(
+    traces: tuple, monkeypatch: pytest.MonkeyPatch
+) -> None:
     workshop, every, ran = traces
     example = every["chapter/good"]
     other = example.path.with_name("good.3.7.out")
     for text in HOSTILE:
         other.write_text(text + "\n", encoding="utf-8")
-        page = Shape(str(example_pages._page(example, ran[example.name], Markup(""), [], (None, None), every, ["3.7.1"])))
+        page = Shape(
+            str(
+                example_pages._page(
+                    example, ran[example.name], Markup(""), [], (None, None), every, ["3.7.1"]
+                )
+            )
+        )
         assert ("img", ("src", "onerror")) not in page.tags and ("script", ()) not in page.tags
         assert text in page.text
         # Where the machine has no Python for it, what is recorded is shown.
         monkeypatch.setattr(shown, "recorded", lambda *_, text=text: text + "\n")
-        assert text in Shape(str(panel(replace(example, pinned="3.7"), None, workshop.project, ShowOptions(python="3.7")))).text
+        assert (
+            text
+            in Shape(
+                str(
+                    panel(
+                        replace(example, pinned="3.7"),
+                        None,
+                        workshop.project,
+                        ShowOptions(python="3.7"),
+                    )
+                )
+            ).text
+        )
         monkeypatch.setattr(shown, "is_draft", lambda: True)
         monkeypatch.setattr(shown, "check_output", lambda *_, text=text: Problem("x", text))
-        assert f"Not in order yet: {text}" in Shape(str(panel(example, ran[example.name], workshop.project))).text
+        assert (
+            f"Not in order yet: {text}"
+            in Shape(str(panel(example, ran[example.name], workshop.project))).text
+        )
         assert text in Shape(str(render("failed.html.jinja", cause=text))).text
         monkeypatch.undo()
     other.unlink()
@@ -242,12 +310,20 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
             "links": [{"name": text, "rel": text, "word": text, "title": text}],
         },
     }  # fmt: skip
-    assert sorted(given) == sorted(path.name for path in (ROOT / "sitebuild/rendering/templates").iterdir())
+    assert sorted(given) == sorted(
+        path.name for path in (ROOT / "sitebuild/rendering/templates").iterdir()
+    )
 
     def twin(value: object) -> object:
         if isinstance(value, dict):
             return {key: twin(part) for key, part in value.items()}
-        return [twin(part) for part in value] if isinstance(value, list) else harmless(value) if isinstance(value, str) else value
+        return (
+            [twin(part) for part in value]
+            if isinstance(value, list)
+            else harmless(value)
+            if isinstance(value, str)
+            else value
+        )
 
     for template, fields in given.items():
         bad, good = Shape(render(template, **fields)), Shape(render(template, **twin(fields)))
@@ -273,24 +349,56 @@ def test_templates_hold_nothing_back_from_escaping() -> None:
 
 
 def test_no_html_is_made_beside_the_templates() -> None:
-    """No text of sitebuild's holds a tag, but for docstrings, and `Markup` is made in two modules only."""
-    templates = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "sitebuild/rendering/templates").iterdir())
-    tag = re.compile(rf"</?(?:{'|'.join(sorted(set(re.findall(r'<([a-z][a-z0-9-]*)', templates))))})[ >/]")
+    """No text of sitebuild's holds a tag, but for docstrings, and `Markup` is made in two modules
+    only.
+    """
+    templates = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (ROOT / "sitebuild/rendering/templates").iterdir()
+    )
+    tag = re.compile(
+        rf"</?(?:{'|'.join(sorted(set(re.findall(r'<([a-z][a-z0-9-]*)', templates))))})[ >/]"
+    )
     making = set()
     for path in sorted((ROOT / "sitebuild").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         kept = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
-        looks = ("re.", ".partition", ".split", ".index", ".find", ".startswith", ".endswith", ".removeprefix", ".removesuffix", ".replace")
-        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and any(look in ast.unparse(node.func) for look in looks)]
-        kept |= {argument for node in calls for argument in node.args}  # what is looked for, and what one tag is made of another
+        looks = (
+            "re.",
+            ".partition",
+            ".split",
+            ".index",
+            ".find",
+            ".startswith",
+            ".endswith",
+            ".removeprefix",
+            ".removesuffix",
+            ".replace",
+        )
+        calls = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and any(look in ast.unparse(node.func) for look in looks)
+        ]
+        # what is looked for, and what one tag is made of another
+        kept |= {argument for node in calls for argument in node.args}
         for node in ast.walk(tree):
             if isinstance(node, ast.JoinedStr):
                 text = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
                 assert not tag.search(text), f"{path.name}:{node.lineno}"
             # page_facts.py names the elements that it finds.
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in kept and path.name != "page_facts.py":
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and node not in kept
+                and path.name != "page_facts.py"
+            ):
                 assert not tag.search(node.value), f"{path.name}:{node.lineno}"
-            if isinstance(node, ast.Name) and node.id == "Markup" and isinstance(node.ctx, ast.Load):
+            if (
+                isinstance(node, ast.Name)
+                and node.id == "Markup"
+                and isinstance(node.ctx, ast.Load)
+            ):
                 making.add(path.name)
     calls = {
         path.name
@@ -317,10 +425,21 @@ def test_the_site_of_a_hostile_example_has_the_tags_of_a_harmless_one(tmp_path: 
     for kind in (str, harmless):
         workshop = Workshop(tmp_path / kind.__name__)
         text = kind('<img src=x onerror=alert(1)> "quoted" </script> ]]>')
-        workshop.example("good", GOOD.replace("A greeting.", f"It says {text}.").replace('"hello"', repr(text)), f"{text}\n")
+        workshop.example(
+            "good",
+            GOOD.replace("A greeting.", f"It says {text}.").replace('"hello"', repr(text)),
+            f"{text}\n",
+        )
         ran = workshop.run("build")
         assert ran.returncode == 0, ran.stderr
-        pages = [workshop.read(page) for page in ("index.html", "examples/chapter/good/index.html", "embed/chapter/good/index.html")]
+        pages = [
+            workshop.read(page)
+            for page in (
+                "index.html",
+                "examples/chapter/good/index.html",
+                "embed/chapter/good/index.html",
+            )
+        ]
         shapes.append([Shape(page) for page in pages])
         assert all(text in shape.text for shape in shapes[-1])
     assert [shape.tags for shape in shapes[0]] == [shape.tags for shape in shapes[1]]
