@@ -25,7 +25,8 @@ from . import compat
 from .handles import TASKS, code_of, coro_of, name_of
 
 if TYPE_CHECKING:
-    from .recorder import Open, Recorder
+    from .open_steps import OpenStep
+    from .recorder import Recorder
 
 _TOOL = 4  # 0 to 2 and 5 belong to debuggers, coverage, profilers and optimizers
 _PAUSES = (
@@ -44,14 +45,14 @@ class Creating:
 
     __slots__ = ("since", "coro", "code", "line", "seen", "step")
 
-    def __init__(self, since: float, coro: Any, line: int | None) -> None:
+    def __init__(self, since: int, coro: Any, line: int | None) -> None:
         self.since = since
         self.coro, self.code = "?", None
         if coro is not None:
             self.is_of(coro)
         self.line = line
         self.seen = False  # a function has begun since
-        self.step: Open | None = None  # once it has started
+        self.step: OpenStep | None = None  # once it has started
 
     def is_of(self, coro: Any) -> None:
         """Note the coroutine: a task that is done when it has been created knows its coroutine no
@@ -152,18 +153,18 @@ class EagerStarts:
         creating = Creating(
             recorder.now(), given if held == "coro" else coro_of(given), recorder.line_of(frame)
         )
-        recorder.opened().append(creating)
+        recorder.steps.of_this_thread().append(creating)
         if held == "self":
             recorder.number_of(given, creating)
 
     def _created(self, task: Any) -> object:
         recorder = self._recorder
-        opened = recorder.opened()
+        opened = recorder.steps.of_this_thread()
         if not opened:
             return None
         if isinstance(opened[-1], Creating):
             creating = opened[-1]
-            if issubclass(type(task), TASKS) and not recorder.knows(task):
+            if issubclass(type(task), TASKS) and id(task) not in recorder.tasks.numbers:
                 recorder.number_of(task, creating)
             if creating in opened:
                 opened.remove(creating)
@@ -174,14 +175,14 @@ class EagerStarts:
             and step.eager
             and step.task() is task
         ):
-            return recorder.close(opened, len(opened) - 1)
+            return recorder.steps.close(opened, len(opened) - 1)
         return None
 
     # The constructor of the task written in C
 
     def _may_construct(self, caller: Any) -> None:
         recorder = self._recorder
-        opened = recorder.opened()
+        opened = recorder.steps.of_this_thread()
         if (
             caller is None
             or caller.f_code is self._python_init
@@ -203,14 +204,14 @@ class EagerStarts:
         coroutine.
         """
         recorder = self._recorder
-        opened = recorder.opened()
+        opened = recorder.steps.of_this_thread()
         waiting = self._constructing.get(get_ident())
         creating = waiting[-1][2] if waiting else None
         if creating is None or creating.seen or not opened or opened[-1] is not creating:
             return
         self._seen(creating)
         task = _current_task(_running_loop())
-        if task is not None and not recorder.knows(task):
+        if task is not None and id(task) not in recorder.tasks.numbers:
             creating.is_of(coro_of(task))
             recorder.number_of(task)
         if creating in opened:
@@ -236,7 +237,7 @@ class EagerStarts:
         if found is None:
             return None
         ended, waiting[found:] = waiting[found:], []
-        opened = self._recorder.opened()
+        opened = self._recorder.steps.of_this_thread()
         closed: object = None
         for _, _, creating in ended:
             if creating in opened:  # nothing started: somebody has only asked
@@ -244,7 +245,7 @@ class EagerStarts:
             if not creating.seen:
                 self._seen(creating)
             if creating.step in opened:
-                closed = self._recorder.close(opened, opened.index(creating.step))
+                closed = self._recorder.steps.close(opened, opened.index(creating.step))
         if not any(
             entry[1] is code for entries in self._constructing.values() for entry in entries
         ):

@@ -12,14 +12,20 @@ from __future__ import annotations
 import functools
 import gc
 import types
+from asyncio import events
 from typing import Any
 
 from ..trace.events import Outcome
 from . import compat
 
 TASKS, FUTURES = compat.TASK_TYPES, compat.FUTURE_TYPES
-_STEP_IN_C = "TaskStepMethWrapper"  # asyncio does not show the type itself
+TIMER = events.TimerHandle
+_STEP_IN_C = "TaskStepMethWrapper"
 _METHODS = (types.MethodType, types.BuiltinMethodType)
+BOUND: set[type] = {*_METHODS}
+"""Types of callables that are bound to an object, `__self__`. The one in which a task written in C
+wraps its first step is added when it is first seen: asyncio does not show the type itself.
+"""
 _CODES = {types.CoroutineType: "cr_code", types.GeneratorType: "gi_code"}
 # Looks an attribute up without calling a `__getattr__` of the program's.
 _attribute = object.__getattribute__
@@ -36,8 +42,10 @@ def attribute_of(thing: Any, name: str) -> Any:
 def task_of(handle: Any) -> Any:
     """The task that a handle steps, or None."""
     callback = handle._callback
-    if type(callback) not in _METHODS and type(callback).__name__ != _STEP_IN_C:
-        return None
+    if type(callback) not in BOUND:
+        if type(callback).__name__ != _STEP_IN_C:
+            return None
+        BOUND.add(type(callback))
     owner = callback.__self__
     return owner if issubclass(type(owner), TASKS) else None
 
@@ -86,10 +94,10 @@ def raised_in(handle: Any, task: Any) -> str | None:
     """
     if _attribute(task, "_must_cancel"):
         return "CancelledError"
-    given = [*(handle._args or ())]
-    if type(handle._callback).__name__ == _STEP_IN_C:
+    given = handle._args or ()
+    if type(handle._callback) not in _METHODS:
         # the task, and what it goes on with, which has no name
-        given += gc.get_referents(handle._callback)
+        given = [*given, *gc.get_referents(handle._callback)]
     for one in given:
         if issubclass(type(one), BaseException):
             # the task made a mistake: it awaited itself, or what cannot be awaited

@@ -14,6 +14,7 @@ from __future__ import annotations
 import atexit
 import faulthandler
 import fcntl
+import functools
 import os
 import platform
 import resource
@@ -107,6 +108,7 @@ class Recording:
         self.recorder = Recorder(self.send, self.flush, plan.program, self.now, self.lock)
         self.recorder.began = self._began if self._clock is None else BOOTED
         self.recorder.drain = self.drain
+        self.recorder.has_output = functools.partial(self._ready, 0)
 
     def install(self) -> None:
         """Start recording this process, for good."""
@@ -146,13 +148,11 @@ class Recording:
         self.send(Note(what))
         self.flush()
 
-    def now(self) -> float:
-        """Seconds since the program began, on its clock."""
-        return (
-            round(self._monotonic() - self._began, 6)
-            if self._clock is None
-            else round(self._clock.now(), 6)
-        )
+    def now(self) -> int:
+        """Return the microseconds since the program began, on its clock."""
+        if self._clock is None:
+            return round((self._monotonic() - self._began) * 1e6)
+        return (self._clock.nanoseconds + 500) // 1000
 
     def send(self, event: Event) -> None:
         """Let the supervisor know, with the next `flush`."""
@@ -192,7 +192,7 @@ class Recording:
             self.drain(where._replace(line=None))
             return where
 
-    def drain(self, where: Where, at: float | None = None) -> None:
+    def drain(self, where: Where, at: int | None = None) -> None:
         """Send what has come through since, as written by `where`, at the time `at` or just now."""
         with self.lock:
             if self._draining or not self.active:
@@ -207,7 +207,7 @@ class Recording:
             finally:
                 self._draining = False
 
-    def _take_in(self, where: Where, at: float | None) -> None:
+    def _take_in(self, where: Where, at: int | None) -> None:
         while ready := self._ready(0):
             for descriptor, _ in ready:
                 event = Printed(

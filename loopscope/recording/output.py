@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _write = io.FileIO.write
 _CHUNK = 16_384  # less than a pipe holds, so that writing what we read ourselves never blocks
 _PATIENCE = 1.0  # seconds that a thread waits at most for another to have written
-_AT_ONCE = 0.001  # seconds within which what is printed counts as printed together
+_AT_ONCE = 1_000  # microseconds within which what is printed counts as printed together
 
 
 class Piece:
@@ -34,7 +34,7 @@ class Piece:
 
     __slots__ = ("turn", "where", "at", "data", "counts")
 
-    def __init__(self, turn: object, where: Where | None, at: float) -> None:
+    def __init__(self, turn: object, where: Where | None, at: int) -> None:
         self.turn = turn
         self.where = where  # who printed it; None where nothing was recorded then
         self.at = at
@@ -104,7 +104,7 @@ class Tap(io.BufferedWriter):
 
     def _hold(self, piece: bytes, new: Piece | None) -> None:
         if new is not None or not self._held:
-            self._held.append(new or Piece(None, None, 0.0))  # nobody's, where nothing is recorded
+            self._held.append(new or Piece(None, None, 0))  # nobody's, where nothing is recorded
         self._held[-1].data.append(piece)
         self._size += len(piece)
 
@@ -190,7 +190,7 @@ class Tap(io.BufferedWriter):
             counts.extend(map(self.raw.write, (data[:_CHUNK],)))
             theirs.keep(self._take_back, where, at)
 
-    def _make_way(self, piece: Piece) -> tuple[Where | None, float | None]:
+    def _make_way(self, piece: Piece) -> tuple[Where | None, int | None]:
         """Let what came before pass. Gives who wrote the piece, and when; nobody where it can just
         be written.
         """
@@ -206,7 +206,7 @@ class Tap(io.BufferedWriter):
             recording.recorder.failed(problem)
         return (None, None) if piece.where is None else (piece.where, piece.at)
 
-    def _take_back(self, where: Where, at: float | None) -> None:
+    def _take_back(self, where: Where, at: int | None) -> None:
         try:
             self._recording.drain(where, at)
         except Exception as problem:

@@ -1,14 +1,8 @@
-"""What an event loop does, told as events while it does it.
+"""Reports what an event loop does, as events, while it does it.
 
-In:  a function that takes events (see `trace.events`), the program's file, a clock.
-Out: those events, from `install` on, for every loop that the program makes.
-
-The loop's own ready queue is the place to stand. asyncio keeps it in a deque: a handle is appended
-when something becomes ready, taken out with `popleft` when its turn comes, and before the loop
-looks for more it asks whether the queue is empty. `ReadyQueue` is a deque that notes these moments.
-A step is over when the next handle is taken out, or when its own goes: the loop lets go of the last
-handle of a turn as soon as that has run. When a loop begins and ends to run, asyncio calls
-`_set_running_loop`.
+The loop's ready queue is the place to stand (see `ready_queue`). A step is over when the next
+handle is taken out, or when its own handle goes: the loop lets go of the last handle of a turn as
+soon as that has run. When a loop begins and ends to run, asyncio calls `_set_running_loop`.
 
 All of it is over before the program's code runs, so no frame of ours ever stands in a traceback. A
 task that is started eagerly (Python 3.12) passes no queue; see `eager`.
@@ -17,7 +11,6 @@ task that is started eagerly (Python 3.12) passes no queue; see `eager`.
 from __future__ import annotations
 
 import asyncio
-import collections
 import contextlib
 import functools
 import gc
@@ -30,33 +23,18 @@ from asyncio import base_events, events, tasks
 from collections.abc import Callable
 from typing import Any
 
-from ..limits import QUEUE_SHOWN, STEPS
+from ..limits import STEPS
 from ..limits import TASKS as TASKS_HELD
-from ..trace.events import (
-    Event,
-    Limited,
-    LimitReached,
-    Note,
-    QueueEntry,
-    StepBegan,
-    StepEnded,
-    StepKind,
-    TaskCreated,
-    TaskEnded,
-    TaskRenamed,
-    Timer,
-    UnnamedWait,
-)
+from ..trace.events import Event, Limited, LimitReached, Note, QueueEntry, StepKind, Timer
 from ..trace.model import Wait
 from . import compat, interrupts, suspension, unrecorded
 from .eager import Creating, EagerStarts
 from .handles import (
-    awaited_by,
+    TIMER,
     callback_of,
     closure_of,
     code_of,
     coro_of,
-    fate_of,
     is_done,
     loop_of,
     name_of,
@@ -65,7 +43,9 @@ from .handles import (
     task_of,
 )
 from .interrupts import later
-from .timers import Timers
+from .open_steps import OpenStep, OpenSteps
+from .ready_queue import PassingQueue, ReadyQueue, queue_of
+from .task_registry import TaskRegistry
 from .unrecorded import NOBODY, Where
 
 # The program may put something else in the place of any of these.
@@ -73,106 +53,8 @@ _current_task = tasks.current_task
 _running_loop = compat.running_loop
 _getframe = sys._getframe
 _collects, _collect_not, _collect = gc.isenabled, gc.disable, gc.enable
-_TimerHandle = events.TimerHandle
-_RUN = events.Handle._run.__code__
 _INTERNAL = ("_", "shutdown_")  # beginnings of the names of coroutines that asyncio runs for itself
-_TURN = UnnamedWait("turn")
 _THREADSAFE = "run_coroutine_threadsafe.<locals>.callback"
-
-
-class ReadyQueue(collections.deque):
-    """A loop's ready queue that tells the recorder what happens to it."""
-
-    def __init__(self, recorder: Recorder, loop: Any) -> None:
-        super().__init__()
-        self.recorder = recorder
-        self.loop = weakref.ref(loop)
-        self.waking = False  # between looking for more to do and starting on it
-        # id() of handles that came from the selector, until their turn
-        self.polled: set[int] = set()
-        self.timers = Timers()
-        self.last: object = None  # tells when the handle goes that was taken out last
-        self.passed: Any = None  # past the limit of steps: the task that has its turn
-
-    # What must not go before our frame has gone is held in `_kept` (see `Recorder.watch`).
-
-    def __bool__(self) -> bool:
-        _kept = self.recorder.watch(self.recorder.turn_over, self)
-        self.waking = True
-        return self.__len__() > 0
-
-    # A signal handler of the program's may raise while we watch. No handle must be lost by that.
-
-    def append(self, handle: Any) -> None:
-        try:
-            _kept = self.recorder.watch(self.recorder.made_ready, self, handle)
-        finally:
-            super().append(handle)
-
-    def popleft(self) -> Any:
-        _kept = [self.recorder.watch(self.recorder.step_over, self)]
-        handle = super().popleft()
-        try:
-            _kept.append(self.recorder.watch(self.recorder.step_begins, self, handle))
-        except BaseException:
-            self.appendleft(handle)
-            raise
-        self.waking = False
-        return handle
-
-    @property
-    def clear(self) -> Callable[[], None]:
-        """The loop closes. What goes with its handles must not go in a frame of ours."""
-        _kept = self.recorder.watch(self.recorder.turn_over, self)
-        return super().clear
-
-
-class PassingQueue(ReadyQueue):
-    """The same past the limit of steps, where no more is seen than which tasks end, and how; and
-    that should cost little.
-    """
-
-    def append(self, handle: Any) -> None:
-        try:
-            if not self.recorder.knows(task_of(handle)):
-                _kept = self.recorder.watch(self.recorder.made_ready, self, handle)
-        finally:
-            super(ReadyQueue, self).append(handle)
-
-    def popleft(self) -> Any:
-        handle = super(ReadyQueue, self).popleft()
-        try:
-            _kept = self.recorder.watch(self.recorder.passes, self, handle)
-        except BaseException:
-            self.appendleft(handle)
-            raise
-        return handle
-
-
-def queue_of(loop: Any) -> ReadyQueue | None:
-    """The queue of a loop that is recorded; None for any other."""
-    if not issubclass(type(loop), base_events.BaseEventLoop):
-        return None  # not even asked: it may run code of its own to answer
-    queue = getattr(loop, "_ready", None)
-    return queue if issubclass(type(queue), ReadyQueue) else None
-
-
-class Open:
-    """A step that has begun. Its task is not kept alive by it, or it would not be collected when it
-    is without us.
-    """
-
-    __slots__ = ("task", "number", "shown", "queue", "thread", "eager")
-
-    def __init__(
-        self, task: Any, number: int, shown: bool, queue: ReadyQueue | None, eager: bool
-    ) -> None:
-        self.task: Any = (lambda: None) if task is None else weakref.ref(task)
-        self.number = number  # in order of beginning, from 0
-        self.shown = shown  # false where its task is past the limit of tasks
-        self.queue = queue
-        self.thread = get_ident()
-        self.eager = eager  # no handle was run for it
 
 
 class Recorder(unrecorded.Recorder):
@@ -180,6 +62,10 @@ class Recorder(unrecorded.Recorder):
 
     `lock` is shared with whoever sends, so that there is one order of taking it. Whatever goes
     wrong in here ends the recording of steps with a note (`failed`), and never reaches the program.
+
+    Attributes:
+        tasks: The tasks that are known.
+        steps: The steps that are open.
     """
 
     def __init__(
@@ -187,7 +73,7 @@ class Recorder(unrecorded.Recorder):
         send: Callable[[Event], None],
         flush: Callable[[], None],
         program: str,
-        now: Callable[[], float],
+        now: Callable[[], int],
         lock: Any = None,
     ) -> None:
         super().__init__(send, flush, program, now, lock)
@@ -195,30 +81,15 @@ class Recorder(unrecorded.Recorder):
         self.now = now
         self._flush = flush
         self._lock = RLock() if lock is None else lock
-        self._names: dict[int, str] = {}  # number of a task that lives -> its name
-        # id() of a task that lives -> its number, in order of creation
-        self._numbers: dict[int, int] = {}
-        self._refs: dict[int, weakref.ref] = {}  # number -> the task, while it lives
-        # numbers of tasks whose creator may still be about to name them
-        self._unnamed: list[int] = []
-        self._done: set[int] = set()  # numbers of the tasks that ended
-        # id() of a future -> number of the task that waits for it
-        self._waiting: dict[int, int] = {}
-        self._waits_on: dict[int, int] = {}  # the reverse
-        self._suspended_lines: dict[int, int | None] = {}  # by a suspended task's number
         # id() of a concurrent future -> the coroutine that will fill it
-        self._threadsafe: dict[int, tuple[weakref.ref, str]] = {}
-        self._open: dict[int, list[Open | Creating]] = {}  # thread -> what it is in, innermost last
-        self._nested: set[int] = set()  # threads in which a loop runs inside of a step
+        self._threadsafe: dict[int, tuple[weakref.ref[Any], str]] = {}
         self._count = itertools.count(1)
-        self._steps = 0
         self._cut: set[str] = set()  # what has come to its limit
         self._notes: set[str] = set()
         # a thread, and what a handler raised there when nothing could be raised
         self._put_off: tuple[int, BaseException] | None = None
-        self._lookup = suspension.Lookup(
-            lambda thing: self._numbers.get(id(thing)), self._coroutine_behind
-        )
+        self.tasks = TaskRegistry(send, now, self.when_gone)
+        self.steps = OpenSteps(self)
 
     def install(self) -> None:
         """Record every loop that is made from now on."""
@@ -258,7 +129,7 @@ class Recorder(unrecorded.Recorder):
         if (handler := interrupts.frames_of_a_handler(problem)) is not None:
             raise problem.with_traceback(handler)
         if isinstance(problem, RecursionError) or not self.active:
-            # the program stands at the end of its stack, and we on top of it: the next time will do
+            # The program stands at the end of its stack, and we on top of it: next time will do.
             return
         self.active = False
         if self.ending:
@@ -266,98 +137,107 @@ class Recorder(unrecorded.Recorder):
         trace = problem.__traceback__
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next
-        place = (
-            f" (line {trace.tb_lineno} of {trace.tb_frame.f_code.co_filename})"
-            if trace is not None
-            else ""
-        )
+        place = ""
+        if trace is not None:
+            place = f" (line {trace.tb_lineno} of {trace.tb_frame.f_code.co_filename})"
+        cause = f"{type(problem).__name__}: {problem}{place}"
         with contextlib.suppress(Exception):
-            self._note(
-                f"later steps could not be recorded: {type(problem).__name__}: {problem}{place}"
-            )
+            self.note(f"later steps could not be recorded: {cause}")
             self._flush()
 
-    def _note(self, text: str) -> None:
+    def note(self, text: str) -> None:
+        """Send a note, once."""
         if text not in self._notes:
             self._notes.add(text)
-            self._send(Note(text))
+            self.send(Note(text))
 
-    def _limit(self, what: Limited, limit: int) -> None:
+    def cut(self, what: Limited, limit: int) -> None:
         """The record is cut here: it holds no more steps, or tasks."""
         if what not in self._cut:
             self._cut.add(what)
-            self._send(LimitReached(what, self.now()))
-            self._note(f"only the first {limit:,} {what} were recorded")
+            self.send(LimitReached(what, self.now()))
+            self.note(f"only the first {limit:,} {what} were recorded")
+
+    # What others ask
 
     def where(self) -> Where:
-        """Who runs now in this thread."""
+        """Return who runs now in this thread."""
         with self._lock:
             loop, task = _running_loop(), None
-            opened = self._open.get(get_ident(), ())
+            opened = self.steps.by_thread.get(get_ident(), [])
             if loop is not None:
                 task = _current_task(loop)
             elif opened:
-                self._end_what_is_over()
+                self.steps.close_what_is_over()
             number = None if task is None else self.number_of(task)
-            step = next((entry for entry in reversed(opened) if isinstance(entry, Open)), None)
-            # from 3.14 on, tasks of one kind do not know the current one of the other
+            step = next((entry for entry in reversed(opened) if isinstance(entry, OpenStep)), None)
             if step is not None and step.task() is not None:
+                # From 3.14 on, tasks of one kind do not know the current one of the other.
                 number = self.number_of(step.task())
-            return Where(
-                number,
-                self.line_of(_getframe(1)),
-                step.number if step is not None and step.shown else None,
-            )
+            shown = step.number if step is not None and step.shown else None
+            return Where(number, self.line_of(_getframe(1)), shown)
 
     def turn_of(self) -> tuple[int, object]:
-        """Whose turn it is, cheaply: the same for two calls only if the same step, or none, of the
-        same thread runs.
+        """Return whose turn it is, cheaply: the same for two calls only if the same step, or none,
+        of the same thread runs.
         """
         thread = get_ident()
-        opened = self._open.get(thread)
+        opened = self.steps.by_thread.get(thread)
         return thread, opened[-1] if opened else None
 
     def order(self, task: Any) -> int:
-        """A task's place in order of creation."""
-        return self._numbers.get(id(task), 0)
+        """Return a task's place in order of creation."""
+        return self.tasks.numbers.get(id(task), 0)
 
     def standing(self) -> list[tuple[str, int | None, Wait | None]]:
-        """Every task that waits now: its name, at which line it stands and for what it waits."""
+        """Return of every task that waits now its name, at which line it stands and for what it
+        waits.
+        """
         result = []
-        for task in self._alive():
+        for _, task in self.tasks.alive():
             if not is_done(task):
-                line, wait = suspension.look(task, self.program, self._lookup)
-                named = None if wait is None else Wait.named(wait, self._name_now)
-                result.append((task_name(task), line, named))
+                line, wait = self.steps.suspension_of(task)
+                named = None if wait is None else Wait.named(wait, self.tasks.name_of)
+                result.append((str(task_name(task)), line, named))
         return result
 
-    def _alive(self) -> list:
-        """The tasks that are still there, in order of creation."""
-        return [task for _, ref in sorted(self._refs.items()) if (task := ref()) is not None]
+    def coroutine_behind(self, future: Any) -> str | None:
+        """Return the coroutine that will fill a concurrent future of `run_coroutine_threadsafe`."""
+        known = self._threadsafe.get(id(future))
+        return known[1] if known is not None else None
 
-    def _name_now(self, number: int) -> str:
-        return task_name(self._refs[number]())
+    def line_of(self, frame: Any) -> int | None:
+        """Return the program's innermost line at or around a frame."""
+        program = self.program
+        while frame is not None:
+            if frame.f_code.co_filename == program:
+                return int(frame.f_lineno)
+            frame = frame.f_back
+        return None
 
     def finish(self) -> None:
         """The program is over: what may have changed unseen is looked up once more."""
         with self._lock:
-            if self._open.get(get_ident()):
-                self._end_what_is_over()
-            for task in self._alive():
-                self._look_for_a_name(self._numbers[id(task)])
+            if self.steps.by_thread.get(get_ident()):
+                self.steps.close_what_is_over()
+            for number, _ in self.tasks.alive():
+                self.tasks.look_for_name(number)
+
+    # How the methods below are called
 
     def watch(self, what: Callable[..., object], *arguments: object) -> object:
         """Call one of the methods below, so that the program does not notice.
 
-        Gives what has to be kept until the caller's frame has gone: an interrupt that came in, a
-        task whose last reference this may be. Either would else make code run on top of frames of
-        ours. So would the garbage collector, which waits.
+        Returns:
+            What has to be kept until the caller's frame has gone: an interrupt that came in, a task
+            whose last reference this may be. Either would else make code run on top of frames of
+            ours. So would the garbage collector, which waits.
         """
         if not self.active:
             return None
         if self._put_off is not None and self._put_off[0] == get_ident():
-            (_, theirs), self._put_off = self._put_off, None
-            raise theirs
+            (_, raised), self._put_off = self._put_off, None
+            raise raised
         collects = _collects()
         try:
             _collect_not()
@@ -372,7 +252,7 @@ class Recorder(unrecorded.Recorder):
             if collects:
                 _collect()
 
-    def _when_gone(self, *what_and_reference: Any) -> object:
+    def when_gone(self, *what_and_reference: Any) -> object:
         """As `watch`, when an object goes. Nothing can be raised then: what a handler raises is put
         off until the loop goes on.
 
@@ -386,33 +266,30 @@ class Recorder(unrecorded.Recorder):
             self._put_off = get_ident(), problem
             return None
 
-    # What `_set_running_loop` tells
+    # What `_set_running_loop` reports
 
     def running_loop_set(self, loop: Any) -> object:
         """A loop begins to run in this thread, or (None, or the loop around it) ends to."""
         if loop is not None and queue_of(loop) is None:
-            kind = type(loop)
-            self._note(
-                "it ran on a loop that is not asyncio's own"
-                f" ({kind.__module__}.{kind.__qualname__}); its steps were not recorded"
+            kind = f"{type(loop).__module__}.{type(loop).__qualname__}"
+            self.note(
+                f"it ran on a loop that is not asyncio's own ({kind}); its steps were not recorded"
             )
-        ended = self._end_what_is_over() if self._open.get(get_ident()) else None
+        opened = self.steps.by_thread.get(get_ident())
+        ended = self.steps.close_what_is_over() if opened else None
         self._flush()
         return ended
 
-    # What the ready queue tells
+    # What the ready queue reports
 
     def made_ready(self, queue: ReadyQueue, handle: Any) -> None:
+        """A handle is about to be appended that is no step of a known task."""
         task = task_of(handle)
         if task is not None:
-            if id(task) not in self._numbers:
-                self.number_of(task)
+            self.number_of(task)
             return
-        if (
-            queue.waking
-            and type(handle) is not _TimerHandle
-            and getattr(queue.loop(), "_thread_id", 0) == get_ident()
-        ):
+        own_thread = getattr(queue.loop(), "_thread_id", 0) == get_ident()
+        if queue.waking and type(handle) is not TIMER and own_thread:
             queue.polled.add(id(handle))
         callback = handle._callback
         if type(callback) is types.FunctionType and callback.__qualname__ == _THREADSAFE:
@@ -422,330 +299,187 @@ class Recorder(unrecorded.Recorder):
                 gone = weakref.ref(future, functools.partial(self._threadsafe.pop, key))
                 self._threadsafe[key] = gone, name_of(held.get("coro"))
 
-    def step_begins(self, queue: ReadyQueue, handle: Any) -> None:
+    def next_step(self, queue: ReadyQueue) -> object:
+        """The step that this thread was in, if any, is over, and that of the queue's first handle
+        begins.
+
+        Returns:
+            The task of the step that is over.
+        """
+        steps, thread = self.steps, get_ident()
+        over: object = None
+        opened = steps.by_thread.get(thread)
+        if opened:
+            nested = thread in steps.nested
+            over = steps.close_what_is_over() if nested else steps.close(opened)
+        elif queue.passed is not None:
+            over = self._pass_over(queue)
+        if len(queue):
+            self._begin(queue, queue[0])
+        return over
+
+    def _begin(self, queue: ReadyQueue, handle: Any) -> None:
         polled = id(handle) in queue.polled
-        queue.polled.discard(id(handle))
+        if polled:
+            queue.polled.discard(id(handle))
         if handle._cancelled:
             return
-        if self._steps >= STEPS:
-            self._limit("steps", STEPS)
+        if self.steps.begun >= STEPS:
+            self.cut("steps", STEPS)
             queue.__class__ = PassingQueue
-            self.passes(queue, handle)
+            self.next_unrecorded(queue)
             return
         if queue.waking:
             self.drain(NOBODY)
         task = task_of(handle)
         if task is not None:
-            number = self.number_of(task) or 0
-            if number in self._suspended_lines:
-                line = self._suspended_lines[number]
-            else:
-                line = suspension.look(task, self.program, self._lookup).line
-            step = self._begin(
-                task, "task", None, line, queue=queue, raised=raised_in(handle, task)
-            )
+            number = self.number_of(task)
+            line = self.steps.suspended_line(task, number)
+            raised = raised_in(handle, task)
+            step = self.steps.begin(task, number, "task", None, line, raised=raised, queue=queue)
         else:
             other: StepKind = "i/o" if polled else "callback"
-            kind: StepKind = "timer" if isinstance(handle, _TimerHandle) else other
-            step = self._begin(None, kind, callback_of(handle), None, queue=queue)
-        queue.last = weakref.ref(
-            handle, functools.partial(self._when_gone, self._handle_gone, step)
-        )
+            kind: StepKind = "timer" if isinstance(handle, TIMER) else other
+            step = self.steps.begin(None, None, kind, callback_of(handle), None, queue=queue)
+        queue.step = step
+        queue.last = weakref.ref(handle, queue.handle_gone)
         self._flush()
 
-    def step_over(self, queue: ReadyQueue) -> object:
-        """The step that this thread was in, if any, is over. Gives its task."""
-        thread = get_ident()
-        if not self._open.get(thread):
-            return self.passed(queue) if queue.passed is not None else None
-        return (
-            self._end_what_is_over() if thread in self._nested else self.close(self._open[thread])
-        )
+    def handle_gone(self, queue_reference: weakref.ref[ReadyQueue]) -> object:
+        """The loop has let go of a step's handle, which still holds its task: the step is over.
+
+        Returns:
+            The task.
+        """
+        queue = queue_reference()
+        if queue is None:
+            return None
+        step, queue.step, queue.last = queue.step, None, None
+        if queue.passed is not None:
+            return self._pass_over(queue)
+        opened = self.steps.by_thread.get(step.thread, []) if step is not None else []
+        return self.steps.close(opened, opened.index(step)) if step in opened else None
 
     def turn_over(self, queue: ReadyQueue) -> object:
-        """So is the loop's turn, unless it is another one that begins inside of a step; it may now
-        wait for a while.
+        """The loop's turn is over, unless it is another one that begins inside of a step; it may
+        now wait for a while.
+
+        Returns:
+            The tasks of the steps that are over.
         """
         ended: object = None
-        if self._open.get(get_ident()):
-            ended = self._end_what_is_over()
+        if self.steps.by_thread.get(get_ident()):
+            ended = self.steps.close_what_is_over()
         elif queue.passed is not None:
-            ended = self.passed(queue)
-        if self._steps >= STEPS:
+            ended = self._pass_over(queue)
+        if self.steps.begun >= STEPS:
             self.drain(NOBODY)
         self._flush()
         return ended
 
-    def _handle_gone(self, step: Open) -> object:
-        """The loop has let go of a step's handle: the step is over. The handle still holds its
-        task.
+    # Past the limit of steps
+
+    def next_unrecorded(self, queue: ReadyQueue) -> object:
+        """The step of the queue's first handle begins, and is not recorded.
+
+        Returns:
+            The task of the step before.
         """
-        opened = self._open.get(step.thread, [])
-        if step.queue is not None:
-            step.queue.last = None
-        return self.close(opened, opened.index(step)) if step in opened else None
-
-    def _end_what_is_over(self) -> list:
-        """End the steps of this thread that do not run any more. Gives their tasks.
-
-        A loop may run inside of a step of its own (nest_asyncio) or of another's. The steps around
-        it are those whose handles run.
-        """
-        thread = get_ident()
-        running = 0
-        frame: Any = _getframe(1)
-        while frame is not None:
-            running += frame.f_code is _RUN
-            frame = frame.f_back
-        opened = self._open[thread]
-        kept = 0
-        while kept < len(opened) and running >= 0:
-            entry = opened[kept]
-            running -= isinstance(entry, Open) and not entry.eager
-            kept += running >= 0
-        (self._nested.add if kept else self._nested.discard)(thread)
-        return self.close(opened, kept)
-
-    # Past the limit of steps: no more is seen than which tasks end, and how
-
-    def passes(self, queue: ReadyQueue, handle: Any) -> object:
-        """A step begins that is not recorded. Gives the task of the one before."""
-        before = self.passed(queue) if queue.passed is not None else None
+        before = self._pass_over(queue) if queue.passed is not None else None
         queue.waking = False
-        task = task_of(handle)
+        handle = queue[0] if len(queue) else None
+        task = None if handle is None else task_of(handle)
         if task is not None:
             queue.passed = weakref.ref(task)
-            queue.last = weakref.ref(
-                handle,
-                functools.partial(
-                    self._when_gone, self._passed_with_its_handle, weakref.ref(queue)
-                ),
-            )
+            queue.last = weakref.ref(handle, queue.handle_gone)
         return before
 
-    def _passed_with_its_handle(self, queue: Any) -> object:
-        return self.passed(queue()) if queue() is not None else None
+    def _pass_over(self, queue: ReadyQueue) -> object:
+        """A step that is not recorded is over.
 
-    def passed(self, queue: ReadyQueue) -> object:
-        """The step that is not recorded is over."""
+        Returns:
+            Its task.
+        """
         task = queue.passed() if queue.passed is not None else None
         queue.passed = queue.last = None
         if task is not None and is_done(task):
-            number = self._numbers.get(id(task))
-            if number is not None and number not in self._done:
-                self._look_for_a_name(number)
-                self._ended(task, number)
+            number = self.tasks.numbers.get(id(task))
+            if number is not None and not self.tasks.has_ended(number):
+                self.tasks.look_for_name(number)
+                self.tasks.end(number, task)
         return task
 
-    # Bookkeeping, with the lock held
+    # With the lock held
 
-    def opened(self) -> list[Open | Creating]:
-        """What this thread is in, innermost last."""
-        return self._open.setdefault(get_ident(), [])
-
-    def knows(self, task: Any) -> bool:
-        return id(task) in self._numbers
-
-    def _begin(
-        self,
-        task: Any,
-        kind: StepKind,
-        what: str | None,
-        line: int | None,
-        at: float | None = None,
-        raised: str | None = None,
-        queue: ReadyQueue | None = None,
-    ) -> Open:
-        step, self._steps = self._steps, self._steps + 1
-        number = None if task is None else self.number_of(task)
-        if step >= STEPS:
-            self._limit("steps", STEPS)
-        shown = step < STEPS and (task is None or number is not None)
-        opened = self.opened()
-        within = next(
-            (one.number for one in reversed(opened) if isinstance(one, Open) and one.shown), None
-        )
-        eager = queue is None
-        opened.append(Open(task, step, shown, queue_of(loop_of(task)) if eager else queue, eager))
-        if shown:
-            at = self.now() if at is None else at
-            self._send(StepBegan(step, at, kind, number, what, line, within, raised))
-        return opened[-1]  # type: ignore[return-value]
-
-    def close(self, opened: list[Open | Creating], kept: int = 0) -> list:
-        """End all steps but the outermost `kept`. Gives their tasks."""
-        closed = []
-        while len(opened) > kept:
-            if isinstance(opened[-1], Creating):  # a `create_task` that raised
-                opened.pop()
-            else:
-                closed.append(self._end(opened))
-        return closed
-
-    def _end(self, opened: list[Open | Creating]) -> Any:
-        """End the innermost step. Gives its task."""
-        step: Any = opened.pop()
-        task, line = step.task(), None
-        wait: UnnamedWait | None = None
-        number = None if task is None else self.number_of(task)
-        self.drain(Where(number, None, step.number if step.shown else None))
-        while self._unnamed:
-            self._look_for_a_name(self._unnamed.pop())
-        if task is not None and number is not None:
-            self._look_for_a_name(number)
-            self._waiting.pop(self._waits_on.pop(number, 0), None)
-            if is_done(task):
-                self._ended(task, number)
-            elif step.shown:
-                line, wait = suspension.look(task, self.program, self._lookup)
-                self._suspended_lines[number] = line
-                future = awaited_by(task)
-                if future is None:
-                    wait = wait or _TURN
-                else:
-                    self._waiting[id(future)], self._waits_on[number] = number, id(future)
-        if step.shown:
-            ready, more, timers = self._queues(step.queue)
-            self._send(StepEnded(step.number, self.now(), line, wait, ready, more, timers))
-        return task
-
-    def _queues(
-        self,
-        queue: ReadyQueue | None,
+    def queues(
+        self, queue: ReadyQueue | None
     ) -> tuple[tuple[QueueEntry, ...], int, tuple[Timer, ...]]:
-        """What is ready, how much more than that, and the timers."""
+        """Return what is ready, how much more than that, and the timers."""
         loop = queue.loop() if queue is not None else None
         if queue is None or loop is None:
             return (), 0, ()
-        looked_at = itertools.count()  # moved on once for each handle
-        waiting = (
-            handle for handle, _ in zip(queue, looked_at, strict=False) if not handle._cancelled
-        )
-        ready = tuple([self._in_line(handle) for handle in itertools.islice(waiting, QUEUE_SHOWN)])
-        # Cancelled ones among them are counted: to look at all after each step would take long.
-        more = len(queue) - next(looked_at)
-        due = queue.timers.earliest(loop, self.began, QUEUE_SHOWN)
-        if due is None:
-            self._note("its loop goes by a clock of its own; its timers were not recorded")
-            return ready, more, ()
-        timers = [(when, self._served(handle) or callback_of(handle)) for when, handle in due]
-        return ready, more, tuple(timers)
-
-    def _in_line(self, handle: Any) -> QueueEntry:
-        """Return an entry of the ready queue: the number of the task to step, or a callback."""
-        task = task_of(handle)
-        if task is not None:
-            return self.number_of(task) or name_of(coro_of(task))
-        served = self._served(handle) if isinstance(handle, _TimerHandle) else None
-        return callback_of(handle) if served is None else ("timer of ", served)
-
-    def _served(self, handle: Any) -> int | None:
-        """The task that a timer will wake."""
-        task = task_of(handle)
-        if task is not None:
-            return self.number_of(task)
-        return next(
-            (
-                self._waiting[id(argument)]
-                for argument in handle._args or ()
-                if id(argument) in self._waiting
-            ),
-            None,
-        )
-
-    def _coroutine_behind(self, future: Any) -> str | None:
-        known = self._threadsafe.get(id(future))
-        return known[1] if known is not None else None
+        ready, more = queue.entries()
+        timers = queue.timers(loop, self.began)
+        if timers is None:
+            self.note("its loop goes by a clock of its own; its timers were not recorded")
+            timers = ()
+        return ready, more, timers
 
     def number_of(self, task: Any, creating: Creating | None = None) -> int | None:
-        """Return a task's number, announcing a new one. None past the limit of tasks."""
-        known = self._numbers.get(id(task))
+        """Return a task's number, announcing a new task.
+
+        Args:
+            task: The task.
+            creating: What is known of its creation, where it may be starting eagerly.
+
+        Returns:
+            None past the limit of tasks.
+        """
+        known = self.tasks.numbers.get(id(task))
         if known is not None:
             return known
         if "tasks" in self._cut or queue_of(loop_of(task)) is None:
             return None  # of a loop that is not asyncio's own: it would seem never to step
-        opened = self._open.get(get_ident(), [])
+        opened = self.steps.by_thread.get(get_ident(), [])
         loop = _running_loop()
         current = _current_task(loop) if loop is not None else None
         if current is task:  # it was started eagerly, and runs already
             if opened and isinstance(opened[-1], Creating):
                 creating = opened[-1]
             current = next(
-                (step.task() for step in reversed(opened) if isinstance(step, Open)), None
+                (one.task() for one in reversed(opened) if isinstance(one, OpenStep)), None
             )
-        number, key = next(self._count), id(task)
+        number = next(self._count)
         if number > TASKS_HELD:
-            self._limit("tasks", TASKS_HELD)
+            self.cut("tasks", TASKS_HELD)
             return None
         parent = None if current is None or current is task else self.number_of(current)
         # An eager task that is done already may not be asked for its coroutine: 3.12 dies of it.
-        # 3.13.0 has lost its name.
         coro = coro_of(task) if creating is None else None
         code = creating.code if creating is not None else code_of(coro)
-        name = task_name(task)
-        self._numbers[key], self._names[number] = (
+        self.tasks.add(
             number,
-            "(no name)" if creating is not None and name in (None, "None") else name,
-        )
-        self._unnamed.append(number)
-        self._refs[number] = weakref.ref(
-            task, functools.partial(self._when_gone, self._gone, key, number)
-        )
-        self._send(
-            TaskCreated(
-                number=number,
-                name=self._names[number],
-                coro=creating.coro if creating is not None else name_of(coro),
-                line=self.line_of(_getframe(1)) if creating is None else creating.line,
-                parent=parent,
-                created=self.now() if creating is None else creating.since,
-                internal=code is not None and _is_internal(code),
-            )
+            task,
+            coro=creating.coro if creating is not None else name_of(coro),
+            line=self.line_of(_getframe(1)) if creating is None else creating.line,
+            parent=parent,
+            created=self.now() if creating is None else creating.since,
+            internal=code is not None and _is_internal(code),
+            is_being_created=creating is not None,
         )
         if creating is not None:
             opened.remove(creating)
-            line = (
-                code.co_firstlineno
-                if code is not None and code.co_filename == self.program
-                else None
-            )
-            creating.step = self._begin(task, "task", None, line, creating.since)
+            line = None
+            if code is not None and code.co_filename == self.program:
+                line = code.co_firstlineno
+            creating.step = self.steps.begin(task, number, "task", None, line, creating.since)
         return number
 
     def named(self, task: Any) -> None:
         """A task has perhaps just been given a name."""
-        if self.knows(task):
-            self._look_for_a_name(self._numbers[id(task)])
-
-    def _look_for_a_name(self, number: int) -> None:
-        """Look whether a task has another name than before."""
-        task = self._refs[number]() if number in self._refs else None
-        if task is not None and task_name(task) not in (None, "None", self._names[number]):
-            self._names[number] = task_name(task)
-            self._send(TaskRenamed(number, self._names[number]))
-
-    def _ended(self, task: Any, number: int) -> None:
-        self._done.add(number)
-        self._suspended_lines.pop(number, None)
-        outcome, error = fate_of(task)
-        self._send(TaskEnded(number, self.now(), outcome, error))
-
-    def _gone(self, key: int, number: int) -> None:
-        self._numbers.pop(key, None)
-        self._names.pop(number, None)
-        self._refs.pop(number, None)
-        self._suspended_lines.pop(number, None)
-        self._waiting.pop(self._waits_on.pop(number, 0), None)
-        if number not in self._done:
-            self._send(TaskEnded(number, self.now(), "destroyed", None))
-
-    def line_of(self, frame: Any) -> int | None:
-        """The program's innermost line at or around a frame."""
-        while frame is not None:
-            if frame.f_code.co_filename == self.program:
-                return frame.f_lineno
-            frame = frame.f_back
-        return None
+        number = self.tasks.numbers.get(id(task))
+        if number is not None:
+            self.tasks.look_for_name(number)
 
 
 def _is_internal(code: types.CodeType) -> bool:

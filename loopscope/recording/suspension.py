@@ -88,11 +88,16 @@ class Suspension(NamedTuple):
 class Lookup(NamedTuple):
     """What the recorder knows of tasks and futures."""
 
-    number: Callable[[Any], int | None]  # a task's number, where it has one
+    numbers: dict[int, int]  # id() of a task that is known -> its number
     # the coroutine behind a concurrent future of `run_coroutine_threadsafe`
     threadsafe: Callable[[Any], str | None]
 
+    def number(self, thing: Any) -> int | None:
+        """Return a task's number, None for anything else."""
+        return self.numbers.get(id(thing))
+
     def name(self, future: Any) -> int | str:
+        """Return a task's number, or what to call something else."""
         number = self.number(future)
         return (
             number
@@ -104,23 +109,57 @@ class Lookup(NamedTuple):
 
 
 def look(task: Any, program: str, lookup: Lookup) -> Suspension:
-    """Where a task stands.
+    """Return where a task stands.
 
     Args:
-        task: one that is not running.
-        program: the file whose lines count.
-        lookup: what is known of other tasks.
+        task: One that is not running.
+        program: The file whose lines count.
+        lookup: What is known of other tasks.
     """
+    frames = _frames(coro_of(task))
+    # Where each frame stands often says it all: then a task that comes by again is known by that.
+    place: tuple[Any, ...] = (program,)
+    for frame in frames:
+        place += (id(frame.f_code), frame.f_lasti)
+    known = _known.get(place)
+    if known is not None:
+        return known[0]
+    own = max(
+        (index for index, frame in enumerate(frames) if frame.f_code.co_filename == program),
+        default=-1,
+    )
+    line = frames[own].f_lineno if own >= 0 else None
+    library = frames[own + 1 :]
+    found = Suspension(line, _wait(library, awaited_by(task), lookup))
+    if library and _is_fixed(library) and len(_known) < _MOST_KNOWN:
+        _known[place] = found, [frame.f_code for frame in frames]
+    return found
+
+
+_known: dict[tuple[Any, ...], tuple[Suspension, list[types.CodeType]]] = {}
+"""What is known of a place: the program, and of each frame the `id()` of its code and where in it
+the frame stands. The codes are kept, so that no others can have these ids.
+"""
+_MOST_KNOWN = 1000
+
+
+def _frames(link: Any) -> list[Any]:
+    """Return the frames of a chain of coroutines and the like, outermost first."""
     frames = []
-    link = coro_of(task)
     for _ in range(200):
         kind = type(link)
-        if kind in _LINKS:
+        if kind is types.CoroutineType:
+            frame, link = link.cr_frame, link.cr_await
+            if frame is not None:
+                frames.append(frame)
+        elif kind in _LINKS:
             frame_name, next_name = _LINKS[kind]
             frame = getattr(link, frame_name)
             if frame is not None:
                 frames.append(frame)
             link = getattr(link, next_name)
+        elif link is None:
+            break
         elif kind.__name__ in _BETWEEN:
             held = [
                 item
@@ -130,17 +169,28 @@ def look(task: Any, program: str, lookup: Lookup) -> Suspension:
             link = held[0] if held else None
         else:
             break
-    own = max(
-        (index for index, frame in enumerate(frames) if frame.f_code.co_filename == program),
-        default=-1,
-    )
-    line = frames[own].f_lineno if own >= 0 else None
-    return Suspension(line, _waits(frames[own + 1 :], awaited_by(task), lookup))
+    return frames
 
 
-def _waits(library: list, future: Any, lookup: Lookup) -> UnnamedWait | None:
-    """What is waited for, by the frames that do not belong to the program, outermost first, and the
-    future at their end.
+def _is_fixed(library: list[Any]) -> bool:
+    """Whether the places of asyncio's frames alone say what is waited for: `sleep` comes to
+    `__sleep0` only if it was called with 0 or less.
+    """
+    names = [
+        (code.co_filename[len(ASYNCIO) :], code.co_name)
+        for code in (frame.f_code for frame in library)
+        if code.co_filename.startswith(ASYNCIO)
+    ]
+    return names == [("tasks.py", "sleep"), ("tasks.py", "__sleep0")]
+
+
+def _wait(library: list[Any], future: Any, lookup: Lookup) -> UnnamedWait | None:
+    """Return what is waited for.
+
+    Args:
+        library: The frames that do not belong to the program, outermost first.
+        future: What is at their end.
+        lookup: What is known of other tasks.
     """
     outer = None
     for frame in library:

@@ -24,7 +24,7 @@ class Timers:
     def __init__(self) -> None:
         self._readable: bool | None = None
 
-    def earliest(self, loop: Any, began: float, count: int) -> list[tuple[float, Any]] | None:
+    def earliest(self, loop: Any, began: float, count: int) -> list[tuple[int, Any]] | None:
         """The next timers.
 
         Args:
@@ -33,9 +33,10 @@ class Timers:
             count: how many are wanted.
 
         Returns:
-            (when it is due, its handle), or None where the loop has a clock of the program's own,
-            which is not ours to call. Timers that are never due (`sleep(math.inf)`), or at no time
-            that is a number, are left out: JSON has no way to write when.
+            (when it is due, in microseconds since the program began, its handle), or None where the
+            loop has a clock of the program's own, which is not ours to call. Timers that are never
+            due (`sleep(math.inf)`), or at no time that is a number, are left out: JSON has no way
+            to write when.
         """
         scheduled = loop._scheduled
         if not scheduled:
@@ -49,7 +50,7 @@ class Timers:
         if not self._readable:
             return None
         return [
-            (round(handle._when - began, 6), handle)
+            (round((handle._when - began) * 1e6), handle)
             for handle in _first(scheduled, count)
             if math.isfinite(handle._when)
         ]

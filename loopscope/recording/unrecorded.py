@@ -33,7 +33,7 @@ class Recorder:
         send: Callable[[Event], None],
         flush: Callable[[], None],
         program: str,
-        now: Callable[[], float],
+        now: Callable[[], int],
         lock: Any = None,
     ) -> None:
         self.active = False
@@ -41,8 +41,10 @@ class Recorder:
         self.began = 0.0  # what the loops' clock said when the program began
         # called before a step begins and when it is over
         self.drain: Callable[[Where], None] = lambda where: None
+        # whether there is something to drain
+        self.has_output: Callable[[], object] = lambda: False
+        self.send = send
         self._program = program
-        self._send = send
 
     @property
     def program(self) -> str:
@@ -52,7 +54,7 @@ class Recorder:
         if not self._program:
             self._program = getattr(sys.modules.get("__main__"), "__file__", None) or ""
             if self._program:
-                self._send(FileKnown(self._program))
+                self.send(FileKnown(self._program))
         return self._program
 
     def install(self) -> None: ...

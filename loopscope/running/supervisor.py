@@ -74,7 +74,7 @@ class Watch:
     _partial: bytes = b""
     _rubbish: bool = False  # whether it was said that there is some
     _began: float = field(default_factory=time.monotonic)
-    _last: float = 0.0
+    _last: int = 0  # microseconds
     _checked: float = 0.0
     _sat: bool = False
     _wake_at: float | None = None
@@ -129,6 +129,10 @@ class Watch:
         finally:
             if pidfd is not None:
                 os.close(pidfd)
+
+    def _now(self) -> int:
+        """Return the microseconds since the program began, on the machine's clock."""
+        return round((time.monotonic() - self._began) * 1e6)
 
     def _stop_with_it(self, number: int) -> float:
         """The program was stopped by a signal. Gives for how many seconds we were, too."""
@@ -204,7 +208,7 @@ class Watch:
     def _waiting(self) -> list[str]:
         """Every task that waits, with its line and what it waits for."""
         clock = self.program.clock
-        trace = assemble(self.events, python="", file="", clock=clock, duration=0.0, exit=0)
+        trace = assemble(self.events, python="", file="", clock=clock, duration=0, exit=0)
         last = {step.task: step for step in trace.steps}
         return [
             stands(task.name, last[task.id].suspended_line, last[task.id].waiting_on)
@@ -246,7 +250,7 @@ class Watch:
         if isinstance(event, Started):
             self._began, self.file = event.at, event.file
         else:
-            self._last = max(self._last, getattr(event, "at", None) or 0.0)
+            self._last = max(self._last, getattr(event, "at", None) or 0)
         if isinstance(event, FileKnown):
             self.file = event.path
         elif isinstance(event, Exiting):
@@ -288,7 +292,7 @@ class Watch:
         self._sat = sits
 
     def _read_pipes(self) -> None:
-        now = self._last if self._virtual else round(time.monotonic() - self._began, 6)
+        now = self._last if self._virtual else self._now()
         pipes: dict[Stream, int] = {"stdout": self.pipes.stdout[0], "stderr": self.pipes.stderr[0]}
         for stream, read in pipes.items():
             while self.written <= self.limits.output:
@@ -311,11 +315,9 @@ class Watch:
         if self.written > self.limits.output:
             self.stopped = self.stopped or self._printed_too_much()
             notes.append("its output is cut off")
-        real = round(time.monotonic() - self._began, 6)
         ended = self.exited.at if self.exited is not None else None
-        duration = (
-            ended if ended is not None else self._last if self._virtual else max(real, self._last)
-        )
+        if ended is None:
+            ended = self._last if self._virtual else max(self._now(), self._last)
         if self.stopped and not self.stopped_by_program:
             code: int | str = TIMED_OUT if "out of time" in self.stopped else STOPPED
         elif self.status is not None and self.status < 0:
@@ -348,7 +350,7 @@ class Watch:
             python=platform.python_version(),
             file=encodable(file),
             clock="real" if self.unrecorded else self.program.clock,
-            duration=duration,
+            duration=ended,
             exit=code,
             stopped=self.stopped,
             notes=notes,

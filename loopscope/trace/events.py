@@ -8,8 +8,8 @@ The program shares the recorder's process and descriptors, so what arrives may b
 `decode` therefore vouches for the type of every field; whether an event can be true is for
 `assemble` and `validation` to judge.
 
-Times are seconds since the program began, on the clock that it ran on. Tasks are given by number,
-in order of creation.
+Times are whole microseconds since the program began, on the clock that it ran on: whole numbers are
+quick to make, to write and to read. Tasks are given by number, in order of creation.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ Parts = tuple[int | str, ...]
 QueueEntry = int | str | Parts
 """What is in the ready queue: a task, or a callback by name."""
 
-Timer = tuple[float, int | str]
+Timer = tuple[int, int | str]
 """When a timer is due, and the task that it wakes or the callback that it runs."""
 
 # the program may replace what `json` offers
@@ -71,7 +71,7 @@ class UnnamedWait(NamedTuple):
 class Started(NamedTuple):
     """The recording begins."""
 
-    at: float  # by the machine's monotonic clock
+    at: float  # by the machine's monotonic clock, in seconds
     file: str  # the program's file; empty where it is not known yet
 
 
@@ -87,7 +87,7 @@ class TaskCreated(NamedTuple):
     coro: str
     line: int | None
     parent: int | None
-    created: float
+    created: int
     internal: bool
 
 
@@ -98,14 +98,14 @@ class TaskRenamed(NamedTuple):
 
 class TaskEnded(NamedTuple):
     number: int
-    at: float
+    at: int
     outcome: Outcome
     error: str | None
 
 
 class StepBegan(NamedTuple):
     number: int  # in order of beginning, from 0
-    at: float
+    at: int
     kind: StepKind
     task: int | None
     what: str | None
@@ -116,7 +116,7 @@ class StepBegan(NamedTuple):
 
 class StepEnded(NamedTuple):
     number: int
-    at: float
+    at: int
     line: int | None
     waiting_on: UnnamedWait | None
     ready: tuple[QueueEntry, ...]
@@ -127,7 +127,7 @@ class StepEnded(NamedTuple):
 class Printed(NamedTuple):
     """A piece of output, as far as it is known who printed it."""
 
-    at: float
+    at: int
     stream: Stream
     task: int | None
     line: int | None
@@ -144,20 +144,20 @@ class LimitReached(NamedTuple):
     """From here on no more steps, or tasks, are recorded."""
 
     what: Limited
-    at: float
+    at: int
 
 
 class Exiting(NamedTuple):
     """The interpreter is about to end."""
 
-    at: float | None
+    at: int | None
     error: str | None  # type of the exception that ends it
 
 
 class Stopped(NamedTuple):
     """The recording itself ends the program."""
 
-    at: float
+    at: int
     why: str
 
 
@@ -205,15 +205,43 @@ _KINDS: dict[type, str] = {
 
 
 def encode(events: Iterable[Event]) -> bytes:
-    """A batch of events as one line, which is ASCII."""
-    return _dumps([_to_row(event) for event in events]).encode() + b"\n"
+    """Return a batch of events as one line, which is ASCII."""
+    return f"[{','.join([_ENCODERS[type(event)](event) for event in events])}]\n".encode()
 
 
-def _to_row(event: Event) -> tuple:
-    kind = _KINDS[type(event)]
-    if type(event) is Printed:
-        return (kind, *event[:-1], event.data.decode("latin-1"))
-    return (kind, *event)
+def _encode(event: Any) -> str:
+    return _dumps((_KINDS[type(event)], *event))
+
+
+def _encode_printed(event: Printed) -> str:
+    return _dumps(("out", *event[:-1], event.data.decode("latin-1")))
+
+
+# These two come in thousands, and are put together by hand: it takes a third of the time.
+
+
+def _encode_step_began(event: StepBegan) -> str:
+    number, at, kind, task, what, line, within, raised = event
+    if what is None and within is None and raised is None and line is not None:
+        return f'["begin",{number},{at},"{kind}",{task or "null"},null,{line},null,null]'
+    return _encode(event)
+
+
+def _encode_step_ended(event: StepEnded) -> str:
+    number, at, line, waiting_on, ready, more, timers = event
+    place = "null" if line is None else line
+    queue = ",".join(map(_cached, ready))
+    due = ",".join([f"[{when},{_cached(who)}]" for when, who in timers]) if timers else ""
+    return f'["end",{number},{at},{place},{_cached(waiting_on)},[{queue}],{more},[{due}]]'
+
+
+_cached = lru_cache(maxsize=1000)(_dumps)  # names, numbers of tasks, and what they wait for
+_ENCODERS: dict[type, Callable[[Any], str]] = {
+    **dict.fromkeys(_KINDS, _encode),
+    Printed: _encode_printed,
+    StepBegan: _encode_step_began,
+    StepEnded: _encode_step_ended,
+}
 
 
 def decode(line: bytes) -> list[Event]:
@@ -326,7 +354,7 @@ def _timers(value: Any) -> tuple[Timer, ...]:
 
 
 def _timer(value: Any) -> Timer:
-    if type(value) is not list or len(value) != 2 or type(value[0]) not in _TYPES[float]:
+    if type(value) is not list or len(value) != 2 or type(value[0]) is not int:
         raise ValueError("it is no timer")
     return value[0], _parts(value[1:])[0]
 

@@ -247,7 +247,7 @@ def assemble(
     python: str,
     file: str,
     clock: Clock,
-    duration: float,
+    duration: int,
     exit: int | str,
     **more: Any,
 ) -> Trace:
@@ -259,7 +259,7 @@ def assemble(
     Args:
         events: In the order in which they were sent.
         python, file, clock, exit, more: The trace's own fields.
-        duration: Seconds that the program ran; longer in the trace if something happened later.
+        duration: Microseconds that the program ran; more if something happened later.
 
     Raises:
         ValueError: They tell of a task beyond the limit: the program forged them.
@@ -306,7 +306,9 @@ def assemble(
             step = (open_steps[-1] if open_steps else None) if event.outside else event.step
             if text:
                 place = index.get(step)
-                output.append(Output(event.at, event.stream, event.task, event.line, text, place))
+                output.append(
+                    Output(event.at / 1e6, event.stream, event.task, event.line, text, place)
+                )
         elif isinstance(event, TaskCreated):
             tasks[event.number] = replace(
                 known(event.number),
@@ -314,7 +316,7 @@ def assemble(
                 coro=event.coro,
                 line=event.line,
                 parent=event.parent,
-                created=event.created,
+                created=event.created / 1e6,
                 internal=event.internal,
             )
         elif isinstance(event, TaskRenamed):
@@ -322,22 +324,22 @@ def assemble(
         elif isinstance(event, TaskEnded):
             tasks[event.number] = replace(
                 known(event.number),
-                ended=event.at,
+                ended=event.at / 1e6,
                 outcome=event.outcome,
                 error=event.error,
             )
         elif isinstance(event, Note):
             notes.append(event.text)
         elif isinstance(event, LimitReached):
-            cut.setdefault(event.what, event.at)
+            cut.setdefault(event.what, event.at / 1e6)
     for stream, decoder in decoders.items():
         rest = decoder.decode(b"", final=True)
         if rest:
-            output.append(Output(duration, stream, None, None, rest))
+            output.append(Output(duration / 1e6, stream, None, None, rest))
     steps = []
     for place, (began, inside) in enumerate(zip(begun, within, strict=True)):
         steps.append(_step(began, ended.get(place), inside, duration, name_of))
-    last = max([duration, *(step.end for step in steps), *(piece.time for piece in output)])
+    last = max([duration / 1e6, *(step.end for step in steps), *(piece.time for piece in output)])
     return Trace(
         python,
         file,
@@ -358,14 +360,14 @@ def _step(
     began: StepBegan,
     ended: StepEnded | None,
     within: int | None,
-    duration: float,
+    duration: int,
     name_of: Callable[[int], str],
 ) -> Step:
     if ended is None:
         ended = StepEnded(began.number, max(duration, began.at), None, None, (), 0, ())
     return Step(
-        time=began.at,
-        end=ended.at,
+        time=began.at / 1e6,
+        end=ended.at / 1e6,
         kind=began.kind,
         task=began.task,
         what=began.what,
@@ -376,7 +378,7 @@ def _step(
             [join_parts(one, name_of) if isinstance(one, tuple) else one for one in ended.ready],
         ),
         ready_more=ended.ready_more,
-        timers=ended.timers,
+        timers=tuple([(due / 1e6, who) for due, who in ended.timers]),
         within=within,
         raised=began.raised,
     )

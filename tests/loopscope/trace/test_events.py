@@ -34,28 +34,28 @@ from loopscope.trace.model import assemble
 ALL: list[Event] = [
     Started(12.5, "program.py"),
     FileKnown("/program.py"),
-    TaskCreated(1, "Task-1", "main", 3, None, 0.0, False),
-    TaskCreated(2, "Task-2", "_own", None, 1, 0.25, True),
-    StepBegan(0, 0.0, "task", 1, None, 3, None, "CancelledError"),
-    Printed(0.1, "stderr", 1, 4, 0, False, bytes(range(256))),
-    Printed(0.1, "stdout", None, None, None, True, b"x"),
+    TaskCreated(1, "Task-1", "main", 3, None, 0, False),
+    TaskCreated(2, "Task-2", "_own", None, 1, 250_000, True),
+    StepBegan(0, 0, "task", 1, None, 3, None, "CancelledError"),
+    Printed(100_000, "stderr", 1, 4, 0, False, bytes(range(256))),
+    Printed(100_000, "stdout", None, None, None, True, b"x"),
     TaskRenamed(2, "Zoë 🐍"),
     StepEnded(
         0,
-        0.2,
+        200_000,
         5,
         UnnamedWait("gather", (2, ", ", 1, ", …")),
         (1, "print", ("timer of ", 2)),
         7,
-        ((1.0, 2), (2, "later")),
+        ((1_000_000, 2), (2, "later")),
     ),
-    StepBegan(1, 0.3, "i/o", None, "_read", None, 0, None),
-    StepEnded(1, 0.4, None, None, (), 0, ()),
-    TaskEnded(1, 0.5, "raised", "ValueError"),
+    StepBegan(1, 300_000, "i/o", None, "_read", None, 0, None),
+    StepEnded(1, 400_000, None, None, (), 0, ()),
+    TaskEnded(1, 500_000, "raised", "ValueError"),
     Note("a note"),
-    LimitReached("steps", 0.6),
+    LimitReached("steps", 600_000),
     Interrupted(),
-    Stopped(0.7, "it waits for ever"),
+    Stopped(700_000, "it waits for ever"),
     Exiting(None, None),
     Unrecorded(),
 ]
@@ -137,11 +137,11 @@ def test_a_wait_is_called_as_readers_know_it_and_its_tasks_by_their_last_names()
         (UnnamedWait("future", ("a future",)), "a future"),
     ]
     assert {wait.kind for wait, _ in waits} == set(get_args(WaitKind))
-    sent: list[Event] = [TaskCreated(1, "first", "main", 1, None, 0.0, False)]
+    sent: list[Event] = [TaskCreated(1, "first", "main", 1, None, 0, False)]
     for number, (wait, _) in enumerate(waits):
         sent += [
-            StepBegan(number, 0.0, "task", 1, None, 1, None, None),
-            StepEnded(number, 0.0, 1, wait, (), 0, ()),
+            StepBegan(number, 0, "task", 1, None, 1, None, None),
+            StepEnded(number, 0, 1, wait, (), 0, ()),
         ]
     sent.append(TaskRenamed(1, "last"))
     trace = assemble(

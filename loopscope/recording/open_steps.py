@@ -1,0 +1,215 @@
+"""The steps that have begun and are not over, thread by thread.
+
+Mostly one is open, but a loop may run inside of a step (nest_asyncio), and a task that is started
+eagerly runs inside of the step that creates it.
+"""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from _thread import get_ident
+from asyncio import events
+from typing import TYPE_CHECKING, Any
+
+from ..limits import STEPS
+from ..trace.events import StepBegan, StepEnded, StepKind, UnnamedWait
+from . import suspension
+from .eager import Creating
+from .handles import awaited_by, is_done, loop_of, task_name
+from .ready_queue import ReadyQueue, queue_of
+from .unrecorded import Where
+
+if TYPE_CHECKING:
+    from .recorder import Recorder
+
+_getframe = sys._getframe  # the program may put something else in its place
+_RUN = events.Handle._run.__code__
+_TURN = UnnamedWait("turn")
+
+
+class OpenStep:
+    """A step that has begun. It does not keep its task alive, or the task would not be collected
+    when it is without us.
+
+    Attributes:
+        task: Returns the task, None where there is none (any more).
+        task_number: The task's number; None where it is past the limit of tasks.
+        number: The step's own, in order of beginning, from 0.
+        shown: False where the step, or its task, is past the limit.
+        queue: The loop's ready queue.
+        thread: The thread's `get_ident()`.
+        eager: No handle was run for it.
+    """
+
+    __slots__ = ("task", "task_number", "number", "shown", "queue", "thread", "eager")
+
+    def __init__(
+        self,
+        task: Any,
+        task_number: int | None,
+        number: int,
+        shown: bool,
+        queue: ReadyQueue | None,
+        thread: int,
+        eager: bool,
+    ) -> None:
+        self.task: Any = _no_task if task is None else weakref.ref(task)
+        self.task_number = task_number
+        self.number = number
+        self.shown = shown
+        self.queue = queue
+        self.thread = thread
+        self.eager = eager
+
+
+def _no_task() -> None:
+    return None
+
+
+class OpenSteps:
+    """Begins and ends steps, and sends the events about it. Its methods are called with the
+    recorder's lock held.
+
+    Attributes:
+        begun: How many steps have begun so far.
+        by_thread: What each thread is in, innermost last, by its `get_ident()`.
+        nested: Threads in which a loop runs inside of a step.
+    """
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.begun = 0
+        self.by_thread: dict[int, list[OpenStep | Creating]] = {}
+        self.nested: set[int] = set()
+        self._recorder = recorder
+        self._tasks = recorder.tasks
+        self._lookup = suspension.Lookup(self._tasks.numbers, recorder.coroutine_behind)
+
+    def of_this_thread(self) -> list[OpenStep | Creating]:
+        """Return what this thread is in, innermost last."""
+        return self.by_thread.setdefault(get_ident(), [])
+
+    def suspended_line(self, task: Any, number: int | None) -> int | None:
+        """Return the program's line at which a task stands that is about to step."""
+        lines = self._tasks.suspended_lines
+        if number in lines:
+            return lines[number]
+        return suspension.look(task, self._recorder.program, self._lookup).line
+
+    def suspension_of(self, task: Any) -> suspension.Suspension:
+        """Return where a task stands that does not run, and what it waits for."""
+        return suspension.look(task, self._recorder.program, self._lookup)
+
+    def begin(
+        self,
+        task: Any,
+        task_number: int | None,
+        kind: StepKind,
+        what: str | None,
+        line: int | None,
+        at: int | None = None,
+        raised: str | None = None,
+        queue: ReadyQueue | None = None,
+    ) -> OpenStep:
+        """Begin a step.
+
+        Args:
+            task: The task that steps, None for another callback.
+            task_number: Its number; None past the limit of tasks.
+            kind, what, line, raised: See `StepBegan`.
+            at: When, in microseconds since the program began; now if None.
+            queue: The queue that its handle came from; None where it was started eagerly.
+        """
+        number, self.begun = self.begun, self.begun + 1
+        thread = get_ident()
+        opened = self.by_thread.get(thread)
+        if opened is None:
+            opened = self.by_thread[thread] = []
+        within = self._innermost(opened) if opened else None
+        shown = task is None or task_number is not None
+        if number >= STEPS:
+            self._recorder.cut("steps", STEPS)
+            shown = False
+        eager = queue is None
+        if eager:
+            queue = queue_of(loop_of(task))
+        step = OpenStep(task, task_number, number, shown, queue, thread, eager)
+        opened.append(step)
+        if shown:
+            at = self._recorder.now() if at is None else at
+            self._recorder.send(
+                StepBegan(number, at, kind, task_number, what, line, within, raised)
+            )
+        return step
+
+    def _innermost(self, opened: list[OpenStep | Creating]) -> int | None:
+        for entry in reversed(opened):
+            if isinstance(entry, OpenStep) and entry.shown:
+                return entry.number
+        return None
+
+    def close(self, opened: list[OpenStep | Creating], kept: int = 0) -> list[Any]:
+        """End all steps but the outermost `kept`.
+
+        Returns:
+            Their tasks.
+        """
+        closed = []
+        while len(opened) > kept:
+            entry = opened.pop()
+            if type(entry) is OpenStep:  # else: a `create_task` that raised
+                closed.append(self._end(entry))
+        return closed
+
+    def close_what_is_over(self) -> list[Any]:
+        """End the steps of this thread that do not run any more: those around a loop that runs
+        inside of a step are those whose handles run.
+
+        Returns:
+            Their tasks.
+        """
+        thread = get_ident()
+        running = 0
+        frame: Any = _getframe(1)
+        while frame is not None:
+            running += frame.f_code is _RUN
+            frame = frame.f_back
+        opened = self.by_thread[thread]
+        kept = 0
+        while kept < len(opened) and running >= 0:
+            entry = opened[kept]
+            running -= isinstance(entry, OpenStep) and not entry.eager
+            kept += running >= 0
+        (self.nested.add if kept else self.nested.discard)(thread)
+        return self.close(opened, kept)
+
+    def _end(self, step: OpenStep) -> Any:
+        """End a step, which is not among those that are open any more.
+
+        Returns:
+            Its task.
+        """
+        recorder, tasks = self._recorder, self._tasks
+        task, number = step.task(), step.task_number
+        line: int | None = None
+        wait: UnnamedWait | None = None
+        if recorder.has_output():
+            recorder.drain(Where(number, None, step.number if step.shown else None))
+        tasks.look_for_new_names()
+        if task is not None and number is not None:
+            tasks.look_at_name(number, task_name(task))
+            tasks.has_run(number)
+            if is_done(task):
+                tasks.end(number, task)
+            elif step.shown:
+                line, wait = suspension.look(task, recorder.program, self._lookup)
+                tasks.suspended_lines[number] = line
+                future = awaited_by(task)
+                if future is None:
+                    wait = wait or _TURN
+                else:
+                    tasks.waits_for(number, future)
+        if step.shown:
+            ready, more, timers = recorder.queues(step.queue)
+            recorder.send(StepEnded(step.number, recorder.now(), line, wait, ready, more, timers))
+        return task

@@ -1,0 +1,153 @@
+"""A loop's ready queue, which reports to the recorder what happens to it.
+
+asyncio keeps the handles that are ready in a deque: it appends a handle when something becomes
+ready, takes it out with `popleft` when its turn comes, and asks whether the deque is empty before
+it looks for more. These three are replaced here.
+"""
+
+from __future__ import annotations
+
+import collections
+import functools
+import itertools
+import weakref
+from asyncio import base_events
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..limits import QUEUE_SHOWN
+from ..trace.events import QueueEntry, Timer
+from .handles import BOUND, TIMER, callback_of, coro_of, name_of, task_of
+from .interrupts import later
+from .timers import Timers
+
+if TYPE_CHECKING:
+    from .open_steps import OpenStep
+    from .recorder import Recorder
+
+_append, _popleft = collections.deque.append, collections.deque.popleft
+
+
+class ReadyQueue(collections.deque[Any]):
+    """The ready queue of a loop whose steps are recorded.
+
+    Attributes:
+        loop: A weak reference to the loop.
+        waking: The loop looks for more to do, and has not started on it.
+        polled: `id()` of each handle that came from the selector and has not had its turn.
+        last: A weak reference to the handle that was taken out last. Calls `handle_gone`.
+        step: The step that this handle began.
+        passed: Past the limit of steps, a weak reference to the task whose turn it is.
+    """
+
+    def __init__(self, recorder: Recorder, loop: Any) -> None:
+        super().__init__()
+        self.loop = weakref.ref(loop)
+        self.waking = False
+        self.polled: set[int] = set()
+        self.last: weakref.ref[Any] | None = None
+        self.step: OpenStep | None = None
+        self.passed: weakref.ref[Any] | None = None
+        self.handle_gone: Callable[[weakref.ref[Any]], object] = functools.partial(
+            recorder.when_gone, recorder.handle_gone, weakref.ref(self)
+        )
+        self._recorder = recorder
+        self._numbers = recorder.tasks.numbers
+        self._timers = Timers()
+
+    # What must not go before our frame has gone is held in `_kept` (see `Recorder.watch`). A signal
+    # handler of the program's may raise at any line here. No handle must be lost by that.
+
+    def __bool__(self) -> bool:
+        _kept = self._recorder.watch(self._recorder.turn_over, self)
+        self.waking = True
+        return self.__len__() > 0
+
+    def append(self, handle: Any) -> None:
+        try:
+            callback = handle._callback
+            # Nothing is to be said of a step of a task that is known, and that is most of them.
+            if type(callback) not in BOUND or id(callback.__self__) not in self._numbers:
+                _kept = self._recorder.watch(self._recorder.made_ready, self, handle)
+        except KeyboardInterrupt as problem:
+            _kept = later(problem)
+        finally:
+            _append(self, handle)
+
+    def popleft(self) -> Any:
+        _kept = self._recorder.watch(self._recorder.next_step, self)
+        self.waking = False
+        return _popleft(self)
+
+    @property
+    def clear(self) -> Callable[[], None]:
+        """Empty it, as the loop does when it closes. What goes with its handles must not go in a
+        frame of ours.
+        """
+        _kept = self._recorder.watch(self._recorder.turn_over, self)
+        return super().clear
+
+    # What a step's end tells of it
+
+    def entries(self) -> tuple[tuple[QueueEntry, ...], int]:
+        """Return the first entries that are ready, and how many more there are."""
+        count = len(self)
+        try:
+            # Mostly there are steps of known tasks alone, and that is quickly found out.
+            numbers = [
+                self._numbers[id(handle._callback.__self__)]
+                for handle in itertools.islice(self, QUEUE_SHOWN)
+                if type(handle._callback) in BOUND and not handle._cancelled
+            ]
+        except KeyError:
+            numbers = []
+        if len(numbers) == min(count, QUEUE_SHOWN):
+            return tuple(numbers), count - len(numbers)
+        looked_at = itertools.count()  # moved on once for each handle
+        waiting = (
+            handle for handle, _ in zip(self, looked_at, strict=False) if not handle._cancelled
+        )
+        ready = tuple([self._entry(handle) for handle in itertools.islice(waiting, QUEUE_SHOWN)])
+        # Cancelled ones among them are counted: to look at all after each step would take long.
+        return ready, count - next(looked_at)
+
+    def _entry(self, handle: Any) -> QueueEntry:
+        """Return a task that will step, by number, or a callback by name."""
+        task = task_of(handle)
+        if task is not None:
+            return self._recorder.number_of(task) or name_of(coro_of(task))
+        woken = self._recorder.tasks.woken_by(handle) if isinstance(handle, TIMER) else None
+        return callback_of(handle) if woken is None else ("timer of ", woken)
+
+    def timers(self, loop: Any, began: float) -> tuple[Timer, ...] | None:
+        """Return the loop's next timers, or None where they cannot be read.
+
+        Args:
+            loop: The loop whose ready queue this is.
+            began: What the loop's clock said when the program began, in seconds.
+        """
+        if not loop._scheduled:
+            return ()
+        due = self._timers.earliest(loop, began, QUEUE_SHOWN)
+        if due is None:
+            return None
+        tasks = self._recorder.tasks
+        return tuple([(when, tasks.woken_by(one) or callback_of(one)) for when, one in due])
+
+
+class PassingQueue(ReadyQueue):
+    """The same past the limit of steps, where no more is seen than which tasks end, and how; and
+    that should cost little.
+    """
+
+    def popleft(self) -> Any:
+        _kept = self._recorder.watch(self._recorder.next_unrecorded, self)
+        return _popleft(self)
+
+
+def queue_of(loop: Any) -> ReadyQueue | None:
+    """Return the queue of a loop that is recorded, None for any other."""
+    if not issubclass(type(loop), base_events.BaseEventLoop):
+        return None  # not even asked: it may run code of its own to answer
+    queue = getattr(loop, "_ready", None)
+    return queue if issubclass(type(queue), ReadyQueue) else None
