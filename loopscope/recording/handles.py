@@ -20,6 +20,7 @@ from . import compat
 
 TASKS, FUTURES = compat.TASK_TYPES, compat.FUTURE_TYPES
 TIMER = events.TimerHandle
+_C_TASK = TASKS[-1]  # what most tasks are; of these nothing can be the program's own
 _STEP_IN_C = "TaskStepMethWrapper"
 _METHODS = (types.MethodType, types.BuiltinMethodType)
 BOUND: set[type] = {*_METHODS}
@@ -57,12 +58,12 @@ def loop_of(task: Any) -> Any:
 
 def task_name(task: Any) -> Any:
     """A task's name; None or "None" while it has none."""
-    return _own(task).get_name(task)
+    return task.get_name() if type(task) is _C_TASK else _own(task).get_name(task)
 
 
 def coro_of(task: Any) -> Any:
     """A task's coroutine."""
-    return _own(task).get_coro(task)
+    return task.get_coro() if type(task) is _C_TASK else _own(task).get_coro(task)
 
 
 def _own(task: Any) -> Any:

@@ -1,7 +1,7 @@
 """The part of a recording that lives in the program's own process.
 
 In:  a plan (`Plan`), read before the program's first line runs. Out: events, a JSON list of some a
-     line, into the plan's descriptor.
+     line, into the plan's descriptors.
 
 The program's descriptors 1 and 2 are pipes, and we hold their other ends too. Whatever is written
 to them, by `print`, by `os.write(1, …)` or by a child process, is read back here the next time
@@ -33,6 +33,9 @@ from ..trace.events import (
     Note,
     Printed,
     Started,
+    StepBegan,
+    StepEnded,
+    StepsUpTo,
     Stopped,
     Stream,
     encode,
@@ -53,6 +56,7 @@ _getframe = sys._getframe  # the program may put something else in its place
 # our descriptors stand high up, where a program that prints its own, or closes what it does not
 # know, does not meet them
 _HIGH = 4096
+_STEPS = frozenset({StepBegan, StepEnded})
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class Plan:
     program: str
     clock: Clock
     events: int  # write end
+    steps: int  # a file in memory, to append to
     stdout: int  # read end of the pipe that is descriptor 1
     stderr: int
     dump: int  # write end: where the interpreter's stack goes when the supervisor sends `signal`
@@ -84,6 +89,7 @@ class Recording:
         self.lock = RLock()
         # The program may put something else in the place of any of these.
         self._read, self._write, self._exit = os.read, os.write, os._exit
+        self._seek, self._truncate = os.lseek, os.ftruncate
         self._monotonic = time.monotonic
         self._clock = (
             VirtualClock(self._refuse, self._stuck, self._blocked, self._call_name)
@@ -102,7 +108,9 @@ class Recording:
         # `with` blocks, in functions called from there: CPython doesn't cover a loop's jump back
         # with the block around it.
         self._unsent: list[Event | tuple[Printed, bytes]] = []  # output has its bytes beside it
-        self._half_sent = b""
+        self._line = self._half_sent = b""  # what is being sent, and what is left of it
+        self._target = plan.events  # where to
+        self._steps_full = False
         self._sent: list[int] = []  # how many bytes of that each write took
         self._flushing = self._draining = False
         self.recorder = Recorder(self.send, self.flush, plan.program, self.now, self.lock)
@@ -180,10 +188,33 @@ class Recording:
                 self._half_sent, self._sent = self._half_sent[sum(self._sent) :], []
                 continue
             if not self._half_sent:
-                count = len(self._unsent)
-                line = encode(map(_complete, self._unsent[:count]))
-                self._half_sent, self._unsent[:count] = line, ()
-            self._sent.extend(map(self._write, (self._plan.events,), (self._half_sent,)))
+                batch = self._unsent[:]
+                self._line = self._addressed(batch)
+                self._half_sent, self._unsent[: len(batch)] = self._line, ()
+            self._send_some()
+
+    def _addressed(self, batch: list[Any]) -> bytes:
+        """Return a batch as a line, having decided where it goes."""
+        if _STEPS.issuperset(map(type, batch)) and not self._steps_full:
+            self._target = self._plan.steps
+            return encode(batch)
+        self._target = self._plan.events
+        return encode([self._steps_so_far(), *map(_complete, batch)])
+
+    def _steps_so_far(self) -> StepsUpTo:
+        return StepsUpTo(self._seek(self._plan.steps, 0, os.SEEK_END))
+
+    def _send_some(self) -> None:
+        try:
+            self._sent.extend(map(self._write, (self._target,), (self._half_sent,)))
+        except OSError:
+            if self._target != self._plan.steps:
+                raise
+            # The program has limited the size of its files: all takes the pipe from here on.
+            end = self._steps_so_far().position - (len(self._line) - len(self._half_sent))
+            self._truncate(self._plan.steps, end)
+            self._steps_full, self._target = True, self._plan.events
+            self._half_sent = encode([StepsUpTo(end)]) + self._line
 
     def before_write(self) -> Where:
         """The program is about to write to stdout or stderr: who, and make room for it."""
@@ -317,7 +348,7 @@ def _out_of_the_way(plan: Plan) -> Plan:
     """Move the plan's descriptors up, and keep them from programs that this one starts."""
     top = min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], _HIGH) - 16
     moved = asdict(plan)
-    for name in ("events", "stdout", "stderr", "dump"):
+    for name in ("events", "steps", "stdout", "stderr", "dump"):
         moved[name] = fcntl.fcntl(moved[name], fcntl.F_DUPFD_CLOEXEC, top)
         os.close(getattr(plan, name))
     return Plan(**moved)

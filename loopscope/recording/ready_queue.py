@@ -11,6 +11,7 @@ import collections
 import functools
 import itertools
 import weakref
+from _thread import get_ident
 from asyncio import base_events
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -53,7 +54,13 @@ class ReadyQueue(collections.deque[Any]):
         )
         self._recorder = recorder
         self._numbers = recorder.tasks.numbers
+        self._thread = get_ident()
         self._timers = Timers()
+        # The number of the task that each handle steps, None for another callback: kept beside, so
+        # that a step's end need not look at each. Where it has another length than the queue, it
+        # lacks something and says nothing (a thread has appended, or the program by a way of its
+        # own). It is never the longer one, and so it can't come to the same length but at 0.
+        self._entries: collections.deque[int | None] = collections.deque()
 
     # What must not go before our frame has gone is held in `_kept` (see `Recorder.watch`). A signal
     # handler of the program's may raise at any line here. No handle must be lost by that.
@@ -61,22 +68,30 @@ class ReadyQueue(collections.deque[Any]):
     def __bool__(self) -> bool:
         _kept = self._recorder.watch(self._recorder.turn_over, self)
         self.waking = True
+        self._thread = get_ident()
         return self.__len__() > 0
 
     def append(self, handle: Any) -> None:
+        number = None
         try:
             callback = handle._callback
-            # Nothing is to be said of a step of a task that is known, and that is most of them.
-            if type(callback) not in BOUND or id(callback.__self__) not in self._numbers:
+            # Nothing is to be reported of a step of a known task, and that is what most are.
+            if type(callback) in BOUND:
+                number = self._numbers.get(id(callback.__self__))
+            if number is None:
                 _kept = self._recorder.watch(self._recorder.made_ready, self, handle)
         except KeyboardInterrupt as problem:
             _kept = later(problem)
         finally:
             _append(self, handle)
+        if get_ident() == self._thread:
+            self._entries.append(number)
 
     def popleft(self) -> Any:
         _kept = self._recorder.watch(self._recorder.next_step, self)
         self.waking = False
+        if self._entries:
+            self._entries.popleft()
         return _popleft(self)
 
     @property
@@ -92,17 +107,10 @@ class ReadyQueue(collections.deque[Any]):
     def entries(self) -> tuple[tuple[QueueEntry, ...], int]:
         """Return the first entries that are ready, and how many more there are."""
         count = len(self)
-        try:
-            # Mostly there are steps of known tasks alone, and that is quickly found out.
-            numbers = [
-                self._numbers[id(handle._callback.__self__)]
-                for handle in itertools.islice(self, QUEUE_SHOWN)
-                if type(handle._callback) in BOUND and not handle._cancelled
-            ]
-        except KeyError:
-            numbers = []
-        if len(numbers) == min(count, QUEUE_SHOWN):
-            return tuple(numbers), count - len(numbers)
+        if len(self._entries) == count:
+            first = tuple(itertools.islice(self._entries, QUEUE_SHOWN))
+            if None not in first:
+                return first, count - len(first)  # type: ignore[return-value]  # mypy does not narrow tuples
         looked_at = itertools.count()  # moved on once for each handle
         waiting = (
             handle for handle, _ in zip(self, looked_at, strict=False) if not handle._cancelled
@@ -139,6 +147,16 @@ class PassingQueue(ReadyQueue):
     """The same past the limit of steps, where no more is seen than which tasks end, and how; and
     that should cost little.
     """
+
+    def append(self, handle: Any) -> None:
+        try:
+            callback = handle._callback
+            if type(callback) not in BOUND or id(callback.__self__) not in self._numbers:
+                _kept = self._recorder.watch(self._recorder.made_ready, self, handle)
+        except KeyboardInterrupt as problem:
+            _kept = later(problem)
+        finally:
+            _append(self, handle)
 
     def popleft(self) -> Any:
         _kept = self._recorder.watch(self._recorder.next_unrecorded, self)

@@ -118,9 +118,7 @@ def look(task: Any, program: str, lookup: Lookup) -> Suspension:
     """
     frames = _frames(coro_of(task))
     # Where each frame stands often says it all: then a task that comes by again is known by that.
-    place: tuple[Any, ...] = (program,)
-    for frame in frames:
-        place += (id(frame.f_code), frame.f_lasti)
+    place = tuple([part for frame in frames for part in (id(frame.f_code), frame.f_lasti)])
     known = _known.get(place)
     if known is not None:
         return known[0]
@@ -136,30 +134,31 @@ def look(task: Any, program: str, lookup: Lookup) -> Suspension:
     return found
 
 
-_known: dict[tuple[Any, ...], tuple[Suspension, list[types.CodeType]]] = {}
-"""What is known of a place: the program, and of each frame the `id()` of its code and where in it
-the frame stands. The codes are kept, so that no others can have these ids.
+_known: dict[tuple[int, ...], tuple[Suspension, list[types.CodeType]]] = {}
+"""What is known of a place: of each frame the `id()` of its code and where in it the frame stands.
+The codes are kept, so that no others can have these ids.
 """
 _MOST_KNOWN = 1000
+_DEEPEST = 200
 
 
 def _frames(link: Any) -> list[Any]:
     """Return the frames of a chain of coroutines and the like, outermost first."""
     frames = []
-    for _ in range(200):
+    for _ in range(_DEEPEST):
         kind = type(link)
         if kind is types.CoroutineType:
             frame, link = link.cr_frame, link.cr_await
             if frame is not None:
                 frames.append(frame)
+        elif link is None:
+            break
         elif kind in _LINKS:
             frame_name, next_name = _LINKS[kind]
             frame = getattr(link, frame_name)
             if frame is not None:
                 frames.append(frame)
             link = getattr(link, next_name)
-        elif link is None:
-            break
         elif kind.__name__ in _BETWEEN:
             held = [
                 item

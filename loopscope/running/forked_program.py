@@ -127,7 +127,8 @@ def _become(program: Program, path: str, pipes: Pipes, limits: Limits) -> Job:
     for source, target in ((null, 0), (pipes.stdout[1], 1), (pipes.stderr[1], 2)):
         os.dup2(source, target)
     low = 3
-    for descriptor in sorted((plan.events, plan.stdout, plan.stderr, plan.dump)):
+    kept = (plan.events, plan.steps, plan.stdout, plan.stderr, plan.dump)
+    for descriptor in sorted(kept):
         os.set_inheritable(descriptor, False)
         os.closerange(low, descriptor)
         low = descriptor + 1

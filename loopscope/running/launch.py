@@ -146,7 +146,17 @@ def interpreter(
         *_target(program),
         *program.args,
     ]
-    return command, environment, (plan.events, plan.stdout, plan.stderr, plan.dump)
+    return (
+        command,
+        environment,
+        (
+            plan.events,
+            plan.steps,
+            plan.stdout,
+            plan.stderr,
+            plan.dump,
+        ),
+    )
 
 
 def _target(program: Program) -> list[str]:

@@ -5,6 +5,7 @@ In:  nothing. Out: `Program`, `Pipes`.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 from dataclasses import dataclass
@@ -57,6 +58,7 @@ class Pipes:
     """
 
     events: tuple[int, int]
+    steps: tuple[int, int]  # the same file, twice
     stdout: tuple[int, int]
     stderr: tuple[int, int]
     dump: tuple[int, int]
@@ -65,24 +67,40 @@ class Pipes:
     @classmethod
     def make(cls) -> Pipes:
         events, stdout, stderr, dump = (os.pipe() for _ in range(4))
-        pipes = cls(events, stdout, stderr, dump, (_reopened(stdout[0]), _reopened(stderr[0])))
+        printed = (_reopened(stdout[0]), _reopened(stderr[0]))
+        pipes = cls(events, _file_in_memory(), stdout, stderr, dump, printed)
         for read in (*pipes._ends(0), *pipes.printed):
             os.set_blocking(read, False)
         return pipes
 
     def plan(self, program: Program, path: str) -> Plan:
-        return Plan(path, program.clock, self.events[1], *self.printed, self.dump[1], DUMP_SIGNAL)
+        """Return what the recording in the program's process has to know."""
+        events, steps, dump = self.events[1], self.steps[1], self.dump[1]
+        return Plan(path, program.clock, events, steps, *self.printed, dump, DUMP_SIGNAL)
 
     def close_ours(self) -> None:
-        for descriptor in self._ends(0):
+        for descriptor in (*self._ends(0), self.steps[0]):
             os.close(descriptor)
 
     def close_program_s(self) -> None:
-        for descriptor in (*self._ends(1), *self.printed):
+        for descriptor in (*self._ends(1), self.steps[1], *self.printed):
             os.close(descriptor)
 
     def _ends(self, end: int) -> list[int]:
         return [pair[end] for pair in (self.events, self.stdout, self.stderr, self.dump)]
+
+
+def _file_in_memory() -> tuple[int, int]:
+    """Return two descriptors of a new file that has no name. What is written is appended."""
+    try:
+        file = os.memfd_create("loopscope")
+    except (AttributeError, OSError):  # macOS, or an old kernel
+        import tempfile
+
+        with tempfile.TemporaryFile() as temporary:
+            file = os.dup(temporary.fileno())
+    fcntl.fcntl(file, fcntl.F_SETFL, os.O_APPEND)
+    return file, os.dup(file)
 
 
 def _reopened(read: int) -> int:

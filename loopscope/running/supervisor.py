@@ -30,6 +30,7 @@ from ..trace.events import (
     Note,
     Printed,
     Started,
+    StepsUpTo,
     Stopped,
     Stream,
     Unrecorded,
@@ -72,6 +73,9 @@ class Watch:
     written: int = 0
     _pieces: int = 0
     _partial: bytes = b""
+    _steps_size: int = 0  # bytes in the file of steps when it was last looked at
+    _steps_read: int = 0
+    _steps_partial: bytes = b""
     _rubbish: bool = False  # whether it was said that there is some
     _began: float = field(default_factory=time.monotonic)
     _last: int = 0  # microseconds
@@ -153,7 +157,8 @@ class Watch:
     def _over_a_limit(self) -> str | None:
         if self.written > self.limits.output:
             return self._printed_too_much()
-        if len(self.events) > EVENTS or len(self._partial) > RECORD:
+        held = max(len(self._partial), self._steps_size)
+        if len(self.events) > EVENTS or held > RECORD:
             return "it wrote more into the recording's own descriptor than any recording holds"
         if (
             time.monotonic() - self._checked > 0.05
@@ -208,6 +213,7 @@ class Watch:
     def _waiting(self) -> list[str]:
         """Every task that waits, with its line and what it waits for."""
         clock = self.program.clock
+        self._read_steps()
         trace = assemble(self.events, python="", file="", clock=clock, duration=0, exit=0)
         last = {step.task: step for step in trace.steps}
         return [
@@ -224,14 +230,32 @@ class Watch:
         """Take in the events that are there. False: there were none."""
         if self.deaf:
             return False
+        size = os.fstat(self.pipes.steps[0]).st_size
+        steps, self._steps_size = size != self._steps_size, size
         try:
             data = os.read(self.pipes.events[0], 1_048_576)
         except BlockingIOError:
-            return False
+            return steps
         if not data:
             self.deaf = True
-            return False
+            return steps
         *lines, self._partial = (self._partial + data).split(b"\n")
+        self._take_lines(lines)
+        return True
+
+    def _read_steps(self, position: int | None = None) -> None:
+        """Take in the steps in their file up to a position; default: all that are there."""
+        if position is None:
+            position = os.fstat(self.pipes.steps[0]).st_size
+        count = min(position, RECORD) - self._steps_read
+        if count <= 0:
+            return
+        data = os.pread(self.pipes.steps[0], count, self._steps_read)
+        self._steps_read += len(data)
+        *lines, self._steps_partial = (self._steps_partial + data).split(b"\n")
+        self._take_lines(lines)
+
+    def _take_lines(self, lines: list[bytes]) -> None:
         for line in lines:
             try:
                 events = decode(line)
@@ -241,11 +265,13 @@ class Watch:
                 self._rubbish = True
             for event in events:
                 self._take(event)
-        return True
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Printed):
             self._take_output(event)
+            return
+        if isinstance(event, StepsUpTo):
+            self._read_steps(event.position)
             return
         if isinstance(event, Started):
             self._began, self.file = event.at, event.file
@@ -292,6 +318,7 @@ class Watch:
         self._sat = sits
 
     def _read_pipes(self) -> None:
+        self._read_steps()
         now = self._last if self._virtual else self._now()
         pipes: dict[Stream, int] = {"stdout": self.pipes.stdout[0], "stderr": self.pipes.stderr[0]}
         for stream, read in pipes.items():
@@ -307,7 +334,7 @@ class Watch:
     def drain_all(self) -> None:
         while self._hear():
             pass
-        self._read_pipes()
+        self._read_pipes()  # after the steps
 
     def trace(self, left: int) -> Trace:
         """The whole story, once nothing runs any more."""

@@ -2,7 +2,9 @@
 
 In:  what happens in the program, as the recorder sees it. Out: the same events in the supervisor,
      which `model.assemble` makes a `Trace` of. In between, a batch of events is one line of JSON: a
-     list of them, each a list of its kind and its fields, in order.
+     list of them, each a list of its kind and its fields, in order. Batches go through a pipe, but
+     for those of steps alone: these are appended to a file in memory, so that the supervisor is not
+     woken by each of thousands, and `StepsUpTo` keeps the order.
 
 The program shares the recorder's process and descriptors, so what arrives may be rubbish or forged.
 `decode` therefore vouches for the type of every field; whether an event can be true is for
@@ -136,6 +138,12 @@ class Printed(NamedTuple):
     data: bytes
 
 
+class StepsUpTo(NamedTuple):
+    """What follows comes after the steps in the file of steps up to a position. See `decode`."""
+
+    position: int  # bytes from the beginning of the file
+
+
 class Note(NamedTuple):
     text: str
 
@@ -178,6 +186,7 @@ Event = (
     | StepBegan
     | StepEnded
     | Printed
+    | StepsUpTo
     | Note
     | LimitReached
     | Exiting
@@ -195,6 +204,7 @@ _KINDS: dict[type, str] = {
     StepBegan: "begin",
     StepEnded: "end",
     Printed: "out",
+    StepsUpTo: "steps",
     Note: "note",
     LimitReached: "cut",
     Exiting: "exit",
@@ -230,12 +240,14 @@ def _encode_step_began(event: StepBegan) -> str:
 def _encode_step_ended(event: StepEnded) -> str:
     number, at, line, waiting_on, ready, more, timers = event
     place = "null" if line is None else line
-    queue = ",".join(map(_cached, ready))
-    due = ",".join([f"[{when},{_cached(who)}]" for when, who in timers]) if timers else ""
-    return f'["end",{number},{at},{place},{_cached(waiting_on)},[{queue}],{more},[{due}]]'
+    queue = str([*ready])  # numbers of tasks alone are written as JSON writes them
+    if "'" in queue or '"' in queue:
+        queue = _dumps(ready)
+    due = _dumps(timers) if timers else "[]"
+    return f'["end",{number},{at},{place},{_cached(waiting_on)},{queue},{more},{due}]'
 
 
-_cached = lru_cache(maxsize=1000)(_dumps)  # names, numbers of tasks, and what they wait for
+_cached = lru_cache(maxsize=1000)(_dumps)
 _ENCODERS: dict[type, Callable[[Any], str]] = {
     **dict.fromkeys(_KINDS, _encode),
     Printed: _encode_printed,

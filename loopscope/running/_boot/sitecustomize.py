@@ -106,7 +106,7 @@ def _go_without_us(plan: dict, why: str) -> None:
 
     events = [["unrecorded"], ["note", why]]  # as `trace.events` would encode them
     os.write(plan["events"], json.dumps(events).encode() + b"\n")
-    for name in ("events", "stdout", "stderr", "dump"):
+    for name in ("events", "steps", "stdout", "stderr", "dump"):
         os.set_inheritable(plan[name], False)
     os.execv(sys.executable, [sys.orig_argv[0], "-u", *sys.orig_argv[1:]])
 

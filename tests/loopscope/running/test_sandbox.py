@@ -750,23 +750,22 @@ def runs(pid: int) -> bool:
 
 def ended(wait: str = "null", ready: str = "[]", more: int = 0, timers: str = "[]") -> str:
     """A step, in which a task comes to wait."""
-    return f'["begin", 0, 0.0, "callback", null, "x", null, null, null], ["end", 0, 0.0, null, {wait}, {ready}, {more}, {timers}]'
+    begin = '["begin", 0, 0, "callback", null, "x", null, null, null]'
+    return f'{begin}, ["end", 0, 0, null, {wait}, {ready}, {more}, {timers}]'
 
 
 FORGED = {
     "a name without end": '["task", 1, "' + "x" * 200_000 + '", "c", 1, null, 0, false]',
     "a task out of nowhere": '["task", 1000000000, "", "c", 1, null, 0, false]',
     "a parent that is not there": '["task", 1, "", "c", 1, 77, 0, false]',
-    "a time that never is": '["task", 1, "", "c", 1, null, Infinity, false]',
-    "a time that is no number": '["task", 1, "", "c", 1, null, NaN, false]',
-    "output at a line without end": '["out", 0.1, "stdout", null, 1'
+    "output at a line without end": '["out", 100000, "stdout", null, 1'
     + "0" * 300
     + ', null, false, "x"]',
-    "output of a task out of nowhere": '["out", 0.1, "stdout", -5, 1, null, false, "x"]',
+    "output of a task out of nowhere": '["out", 100000, "stdout", -5, 1, null, false, "x"]',
     "a cut at no time": '["cut", "steps", 1' + "0" * 400 + "]",
     "a cut that is no number": '["cut", "tasks", -1]',
     "steps inside of steps without end": ", ".join(
-        f'["begin", {n}, 0.0, "timer", null, "x", null, {n - 1 if n else "null"}, null]'
+        f'["begin", {n}, 0, "timer", null, "x", null, {n - 1 if n else "null"}, null]'
         for n in range(1100)
     ),
     "a wait without end": ended(wait='["task", ["' + "x" * 200_000 + '"], null]'),
@@ -788,20 +787,24 @@ NO_EVENTS = {
     "a start that is none": '["start"]',
     "a name that is no text": '["task", 1, {"evil": 1}, "main", 1, null, 0, false]',
     "a number that is none": '["task", true, "evil", "main", 1, null, 0, false]',
-    "an end that nobody knows": '["ended", 1, 1.0, "<script>", null]',
+    "an end that nobody knows": '["ended", 1, 1000000, "<script>", null]',
     "a note that is no text": '["note", ["evil"]]',
-    "output of no stream": '["out", 0.1, "evil", null, null, null, false, "x"]',
-    "output that is no bytes": '["out", 0.1, "stdout", null, null, null, false, "\\u0100"]',
-    "a line between lines": '["out", 0.1, "stdout", null, 1.5, null, false, "x"]',
-    "a step of another kind": '["begin", 1, 0.0, "evil", null, null, null, null, null]',
+    "output of no stream": '["out", 100000, "evil", null, null, null, false, "x"]',
+    "output that is no bytes": '["out", 100000, "stdout", null, null, null, false, "\\u0100"]',
+    "a line between lines": '["out", 100000, "stdout", null, 1.5, null, false, "x"]',
+    "a step of another kind": '["begin", 1, 0, "evil", null, null, null, null, null]',
+    "a time that never is": '["task", 1, "", "c", 1, null, Infinity, false]',
+    "a time that is no number": '["task", 1, "", "c", 1, null, NaN, false]',
+    "a time between two microseconds": '["task", 1, "", "c", 1, null, 0.5, false]',
+    "steps up to nowhere": '["steps", null]',
     "an end at no time": '["exit", "soon", null]',
-    "a reason that is none": '["stopped", 0.0, 5]',
+    "a reason that is none": '["stopped", 0, 5]',
     "a wait in words": ended(wait='"sleep 1 s"'),
     "a wait of another kind": ended(wait='["evil", [], null]'),
     "a wait for nothing that is known": ended(wait='["task", [null], null]'),
     "a sleep for ever so long": ended(wait='["sleep", [], "long"]'),
     "nobody in line": ended(ready="[null]"),
-    "a timer that is none": ended(timers="[[1.0]]"),
+    "a timer that is none": ended(timers="[[1000000]]"),
     "a timer at no time": ended(timers='[["soon", 1]]'),
     "lists without end": "[" * 990 + "]" * 990,
 }

@@ -19,6 +19,7 @@ from loopscope.trace.events import (
     Started,
     StepBegan,
     StepEnded,
+    StepsUpTo,
     Stopped,
     TaskCreated,
     TaskEnded,
@@ -38,6 +39,7 @@ ALL: list[Event] = [
     TaskCreated(2, "Task-2", "_own", None, 1, 250_000, True),
     StepBegan(0, 0, "task", 1, None, 3, None, "CancelledError"),
     Printed(100_000, "stderr", 1, 4, 0, False, bytes(range(256))),
+    StepsUpTo(1234),
     Printed(100_000, "stdout", None, None, None, True, b"x"),
     TaskRenamed(2, "Zoë 🐍"),
     StepEnded(
