@@ -83,7 +83,7 @@ class OpenSteps:
         self.nested: set[int] = set()
         self._recorder = recorder
         self._tasks = recorder.tasks
-        self._lookup = suspension.Lookup(self._tasks.numbers, recorder.coroutine_behind)
+        self._lookup = suspension.Lookup(self._tasks.numbers, recorder.turns.coroutine_behind)
 
     def of_this_thread(self) -> list[OpenStep | Creating]:
         """Return what this thread is in, innermost last."""
@@ -210,6 +210,6 @@ class OpenSteps:
                 else:
                     tasks.waits_for(number, future)
         if step.shown:
-            ready, more, timers = recorder.queues(step.queue)
+            ready, more, timers = recorder.turns.queues(step.queue)
             recorder.send(StepEnded(step.number, recorder.now(), line, wait, ready, more, timers))
         return task

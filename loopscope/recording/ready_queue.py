@@ -50,9 +50,9 @@ class ReadyQueue(collections.deque[Any]):
         self.step: OpenStep | None = None
         self.passed: weakref.ref[Any] | None = None
         self.handle_gone: Callable[[weakref.ref[Any]], object] = functools.partial(
-            recorder.when_gone, recorder.handle_gone, weakref.ref(self)
+            recorder.when_gone, recorder.turns.handle_gone, weakref.ref(self)
         )
-        self._recorder = recorder
+        self._recorder, self._watch, self._turns = recorder, recorder.watch, recorder.turns
         self._numbers = recorder.tasks.numbers
         self._thread = get_ident()
         self._timers = Timers()
@@ -66,7 +66,7 @@ class ReadyQueue(collections.deque[Any]):
     # handler of the program's may raise at any line here. No handle must be lost by that.
 
     def __bool__(self) -> bool:
-        _kept = self._recorder.watch(self._recorder.turn_over, self)
+        _kept = self._watch(self._turns.turn_over, self)
         self.waking = True
         self._thread = get_ident()
         return self.__len__() > 0
@@ -79,7 +79,7 @@ class ReadyQueue(collections.deque[Any]):
             if type(callback) in BOUND:
                 number = self._numbers.get(id(callback.__self__))
             if number is None:
-                _kept = self._recorder.watch(self._recorder.made_ready, self, handle)
+                _kept = self._watch(self._turns.made_ready, self, handle)
         except KeyboardInterrupt as problem:
             _kept = later(problem)
         finally:
@@ -88,7 +88,7 @@ class ReadyQueue(collections.deque[Any]):
             self._entries.append(number)
 
     def popleft(self) -> Any:
-        _kept = self._recorder.watch(self._recorder.next_step, self)
+        _kept = self._watch(self._turns.next_step, self)
         self.waking = False
         if self._entries:
             self._entries.popleft()
@@ -99,7 +99,7 @@ class ReadyQueue(collections.deque[Any]):
         """Empty it, as the loop does when it closes. What goes with its handles must not go in a
         frame of ours.
         """
-        _kept = self._recorder.watch(self._recorder.turn_over, self)
+        _kept = self._watch(self._turns.turn_over, self)
         return super().clear
 
     # What a step's end tells of it
@@ -152,14 +152,14 @@ class PassingQueue(ReadyQueue):
         try:
             callback = handle._callback
             if type(callback) not in BOUND or id(callback.__self__) not in self._numbers:
-                _kept = self._recorder.watch(self._recorder.made_ready, self, handle)
+                _kept = self._watch(self._turns.made_ready, self, handle)
         except KeyboardInterrupt as problem:
             _kept = later(problem)
         finally:
             _append(self, handle)
 
     def popleft(self) -> Any:
-        _kept = self._recorder.watch(self._recorder.next_unrecorded, self)
+        _kept = self._watch(self._turns.next_unrecorded, self)
         return _popleft(self)
 
 

@@ -17,36 +17,30 @@ import gc
 import itertools
 import sys
 import types
-import weakref
 from _thread import RLock, get_ident
 from asyncio import base_events, events, tasks
 from collections.abc import Callable
 from typing import Any
 
-from ..limits import STEPS
 from ..limits import TASKS as TASKS_HELD
-from ..trace.events import Event, Limited, LimitReached, Note, QueueEntry, StepKind, Timer
+from ..trace.events import Event, Limited, LimitReached, Note
 from ..trace.model import Wait
 from . import compat, interrupts, suspension, unrecorded
 from .eager import Creating, EagerStarts
 from .handles import (
-    TIMER,
-    callback_of,
-    closure_of,
     code_of,
     coro_of,
     is_done,
     loop_of,
     name_of,
-    raised_in,
     task_name,
-    task_of,
 )
 from .interrupts import later
 from .open_steps import OpenStep, OpenSteps
-from .ready_queue import PassingQueue, ReadyQueue, queue_of
+from .ready_queue import ReadyQueue, queue_of
 from .task_registry import TaskRegistry
-from .unrecorded import NOBODY, Where
+from .turns import Turns
+from .unrecorded import Where
 
 # The program may put something else in the place of any of these.
 _current_task = tasks.current_task
@@ -54,7 +48,6 @@ _running_loop = compat.running_loop
 _getframe = sys._getframe
 _collects, _collect_not, _collect = gc.isenabled, gc.disable, gc.enable
 _INTERNAL = ("_", "shutdown_")  # beginnings of the names of coroutines that asyncio runs for itself
-_THREADSAFE = "run_coroutine_threadsafe.<locals>.callback"
 
 
 class Recorder(unrecorded.Recorder):
@@ -66,6 +59,7 @@ class Recorder(unrecorded.Recorder):
     Attributes:
         tasks: The tasks that are known.
         steps: The steps that are open.
+        turns: What ready queues report to.
     """
 
     def __init__(
@@ -79,16 +73,15 @@ class Recorder(unrecorded.Recorder):
         super().__init__(send, flush, program, now, lock)
         self.active = True
         self.now = now
-        self._flush = flush
+        self.flush = flush
         self._lock = RLock() if lock is None else lock
-        # id() of a concurrent future -> the coroutine that will fill it
-        self._threadsafe: dict[int, tuple[weakref.ref[Any], str]] = {}
         self._count = itertools.count(1)
         self._cut: set[str] = set()  # what has come to its limit
         self._notes: set[str] = set()
         # a thread, and what a handler raised there when nothing could be raised
         self._put_off: tuple[int, BaseException] | None = None
         self.tasks = TaskRegistry(send, now, self.when_gone)
+        self.turns = Turns(self)
         self.steps = OpenSteps(self)
 
     def install(self) -> None:
@@ -143,7 +136,7 @@ class Recorder(unrecorded.Recorder):
         cause = f"{type(problem).__name__}: {problem}{place}"
         with contextlib.suppress(Exception):
             self.note(f"later steps could not be recorded: {cause}")
-            self._flush()
+            self.flush()
 
     def note(self, text: str) -> None:
         """Send a note, once."""
@@ -200,11 +193,6 @@ class Recorder(unrecorded.Recorder):
                 named = None if wait is None else Wait.named(wait, self.tasks.name_of)
                 result.append((str(task_name(task)), line, named))
         return result
-
-    def coroutine_behind(self, future: Any) -> str | None:
-        """Return the coroutine that will fill a concurrent future of `run_coroutine_threadsafe`."""
-        known = self._threadsafe.get(id(future))
-        return known[1] if known is not None else None
 
     def line_of(self, frame: Any) -> int | None:
         """Return the program's innermost line at or around a frame."""
@@ -277,153 +265,10 @@ class Recorder(unrecorded.Recorder):
             )
         opened = self.steps.by_thread.get(get_ident())
         ended = self.steps.close_what_is_over() if opened else None
-        self._flush()
+        self.flush()
         return ended
-
-    # What the ready queue reports
-
-    def made_ready(self, queue: ReadyQueue, handle: Any) -> None:
-        """A handle is about to be appended that is no step of a known task."""
-        task = task_of(handle)
-        if task is not None:
-            self.number_of(task)
-            return
-        own_thread = getattr(queue.loop(), "_thread_id", 0) == get_ident()
-        if queue.waking and type(handle) is not TIMER and own_thread:
-            queue.polled.add(id(handle))
-        callback = handle._callback
-        if type(callback) is types.FunctionType and callback.__qualname__ == _THREADSAFE:
-            held = closure_of(callback)
-            future, key = held.get("future"), id(held.get("future"))
-            if future is not None:
-                gone = weakref.ref(future, functools.partial(self._threadsafe.pop, key))
-                self._threadsafe[key] = gone, name_of(held.get("coro"))
-
-    def next_step(self, queue: ReadyQueue) -> object:
-        """The step that this thread was in, if any, is over, and that of the queue's first handle
-        begins.
-
-        Returns:
-            The task of the step that is over.
-        """
-        steps, thread = self.steps, get_ident()
-        over: object = None
-        opened = steps.by_thread.get(thread)
-        if opened:
-            nested = thread in steps.nested
-            over = steps.close_what_is_over() if nested else steps.close(opened)
-        elif queue.passed is not None:
-            over = self._pass_over(queue)
-        if len(queue):
-            self._begin(queue, queue[0])
-        return over
-
-    def _begin(self, queue: ReadyQueue, handle: Any) -> None:
-        polled = id(handle) in queue.polled
-        if polled:
-            queue.polled.discard(id(handle))
-        if handle._cancelled:
-            return
-        if self.steps.begun >= STEPS:
-            self.cut("steps", STEPS)
-            queue.__class__ = PassingQueue
-            self.next_unrecorded(queue)
-            return
-        if queue.waking:
-            self.drain(NOBODY)
-        task = task_of(handle)
-        if task is not None:
-            number = self.number_of(task)
-            line = self.steps.suspended_line(task, number)
-            raised = raised_in(handle, task)
-            step = self.steps.begin(task, number, "task", None, line, raised=raised, queue=queue)
-        else:
-            other: StepKind = "i/o" if polled else "callback"
-            kind: StepKind = "timer" if isinstance(handle, TIMER) else other
-            step = self.steps.begin(None, None, kind, callback_of(handle), None, queue=queue)
-        queue.step = step
-        queue.last = weakref.ref(handle, queue.handle_gone)
-        self._flush()
-
-    def handle_gone(self, queue_reference: weakref.ref[ReadyQueue]) -> object:
-        """The loop has let go of a step's handle, which still holds its task: the step is over.
-
-        Returns:
-            The task.
-        """
-        queue = queue_reference()
-        if queue is None:
-            return None
-        step, queue.step, queue.last = queue.step, None, None
-        if queue.passed is not None:
-            return self._pass_over(queue)
-        opened = self.steps.by_thread.get(step.thread, []) if step is not None else []
-        return self.steps.close(opened, opened.index(step)) if step in opened else None
-
-    def turn_over(self, queue: ReadyQueue) -> object:
-        """The loop's turn is over, unless it is another one that begins inside of a step; it may
-        now wait for a while.
-
-        Returns:
-            The tasks of the steps that are over.
-        """
-        ended: object = None
-        if self.steps.by_thread.get(get_ident()):
-            ended = self.steps.close_what_is_over()
-        elif queue.passed is not None:
-            ended = self._pass_over(queue)
-        if self.steps.begun >= STEPS:
-            self.drain(NOBODY)
-        self._flush()
-        return ended
-
-    # Past the limit of steps
-
-    def next_unrecorded(self, queue: ReadyQueue) -> object:
-        """The step of the queue's first handle begins, and is not recorded.
-
-        Returns:
-            The task of the step before.
-        """
-        before = self._pass_over(queue) if queue.passed is not None else None
-        queue.waking = False
-        handle = queue[0] if len(queue) else None
-        task = None if handle is None else task_of(handle)
-        if task is not None:
-            queue.passed = weakref.ref(task)
-            queue.last = weakref.ref(handle, queue.handle_gone)
-        return before
-
-    def _pass_over(self, queue: ReadyQueue) -> object:
-        """A step that is not recorded is over.
-
-        Returns:
-            Its task.
-        """
-        task = queue.passed() if queue.passed is not None else None
-        queue.passed = queue.last = None
-        if task is not None and is_done(task):
-            number = self.tasks.numbers.get(id(task))
-            if number is not None and not self.tasks.has_ended(number):
-                self.tasks.look_for_name(number)
-                self.tasks.end(number, task)
-        return task
 
     # With the lock held
-
-    def queues(
-        self, queue: ReadyQueue | None
-    ) -> tuple[tuple[QueueEntry, ...], int, tuple[Timer, ...]]:
-        """Return what is ready, how much more than that, and the timers."""
-        loop = queue.loop() if queue is not None else None
-        if queue is None or loop is None:
-            return (), 0, ()
-        ready, more = queue.entries()
-        timers = queue.timers(loop, self.began)
-        if timers is None:
-            self.note("its loop goes by a clock of its own; its timers were not recorded")
-            timers = ()
-        return ready, more, timers
 
     def number_of(self, task: Any, creating: Creating | None = None) -> int | None:
         """Return a task's number, announcing a new task.

@@ -1110,7 +1110,7 @@ def test_no_handle_is_lost_where_a_signal_handler_raises(
 
     queue = ReadyQueue(recorder, loop)
     handles = [asyncio.Handle(print, (), loop) for _ in range(3)]
-    monkeypatch.setattr(recorder, moment, handler)
+    monkeypatch.setattr(recorder.turns, moment, handler)
     for handle in handles:
         with contextlib.suppress(HandlerError):
             queue.append(handle)

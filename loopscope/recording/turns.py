@@ -1,0 +1,184 @@
+"""What a loop's ready queue reports of its turns: what becomes ready, which step begins, what is
+over.
+
+The methods are called by way of `Recorder.watch`, so with the recorder's lock held.
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+import weakref
+from _thread import get_ident
+from typing import TYPE_CHECKING, Any
+
+from ..limits import STEPS
+from ..trace.events import QueueEntry, StepKind, Timer
+from .handles import TIMER, callback_of, closure_of, is_done, name_of, raised_in, task_of
+from .ready_queue import PassingQueue, ReadyQueue
+from .unrecorded import NOBODY
+
+if TYPE_CHECKING:
+    from .recorder import Recorder
+
+_THREADSAFE = "run_coroutine_threadsafe.<locals>.callback"
+
+
+class Turns:
+    """Follows the turns of all loops of a process."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        # id() of a concurrent future -> the coroutine that will fill it
+        self._threadsafe: dict[int, tuple[weakref.ref[Any], str]] = {}
+
+    def coroutine_behind(self, future: Any) -> str | None:
+        """Return the coroutine that will fill a concurrent future of `run_coroutine_threadsafe`."""
+        known = self._threadsafe.get(id(future))
+        return known[1] if known is not None else None
+
+    def made_ready(self, queue: ReadyQueue, handle: Any) -> None:
+        """A handle is about to be appended that is no step of a known task."""
+        task = task_of(handle)
+        if task is not None:
+            self._recorder.number_of(task)
+            return
+        own_thread = getattr(queue.loop(), "_thread_id", 0) == get_ident()
+        if queue.waking and type(handle) is not TIMER and own_thread:
+            queue.polled.add(id(handle))
+        callback = handle._callback
+        if type(callback) is types.FunctionType and callback.__qualname__ == _THREADSAFE:
+            held = closure_of(callback)
+            future, key = held.get("future"), id(held.get("future"))
+            if future is not None:
+                gone = weakref.ref(future, functools.partial(self._threadsafe.pop, key))
+                self._threadsafe[key] = gone, name_of(held.get("coro"))
+
+    def next_step(self, queue: ReadyQueue) -> object:
+        """The step that this thread was in, if any, is over, and that of the queue's first handle
+        begins.
+
+        Returns:
+            The task of the step that is over.
+        """
+        steps, thread = self._recorder.steps, get_ident()
+        over: object = None
+        opened = steps.by_thread.get(thread)
+        if opened:
+            nested = thread in steps.nested
+            over = steps.close_what_is_over() if nested else steps.close(opened)
+        elif queue.passed is not None:
+            over = self._pass_over(queue)
+        if len(queue):
+            self._begin(queue, queue[0])
+        return over
+
+    def _begin(self, queue: ReadyQueue, handle: Any) -> None:
+        recorder, steps = self._recorder, self._recorder.steps
+        polled = id(handle) in queue.polled
+        if polled:
+            queue.polled.discard(id(handle))
+        if handle._cancelled:
+            return
+        if steps.begun >= STEPS:
+            recorder.cut("steps", STEPS)
+            queue.__class__ = PassingQueue
+            self.next_unrecorded(queue)
+            return
+        if queue.waking:
+            recorder.drain(NOBODY)
+        task = task_of(handle)
+        if task is not None:
+            number = recorder.number_of(task)
+            line = steps.suspended_line(task, number)
+            raised = raised_in(handle, task)
+            step = steps.begin(task, number, "task", None, line, raised=raised, queue=queue)
+        else:
+            other: StepKind = "i/o" if polled else "callback"
+            kind: StepKind = "timer" if isinstance(handle, TIMER) else other
+            step = steps.begin(None, None, kind, callback_of(handle), None, queue=queue)
+        queue.step = step
+        queue.last = weakref.ref(handle, queue.handle_gone)
+        recorder.flush()
+
+    def handle_gone(self, queue_reference: weakref.ref[ReadyQueue]) -> object:
+        """The loop has let go of a step's handle, which still holds its task: the step is over.
+
+        Returns:
+            The task.
+        """
+        queue = queue_reference()
+        if queue is None:
+            return None
+        step, queue.step, queue.last = queue.step, None, None
+        if queue.passed is not None:
+            return self._pass_over(queue)
+        steps = self._recorder.steps
+        opened = steps.by_thread.get(step.thread, []) if step is not None else []
+        return steps.close(opened, opened.index(step)) if step in opened else None
+
+    def turn_over(self, queue: ReadyQueue) -> object:
+        """The loop's turn is over, unless it is another one that begins inside of a step; it may
+        now wait for a while.
+
+        Returns:
+            The tasks of the steps that are over.
+        """
+        recorder, steps = self._recorder, self._recorder.steps
+        ended: object = None
+        if steps.by_thread.get(get_ident()):
+            ended = steps.close_what_is_over()
+        elif queue.passed is not None:
+            ended = self._pass_over(queue)
+        if steps.begun >= STEPS:
+            recorder.drain(NOBODY)
+        recorder.flush()
+        return ended
+
+    def queues(
+        self, queue: ReadyQueue | None
+    ) -> tuple[tuple[QueueEntry, ...], int, tuple[Timer, ...]]:
+        """Return what is ready, how much more than that, and the timers."""
+        loop = queue.loop() if queue is not None else None
+        if queue is None or loop is None:
+            return (), 0, ()
+        ready, more = queue.entries()
+        timers = queue.timers(loop, self._recorder.began)
+        if timers is None:
+            text = "its loop goes by a clock of its own; its timers were not recorded"
+            self._recorder.note(text)
+            timers = ()
+        return ready, more, timers
+
+    # Past the limit of steps
+
+    def next_unrecorded(self, queue: ReadyQueue) -> object:
+        """The step of the queue's first handle begins, and is not recorded.
+
+        Returns:
+            The task of the step before.
+        """
+        before = self._pass_over(queue) if queue.passed is not None else None
+        queue.waking = False
+        handle = queue[0] if len(queue) else None
+        task = None if handle is None else task_of(handle)
+        if task is not None:
+            queue.passed = weakref.ref(task)
+            queue.last = weakref.ref(handle, queue.handle_gone)
+        return before
+
+    def _pass_over(self, queue: ReadyQueue) -> object:
+        """A step that is not recorded is over.
+
+        Returns:
+            Its task.
+        """
+        tasks = self._recorder.tasks
+        task = queue.passed() if queue.passed is not None else None
+        queue.passed = queue.last = None
+        if task is not None and is_done(task):
+            number = tasks.numbers.get(id(task))
+            if number is not None and not tasks.has_ended(number):
+                tasks.look_for_name(number)
+                tasks.end(number, task)
+        return task
