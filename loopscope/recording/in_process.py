@@ -28,23 +28,19 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ..limits import STOPPED, TIMED_OUT
 from ..trace.events import (
     Clock,
-    Event,
     Exiting,
     Note,
     Printed,
     Started,
-    StepBegan,
-    StepEnded,
-    StepsUpTo,
     Stopped,
     Stream,
-    encode,
 )
 from ..trace.model import stands
 from . import compat, creation_order
 from .clock import VirtualClock
 from .dates import BOOTED
 from .output import make_stream
+from .sender import Sender
 from .unrecorded import NOBODY
 
 if TYPE_CHECKING or compat.cannot_record() is None:
@@ -56,7 +52,6 @@ _getframe = sys._getframe  # the program may put something else in its place
 # our descriptors stand high up, where a program that prints its own, or closes what it does not
 # know, does not meet them
 _HIGH = 4096
-_STEPS = frozenset({StepBegan, StepEnded})
 
 
 @dataclass(frozen=True)
@@ -75,11 +70,6 @@ class Plan:
     signal: int
 
 
-def _complete(event: Any) -> Event:
-    """An event as it is sent: output has its bytes beside it until then."""
-    return event[0]._replace(data=event[1]) if type(event) is tuple else event
-
-
 class Recording:
     """Ties clock, recorder and output together."""
 
@@ -88,8 +78,7 @@ class Recording:
         self._plan = plan
         self.lock = RLock()
         # The program may put something else in the place of any of these.
-        self._read, self._write, self._exit = os.read, os.write, os._exit
-        self._seek, self._truncate = os.lseek, os.ftruncate
+        self._read, self._exit = os.read, os._exit
         self._monotonic = time.monotonic
         self._clock = (
             VirtualClock(self._refuse, self._stuck, self._blocked, self._call_name)
@@ -102,17 +91,9 @@ class Recording:
         self._streams: dict[int, Stream] = {plan.stdout: "stdout", plan.stderr: "stderr"}
         for descriptor in self._streams:
             self._poll.register(descriptor, select.POLLIN)
-        # One of the program's signal handlers may raise between any two lines here, and no data may
-        # be lost or duplicated. So data is taken from a pipe or list and stored in its new place
-        # within a single line, by functions written in C. And loops are kept out of `try` and
-        # `with` blocks, in functions called from there: CPython doesn't cover a loop's jump back
-        # with the block around it.
-        self._unsent: list[Event | tuple[Printed, bytes]] = []  # output has its bytes beside it
-        self._line = self._half_sent = b""  # what is being sent, and what is left of it
-        self._target = plan.events  # where to
-        self._steps_full = False
-        self._sent: list[int] = []  # how many bytes of that each write took
-        self._flushing = self._draining = False
+        self._draining = False
+        self._sender = Sender(plan.events, plan.steps, self.lock, self._stop_recording)
+        self.send, self.flush = self._sender.send, self._sender.flush
         self.recorder = Recorder(self.send, self.flush, plan.program, self.now, self.lock)
         self.recorder.began = self._began if self._clock is None else BOOTED
         self.recorder.drain = self.drain
@@ -162,60 +143,6 @@ class Recording:
             return round((self._monotonic() - self._began) * 1e6)
         return (self._clock.nanoseconds + 500) // 1000
 
-    def send(self, event: Event) -> None:
-        """Let the supervisor know, with the next `flush`."""
-        if self.active:
-            self._unsent.append(event)
-
-    def flush(self) -> None:
-        """Send on. Where the supervisor cannot be reached any more (the program closed our
-        descriptors), the recording is over.
-        """
-        with self.lock:
-            if self._flushing:
-                return  # a signal handler came in; who is at it already sends this too
-            try:
-                self._flushing = True
-                self._send_on()
-            except OSError:
-                self._stop_recording()
-            finally:
-                self._flushing = False
-
-    def _send_on(self) -> None:
-        while self.active and (self._unsent or self._half_sent):
-            if self._sent:
-                self._half_sent, self._sent = self._half_sent[sum(self._sent) :], []
-                continue
-            if not self._half_sent:
-                batch = self._unsent[:]
-                self._line = self._addressed(batch)
-                self._half_sent, self._unsent[: len(batch)] = self._line, ()
-            self._send_some()
-
-    def _addressed(self, batch: list[Any]) -> bytes:
-        """Return a batch as a line, having decided where it goes."""
-        if _STEPS.issuperset(map(type, batch)) and not self._steps_full:
-            self._target = self._plan.steps
-            return encode(batch)
-        self._target = self._plan.events
-        return encode([self._steps_so_far(), *map(_complete, batch)])
-
-    def _steps_so_far(self) -> StepsUpTo:
-        return StepsUpTo(self._seek(self._plan.steps, 0, os.SEEK_END))
-
-    def _send_some(self) -> None:
-        try:
-            self._sent.extend(map(self._write, (self._target,), (self._half_sent,)))
-        except OSError:
-            if self._target != self._plan.steps:
-                raise
-            # The program has limited the size of its files: all takes the pipe from here on.
-            end = self._steps_so_far().position - (len(self._line) - len(self._half_sent))
-            self._truncate(self._plan.steps, end)
-            self._steps_full, self._target = True, self._plan.events
-            self._half_sent = encode([StepsUpTo(end)]) + self._line
-
     def before_write(self) -> Where:
         """The program is about to write to stdout or stderr: who, and make room for it."""
         with self.lock:
@@ -250,10 +177,10 @@ class Recording:
                     outside=False,
                     data=b"",
                 )
-                self._unsent.extend(
-                    zip((event,), map(self._read, (descriptor,), (65_536,)), strict=True)
-                )
-                if self._unsent[-1:] == [(event, b"")]:  # no writer is left, not even we
+                unsent = self._sender.unsent
+                # See `Sender` for why this is done in one line.
+                unsent.extend(zip((event,), map(self._read, (descriptor,), (65_536,)), strict=True))
+                if unsent[-1:] == [(event, b"")]:  # no writer is left, not even we
                     self._poll.unregister(descriptor)
                 self.flush()
 
@@ -274,7 +201,7 @@ class Recording:
     def _stop_recording(self) -> None:
         # Also in a process that the program forked. What that one prints reaches the pipes like any
         # child's output.
-        self.active = self.recorder.active = False
+        self.active = self._sender.active = self.recorder.active = False
 
     # What the virtual clock cannot do
 

@@ -11,22 +11,21 @@ task that is started eagerly (Python 3.12) passes no queue; see `eager`.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import functools
-import gc
 import itertools
 import sys
 import types
-from _thread import RLock, get_ident
+from _thread import get_ident
 from asyncio import base_events, events, tasks
 from collections.abc import Callable
 from typing import Any
 
 from ..limits import TASKS as TASKS_HELD
-from ..trace.events import Event, Limited, LimitReached, Note
+from ..trace.events import Event, Limited, LimitReached
 from ..trace.model import Wait
-from . import compat, interrupts, suspension, unrecorded
+from . import compat, suspension
 from .eager import Creating, EagerStarts
+from .guard import Guard
 from .handles import (
     code_of,
     coro_of,
@@ -35,7 +34,6 @@ from .handles import (
     name_of,
     task_name,
 )
-from .interrupts import later
 from .open_steps import OpenStep, OpenSteps
 from .ready_queue import ReadyQueue, queue_of
 from .task_registry import TaskRegistry
@@ -46,15 +44,11 @@ from .unrecorded import Where
 _current_task = tasks.current_task
 _running_loop = compat.running_loop
 _getframe = sys._getframe
-_collects, _collect_not, _collect = gc.isenabled, gc.disable, gc.enable
 _INTERNAL = ("_", "shutdown_")  # beginnings of the names of coroutines that asyncio runs for itself
 
 
-class Recorder(unrecorded.Recorder):
+class Recorder(Guard):
     """Records the loops of this process. One a process.
-
-    `lock` is shared with whoever sends, so that there is one order of taking it. Whatever goes
-    wrong in here ends the recording of steps with a note (`failed`), and never reaches the program.
 
     Attributes:
         tasks: The tasks that are known.
@@ -71,15 +65,8 @@ class Recorder(unrecorded.Recorder):
         lock: Any = None,
     ) -> None:
         super().__init__(send, flush, program, now, lock)
-        self.active = True
-        self.now = now
-        self.flush = flush
-        self._lock = RLock() if lock is None else lock
         self._count = itertools.count(1)
         self._cut: set[str] = set()  # what has come to its limit
-        self._notes: set[str] = set()
-        # a thread, and what a handler raised there when nothing could be raised
-        self._put_off: tuple[int, BaseException] | None = None
         self.tasks = TaskRegistry(send, now, self.when_gone)
         self.turns = Turns(self)
         self.steps = OpenSteps(self)
@@ -111,38 +98,6 @@ class Recorder(unrecorded.Recorder):
         for module in (events, asyncio):
             if getattr(module, "_set_running_loop", None) is original:
                 module._set_running_loop = replacement  # type: ignore[attr-defined]
-
-    def failed(self, problem: Exception) -> None:
-        """Something in here went wrong: the program goes on, its steps unrecorded.
-
-        Raises:
-            Exception: `problem` itself, where it is the program's own: a signal handler that came
-                in has raised it.
-        """
-        if (handler := interrupts.frames_of_a_handler(problem)) is not None:
-            raise problem.with_traceback(handler)
-        if isinstance(problem, RecursionError) or not self.active:
-            # The program stands at the end of its stack, and we on top of it: next time will do.
-            return
-        self.active = False
-        if self.ending:
-            return
-        trace = problem.__traceback__
-        while trace is not None and trace.tb_next is not None:
-            trace = trace.tb_next
-        place = ""
-        if trace is not None:
-            place = f" (line {trace.tb_lineno} of {trace.tb_frame.f_code.co_filename})"
-        cause = f"{type(problem).__name__}: {problem}{place}"
-        with contextlib.suppress(Exception):
-            self.note(f"later steps could not be recorded: {cause}")
-            self.flush()
-
-    def note(self, text: str) -> None:
-        """Send a note, once."""
-        if text not in self._notes:
-            self._notes.add(text)
-            self.send(Note(text))
 
     def cut(self, what: Limited, limit: int) -> None:
         """The record is cut here: it holds no more steps, or tasks."""
@@ -210,49 +165,6 @@ class Recorder(unrecorded.Recorder):
                 self.steps.close_what_is_over()
             for number, _ in self.tasks.alive():
                 self.tasks.look_for_name(number)
-
-    # How the methods below are called
-
-    def watch(self, what: Callable[..., object], *arguments: object) -> object:
-        """Call one of the methods below, so that the program does not notice.
-
-        Returns:
-            What has to be kept until the caller's frame has gone: an interrupt that came in, a task
-            whose last reference this may be. Either would else make code run on top of frames of
-            ours. So would the garbage collector, which waits.
-        """
-        if not self.active:
-            return None
-        if self._put_off is not None and self._put_off[0] == get_ident():
-            (_, raised), self._put_off = self._put_off, None
-            raise raised
-        collects = _collects()
-        try:
-            _collect_not()
-            with self._lock:
-                return what(*arguments)
-        except KeyboardInterrupt as problem:
-            return later(problem)
-        except Exception as problem:
-            self.failed(problem)
-            return None
-        finally:
-            if collects:
-                _collect()
-
-    def when_gone(self, *what_and_reference: Any) -> object:
-        """As `watch`, when an object goes. Nothing can be raised then: what a handler raises is put
-        off until the loop goes on.
-
-        That is most often SystemExit, of a handler that calls `sys.exit`: Python would report it as
-        ignored, and the program go on.
-        """
-        what, *arguments, _ = what_and_reference
-        try:
-            return self.watch(what, *arguments)
-        except BaseException as problem:
-            self._put_off = get_ident(), problem
-            return None
 
     # What `_set_running_loop` reports
 

@@ -15,65 +15,30 @@ default for five seconds.
 
 from __future__ import annotations
 
-import _thread
 import contextlib
-import functools
-import importlib
-import io
-import operator
 import os
-import signal
 import stat
 import sys
 import time
-import types
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from .replacing import named_as_in_c, replace_method
+from . import blocking_types, refusals
+from .durations import nanoseconds_of
+from .replacing import named_as_in_c
 
 if TYPE_CHECKING:
     from .clock import VirtualClock
 
-_REFUSED = (
-    (
-        signal,
-        ("pause", "sigwait", "sigwaitinfo", "sigtimedwait", "setitimer", "alarm"),
-        "waits for a signal",
-    ),
-    # Python tells of threads by an audit event only from 3.12 on.
-    (_thread, ("start_new_thread", "start_new", "start_joinable_thread"), "starts a thread"),
-)
-_REFUSED_EVENTS = {
-    "socket.__new__": "opens a socket",
-    "socket.getaddrinfo": "looks up a name",
-    "socket.gethostbyname": "looks up a name",
-    "socket.gethostbyaddr": "looks up a name",
-    "socket.getnameinfo": "looks up a name",
-    "subprocess.Popen": "starts a process",
-    "os.fork": "starts a process",
-    "os.forkpty": "starts a process",
-    "os.posix_spawn": "starts a process",
-    "os.system": "starts a process",
-    "os.exec": "replaces itself by another program",
-}
 # not every system has them
 _OF_DESCRIPTORS = ("readv", "writev", "eventfd_read", "splice", "sendfile")
-_RUN_INTERPRETER = ("exec", "call", "run_string", "run_func")
-_PIECE = 65_536
 _PATIENCE = 5_000
 """Milliseconds of real time for whoever feeds standard input through a pipe. What comes does not
 depend on when it does.
 """
 # The program may put something else in the place of any of these.
 _getframe = sys._getframe
-_stat, _fstat, _get_blocking, _S_ISFIFO, _S_ISREG = (
-    os.stat,
-    os.fstat,
-    os.get_blocking,
-    stat.S_ISFIFO,
-    stat.S_ISREG,
-)
+_fstat, _get_blocking, _S_ISFIFO = os.fstat, os.get_blocking, stat.S_ISFIFO
 
 
 class Waits:
@@ -102,27 +67,7 @@ class Waits:
         found |= {real: getattr(self, name) for name, real in self._os.items()}
         if self._select is not None:
             found[self._select] = self.select
-        refused = [
-            (getattr(module, name), what)
-            for module, names, what in _REFUSED
-            for name in names
-            if hasattr(module, name)
-        ]
-        with contextlib.suppress(ImportError):
-            import _posixsubprocess
-
-            # as multiprocessing does, with no audit event
-            refused.append((_posixsubprocess.fork_exec, "starts a process"))
-        with contextlib.suppress(ImportError):
-            other: Any = importlib.import_module("_interpreters")  # from 3.13 on
-            refused += [
-                (getattr(other, name), "runs another interpreter")
-                for name in _RUN_INTERPRETER
-                if hasattr(other, name)
-            ]
-        return found | {
-            function: types.MethodType(_refusing(what), self._clock) for function, what in refused
-        }
+        return found | refusals.functions(self._clock)
 
     def sleep(self, seconds: float, /) -> None:
         caller = _getframe(1)
@@ -132,7 +77,7 @@ class Waits:
         ):
             # it looks again and again for what only another interpreter could do
             self._clock.blocked("Queue.get")
-        nanoseconds = _nanoseconds(seconds)
+        nanoseconds = nanoseconds_of(seconds)
         if nanoseconds is None:
             self._sleep(seconds)  # which says what is wrong with it
         else:
@@ -179,7 +124,7 @@ class Waits:
     def select(
         self, readers: Any, writers: Any, exceptional: Any, timeout: float | None = None, /
     ) -> Any:
-        nanoseconds = None if timeout is None else _nanoseconds(timeout)
+        nanoseconds = None if timeout is None else nanoseconds_of(timeout)
         if timeout is not None and nanoseconds is None:
             return self._select(readers, writers, exceptional, timeout)  # type: ignore[misc]
         readers, writers, exceptional = list(readers), list(writers), list(exceptional)
@@ -229,215 +174,9 @@ named_as_in_c(Waits)
 
 
 def install(waits: Waits, clock: VirtualClock) -> None:
-    """Change the types whose methods wait, and listen to what the interpreter tells of itself."""
-    _install_locks(clock)
-    _install_simple_queue(clock)
-    _install_polls(waits)
-    _install_files(waits)
-    sys.addaudithook(_auditor(clock))
-
-
-def _install_locks(clock: VirtualClock) -> None:
-    """All of `threading` and `queue`, and `concurrent.futures`, wait by such locks. An RLock is its
-    one thread's own always.
-    """
-    lock = type(_thread.allocate_lock())
-    real = lock.acquire
-
-    def acquire(self: Any, blocking: bool = True, timeout: float = -1) -> bool:
-        if not blocking or (timeout != -1 and not _is_timeout(timeout, _thread.TIMEOUT_MAX)):
-            return real(self, blocking, timeout)  # which may say what is wrong with it
-        if real(self, False):
-            return True
-        if timeout == -1:
-            clock.blocked("lock.acquire")
-        clock.time_out(_nanoseconds(timeout) or 0)
-        return False
-
-    def enter(self: Any) -> bool:
-        return real(self, False) or clock.blocked("lock.acquire")
-
-    _replace(lock, acquire=acquire, acquire_lock=acquire, __enter__=enter)
-    with contextlib.suppress(ImportError):
-        semaphore = importlib.import_module("_multiprocessing").SemLock
-        take: Any = semaphore.acquire
-
-        def acquire_semaphore(self: Any, block: bool = True, timeout: float | None = None) -> bool:
-            if take(self, False):
-                return True
-            if block and timeout is None:
-                clock.blocked("lock.acquire")
-            if block:
-                clock.time_out(_nanoseconds(timeout) or 0)
-            return False
-
-        _replace(semaphore, acquire=acquire_semaphore, __enter__=acquire_semaphore)
-
-
-def _install_simple_queue(clock: VirtualClock) -> None:
-    with contextlib.suppress(ImportError):
-        from _queue import Empty, SimpleQueue
-
-        real: Any = SimpleQueue.get
-
-        def get(self: Any, block: bool = True, timeout: float | None = None) -> Any:
-            if not block or (timeout is not None and _nanoseconds(timeout) is None):
-                return real(self, block, timeout)
-            with contextlib.suppress(Empty):
-                return real(self, False)
-            if timeout is None:
-                clock.blocked("SimpleQueue.get")
-            clock.time_out(_nanoseconds(timeout) or 0)
-            return real(self, False)
-
-        _replace(SimpleQueue, get=get)
-
-
-def _install_polls(waits: Waits) -> None:
-    with contextlib.suppress(ImportError, AttributeError):
-        import select
-
-        kind: Any = type(select.poll())
-        real = kind.poll
-
-        def poll(self: Any, timeout: float | None = None, /) -> list:
-            ready = real(self, 0)
-            if not ready:
-                forever = timeout is None or timeout < 0
-                waits.time_out("poll.poll", None if forever else _nanoseconds(timeout / 1000))  # type: ignore[operator]
-            return ready
-
-        _replace(kind, poll=poll)
-    with contextlib.suppress(ImportError, AttributeError):
-        import select
-
-        wait: Any = select.epoll.poll
-
-        def epoll(self: Any, timeout: float | None = None, maxevents: int = -1) -> list:
-            ready = wait(self, 0, maxevents)
-            if not ready:
-                forever = timeout is None or timeout < 0
-                waits.time_out("epoll.poll", None if forever else _nanoseconds(timeout))
-            return ready
-
-        _replace(select.epoll, poll=epoll)
-
-
-def _install_files(waits: Waits) -> None:
-    """Replace the methods that every file object uses in the end, be it for `input`, `for line in
-    file` or `print`.
-    """
-    read, readinto, readall, write = (
-        io.FileIO.read,
-        io.FileIO.readinto,
-        io.FileIO.readall,
-        io.FileIO.write,
-    )
-
-    def checked(file: io.FileIO) -> bool:
-        """Whether the file may still be waited for after it has given something: a pipe, a
-        terminal.
-        """
-        if file.closed or not file.readable():
-            return False
-        fd = file.fileno()
-        waits.ready_to_read(fd, "file.read")
-        return not _S_ISREG(_fstat(fd).st_mode)
-
-    def read_some(self: io.FileIO, size: int | None = -1, /) -> Any:
-        if size is None or size < 0:
-            return read_all(self)
-        checked(self)
-        return read(self, size)
-
-    def read_into(self: io.FileIO, buffer: Any, /) -> Any:
-        checked(self)
-        return readinto(self, buffer)
-
-    def read_all(self: io.FileIO) -> Any:
-        if not checked(self):
-            return readall(self)
-        pieces: list[bytes] = []
-        while piece := read(self, _PIECE):
-            pieces.append(piece)
-            checked(self)
-        return b"".join(pieces) if pieces or piece is not None else None
-
-    def write_some(self: io.FileIO, data: Any, /) -> Any:
-        if not self.closed and self.writable():
-            waits.ready_to_write(self.fileno(), [data], "file.write")
-        return write(self, data)
-
-    _replace(io.FileIO, read=read_some, readinto=read_into, readall=read_all, write=write_some)
-
-
-def _auditor(clock: VirtualClock) -> Callable[[str, tuple], None]:
-    def opens(path: object, _: object, flags: object) -> None:
-        if (
-            isinstance(path, (str, bytes))
-            and isinstance(flags, int)
-            and not flags & (os.O_NONBLOCK | os.O_RDWR)
-        ):
-            with contextlib.suppress(OSError, ValueError):
-                if _S_ISFIFO(_stat(path).st_mode):
-                    clock.refuse("opens a named pipe")
-
-    def locks(lock: Callable[..., object], fd: int, operation: int, *part: int | None) -> None:
-        if operation & (fcntl.LOCK_SH | fcntl.LOCK_EX) and not operation & fcntl.LOCK_NB:
-            try:
-                lock(fd, operation | fcntl.LOCK_NB, *(number or 0 for number in part))
-            except BlockingIOError:
-                clock.refuse("waits for a locked file")
-            except OSError:
-                return  # which the real call is about to say
-
-    checks: dict[str, Callable] = {"open": opens}
-    with contextlib.suppress(ImportError):
-        import fcntl
-
-        checks["fcntl.flock"] = functools.partial(locks, fcntl.flock)
-        checks["fcntl.lockf"] = functools.partial(locks, fcntl.lockf)
-
-    def audit(event: str, arguments: tuple) -> None:
-        if event in _REFUSED_EVENTS:
-            clock.refuse(_REFUSED_EVENTS[event])
-        elif event in checks:
-            checks[event](*arguments)
-
-    return audit
-
-
-def _refusing(what: str) -> Callable:
-    def refused(clock: VirtualClock, *_: object, **__: object) -> NoReturn:
-        clock.refuse(what)
-
-    return refused
-
-
-def _replace(kind: type, **methods: Callable) -> None:
-    for name, method in methods.items():
-        if name in vars(kind):
-            method.__name__, method.__qualname__ = name, f"{kind.__qualname__}.{name}"
-            replace_method(kind, name, method)
-
-
-def _nanoseconds(seconds: Any) -> int | None:
-    """A time that C would take for a timeout. None for one that it refuses."""
-    try:
-        if not isinstance(seconds, (int, float)):
-            # From 3.15 on any real number will do.
-            seconds = float(seconds) if sys.version_info >= (3, 15) else operator.index(seconds)
-        nanoseconds = round(seconds * 1e9)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    if not 0 <= nanoseconds < 1 << 63 or seconds < 0:
-        return None
-    # or whoever waits for the rest of a second would wait for ever
-    return nanoseconds or int(seconds > 0)
-
-
-def _is_timeout(timeout: Any, most: float) -> bool:
-    return _nanoseconds(timeout) is not None and timeout <= most
+    """Change the types whose methods wait, and listen to what the interpreter reports of itself."""
+    blocking_types.install(waits, clock)
+    refusals.install(clock)
 
 
 def _has_input(readers: list) -> bool:

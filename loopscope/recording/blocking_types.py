@@ -1,0 +1,178 @@
+"""Types whose methods wait, changed so that they do so on the virtual clock.
+
+See `waiting` for what becomes of a wait.
+"""
+
+from __future__ import annotations
+
+import _thread
+import contextlib
+import importlib
+import io
+import os
+import stat
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from .durations import nanoseconds_of
+from .replacing import replace_method
+
+if TYPE_CHECKING:
+    from .clock import VirtualClock
+    from .waiting import Waits
+
+_PIECE = 65_536
+_fstat, _S_ISREG = os.fstat, stat.S_ISREG  # the program may put something else in their place
+
+
+def install(waits: Waits, clock: VirtualClock) -> None:
+    """Change locks, queues, polls and files, in this process, for good."""
+    _install_locks(clock)
+    _install_simple_queue(clock)
+    _install_polls(waits)
+    _install_files(waits)
+
+
+def _install_locks(clock: VirtualClock) -> None:
+    """All of `threading` and `queue`, and `concurrent.futures`, wait by such locks. An RLock is its
+    one thread's own always.
+    """
+    lock = type(_thread.allocate_lock())
+    real = lock.acquire
+
+    def acquire(self: Any, blocking: bool = True, timeout: float = -1) -> bool:
+        if not blocking or (timeout != -1 and not _is_timeout(timeout, _thread.TIMEOUT_MAX)):
+            return real(self, blocking, timeout)  # which may say what is wrong with it
+        if real(self, False):
+            return True
+        if timeout == -1:
+            clock.blocked("lock.acquire")
+        clock.time_out(nanoseconds_of(timeout) or 0)
+        return False
+
+    def enter(self: Any) -> bool:
+        return real(self, False) or clock.blocked("lock.acquire")
+
+    _replace(lock, acquire=acquire, acquire_lock=acquire, __enter__=enter)
+    with contextlib.suppress(ImportError):
+        semaphore = importlib.import_module("_multiprocessing").SemLock
+        take: Any = semaphore.acquire
+
+        def acquire_semaphore(self: Any, block: bool = True, timeout: float | None = None) -> bool:
+            if take(self, False):
+                return True
+            if block and timeout is None:
+                clock.blocked("lock.acquire")
+            if block:
+                clock.time_out(nanoseconds_of(timeout) or 0)
+            return False
+
+        _replace(semaphore, acquire=acquire_semaphore, __enter__=acquire_semaphore)
+
+
+def _install_simple_queue(clock: VirtualClock) -> None:
+    with contextlib.suppress(ImportError):
+        from _queue import Empty, SimpleQueue
+
+        real: Any = SimpleQueue.get
+
+        def get(self: Any, block: bool = True, timeout: float | None = None) -> Any:
+            if not block or (timeout is not None and nanoseconds_of(timeout) is None):
+                return real(self, block, timeout)
+            with contextlib.suppress(Empty):
+                return real(self, False)
+            if timeout is None:
+                clock.blocked("SimpleQueue.get")
+            clock.time_out(nanoseconds_of(timeout) or 0)
+            return real(self, False)
+
+        _replace(SimpleQueue, get=get)
+
+
+def _install_polls(waits: Waits) -> None:
+    with contextlib.suppress(ImportError, AttributeError):
+        import select
+
+        kind: Any = type(select.poll())
+        real = kind.poll
+
+        def poll(self: Any, timeout: float | None = None, /) -> list:
+            ready = real(self, 0)
+            if not ready:
+                forever = timeout is None or timeout < 0
+                waits.time_out("poll.poll", None if forever else nanoseconds_of(timeout / 1000))  # type: ignore[operator]
+            return ready
+
+        _replace(kind, poll=poll)
+    with contextlib.suppress(ImportError, AttributeError):
+        import select
+
+        wait: Any = select.epoll.poll
+
+        def epoll(self: Any, timeout: float | None = None, maxevents: int = -1) -> list:
+            ready = wait(self, 0, maxevents)
+            if not ready:
+                forever = timeout is None or timeout < 0
+                waits.time_out("epoll.poll", None if forever else nanoseconds_of(timeout))
+            return ready
+
+        _replace(select.epoll, poll=epoll)
+
+
+def _install_files(waits: Waits) -> None:
+    """Replace the methods that every file object uses in the end, be it for `input`, `for line in
+    file` or `print`.
+    """
+    read, readinto, readall, write = (
+        io.FileIO.read,
+        io.FileIO.readinto,
+        io.FileIO.readall,
+        io.FileIO.write,
+    )
+
+    def checked(file: io.FileIO) -> bool:
+        """Whether the file may still be waited for after it has given something: a pipe, a
+        terminal.
+        """
+        if file.closed or not file.readable():
+            return False
+        fd = file.fileno()
+        waits.ready_to_read(fd, "file.read")
+        return not _S_ISREG(_fstat(fd).st_mode)
+
+    def read_some(self: io.FileIO, size: int | None = -1, /) -> Any:
+        if size is None or size < 0:
+            return read_all(self)
+        checked(self)
+        return read(self, size)
+
+    def read_into(self: io.FileIO, buffer: Any, /) -> Any:
+        checked(self)
+        return readinto(self, buffer)
+
+    def read_all(self: io.FileIO) -> Any:
+        if not checked(self):
+            return readall(self)
+        pieces: list[bytes] = []
+        while piece := read(self, _PIECE):
+            pieces.append(piece)
+            checked(self)
+        return b"".join(pieces) if pieces or piece is not None else None
+
+    def write_some(self: io.FileIO, data: Any, /) -> Any:
+        if not self.closed and self.writable():
+            waits.ready_to_write(self.fileno(), [data], "file.write")
+        return write(self, data)
+
+    _replace(io.FileIO, read=read_some, readinto=read_into, readall=read_all, write=write_some)
+
+
+def _replace(kind: type, **methods: Callable) -> None:
+    for name, method in methods.items():
+        if name in vars(kind):
+            method.__name__, method.__qualname__ = name, f"{kind.__qualname__}.{name}"
+            replace_method(kind, name, method)
+
+
+def _is_timeout(timeout: Any, most: float) -> bool:
+    return nanoseconds_of(timeout) is not None and timeout <= most

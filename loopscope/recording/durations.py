@@ -1,0 +1,22 @@
+"""Lengths of time as C takes them for a timeout."""
+
+from __future__ import annotations
+
+import operator
+import sys
+from typing import Any
+
+
+def nanoseconds_of(seconds: Any) -> int | None:
+    """A time that C would take for a timeout. None for one that it refuses."""
+    try:
+        if not isinstance(seconds, (int, float)):
+            # From 3.15 on any real number will do.
+            seconds = float(seconds) if sys.version_info >= (3, 15) else operator.index(seconds)
+        nanoseconds = round(seconds * 1e9)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    if not 0 <= nanoseconds < 1 << 63 or seconds < 0:
+        return None
+    # or whoever waits for the rest of a second would wait for ever
+    return nanoseconds or int(seconds > 0)

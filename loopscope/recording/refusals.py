@@ -1,0 +1,114 @@
+"""What the virtual clock cannot wait for: the program is ended, with the line that asked for it."""
+
+from __future__ import annotations
+
+import _thread
+import contextlib
+import functools
+import importlib
+import os
+import signal
+import stat
+import sys
+import types
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from .clock import VirtualClock
+
+_REFUSED = (
+    (
+        signal,
+        ("pause", "sigwait", "sigwaitinfo", "sigtimedwait", "setitimer", "alarm"),
+        "waits for a signal",
+    ),
+    # Python tells of threads by an audit event only from 3.12 on.
+    (_thread, ("start_new_thread", "start_new", "start_joinable_thread"), "starts a thread"),
+)
+_REFUSED_EVENTS = {
+    "socket.__new__": "opens a socket",
+    "socket.getaddrinfo": "looks up a name",
+    "socket.gethostbyname": "looks up a name",
+    "socket.gethostbyaddr": "looks up a name",
+    "socket.getnameinfo": "looks up a name",
+    "subprocess.Popen": "starts a process",
+    "os.fork": "starts a process",
+    "os.forkpty": "starts a process",
+    "os.posix_spawn": "starts a process",
+    "os.system": "starts a process",
+    "os.exec": "replaces itself by another program",
+}
+_RUN_INTERPRETER = ("exec", "call", "run_string", "run_func")
+_stat, _S_ISFIFO = os.stat, stat.S_ISFIFO  # the program may put something else in their place
+
+
+def install(clock: VirtualClock) -> None:
+    """Listen to what the interpreter reports of itself, for good."""
+    sys.addaudithook(_auditor(clock))
+
+
+def functions(clock: VirtualClock) -> dict[Any, Callable[..., Any]]:
+    """Return what stands for the functions that are refused: real function -> ours."""
+    refused = [
+        (getattr(module, name), what)
+        for module, names, what in _REFUSED
+        for name in names
+        if hasattr(module, name)
+    ]
+    with contextlib.suppress(ImportError):
+        import _posixsubprocess
+
+        # as multiprocessing does, with no audit event
+        refused.append((_posixsubprocess.fork_exec, "starts a process"))
+    with contextlib.suppress(ImportError):
+        other: Any = importlib.import_module("_interpreters")  # from 3.13 on
+        refused += [
+            (getattr(other, name), "runs another interpreter")
+            for name in _RUN_INTERPRETER
+            if hasattr(other, name)
+        ]
+    return {function: types.MethodType(_refusing(what), clock) for function, what in refused}
+
+
+def _auditor(clock: VirtualClock) -> Callable[[str, tuple], None]:
+    def opens(path: object, _: object, flags: object) -> None:
+        if (
+            isinstance(path, (str, bytes))
+            and isinstance(flags, int)
+            and not flags & (os.O_NONBLOCK | os.O_RDWR)
+        ):
+            with contextlib.suppress(OSError, ValueError):
+                if _S_ISFIFO(_stat(path).st_mode):
+                    clock.refuse("opens a named pipe")
+
+    def locks(lock: Callable[..., object], fd: int, operation: int, *part: int | None) -> None:
+        if operation & (fcntl.LOCK_SH | fcntl.LOCK_EX) and not operation & fcntl.LOCK_NB:
+            try:
+                lock(fd, operation | fcntl.LOCK_NB, *(number or 0 for number in part))
+            except BlockingIOError:
+                clock.refuse("waits for a locked file")
+            except OSError:
+                return  # which the real call is about to say
+
+    checks: dict[str, Callable] = {"open": opens}
+    with contextlib.suppress(ImportError):
+        import fcntl
+
+        checks["fcntl.flock"] = functools.partial(locks, fcntl.flock)
+        checks["fcntl.lockf"] = functools.partial(locks, fcntl.lockf)
+
+    def audit(event: str, arguments: tuple) -> None:
+        if event in _REFUSED_EVENTS:
+            clock.refuse(_REFUSED_EVENTS[event])
+        elif event in checks:
+            checks[event](*arguments)
+
+    return audit
+
+
+def _refusing(what: str) -> Callable:
+    def refused(clock: VirtualClock, *_: object, **__: object) -> NoReturn:
+        clock.refuse(what)
+
+    return refused
