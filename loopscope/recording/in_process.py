@@ -24,7 +24,7 @@ from _thread import RLock
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..limits import STOPPED, TIMED_OUT
+from ..limits import EXIT_STOPPED, EXIT_TIMED_OUT
 from ..trace.events import (
     Clock,
     Event,
@@ -118,7 +118,7 @@ class Recording:
         if self._clock is not None:
             no_clock = compat.no_virtual_clock()
             if no_clock:
-                self._stop(no_clock, STOPPED)
+                self._stop(no_clock, EXIT_STOPPED)
             self._clock.install()
             creation_order.install(self.recorder.order)
         # typeshed calls `__stdout__` and `__stderr__` final. A program that restores them must
@@ -142,7 +142,7 @@ class Recording:
         )
         self.recorder.active = False
         if self._clock is not None:
-            self._stop(what, STOPPED)
+            self._stop(what, EXIT_STOPPED)
         self.send(Note(what))
         self.flush()
 
@@ -252,7 +252,7 @@ class Recording:
         where = f"line {line}" if line else "the program"
         self._stop(
             f'{where} {what}, which a virtual clock cannot wait for; declare clock = "real"',
-            STOPPED,
+            EXIT_STOPPED,
         )
 
     def _blocked(self, call: str) -> NoReturn:
@@ -261,7 +261,7 @@ class Recording:
         self._stop(
             f"nothing left that could wake the program: {where} waits in {self._call_name(call)}()"
             " without a timeout, and there is no other thread",
-            TIMED_OUT,
+            EXIT_TIMED_OUT,
         )
 
     def _call_name(self, call: str) -> str:
@@ -289,7 +289,7 @@ class Recording:
         nobody = "no task is left" if self.recorder.active else "who waits could not be recorded"
         self._stop(
             "nothing left that could wake the event loop: " + ("; ".join(waiting[:8]) or nobody),
-            TIMED_OUT,
+            EXIT_TIMED_OUT,
         )
 
     def _stop(self, why: str, status: int) -> NoReturn:

@@ -30,8 +30,7 @@ from asyncio import base_events, events, tasks
 from collections.abc import Callable
 from typing import Any
 
-from ..limits import QUEUE_SHOWN, STEPS
-from ..limits import TASKS as TASKS_HELD
+from ..limits import MAX_QUEUE_ENTRIES, MAX_STEPS, MAX_TASKS
 from ..trace.events import (
     Event,
     Limited,
@@ -427,8 +426,8 @@ class Recorder(unrecorded.Recorder):
         queue.polled.discard(id(handle))
         if handle._cancelled:
             return
-        if self._steps >= STEPS:
-            self._limit("steps", STEPS)
+        if self._steps >= MAX_STEPS:
+            self._limit("steps", MAX_STEPS)
             queue.__class__ = PassingQueue
             self.passes(queue, handle)
             return
@@ -471,7 +470,7 @@ class Recorder(unrecorded.Recorder):
             ended = self._end_what_is_over()
         elif queue.passed is not None:
             ended = self.passed(queue)
-        if self._steps >= STEPS:
+        if self._steps >= MAX_STEPS:
             self.drain(NOBODY)
         self._flush()
         return ended
@@ -558,9 +557,9 @@ class Recorder(unrecorded.Recorder):
     ) -> Open:
         step, self._steps = self._steps, self._steps + 1
         number = None if task is None else self.number_of(task)
-        if step >= STEPS:
-            self._limit("steps", STEPS)
-        shown = step < STEPS and (task is None or number is not None)
+        if step >= MAX_STEPS:
+            self._limit("steps", MAX_STEPS)
+        shown = step < MAX_STEPS and (task is None or number is not None)
         opened = self.opened()
         within = next(
             (one.number for one in reversed(opened) if isinstance(one, Open) and one.shown), None
@@ -621,10 +620,12 @@ class Recorder(unrecorded.Recorder):
         waiting = (
             handle for handle, _ in zip(queue, looked_at, strict=False) if not handle._cancelled
         )
-        ready = tuple([self._in_line(handle) for handle in itertools.islice(waiting, QUEUE_SHOWN)])
+        ready = tuple(
+            [self._in_line(handle) for handle in itertools.islice(waiting, MAX_QUEUE_ENTRIES)]
+        )
         # Cancelled ones among them are counted: to look at all after each step would take long.
         more = len(queue) - next(looked_at)
-        due = queue.timers.earliest(loop, self.began, QUEUE_SHOWN)
+        due = queue.timers.earliest(loop, self.began, MAX_QUEUE_ENTRIES)
         if due is None:
             self._note("its loop goes by a clock of its own; its timers were not recorded")
             return ready, more, ()
@@ -674,8 +675,8 @@ class Recorder(unrecorded.Recorder):
                 (step.task() for step in reversed(opened) if isinstance(step, Open)), None
             )
         number, key = next(self._count), id(task)
-        if number > TASKS_HELD:
-            self._limit("tasks", TASKS_HELD)
+        if number > MAX_TASKS:
+            self._limit("tasks", MAX_TASKS)
             return None
         parent = None if current is None or current is task else self.number_of(current)
         # An eager task that is done already may not be asked for its coroutine: 3.12 dies of it.

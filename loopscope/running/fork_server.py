@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
-from ..limits import DEFAULT, RECORD, Limits
+from ..limits import DEFAULT_LIMITS, MAX_RECORD_LENGTH, Limits
 from ..trace.model import Trace
 from ..trace.validation import validate
 from . import processes
@@ -85,7 +85,10 @@ class ForkServer:
         self._answers: IO[str] = self._process.stdout
 
     def record(
-        self, program: Program, limits: Limits = DEFAULT, scratch: tuple[str, ...] | None = None
+        self,
+        program: Program,
+        limits: Limits = DEFAULT_LIMITS,
+        scratch: tuple[str, ...] | None = None,
     ) -> Trace:
         """As `supervisor.record`.
 
@@ -131,7 +134,7 @@ class ForkServer:
         with contextlib.suppress(BrokenPipeError):  # it ended, which the missing answer says
             self._jobs.write(job + "\n")
             self._jobs.flush()
-        answer = self._answers.readline(RECORD + 1)
+        answer = self._answers.readline(MAX_RECORD_LENGTH + 1)
         if not answer.endswith("\n"):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 # for its own status, where it ended by itself
@@ -140,8 +143,8 @@ class ForkServer:
             status = self._process.wait()
             raise RuntimeError(
                 f"{program.path}: the process that records programs ended (status {status})"
-                if len(answer) <= RECORD
-                else f"{program.path}: its record is longer than {RECORD:,} characters"
+                if len(answer) <= MAX_RECORD_LENGTH
+                else f"{program.path}: its record is longer than {MAX_RECORD_LENGTH:,} characters"
             )
         return answer
 

@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..limits import RECORD, STOPPED, UNLIMITED, Limits
+from ..limits import EXIT_STOPPED, MAX_RECORD_LENGTH, UNLIMITED, Limits
 from ..recording import clock
 from ..trace.model import Trace
 from . import confine, scratch
@@ -82,8 +82,10 @@ class _Server:
             # alone.
             limits = limits if self._sandboxed else replace(limits, threads=UNLIMITED)
             answer = self._record(program, limits).to_json()
-            if len(answer) >= RECORD:
-                answer = json.dumps({"failed": f"its record is longer than {RECORD:,} characters"})
+            if len(answer) >= MAX_RECORD_LENGTH:
+                answer = json.dumps(
+                    {"failed": f"its record is longer than {MAX_RECORD_LENGTH:,} characters"}
+                )
         except Exception as problem:
             # a program that confuses us here may have left anything
             self._spoiled = f"{type(problem).__name__}: {problem}"
@@ -103,7 +105,7 @@ class _Server:
             confine.watch_for_bombs(4 * limits.processes, tuple(self._folders), bombs.append)
         trace = supervise(program, limits, start=fork)
         if bombs and trace.stopped is None:
-            trace = replace(trace, exit=STOPPED, stopped=bombs[0])
+            trace = replace(trace, exit=EXIT_STOPPED, stopped=bombs[0])
         return trace
 
     def _abandon(self) -> None:

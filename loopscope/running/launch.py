@@ -23,7 +23,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
-from ..limits import DEFAULT, Limits
+from ..limits import DEFAULT_LIMITS, Limits
 from ..trace.model import Trace
 from . import helper, processes
 from .program import CODE_NAMES, Pipes, Program
@@ -196,7 +196,7 @@ def find(program: Program) -> None:
 
 def supervise(
     program: Program,
-    limits: Limits = DEFAULT,
+    limits: Limits = DEFAULT_LIMITS,
     *,
     start: Start | None = None,
     echo: Callable[[str, bytes], None] | None = None,
@@ -262,7 +262,10 @@ def supervise(
 
 
 def record(
-    program: Program, limits: Limits = DEFAULT, *, echo: Callable[[str, bytes], None] | None = None
+    program: Program,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    echo: Callable[[str, bytes], None] | None = None,
 ) -> Trace:
     """Run a program in a process of its own, and record what its event loop does.
 

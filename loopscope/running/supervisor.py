@@ -21,7 +21,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import get_args
 
-from ..limits import EVENTS, PIECES, RECORD, STOPPED, TIMED_OUT, UNLIMITED, Limits
+from ..limits import (
+    EXIT_STOPPED,
+    EXIT_TIMED_OUT,
+    MAX_EVENTS,
+    MAX_OUTPUT_PIECES,
+    MAX_RECORD_LENGTH,
+    UNLIMITED,
+    Limits,
+)
 from ..trace.events import (
     Event,
     Exiting,
@@ -149,7 +157,7 @@ class Watch:
     def _over_a_limit(self) -> str | None:
         if self.written > self.limits.output:
             return self._printed_too_much()
-        if len(self.events) > EVENTS or len(self._partial) > RECORD:
+        if len(self.events) > MAX_EVENTS or len(self._partial) > MAX_RECORD_LENGTH:
             return "it wrote more into the recording's own descriptor than any recording holds"
         if (
             time.monotonic() - self._checked > 0.05
@@ -268,7 +276,7 @@ class Watch:
             self.echo(event.stream, data)
         self._last = max(self._last, event.at)
         self._pieces += 1
-        last = self.events[-1] if self._pieces > PIECES else None
+        last = self.events[-1] if self._pieces > MAX_OUTPUT_PIECES else None
         if isinstance(last, Printed) and last.stream == event.stream:
             self.events[-1] = last._replace(data=last.data + data)
         else:
@@ -317,7 +325,7 @@ class Watch:
             ended if ended is not None else self._last if self._virtual else max(real, self._last)
         )
         if self.stopped and not self.stopped_by_program:
-            code: int | str = TIMED_OUT if "out of time" in self.stopped else STOPPED
+            code: int | str = EXIT_TIMED_OUT if "out of time" in self.stopped else EXIT_STOPPED
         elif self.status is not None and self.status < 0:
             code = _name_of_signal(-self.status)
         else:

@@ -9,7 +9,7 @@ import bisect
 from collections.abc import Sequence
 from functools import cached_property
 
-from ..limits import QUEUE_SHOWN
+from ..limits import MAX_QUEUE_ENTRIES
 from .model import Output, Task, Trace
 
 
@@ -225,9 +225,9 @@ class TraceIndex:
             )
             newest = [
                 self._steps[self._turns[turn]].task
-                for turn in beyond[max(0, before - 1 - QUEUE_SHOWN) :]
+                for turn in beyond[max(0, before - 1 - MAX_QUEUE_ENTRIES) :]
             ]
-            entries = [*newest] if before > QUEUE_SHOWN else [*entries, *newest]
+            entries = [*newest] if before > MAX_QUEUE_ENTRIES else [*entries, *newest]
         return [
             one
             for one in dict.fromkeys(entries)
@@ -239,7 +239,7 @@ class TraceIndex:
         it.
         """
         left_out = self._steps[index].ready_more
-        first = bisect.bisect(self._turns, index) + QUEUE_SHOWN if left_out else 0
+        first = bisect.bisect(self._turns, index) + MAX_QUEUE_ENTRIES if left_out else 0
         return range(first, min(first + left_out, len(self._turns)))
 
     @cached_property

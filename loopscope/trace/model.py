@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, NamedTuple, get_args
 
-from ..limits import TASKS
+from ..limits import MAX_TASKS
 from .events import (
     FORMAT_VERSION,
     Clock,
@@ -278,7 +278,7 @@ def assemble(
 
     def known(number: int) -> Task:
         """A task as far as it is known: an interrupted program may have failed to tell of some."""
-        if not 1 <= number <= TASKS:
+        if not 1 <= number <= MAX_TASKS:
             raise ValueError(f"there is no task {number}")
         for each in range(len(tasks) + 1, number + 1):
             tasks[each] = Task(each, f"Task-{each}", "?", None, None, 0.0)

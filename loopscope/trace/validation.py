@@ -17,13 +17,18 @@ from dataclasses import fields
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from ..limits import DEFAULT, PIECES, QUEUE_SHOWN, STEPS, TASKS
+from ..limits import DEFAULT_LIMITS, MAX_OUTPUT_PIECES, MAX_QUEUE_ENTRIES, MAX_STEPS, MAX_TASKS
 from .events import WaitKind
 from .model import Output, Step, Task, Trace, Wait
 
-_MOST = {"tasks": TASKS, "steps": STEPS, "output": DEFAULT.output + PIECES, "notes": 1000}
+_MOST = {
+    "tasks": MAX_TASKS,
+    "steps": MAX_STEPS,
+    "output": DEFAULT_LIMITS.output + MAX_OUTPUT_PIECES,
+    "notes": 1000,
+}
 _TEXT = 100_000  # characters of a name or a message
-_PRINTED = 5 * DEFAULT.output  # characters: a byte that is no UTF-8 is shown as four
+_PRINTED = 5 * DEFAULT_LIMITS.output  # characters: a byte that is no UTF-8 is shown as four
 _SECONDS = 1e15
 _LINE = 10_000_000
 _DEPTH = 1000  # levels of nested steps; each level takes up some of the program's stack
@@ -162,11 +167,13 @@ def _one_of(words: tuple[str, ...]) -> Callable[[Any], bool]:
 
 
 def _is_queue(value: object, is_right: Callable[[Any], bool]) -> bool:
-    return isinstance(value, tuple) and len(value) <= QUEUE_SHOWN and all(map(is_right, value))
+    return (
+        isinstance(value, tuple) and len(value) <= MAX_QUEUE_ENTRIES and all(map(is_right, value))
+    )
 
 
 def _is_entry(value: object) -> bool:
-    return _is_whole(value, 1, TASKS) or _is_text(value)
+    return _is_whole(value, 1, MAX_TASKS) or _is_text(value)
 
 
 def _is_timer(value: object) -> bool:

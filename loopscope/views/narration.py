@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
-from ..limits import QUEUE_SHOWN
+from ..limits import MAX_QUEUE_ENTRIES
 from ..trace.index import TraceIndex
 from ..trace.model import BLOCKED, Step, Task, Trace, Wait
 from .wording import cuts, seconds
@@ -74,8 +74,8 @@ def _due(trace: Trace, steps: list[int]) -> str:
 def _are(what: str, how: str, names: list[str]) -> str:
     if not names:
         return ""
-    if len(names) > QUEUE_SHOWN:
-        names = [*names[:QUEUE_SHOWN], f"{len(names) - QUEUE_SHOWN:,} more"]
+    if len(names) > MAX_QUEUE_ENTRIES:
+        names = [*names[:MAX_QUEUE_ENTRIES], f"{len(names) - MAX_QUEUE_ENTRIES:,} more"]
     return (
         f"The {what} of {names[0]} is {how}. "
         if len(names) == 1

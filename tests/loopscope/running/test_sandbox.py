@@ -899,7 +899,7 @@ def test_a_record_without_end_is_refused(
     stage: Checkout, warm: ForkServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # at this end; the other has its own
-    monkeypatch.setattr("loopscope.running.fork_server.RECORD", 10_000)
+    monkeypatch.setattr("loopscope.running.fork_server.MAX_RECORD_LENGTH", 10_000)
     chatty = stage.program("chatty", "for number in range(5000):\n    print(number)\n")
     with pytest.raises(
         RuntimeError, match="chatty.py: its record is longer than 10,000 characters"

@@ -6,7 +6,7 @@ import gc
 import weakref
 
 from loopscope import Output, Step, Task, Trace
-from loopscope.limits import QUEUE_SHOWN
+from loopscope.limits import MAX_QUEUE_ENTRIES
 from loopscope.trace.index import TraceIndex
 
 
@@ -74,8 +74,8 @@ def test_a_task_is_there_from_the_step_that_created_it_or_that_it_was_first_seen
 
 
 def test_a_task_beyond_what_a_step_holds_of_the_queue_is_ready_until_its_turn() -> None:
-    count = QUEUE_SHOWN + 3
-    held, last = tuple(range(1, QUEUE_SHOWN + 1)), count
+    count = MAX_QUEUE_ENTRIES + 3
+    held, last = tuple(range(1, MAX_QUEUE_ENTRIES + 1)), count
     first = step(0.0, None, kind="callback", what="start", ready=tuple(held), ready_more=3)
     turns = [step(float(number), number) for number in range(1, count + 1)]
     index = TraceIndex.of(trace(first, *turns))
