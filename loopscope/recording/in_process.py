@@ -41,12 +41,12 @@ from . import compat, creation_order
 from .clock import VirtualClock
 from .dates import BOOTED
 from .output import make_stream
-from .unrecorded import NOBODY
+from .unrecorded import NO_CALL_SITE
 
 if TYPE_CHECKING or compat.cannot_record() is None:
-    from .recorder import Recorder, Where
+    from .recorder import CallSite, Recorder
 else:  # what the recorder needs to be imported may be gone
-    from .unrecorded import Recorder, Where
+    from .unrecorded import CallSite, Recorder
 
 _getframe = sys._getframe  # the program may put something else in its place
 # our descriptors stand high up, where a program that prints its own, or closes what it does not
@@ -185,21 +185,21 @@ class Recording:
                 self._half_sent, self._unsent[:count] = line, ()
             self._sent.extend(map(self._write, (self._plan.events,), (self._half_sent,)))
 
-    def before_write(self) -> Where:
+    def before_write(self) -> CallSite:
         """The program is about to write to stdout or stderr: who, and make room for it."""
         with self.lock:
-            where = self.recorder.where() if self.recorder.active else NOBODY
-            self.drain(where._replace(line=None))
-            return where
+            call_site = self.recorder.call_site() if self.recorder.active else NO_CALL_SITE
+            self.drain(call_site._replace(line=None))
+            return call_site
 
-    def drain(self, where: Where, at: float | None = None) -> None:
-        """Send what has come through since, as written by `where`, at the time `at` or just now."""
+    def drain(self, call_site: CallSite, at: float | None = None) -> None:
+        """Send what has come through since, as written at `call_site`, at `at` or now."""
         with self.lock:
             if self._draining or not self.active:
                 return  # a signal handler came in; who is at it already takes this too
             try:
                 self._draining = True
-                self._take_in(where, at)
+                self._take_in(call_site, at)
             except BlockingIOError:  # the supervisor was faster
                 return
             except OSError:
@@ -207,15 +207,15 @@ class Recording:
             finally:
                 self._draining = False
 
-    def _take_in(self, where: Where, at: float | None) -> None:
+    def _take_in(self, call_site: CallSite, at: float | None) -> None:
         while ready := self._ready(0):
             for descriptor, _ in ready:
                 event = Printed(
                     at=self.now() if at is None else at,
                     stream=self._streams[descriptor],
-                    task=where.task,
-                    line=where.line,
-                    step=where.step,
+                    task=call_site.task,
+                    line=call_site.line,
+                    step=call_site.step,
                     outside=False,
                     data=b"",
                 )
@@ -248,7 +248,7 @@ class Recording:
     # What the virtual clock cannot do
 
     def _refuse(self, what: str) -> NoReturn:
-        line = self.recorder.where().line
+        line = self.recorder.call_site().line
         where = f"line {line}" if line else "the program"
         self._stop(
             f'{where} {what}, which a virtual clock cannot wait for; declare clock = "real"',
@@ -256,7 +256,7 @@ class Recording:
         )
 
     def _blocked(self, call: str) -> NoReturn:
-        line = self.recorder.where().line
+        line = self.recorder.call_site().line
         where = f"line {line}" if line else "the program"
         self._stop(
             f"nothing left that could wake the program: {where} waits in {self._call_name(call)}()"
@@ -298,7 +298,7 @@ class Recording:
                 stream.flush()
             except Exception:  # whatever the program made of it, the recording ends
                 continue
-        self.drain(self.recorder.where())
+        self.drain(self.recorder.call_site())
         self.send(Stopped(self.now(), why))
         self.flush()
         self._exit(status)

@@ -63,9 +63,9 @@ from .handles import (
     task_name,
     task_of,
 )
-from .interrupts import later
+from .interrupts import defer_interrupt
 from .timers import Timers
-from .unrecorded import NOBODY, Where
+from .unrecorded import NO_CALL_SITE, CallSite
 
 # The program may put something else in the place of any of these.
 _current_task = tasks.current_task
@@ -288,7 +288,7 @@ class Recorder(unrecorded.Recorder):
             self._send(LimitReached(what, self.now()))
             self._note(f"only the first {limit:,} {what} were recorded")
 
-    def where(self) -> Where:
+    def call_site(self) -> CallSite:
         """Who runs now in this thread."""
         with self._lock:
             loop, task = _running_loop(), None
@@ -302,7 +302,7 @@ class Recorder(unrecorded.Recorder):
             # from 3.14 on, tasks of one kind do not know the current one of the other
             if step is not None and step.task() is not None:
                 number = self.number_of(step.task())
-            return Where(
+            return CallSite(
                 number,
                 self.line_of(_getframe(1)),
                 step.number if step is not None and step.shown else None,
@@ -363,7 +363,7 @@ class Recorder(unrecorded.Recorder):
             with self._lock:
                 return what(*arguments)
         except KeyboardInterrupt as problem:
-            return later(problem)
+            return defer_interrupt(problem)
         except Exception as problem:
             self.failed(problem)
             return None
@@ -432,7 +432,7 @@ class Recorder(unrecorded.Recorder):
             self.passes(queue, handle)
             return
         if queue.waking:
-            self.drain(NOBODY)
+            self.drain(NO_CALL_SITE)
         task = task_of(handle)
         if task is not None:
             number = self.number_of(task) or 0
@@ -471,7 +471,7 @@ class Recorder(unrecorded.Recorder):
         elif queue.passed is not None:
             ended = self.passed(queue)
         if self._steps >= MAX_STEPS:
-            self.drain(NOBODY)
+            self.drain(NO_CALL_SITE)
         self._flush()
         return ended
 
@@ -587,7 +587,7 @@ class Recorder(unrecorded.Recorder):
         task, line = step.task(), None
         wait: UnnamedWait | None = None
         number = None if task is None else self.number_of(task)
-        self.drain(Where(number, None, step.number if step.shown else None))
+        self.drain(CallSite(number, None, step.number if step.shown else None))
         while self._unnamed:
             self._look_for_a_name(self._unnamed.pop())
         if task is not None and number is not None:
