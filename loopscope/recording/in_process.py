@@ -25,6 +25,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..limits import EXIT_STOPPED, EXIT_TIMED_OUT
+from ..trace.encoding import encode
 from ..trace.events import (
     Clock,
     Event,
@@ -34,9 +35,8 @@ from ..trace.events import (
     Started,
     Stopped,
     Stream,
-    encode,
 )
-from ..trace.model import stands
+from ..trace.model import describe_wait
 from . import compat, creation_order
 from .clock import VirtualClock
 from .dates import BOOTED
@@ -285,7 +285,7 @@ class Recording:
         return ".".join((*module, name))
 
     def _stuck(self) -> NoReturn:
-        waiting = [stands(*each) for each in self.recorder.standing()]
+        waiting = [describe_wait(*each) for each in self.recorder.standing()]
         nobody = "no task is left" if self.recorder.active else "who waits could not be recorded"
         self._stop(
             "nothing left that could wake the event loop: " + ("; ".join(waiting[:8]) or nobody),

@@ -33,7 +33,7 @@ from typing import Any
 from ..limits import MAX_QUEUE_ENTRIES, MAX_STEPS, MAX_TASKS
 from ..trace.events import (
     Event,
-    Limited,
+    LimitKind,
     LimitReached,
     Note,
     QueueEntry,
@@ -281,7 +281,7 @@ class Recorder(unrecorded.Recorder):
             self._notes.add(text)
             self._send(Note(text))
 
-    def _limit(self, what: Limited, limit: int) -> None:
+    def _limit(self, what: LimitKind, limit: int) -> None:
         """The record is cut here: it holds no more steps, or tasks."""
         if what not in self._cut:
             self._cut.add(what)

@@ -1,38 +1,30 @@
-"""What the recorded process tells its supervisor: typed events, and how they travel.
+"""The events that the recorded process sends to its supervisor.
 
-In:  what happens in the program, as the recorder sees it. Out: the same events in the supervisor,
-     which `model.assemble` makes a `Trace` of. In between, a batch of events is one line of JSON: a
-     list of them, each a list of its kind and its fields, in order.
+They are sent in the form that `encoding` gives them, and `assembly` makes a `Trace` of them.
 
-The program shares the recorder's process and descriptors, so what arrives may be rubbish or forged.
-`decode` therefore vouches for the type of every field; whether an event can be true is for
-`assemble` and `validation` to judge.
-
-Times are seconds since the program began, on the clock that it ran on. Tasks are given by number,
-in order of creation.
+Times are seconds since the program began, on the clock that it ran on. Tasks are identified by
+number, in order of creation, from 1.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
-from functools import lru_cache
-from types import NoneType
-from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Literal, NamedTuple
 
 FORMAT_VERSION = 1
-"""The format of stored records (`Trace.to_json`). It changes when a record can't be read as before.
+"""Version of the format of stored records (`Trace.to_json`).
+
+It changes when records of an older version can no longer be read.
 """
 
 Clock = Literal["virtual", "real"]
 Stream = Literal["stdout", "stderr"]
 StepKind = Literal["task", "timer", "callback", "i/o"]
-# `pending`: still, at the end of the program. `destroyed`: collected while pending.
+# `pending`: at the end of the program. `destroyed`: garbage-collected while pending.
 Outcome = Literal["returned", "raised", "cancelled", "pending", "destroyed"]
-Limited = Literal["steps", "tasks"]
+LimitKind = Literal["steps", "tasks"]
 WaitKind = Literal[
     "sleep",  # for a length of time
-    "turn",  # for nothing: it lets the others go first
+    "turn",  # for nothing: it lets the others run first
     "task",
     "task_group",  # for all tasks of its task group
     "gather",
@@ -44,24 +36,21 @@ WaitKind = Literal[
     "thread",
     "process",
     "io",  # a socket, a pipe, a stream, a server
-    "future",  # whatever else
+    "future",  # anything else
 ]
 
 Parts = tuple[int | str, ...]
-"""Text and the numbers of tasks in it, whose names may still change."""
+"""Text mixed with numbers of tasks, whose names may still change."""
 
 QueueEntry = int | str | Parts
-"""What is in the ready queue: a task, or a callback by name."""
+"""An entry of the ready queue: a task by number, or a callback by name."""
 
 Timer = tuple[float, int | str]
-"""When a timer is due, and the task that it wakes or the callback that it runs."""
-
-# the program may replace what `json` offers
-_dumps = json.JSONEncoder(separators=(",", ":")).encode
+"""When a timer is due, in seconds, and the task that it wakes or the callback that it runs."""
 
 
 class UnnamedWait(NamedTuple):
-    """What a suspended task waits for, before tasks have their last names. See `model.Wait`."""
+    """What a suspended task waits for, before tasks have their final names; see `model.Wait`."""
 
     kind: WaitKind
     subject: Parts = ()
@@ -71,17 +60,19 @@ class UnnamedWait(NamedTuple):
 class Started(NamedTuple):
     """The recording begins."""
 
-    at: float  # by the machine's monotonic clock
-    file: str  # the program's file; empty where it is not known yet
+    at: float  # on the machine's monotonic clock
+    file: str  # the program's file; empty if it is not known yet
 
 
 class FileKnown(NamedTuple):
-    """What the interpreter made of its command line is known."""
+    """The interpreter has found the file that its command line stands for."""
 
     path: str
 
 
 class TaskCreated(NamedTuple):
+    """A task was created."""
+
     number: int
     name: str
     coro: str
@@ -92,58 +83,68 @@ class TaskCreated(NamedTuple):
 
 
 class TaskRenamed(NamedTuple):
+    """A task has another name."""
+
     number: int
     name: str
 
 
 class TaskEnded(NamedTuple):
+    """A task has ended."""
+
     number: int
     at: float
     outcome: Outcome
-    error: str | None
+    error: str | None  # type of the exception, if it raised one
 
 
 class StepBegan(NamedTuple):
+    """A step of the loop has begun."""
+
     number: int  # in order of beginning, from 0
     at: float
     kind: StepKind
     task: int | None
-    what: str | None
-    line: int | None
-    within: int | None  # number of the step inside of which it runs
-    raised: str | None
+    what: str | None  # name of the callback, if it is not a task's step
+    line: int | None  # line at which the task resumes
+    within: int | None  # number of the step that it runs inside
+    raised: str | None  # type of the exception that the task resumes with
 
 
 class StepEnded(NamedTuple):
+    """A step has ended."""
+
     number: int
     at: float
-    line: int | None
+    line: int | None  # line at which the task is suspended
     waiting_on: UnnamedWait | None
-    ready: tuple[QueueEntry, ...]
-    ready_more: int
+    ready: tuple[QueueEntry, ...]  # the beginning of the ready queue
+    ready_more: int  # how many more entries the queue has
     timers: tuple[Timer, ...]
 
 
 class Printed(NamedTuple):
-    """A piece of output, as far as it is known who printed it."""
+    """A piece of output, with what is known about where it was printed."""
 
     at: float
     stream: Stream
     task: int | None
     line: int | None
     step: int | None  # number of the step that printed it
-    outside: bool  # it was read by the supervisor, and belongs to the step that is open
+    outside: bool  # read by the supervisor, so it belongs to the step that is open
     data: bytes
 
 
 class Note(NamedTuple):
+    """A sentence about the run for its readers."""
+
     text: str
 
 
 class LimitReached(NamedTuple):
-    """From here on no more steps, or tasks, are recorded."""
+    """From now on no more steps, or no more tasks, are recorded."""
 
-    what: Limited
+    what: LimitKind
     at: float
 
 
@@ -151,7 +152,7 @@ class Exiting(NamedTuple):
     """The interpreter is about to end."""
 
     at: float | None
-    error: str | None  # type of the exception that ends it
+    error: str | None  # type of the exception that ends it, if one does
 
 
 class Stopped(NamedTuple):
@@ -162,11 +163,11 @@ class Stopped(NamedTuple):
 
 
 class Interrupted(NamedTuple):
-    """Ctrl-C was put off (see `recording.interrupts`)."""
+    """A Ctrl-C was deferred (see `recording.interrupts`)."""
 
 
 class Unrecorded(NamedTuple):
-    """The program runs without our part in it."""
+    """The program runs without the recorder."""
 
 
 Event = (
@@ -185,182 +186,3 @@ Event = (
     | Interrupted
     | Unrecorded
 )
-
-_KINDS: dict[type, str] = {
-    Started: "start",
-    FileKnown: "file",
-    TaskCreated: "task",
-    TaskRenamed: "renamed",
-    TaskEnded: "ended",
-    StepBegan: "begin",
-    StepEnded: "end",
-    Printed: "out",
-    Note: "note",
-    LimitReached: "cut",
-    Exiting: "exit",
-    Stopped: "stopped",
-    Interrupted: "interrupted",
-    Unrecorded: "unrecorded",
-}
-
-
-def encode(events: Iterable[Event]) -> bytes:
-    """A batch of events as one line, which is ASCII."""
-    return _dumps([_to_row(event) for event in events]).encode() + b"\n"
-
-
-def _to_row(event: Event) -> tuple:
-    kind = _KINDS[type(event)]
-    if type(event) is Printed:
-        return (kind, *event[:-1], event.data.decode("latin-1"))
-    return (kind, *event)
-
-
-def decode(line: bytes) -> list[Event]:
-    """The events of one line. Lone surrogates in their texts, which no encoding can hold, become
-    escapes.
-
-    Raises:
-        ValueError: Something in it is no event.
-    """
-    try:
-        rows = json.loads(line.decode())
-        if b"\\ud" in line.lower():  # few lines: most names are ASCII
-            rows = _without_surrogates(rows)
-        if type(rows) is not list:
-            raise ValueError("this is no list of events")
-        return [_to_event(row) for row in rows]
-    except RecursionError:
-        raise ValueError("this is no list of events: it is nested too deeply") from None
-
-
-def encodable(text: str) -> str:
-    """Text without lone surrogates: they are written as escapes."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _without_surrogates(value: Any) -> Any:
-    """JSON with lone surrogates in its strings as escapes. An event holds no objects."""
-    if isinstance(value, str):
-        return encodable(value)
-    return [_without_surrogates(part) for part in value] if isinstance(value, list) else value
-
-
-# Reading one field: gives the value, or raises ValueError where it is another type's.
-
-_Reader = Callable[[Any], Any]
-
-
-def _to_event(row: Any) -> Event:
-    if type(row) is not list or not row or type(row[0]) is not str:
-        raise ValueError("an event is a list that begins with its kind")
-    kind, *values = row
-    event, readers = _form(kind, tuple(map(type, values)))
-    for place, read in readers:
-        values[place] = read(values[place])
-    return event._make(values)
-
-
-@lru_cache(maxsize=1000)  # the types of a program's events are mostly the same few
-def _form(kind: str, types: tuple[type, ...]) -> tuple[Any, list[tuple[int, _Reader]]]:
-    """What an event of some kind is, of whose fields these are the types.
-
-    Returns:
-        Its class; place and reader of each field that its type alone does not vouch for.
-
-    Raises:
-        ValueError: There is no such event.
-    """
-    event = _EVENTS.get(kind)
-    if event is None:
-        raise ValueError(f"there is no event {kind[:20]!a}")
-    return event, _readers(event, types)
-
-
-def _readers(form: type, types: tuple[type, ...]) -> list[tuple[int, _Reader]]:
-    expected = get_type_hints(form).values()
-    if len(types) != len(expected):
-        raise ValueError(f"{form.__name__} has {len(expected)} fields")
-    readers: list[tuple[int, _Reader]] = []
-    for place, (hint, given) in enumerate(zip(expected, types, strict=True)):
-        if get_origin(hint) is Literal:
-            readers.append((place, _one_of(get_args(hint))))
-        elif hint in _READERS:
-            readers.append((place, _READERS[hint]))
-        elif given not in _TYPES[hint]:
-            raise ValueError(f"a field of {form.__name__} is a {given.__name__}")
-    return readers
-
-
-def _one_of(words: tuple[str, ...]) -> _Reader:
-    def read(value: Any) -> Any:
-        if value not in words:
-            raise ValueError(f"it is none of {', '.join(words)}")
-        return value
-
-    return read
-
-
-def _bytes(value: Any) -> bytes:
-    if type(value) is not str:
-        raise ValueError("it is no text")
-    return value.encode("latin-1")
-
-
-def _parts(value: Any) -> Parts:
-    if type(value) is not list or not _NAMED.issuperset(map(type, value)):
-        raise ValueError("it is no list of texts and numbers")
-    return tuple(value)
-
-
-def _queue(value: Any) -> tuple[QueueEntry, ...]:
-    if type(value) is list and not _NAMED.issuperset(map(type, value)):
-        return tuple([_parts(one) if type(one) is list else _parts([one])[0] for one in value])
-    return _parts(value)
-
-
-def _timers(value: Any) -> tuple[Timer, ...]:
-    if type(value) is not list:
-        raise ValueError("it is no list of timers")
-    return tuple(map(_timer, value))
-
-
-def _timer(value: Any) -> Timer:
-    if type(value) is not list or len(value) != 2 or type(value[0]) not in _TYPES[float]:
-        raise ValueError("it is no timer")
-    return value[0], _parts(value[1:])[0]
-
-
-def _wait(value: Any) -> UnnamedWait | None:
-    if value is None:
-        return None
-    if type(value) is not list:
-        raise ValueError("it is nothing to wait for")
-    for place, read in _wait_readers(tuple(map(type, value))):
-        value[place] = read(value[place])
-    return UnnamedWait._make(value)
-
-
-@lru_cache(maxsize=100)
-def _wait_readers(types: tuple[type, ...]) -> list[tuple[int, _Reader]]:
-    return _readers(UnnamedWait, types)
-
-
-_EVENTS: dict[str, Any] = {kind: event for event, kind in _KINDS.items()}
-_NAMED = frozenset({int, str})
-_TYPES: dict[Any, tuple[type, ...]] = {  # exactly these: True is no number
-    str: (str,),
-    str | None: (str, NoneType),
-    int: (int,),
-    int | None: (int, NoneType),
-    float: (float, int),
-    float | None: (float, int, NoneType),
-    bool: (bool,),
-}
-_READERS: dict[Any, _Reader] = {
-    bytes: _bytes,
-    Parts: _parts,
-    UnnamedWait | None: _wait,
-    tuple[QueueEntry, ...]: _queue,
-    tuple[Timer, ...]: _timers,
-}

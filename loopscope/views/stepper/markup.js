@@ -32,7 +32,7 @@ function taskMark(task, name, title) {
  */
 export function taskLabel(tasks, task) {
   const [name, coroutine] = tasks[task - 1];
-  return `${taskMark(task, name)}<span class="own">${escaped(coroutine)}</span>`;
+  return `${taskMark(task, name)}<span class="dim">${escaped(coroutine)}</span>`;
 }
 
 /**

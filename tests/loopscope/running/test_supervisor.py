@@ -24,7 +24,8 @@ from loopscope.recording.output import Tap
 from loopscope.recording.recorder import ReadyQueue, Recorder
 from loopscope.running import supervisor
 from loopscope.running.fork_server import ForkServer
-from loopscope.running.launch import Program, supervise
+from loopscope.running.launch import supervise
+from loopscope.running.program import Program
 
 SOON = Limits(seconds=1)
 LATER = Limits(seconds=3)  # of real time, in which a program must have begun, on a busy machine too
@@ -1209,9 +1210,9 @@ def test_an_interpreter_that_cannot_record_is_told(tmp_path: Path) -> None:
     broken.write_text("#!/bin/sh\nexit 3\n")
     broken.chmod(0o755)
     with (
-        ForkServer(python=str(broken)) as warm,
+        ForkServer(python=str(broken)) as fork_server,
         pytest.raises(
             RuntimeError, match=r"hello.py: the process that records programs ended \(status 3\)"
         ),
     ):
-        warm.record(Program(str(tmp_path / "hello.py")))
+        fork_server.record(Program(str(tmp_path / "hello.py")))

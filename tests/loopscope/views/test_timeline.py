@@ -607,7 +607,9 @@ def test_lines_keep_the_time_of_their_beginning_and_the_streams_apart() -> None:
     pieces = [("stdout", "a"), ("stdout", "b\nc"), ("stderr", "!\n"), ("stdout", "d\n")]
     output = tuple(Output(float(n), stream, n, n, text) for n, (stream, text) in enumerate(pieces))
     trace = Trace("3.11", "x.py", "virtual", 4.0, 0, output=output)
-    assert [(line.time, line.stream, line.text) for line in TraceIndex.of(trace).lines] == [
+    assert [
+        (line.time, line.stream, line.text) for line in TraceIndex.for_trace(trace).output.lines
+    ] == [
         (0.0, "stdout", "ab\n"),
         (1.0, "stdout", "c"),
         (2.0, "stderr", "!\n"),
