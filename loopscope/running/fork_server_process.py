@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ..limits import EXIT_STOPPED, MAX_RECORD_LENGTH, UNLIMITED, Limits
-from ..recording import clock
+from ..recording import clock, creation_order
 from ..trace.model import Trace
 from . import confine, scratch
 from .forked_program import Child, Job, fork
@@ -167,3 +167,4 @@ def preload(names: tuple[str, ...], nice: int, user: int | None, writable: tuple
         except ImportError:
             continue
     clock.holders()
+    creation_order.prepare()
