@@ -23,7 +23,7 @@ from typing import Any
 from ..limits import EXIT_STOPPED, MAX_RECORD_LENGTH, UNLIMITED, Limits
 from ..recording import clock, creation_order
 from ..trace.model import Trace
-from . import confine, scratch
+from . import confine, quick_exit, scratch
 from .forked_program import Child, Job, fork
 from .launch import supervise
 from .program import Program
@@ -46,6 +46,7 @@ def serve(writable: tuple[str, ...]) -> Job | None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace", closefd=False)
     os.dup2(2, 1)
     gc.collect()
+    quick_exit.share_modules()
     gc.freeze()
     server = _Server(writable)
     try:

@@ -21,13 +21,15 @@ from typing import Any, NoReturn
 from ..limits import Limits
 from ..recording import shadows
 from ..recording.in_process import begin
-from . import confine, processes
+from . import confine, processes, quick_exit
 from .interpreter import interpreter_command, spawn
 from .program import Pipes, Program
 
 BOTTOM = """\
 import sys
 sys.path[:] = [{root!r}, *filter(None, sys.path)]
+from loopscope.running.quick_exit import register
+register()
 import loopscope.running.fork_server_process as job
 job.preload({preload!r}, {nice}, {user}, {writable!r})
 job = job.serve({writable!r})
@@ -41,7 +43,7 @@ if job is not None:
 """The code of a fork server's process, and of all that are forked from it."""
 
 
-_FILE, _LINE = "<string>", 8  # where BOTTOM calls exec
+_FILE, _LINE = "<string>", 10  # where BOTTOM calls exec
 
 
 class Job:
@@ -163,6 +165,7 @@ def _become(program: Program, path: str, pipes: Pipes, limits: Limits) -> Job:
     _hide_bottom()
     begin(plan)
     shadows.leave()
+    quick_exit.arm()
     return job
 
 
