@@ -41,12 +41,12 @@ from . import compat, creation_order
 from .clock import VirtualClock
 from .dates import BOOTED
 from .output import make_stream
-from .unrecorded import NO_CALL_SITE
+from .unrecorded import NO_CALL_SITE, CallSite
 
 if TYPE_CHECKING or compat.cannot_record() is None:
-    from .recorder import CallSite, Recorder
+    from .recorder import Recorder
 else:  # what the recorder needs to be imported may be gone
-    from .unrecorded import CallSite, Recorder
+    from .unrecorded import Recorder
 
 _getframe = sys._getframe  # the program may put something else in its place
 # our descriptors stand high up, where a program that prints its own, or closes what it does not

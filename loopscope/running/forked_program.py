@@ -195,7 +195,7 @@ def _hide_bottom() -> None:
     )
     original, format_list = getattr(summary, name).__func__, traceback.format_list
 
-    def extract(cls: type, frames: Any, **options: Any) -> Any:
+    def extract(cls: type, /, frames: Any, **options: Any) -> Any:
         return original(
             cls,
             (

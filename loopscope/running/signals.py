@@ -16,6 +16,7 @@ import os
 import select
 import signal
 from types import FrameType, TracebackType
+from typing import Any
 
 from .program import DUMP_SIGNAL
 
@@ -124,7 +125,7 @@ class Forwarder:
         # signals that the group got, and whose handler here has not run yet
         self._sent_to_group: set[int] = set()
         self._forwarding = False
-        self._previous_handlers: dict[int, object] = {}
+        self._previous_handlers: dict[int, Any] = {}
 
     def __enter__(self) -> Forwarder:
         self._witness = _Witness()
@@ -139,8 +140,8 @@ class Forwarder:
         trace: TracebackType | None,
     ) -> None:
         for number, handler in self._previous_handlers.items():
-            # None: a handler that was not installed from Python, which cannot be put back
-            signal.signal(number, signal.SIG_DFL if handler is None else handler)  # type: ignore[arg-type]
+            # None stands for a handler that was not set from Python, and cannot be restored.
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
         self._witness.close()
 
     def start(self, pid: int) -> None:

@@ -10,6 +10,11 @@ import gc
 import os
 import sys
 
+# Type checkers know this name from `typing`, which must not be imported here.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _KNOWN = set(sys.modules)  # modules that an interpreter has loaded by now even without us
 
 
@@ -86,11 +91,11 @@ def _load_ourselves(package: str) -> None:
     spec.loader.exec_module(module)
 
 
-def _read(text: str) -> dict:
+def _read(text: str) -> "dict[str, Any]":
     """Return the supervisor's payload, and restore the environment that the program must see."""
     import json
 
-    payload = json.loads(text)
+    payload: dict[str, Any] = json.loads(text)
     if payload["pythonpath"] is None:
         os.environ.pop("PYTHONPATH", None)
     else:
@@ -98,7 +103,7 @@ def _read(text: str) -> dict:
     return payload
 
 
-def _go_without_us(plan: dict, why: str) -> None:
+def _go_without_us(plan: "dict[str, Any]", why: str) -> None:
     """Begin again without us, since the program needs a module that hides one that we need.
 
     Args:
