@@ -149,6 +149,7 @@ def _write_temporary_page(text: str) -> str:
 
 
 def _open_in_browser(file: str) -> None:
+    """Open a page in the browser, and report where it is."""
     try:
         opened = webbrowser.open(Path(file).resolve().as_uri())
     except webbrowser.Error:
@@ -186,6 +187,7 @@ def _echo(stream: str, data: bytes) -> None:
 
 
 def _write_stderr(text: str) -> None:
+    """Write a text to standard error, if this process has one."""
     if sys.stderr is not None and text:
         with _stderr_errors_ignored():
             sys.stderr.write(text)

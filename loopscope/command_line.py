@@ -90,6 +90,7 @@ def split(argv: Sequence[str]) -> tuple[Sequence[str], str, list[str]]:
 
 
 def _positive(text: str) -> float:
+    """Return a time limit in seconds, as an argument's type for argparse."""
     value = float(text)
     if not value > 0:
         raise argparse.ArgumentTypeError("the time must be more than 0 seconds")

@@ -125,6 +125,7 @@ def when_input_closes(handler: Callable[[], object] | None) -> None:
 
 
 def _limit_memory(limit: int = _SERVER_MEMORY) -> None:
+    """Limit the address space of this process, in bytes; programs can raise it again."""
     hard_limit = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(
         resource.RLIMIT_AS,
@@ -182,6 +183,7 @@ def watch_for_bombs(processes: int, folders: Sequence[str], found: Callable[[str
 
 
 def _count_files(folder: str) -> int:
+    """Return how many files there are on the file system of a folder."""
     status = os.statvfs(folder)
     return status.f_files - status.f_ffree
 

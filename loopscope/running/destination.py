@@ -78,6 +78,7 @@ class Destination:
             self._replace(data)
 
     def _replace(self, data: bytes) -> None:
+        """Write a temporary file, and move it to the place of the old one."""
         descriptor, name = tempfile.mkstemp(dir=self._file.parent, prefix=f".{self._file.name}.")
         temporary = Path(name)
         try:
@@ -92,6 +93,7 @@ class Destination:
 
     @staticmethod
     def _cannot_be_replaced(status: os.stat_result) -> bool:
+        """Return whether a new file in its place would differ in more than its content."""
         return status.st_nlink > 1 or status.st_uid != os.geteuid() or status.st_gid != os.getegid()
 
     def _error(self, number: int) -> OSError:
@@ -106,6 +108,7 @@ def _is_open_on(stream: int, status: os.stat_result) -> bool:
 
 
 def _new_file_mode() -> int:
+    """Return the permissions of a file that a program creates with the default mode."""
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask

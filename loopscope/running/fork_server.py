@@ -66,6 +66,7 @@ class ForkServer:
         self._start()
 
     def _start(self) -> None:
+        """Start the server's process."""
         wrapper, user, writable = (
             self._sandbox.command(self._python) if self._sandbox is not None else ([], None, ())
         )
@@ -134,11 +135,20 @@ class ForkServer:
             ) from None
 
     def _restart(self) -> None:
+        """Replace the server's process by a new one, unless it was killed on purpose."""
         self.close()
         if not self._killed:
             self._start()
 
     def _request(self, job: str, program: Program) -> str:
+        """Send a job to the server.
+
+        Returns:
+            Its answer, one line.
+
+        Raises:
+            RuntimeError: The server ended, or its answer is longer than any record.
+        """
         if self._killed:
             raise RuntimeError(f"{program.path}: the process that records programs was ended")
         with contextlib.suppress(BrokenPipeError):  # it has ended: no answer will come
@@ -164,6 +174,7 @@ class ForkServer:
         self._end()
 
     def _end(self) -> None:
+        """Kill the server's process and, in a sandbox, those inside."""
         for inside in (
             processes.children(self._process.pid)
             if self._sandbox is not None and self._process.returncode is None

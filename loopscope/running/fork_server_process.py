@@ -102,6 +102,7 @@ class _Server:
         return answer
 
     def _record(self, program: Program, limits: Limits) -> Trace:
+        """Run one program, and return its trace."""
         bombs: list[str] = []
         confine.when_input_closes(self._abandon)
         if self._sandboxed and limits.processes < UNLIMITED:
@@ -114,6 +115,7 @@ class _Server:
         return trace
 
     def _abandon(self) -> None:
+        """Stop working, because nobody waits for the record any more."""
         if self._sandboxed:
             os._exit(1)  # and the kernel ends all that is in here
         raise _Abandoned
@@ -139,7 +141,7 @@ class _Server:
         """Remove what the last program left behind; notice if that is impossible."""
         try:
             if self._sandboxed and not confine.ports_are_free():
-                self._unusable = "the program before left sockets"
+                self._unusable = "the previous program left sockets open"
             for folder, keep in self._folders.items():
                 scratch.restore(folder, keep)
             if self._scratch is not None and not self._sandboxed:

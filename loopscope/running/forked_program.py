@@ -184,8 +184,9 @@ def _exec_interpreter(program: Program, pipes: Pipes) -> NoReturn:
 
 
 def _hide_bottom() -> None:
-    """Keep the bottom frame out of stacks that are printed (traceback.print_stack, asyncio's debug
-    mode).
+    """Keep the bottom frame out of stacks that a program prints.
+
+    They come from traceback.print_stack and asyncio's debug mode.
     """
     summary: Any = traceback.StackSummary
     name = (

@@ -101,6 +101,7 @@ def _standard_input(program: Program) -> Iterator[IO[bytes] | int | None]:
 
 
 def _feed(descriptor: int, data: bytes) -> None:
+    """Write all data to a descriptor, as far as its reader takes it, and close it."""
     with contextlib.suppress(BrokenPipeError), open(descriptor, "wb") as file:
         file.write(data)
 

@@ -95,6 +95,7 @@ def _duration(received: Receiver) -> float:
 def _displayed_file(program: Program, received: Receiver) -> str:
     # The interpreter finds the file of a module or of a folder, and reports it. Path.is_dir would
     # raise where the folder may no longer be looked at.
+    """Return what the trace calls the program's file."""
     found_by_interpreter = program.module or os.path.isdir(program.path)  # noqa: PTH112
     return (
         program.name
@@ -120,6 +121,7 @@ def _explain_silent_end(received: Receiver, code: int, ran_after_close: bool) ->
 
 
 def _signal_name(number: int) -> str:
+    """Return the name of a signal."""
     try:
         return signal.Signals(number).name
     except ValueError:
@@ -147,6 +149,7 @@ def _last_traceback_line(stderr: str) -> str | None:
 
 
 def _printed_invalid_utf8(events: list[Event]) -> bool:
+    """Return whether the output of either stream is not UTF-8."""
     printed = [event for event in events if isinstance(event, Printed)]
     for stream in get_args(Stream):
         try:

@@ -114,6 +114,7 @@ def memory_used(pids: list[int], limit: int) -> int:
 
 
 def _proportional_memory(pid: int) -> int:
+    """Return a process's memory in bytes, with its share of the pages that others share."""
     try:
         return _sum_of_sizes(f"/proc/{pid}/smaps_rollup", ("Pss:", "SwapPss:")) + _sum_of_sizes(
             f"/proc/{pid}/status", ("VmPTE:",)

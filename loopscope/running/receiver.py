@@ -133,8 +133,7 @@ class Receiver:
         return True
 
     def read_pending_output(self) -> None:
-        """Read output that the program did not read back itself: it is busy, waits, or runs no
-        Python.
+        """Read output that the program does not read itself: it is busy, waits, or runs no Python.
 
         The recorder may be about to read what has only just been written, so only output that was
         already there at the last call is taken. On the virtual clock nothing may depend on how
@@ -156,6 +155,7 @@ class Receiver:
         self._read_output()
 
     def _add(self, event: Event) -> None:
+        """Add an event that has arrived."""
         if isinstance(event, Printed):
             self._add_output(event)
             return
@@ -176,6 +176,7 @@ class Receiver:
         self.events.append(event)
 
     def _add_output(self, event: Printed) -> None:
+        """Add a piece of output, as far as the limit allows."""
         data = event.data[: max(0, self.max_output - self.output_bytes)]
         self.output_bytes += len(event.data)
         if not data:
@@ -191,6 +192,7 @@ class Receiver:
             self.events.append(event._replace(data=data))
 
     def _read_output(self) -> None:
+        """Read all output that is in the pipes."""
         now = (
             self.last_event_at if self.on_virtual_clock else round(time.monotonic() - self.began, 6)
         )
@@ -210,6 +212,7 @@ class Receiver:
 
 
 def _unread_bytes(pipe: int) -> int:
+    """Return how many bytes are waiting in a pipe."""
     count = bytearray(4)
     fcntl.ioctl(pipe, termios.FIONREAD, count)
     return int.from_bytes(count, sys.byteorder)

@@ -103,4 +103,5 @@ def _parents(path: str, outer: str, done: dict[str, tuple[str, ...]]) -> Iterato
 
 
 def is_within(path: str, folder: str) -> bool:
+    """Return whether a path is a folder, or lies inside it."""
     return path == folder or path.startswith(folder.rstrip("/") + "/")

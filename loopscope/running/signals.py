@@ -174,11 +174,13 @@ class Forwarder:
         signal.signal(number, handler)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        """Handle a signal that this process got."""
         self._pending.append(number)
         self._forward_pending()
 
     def _forward_pending(self) -> None:
         # a handler that this one has interrupted is doing it
+        """Forward the signals that have come, except those that the whole group got."""
         if self._pid is None or self._forwarding:
             return
         self._forwarding = True

@@ -105,7 +105,7 @@ class Supervisor:
                         self.status = os.waitstatus_to_exitcode(status)
                         return
                 if self._abandoned in ready:
-                    received.stopped = "its record is not wanted any more"
+                    received.stopped = "nobody waits for its record any more"
                     return
                 self._deliver_interrupt()
                 reason = time_limit.exceeded(active) or self._exceeded_limit()

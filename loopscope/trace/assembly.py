@@ -150,6 +150,7 @@ def _step(
     duration: float,
     name_of: Callable[[int], str],
 ) -> Step:
+    """Return a step, from its two events; one without an end ends when the program does."""
     if ended is None:
         ended = StepEnded(began.number, max(duration, began.at), None, None, (), 0, ())
     return Step(

@@ -63,6 +63,7 @@ def encode(events: Iterable[Event]) -> bytes:
 
 
 def _to_row(event: Event) -> tuple[Any, ...]:
+    """Return an event as a list of its kind and its fields."""
     kind = _KINDS[type(event)]
     if type(event) is Printed:
         return (kind, *event[:-1], event.data.decode("latin-1"))
@@ -82,10 +83,10 @@ def decode(line: bytes) -> list[Event]:
         if b"\\ud" in line.lower():  # few lines: most names are ASCII
             rows = _without_surrogates(rows)
         if type(rows) is not list:
-            raise ValueError("this is no list of events")
+            raise ValueError("this is not a list of events")
         return [_to_event(row) for row in rows]
     except RecursionError:
-        raise ValueError("this is no list of events: it is nested too deeply") from None
+        raise ValueError("this is not a list of events: it is nested too deeply") from None
 
 
 def encodable(text: str) -> str:
@@ -104,6 +105,7 @@ _Reader = Callable[[Any], Any]  # returns a field's value, or raises ValueError 
 
 
 def _to_event(row: Any) -> Event:
+    """Return the event that a row stands for; the reverse of `_to_row`."""
     if type(row) is not list or not row or type(row[0]) is not str:
         raise ValueError("an event is a list that begins with its kind")
     kind, *values = row
@@ -132,11 +134,12 @@ def _event_class_and_readers(
     """
     event = _EVENTS.get(kind)
     if event is None:
-        raise ValueError(f"there is no event {kind[:20]!a}")
+        raise ValueError(f"there is no kind of event called {kind[:20]!a}")
     return event, _readers(event, types)
 
 
 def _readers(form: type, types: tuple[type, ...]) -> list[tuple[int, _Reader]]:
+    """Return positions and readers of the fields that their types alone do not vouch for."""
     expected = get_type_hints(form).values()
     if len(types) != len(expected):
         raise ValueError(f"{form.__name__} has {len(expected)} fields")
@@ -162,13 +165,13 @@ def _one_of(words: tuple[str, ...]) -> _Reader:
 
 def _bytes(value: Any) -> bytes:
     if type(value) is not str:
-        raise ValueError("it is no text")
+        raise ValueError("it is not a string")
     return value.encode("latin-1")
 
 
 def _parts(value: Any) -> Parts:
     if type(value) is not list or not _NAMED.issuperset(map(type, value)):
-        raise ValueError("it is no list of texts and numbers")
+        raise ValueError("it is not a list of strings and numbers")
     return tuple(value)
 
 
@@ -182,13 +185,13 @@ def _queue(value: Any) -> tuple[QueueEntry, ...]:
 
 def _timers(value: Any) -> tuple[Timer, ...]:
     if type(value) is not list:
-        raise ValueError("it is no list of timers")
+        raise ValueError("it is not a list of timers")
     return tuple(map(_timer, value))
 
 
 def _timer(value: Any) -> Timer:
     if type(value) is not list or len(value) != 2 or type(value[0]) not in _TYPES[float]:
-        raise ValueError("it is no timer")
+        raise ValueError("it is not a timer")
     return value[0], _parts(value[1:])[0]
 
 
@@ -196,7 +199,7 @@ def _wait(value: Any) -> UnnamedWait | None:
     if value is None:
         return None
     if type(value) is not list:
-        raise ValueError("it is nothing to wait for")
+        raise ValueError("it is not a wait")
     for index, read in _wait_readers(tuple(map(type, value))):
         value[index] = read(value[index])
     return UnnamedWait._make(value)

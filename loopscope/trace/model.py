@@ -186,7 +186,7 @@ class Trace:
             if version == FORMAT_VERSION:
                 return cls._from_data(data)
         except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as problem:
-            raise ValueError(f"this is no trace of loopscope: {problem!r}") from problem
+            raise ValueError(f"this is not a loopscope trace: {problem!r}") from problem
         raise ValueError(f"this record has format {version}; this loopscope reads {FORMAT_VERSION}")
 
     @classmethod
@@ -207,6 +207,7 @@ _ROWS = {"tasks": Task, "steps": Step, "output": Output}
 
 
 def _from_row(kind: type, row: list[Any]) -> Any:
+    """Return the task, step or piece of output that an array of its fields stands for."""
     names = [field.name for field in fields(kind)]
     values = dict(zip(names, map(_to_tuples, row), strict=True))
     if values.get("waiting_on") is not None:

@@ -107,4 +107,5 @@ class OutputIndex:
 
 
 def _in_order(step: int | None) -> int:
+    """Return a key that orders steps, with None before all of them."""
     return -1 if step is None else step

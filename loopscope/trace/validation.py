@@ -82,6 +82,7 @@ def validate(trace: Trace, clock: str, file: str | None = None) -> Trace:
 
 
 def _check_rows(name: str, kind: type, rows: Iterable[Any]) -> None:
+    """Check each field of each task, step or piece of output."""
     checks = _checks(kind)
     for index, row in enumerate(rows):
         for field, is_valid in checks:
@@ -117,6 +118,7 @@ def _checks(kind: type) -> list[tuple[str, Callable[[Any], bool]]]:
 
 
 def _check_references(trace: Trace) -> None:
+    """Check that numbers of tasks and steps refer to some."""
     count = len(trace.tasks)
 
     def is_task(number: int | str | None) -> bool:
@@ -143,6 +145,7 @@ def _check_references(trace: Trace) -> None:
 
 
 def _require(condition: bool, name: str, value: object) -> None:
+    """Raise ValueError, naming a field and its value, unless a condition holds."""
     if not condition:
         raise ValueError(f"{name} is {ascii(value)[:80]}")
 

@@ -27,7 +27,7 @@ _ANY_IMPORT = re.compile(r"\s*import\b|.*\bimport\s*\(")
 _ANY_EXPORT = re.compile(r"\s*export\b")
 _ANY_DEFINITION = re.compile(r"(?:async|class|const|function|let|var)\b")
 _IMPORT_FORM = 'an import is written `import { one, other } from "./file.js";` in one line'
-_EXPORT_FORM = "`export` stands before one function, async function, class or const"
+_EXPORT_FORM = "`export` goes before one function, async function, class or const"
 _COMMENT_FORM = "a comment that begins a line takes up all of it: code behind it would be left out"
 _DEFINITION_FORM = "define one name with function, async function, class or const"
 
@@ -77,7 +77,7 @@ def read(entry: Path) -> list[Module]:
             if name in defined_in:
                 other = defined_in[name]
                 location = f"{other.file.name}:{other.names[name]}"
-                raise ModuleError(module.file, line, f"{name} is defined in {location} already")
+                raise ModuleError(module.file, line, f"{name} is already defined in {location}")
             defined_in[name] = module
         for (file, name), line in module.imports.items():
             if name not in modules[file].exports:
@@ -118,6 +118,7 @@ def _add(file: Path, modules: dict[str, Module], importing: list[str]) -> None:
 
 
 def _parse(file: Path) -> Module:
+    """Read a module's text, its imports, top-level names and exports."""
     lines: list[str] = []
     imports: dict[tuple[str, str], int] = {}
     names: dict[str, int] = {}
@@ -138,7 +139,7 @@ def _parse(file: Path) -> Module:
         elif found := _DEFINITION.fullmatch(line):
             exported, name = found.groups()
             if name in names:
-                raise ModuleError(file, number, f"{name} is defined in line {names[name]} already")
+                raise ModuleError(file, number, f"{name} is already defined in line {names[name]}")
             names[name] = number
             if exported:
                 exports.add(name)

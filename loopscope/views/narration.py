@@ -73,6 +73,7 @@ def _describe_due_timers(trace: Trace, steps: list[int]) -> str:
 
 
 def _announce(what: str, how: str, names: list[str]) -> str:
+    """Return a sentence on the timers, or timeouts, of some tasks; empty if there are none."""
     if not names:
         return ""
     if len(names) > MAX_QUEUE_ENTRIES:
@@ -102,6 +103,7 @@ class _Steps:
         )
 
     def _task_step(self, number: int, step: Step, task: Task) -> str:
+        """Return what happens in a task's step, as a sentence."""
         is_first, ends = self._index.is_first(number), self._index.ends_in(number)
         if is_first and step.raised == "CancelledError" and task.outcome == "cancelled" and ends:
             return f"{task.name} (`{task.coro}`) ends, cancelled, before its first line has run."
@@ -182,6 +184,7 @@ class _Steps:
         return self._trace.task(step.task).name if step.task is not None else f"`{step.what}`"
 
     def _at(self, line: int | None) -> str:
+        """Return " at" and the text of a line of the source; empty if there is no such line."""
         return f" at `{self._lines[line - 1].strip()}`" if line and line <= len(self._lines) else ""
 
 

@@ -84,6 +84,7 @@ def _lines(numbered: Iterable[tuple[object, str, str | None]]) -> Markup:
 
 
 def _picture(trace: Trace, source: str) -> Markup:
+    """Return the section with the timeline and the stepper; empty for a run without tasks."""
     if not trace.tasks:
         return raw("")
     template = (
@@ -96,6 +97,7 @@ def _picture(trace: Trace, source: str) -> Markup:
 
 
 def _words(trace: Trace, source: str) -> Markup:
+    """Return the section with the run in words; empty if there is nothing to tell."""
     sentences = narrate(trace, source)
     if not sentences:
         return raw("")

@@ -126,6 +126,15 @@ class MomentBuilder:
     def _add(
         self, number: int, text: str, cause: str = "", *, internal: bool = False, half: bool = False
     ) -> None:
+        """Add the moment of a step.
+
+        Args:
+            number: Index of the step.
+            text: What happens in it.
+            cause: What made it possible.
+            internal: Whether it is asyncio's own.
+            half: Whether steps inside it are still to come, so that it has not ended.
+        """
         if len(self.moments) == MAX_MOMENTS:
             self.left_out += 1
             return

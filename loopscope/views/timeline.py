@@ -123,6 +123,15 @@ def _without_tasks(trace: Trace) -> Markup:
 def _svg(
     title: str, description: str | None, drawing: Markup, height: float, *, alone: bool
 ) -> Markup:
+    """Return the `<svg>` element.
+
+    Args:
+        title: Its title, in a line.
+        description: A longer text for readers who cannot see it.
+        drawing: Its content.
+        height: Its height, in units of the picture.
+        alone: Whether it is a file of its own.
+    """
     return element(
         "svg",
         element("title", one_line(title)),

@@ -36,6 +36,7 @@ def summary(trace: Trace) -> str:
 
 
 def _row(trace: Trace, task: Task) -> tuple[str, str, str, str, str]:
+    """Return the cells of a task's line."""
     index = TraceIndex.for_trace(trace)
     steps = index.steps_of(task.id)
     blocked = sum(held for step in steps if (held := index.seconds_held(step)) >= BLOCKED_SECONDS)

@@ -36,8 +36,8 @@ def cut_notices(trace: Trace) -> list[tuple[float, str]]:
             (
                 trace.tasks_cut,
                 (
-                    f"Only the first {len(trace.tasks):,} tasks are recorded; of later ones nothing"
-                    " is told."
+                    f"Only the first {len(trace.tasks):,} tasks are recorded; later ones are"
+                    " missing."
                 ),
             )
         )

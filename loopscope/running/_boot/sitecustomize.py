@@ -19,6 +19,7 @@ _KNOWN = set(sys.modules)  # modules that an interpreter has loaded by now even 
 
 
 def _begin() -> None:
+    """Begin the recording that the environment asks for, if it does."""
     here = os.path.dirname(__file__)
     sys.path.remove(here)
     if "LOOPSCOPE_PLAN" not in os.environ:

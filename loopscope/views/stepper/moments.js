@@ -1,4 +1,4 @@
-// Finds the moments that can be gone to, and which of them a click asks for.
+// Finds the moments that can be shown, and the one that a click asks for.
 
 /** @typedef {import("./record.js").RunRecord} RunRecord */
 
@@ -21,8 +21,8 @@ export function momentThatPrints(record, visible, number) {
 }
 
 /**
- * The next moment in which a task goes on at this line of the source, or prints there; after the
- * last one the first.
+ * The next moment in which a task resumes at this line of the source, or prints there; after the
+ * last one, the first.
  * @param {RunRecord} record
  * @param {number[]} visible
  * @param {number} at the moment shown

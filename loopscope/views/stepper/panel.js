@@ -1,4 +1,4 @@
-// The opened stepper: shows one moment of a record, and goes to another when it is told to.
+// The opened stepper: shows one moment of a record, and moves to others on demand.
 
 import { commandOfButton, commandOfKey, showPosition } from "./controls.js";
 import { createBox } from "./layout.js";
@@ -86,7 +86,7 @@ export class Panel {
     this.parent.dispatchEvent(new CustomEvent("step", { detail: index }));
   }
 
-  /** @param {number} step from 1; the first or the last where there is no such step */
+  /** @param {number} step from 1; the first or the last if there is no such step */
   showStep(step) {
     const visible = this.visible;
     this.show(visible[Math.max(0, Math.min(visible.length, step) - 1)]);

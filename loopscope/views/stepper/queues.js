@@ -5,14 +5,14 @@ import { escaped, seconds, taskLabel } from "./markup.js";
 /** @typedef {import("./record.js").Moment} Moment */
 /** @typedef {import("./record.js").RunRecord} RunRecord */
 
-/** @param {number | null} left seconds, or null where nothing is timed */
+/** @param {number | null} left seconds, or null without a timer */
 function timeLeft(left) {
   if (left === null) return "";
   return left > 0 ? ` (${seconds(left)} left)` : " (due)";
 }
 
 /**
- * Whether an entry of the ready queue is a callback of asyncio's own.
+ * Whether an entry of the ready queue is one of asyncio's own callbacks.
  * @param {number | string} entry
  */
 function isInternal(entry) {
