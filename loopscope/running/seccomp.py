@@ -1,5 +1,6 @@
-"""A filter for system calls that lead out of a sandbox or into its server, and that programs of a
-course do not need.
+"""A filter for system calls that lead out of a sandbox or into its server.
+
+Programs of a course do not need these calls.
 
 Namespaces do not close everything. A socket of the family AF_VSOCK reaches the machine's host
 whatever the network namespace; keys of the builder's session are inherited; a program may change

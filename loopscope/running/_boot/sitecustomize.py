@@ -1,5 +1,4 @@
-"""Imported by a new interpreter before the program that it is to run: starts the recording, then
-steps aside.
+"""Starts the recording in a new interpreter before its program runs, then steps aside.
 
 `interpreter.spawn` puts this folder on PYTHONPATH and the plan into LOOPSCOPE_PLAN. Both are gone
 before the program can see them, and so is loopscope: the program finds the modules that it would
@@ -113,7 +112,7 @@ def _go_without_us(plan: "dict[str, Any]", why: str) -> None:
     """
     import json
 
-    events = [["unrecorded"], ["note", why]]  # as `trace.events` would encode them
+    events = [["unrecorded"], ["note", why]]  # as `trace.encoding` would write them
     os.write(plan["events"], json.dumps(events).encode() + b"\n")
     for name in ("events", "stdout", "stderr", "dump"):
         os.set_inheritable(plan[name], False)

@@ -137,7 +137,7 @@ def test_each_step_shows_what_the_record_says_and_the_last_all_of_the_output(
         )
         assert seen["output"].count("\n") == moment["lines_printed"]
         assert (
-            seen["head"].startswith(f"M{moment['place']:g} ")
+            seen["head"].startswith(f"M{moment['x']:g} ")
             if moment["x"] is not None
             else seen["head"] == ""
         )
