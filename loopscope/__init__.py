@@ -5,15 +5,14 @@
     trace = record(Program("two_tasks.py", clock="virtual"))
     print(trace.text(), [task.outcome for task in trace.tasks])
 
-`record` takes a `Program` and `Limits`, and gives a `Trace`: tasks, steps, output, each with its
-time. For a program on the command line there is `loopscope`, or `python -m loopscope`. Standard
-library only, Python 3.10 to 3.15.
+`record` takes a `Program` and `Limits`, and returns a `Trace`: tasks, steps and output, each with
+its time. To record a program from the command line, use `loopscope` or `python -m loopscope`.
+Standard library only, Python 3.10 to 3.15.
 
 A program that is recorded runs with all the rights of its caller: this is no sandbox.
 """
 
-# what `typing` calls so; nothing is imported here that a file beside the caller's program could
-# hide
+# Type checkers know this name from `typing`, which a file beside the caller's program could hide.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .limits import Limits
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Limits", "Output", "Program", "Step", "Task", "Trace", "Wait", "__version__", "record"]
 
-_HOMES = {
+_MODULES = {
     "Limits": "limits",
     "Output": "trace.model",
     "Program": "running.program",
@@ -37,14 +36,15 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Import what is asked for when it is asked for, so that importing one module of this package
-    costs that module alone.
+    """Import a name when it is first used.
+
+    Importing one module of this package then costs that module alone.
     """
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    return getattr(import_module(f".{_MODULES[name]}", __name__), name)
 
 
 def __dir__() -> list[str]:

@@ -1,22 +1,21 @@
-"""`loopscope PROGRAM.py`: run a program, record what its event loop did, show the record."""
+"""`loopscope PROGRAM.py`: runs a program, records what its event loop does, shows the record."""
 
 from __future__ import annotations
 
 import sys
 
 if __name__ == "__main__" and not getattr(sys.flags, "safe_path", False):
-    # Python looks for modules in the current folder first. What lies there (`json.py`) must not
+    # Python looks for modules in the current folder first, where a file like `json.py` must not
     # hide what we import.
     sys.path.append(sys.path.pop(0))
 
 try:
-    # Unused: where programs cannot be recorded, importing it raises the reason.
+    # Not used, but on a system where programs cannot be recorded this import raises the reason.
     from . import running  # noqa: F401
 except ImportError as problem:
     print(f"loopscope: {problem}", file=sys.stderr)
     sys.exit(2)
 
-import argparse
 import contextlib
 import os
 import resource
@@ -27,104 +26,24 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from . import __version__
+from .command_line import build_parser, split
 from .limits import UNLIMITED, Limits
 from .running import signals
 from .running.destination import Destination, to_standard_output
-from .running.launch import find, supervise
+from .running.launch import check_exists, supervise
 from .running.program import Program
 from .trace.events import Clock
 from .trace.model import Trace
 from .views import page, timeline, transcript
 
-_DESCRIPTION = """\
-Run a Python program and record what its asyncio event loop does.
-
-PROGRAM is a file, a folder or zip archive with a __main__.py, -m MODULE,
--c CODE, or - for the text on standard input. All that follows it is its own.
-"""
-_EPILOG = """\
-The exit status is the program's own; 124: it ran out of time; 125: it was
-ended for another reason; 2: there was nothing to run. Its output goes through
-pipes, also on a terminal. The command is for programs of your own, and NOT a
-sandbox: they run with all your rights.
-"""
-
-
-def arguments() -> argparse.ArgumentParser:
-    """Our own options; what to run comes after them."""
-    parser = argparse.ArgumentParser(
-        prog="loopscope",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        usage="loopscope [OPTION ...] PROGRAM [ARGUMENT ...]",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument(
-        "--clock",
-        choices=("real", "virtual"),
-        default="real",
-        metavar="CLOCK",
-        help="real (default), or virtual: sleeping takes no time",
-    )
-    parser.add_argument(
-        "--timeout",
-        type=_positive,
-        default=None,
-        metavar="S",
-        help="end it after S seconds; with a virtual clock, of CPU",
-    )
-    parser.add_argument(
-        "--format",
-        choices=("text", "json", "svg", "html"),
-        metavar="FORMAT",
-        help="text (default), json, svg or html",
-    )
-    parser.add_argument(
-        "-o",
-        "--output",
-        metavar="FILE",
-        help="where the record goes (default: standard output; text: standard error)",
-    )
-    parser.add_argument("--open", action="store_true", help="show the HTML page in the browser")
-    version = f"loopscope {__version__} (Python {sys.version.split()[0]})"
-    parser.add_argument(
-        "--version", action="version", version=version, help="show the version and exit"
-    )
-    return parser
-
-
-def _split(argv: Sequence[str]) -> tuple[Sequence[str], str, list[str]]:
-    """Tell our own options from what is to run.
-
-    Returns:
-        Our options; "-m" or "-c", where a module or code is to run; and what is to run with its
-        arguments, none of which is ours, whatever it looks like.
-    """
-    place = 0
-    while place < len(argv):
-        word = argv[place]
-        if word == "--":
-            return argv[:place], "", [*argv[place + 1 :]]
-        if (kind := word[:2]) in ("-m", "-c"):
-            return argv[:place], kind, [*([word[2:]] if word != kind else []), *argv[place + 1 :]]
-        if not word.startswith("-") or word == "-":
-            break
-        place += 2 if word in ("--clock", "--timeout", "--format", "--output", "-o") else 1
-    return argv[:place], "", [*argv[place:]]
-
-
-def _positive(text: str) -> float:
-    value = float(text)
-    if not value > 0:
-        raise argparse.ArgumentTypeError("the time must be more than 0 seconds")
-    return value
-
 
 def _program(kind: str, target: list[str], clock: Clock) -> Program:
-    """What is to run, of `kind` "-m", "-c" or "" (as `_split` tells it), with its text where it is
-    no file.
+    """Return the program that is to run.
+
+    Args:
+        kind: "-m", "-c" or "", as returned by `split`.
+        target: What is to run, with its arguments.
+        clock: The clock to run it on.
     """
     first, *others = target
     args = tuple(others)
@@ -140,55 +59,57 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command.
 
     Args:
-        argv: Its arguments; default: those of this process.
+        argv: The command's arguments; None for those of this process.
 
     Returns:
-        The exit status. A program that a signal ended ends this process by the same signal.
+        The exit status. If a signal ended the program, this process ends by the same signal.
     """
-    parser = arguments()
-    own, kind, target = _split(sys.argv[1:] if argv is None else argv)
-    told = parser.parse_args(own)
+    parser = build_parser()
+    words, kind, target = split(sys.argv[1:] if argv is None else argv)
+    options = parser.parse_args(words)
     if not target:
         parser.error("which program? Give a file, -m MODULE, -c CODE or -")
-    form = told.format or ("html" if told.open else "text")
-    if told.open and form != "html":
-        parser.error(f"--open shows a page in the browser, which is --format html and not {form}")
+    output_format = options.format or ("html" if options.open else "text")
+    if options.open and output_format != "html":
+        parser.error(
+            f"--open shows a page in the browser, which is --format html and not {output_format}"
+        )
     _open_standard_descriptors()
     limits = Limits(
-        seconds=told.timeout or float("inf"),
+        seconds=options.timeout or float("inf"),
         output=UNLIMITED,
         memory=UNLIMITED,
         processes=UNLIMITED,
         file=UNLIMITED,
     )
-    live = form == "text" or told.open or told.output is not None
+    live = output_format == "text" or options.open or options.output is not None
     try:
-        program = _program(kind, target, told.clock)
-        find(program)
-        destination = _destination(told.output)
+        program = _program(kind, target, options.clock)
+        check_exists(program)
+        destination = _destination(options.output)
         trace = supervise(program, limits, echo=_echo if live else None)
-        text = _render(form, trace, program.source)
+        text = _render(output_format, trace, program.source)
         if destination is not None:
             destination.write(text)
-        elif told.open:
-            told.output = _page_that_lasts(text)
-        elif form != "text":
+        elif options.open:
+            options.output = _write_temporary_page(text)
+        elif output_format != "text":
             to_standard_output(text)
         else:
-            _tell(text)
-        if form != "text":
-            said = [*([trace.stopped] if trace.stopped else []), *trace.notes]
-            _tell("".join(f"loopscope: {trace.file}: {line}\n" for line in said))
-        if told.open:
-            _open_in_browser(told.output)
-    except BrokenPipeError:  # whoever read what it prints has gone, as with `| head`
+            _write_stderr(text)
+        if output_format != "text":
+            messages = [*([trace.stopped] if trace.stopped else []), *trace.notes]
+            _write_stderr("".join(f"loopscope: {trace.file}: {line}\n" for line in messages))
+        if options.open:
+            _open_in_browser(options.output)
+    except BrokenPipeError:  # the reader of its output has ended, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 128 + signal.SIGPIPE
-    except KeyboardInterrupt:  # while its text was being read, or the record written
-        signals.die_of(signal.SIGINT)
+    except KeyboardInterrupt:  # while the program's text was read, or the record written
+        signals.die_by(signal.SIGINT)
         return 128 + signal.SIGINT
     except OSError as problem:
-        _tell(f"loopscope: {_sentence(problem)}\n")
+        _write_stderr(f"loopscope: {_describe(problem)}\n")
         return 2
     if isinstance(trace.exit, int):
         return trace.exit
@@ -200,11 +121,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.flush()
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-    signals.die_of(number)
+    signals.die_by(number)
     return 128 + number
 
 
 def _destination(path: str | None) -> Destination | None:
+    """Return where the record goes; None for standard output or standard error.
+
+    Raises:
+        OSError: It cannot be written there; the message is the one that the command prints.
+    """
     try:
         return None if path is None else Destination(path)
     except OSError as problem:
@@ -215,22 +141,26 @@ def _destination(path: str | None) -> Destination | None:
         raise OSError(reason) from None
 
 
-def _page_that_lasts(text: str) -> str:
-    """Write a page to a temporary file that stays there, and give its path."""
+def _write_temporary_page(text: str) -> str:
+    """Write a page to a temporary file that is not removed, and return its path."""
     with tempfile.NamedTemporaryFile(prefix="loopscope-", suffix=".html", delete=False) as file:
         file.write(text.encode("utf-8", "backslashreplace"))
     return file.name
 
 
 def _open_in_browser(file: str) -> None:
+    """Open a page in the browser, and report where it is."""
     try:
         opened = webbrowser.open(Path(file).resolve().as_uri())
     except webbrowser.Error:
         opened = False
-    _tell(f"loopscope: the page is {file}{'' if opened else '; no browser here could open it'}\n")
+    _write_stderr(
+        f"loopscope: the page is {file}{'' if opened else '; no browser here could open it'}\n"
+    )
 
 
-def _sentence(problem: OSError) -> str:
+def _describe(problem: OSError) -> str:
+    """Return an error as a sentence, without its number."""
     return (
         str(problem)
         if problem.strerror is None
@@ -241,50 +171,57 @@ def _sentence(problem: OSError) -> str:
 
 
 def _open_standard_descriptors() -> None:
-    """Where this process was started without standard input, output or error, no pipe of ours may
-    take its number.
-    """
+    """Open standard descriptors that are closed, so that none of our pipes takes their numbers."""
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         continue
     os.close(descriptor)
 
 
 def _echo(stream: str, data: bytes) -> None:
+    """Write a piece of the program's output to the same stream of this process."""
     target = sys.stdout if stream == "stdout" else sys.stderr
     if target is not None:
-        with _errors_kept_from_status() if stream == "stderr" else contextlib.nullcontext():
+        with _stderr_errors_ignored() if stream == "stderr" else contextlib.nullcontext():
             target.buffer.write(data)
             target.buffer.flush()
 
 
-def _tell(text: str) -> None:
+def _write_stderr(text: str) -> None:
+    """Write a text to standard error, if this process has one."""
     if sys.stderr is not None and text:
-        with _errors_kept_from_status():
+        with _stderr_errors_ignored():
             sys.stderr.write(text)
             sys.stderr.flush()
 
 
 @contextlib.contextmanager
-def _errors_kept_from_status() -> Iterator[None]:
-    """What cannot be written to standard error (its disk is full) is lost, but the exit status is
-    still the program's.
+def _stderr_errors_ignored() -> Iterator[None]:
+    """Ignore errors in writing to standard error (its disk is full).
+
+    The text is lost, but the exit status is still the program's.
     """
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # for what is still in the buffer
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # takes what is still in the buffer
 
 
-def _render(form: str, trace: Trace, source: str | None) -> str:
-    """A record in one of the formats. `source`: the program's text, where that is in no file."""
-    if form == "text":
+def _render(output_format: str, trace: Trace, source: str | None) -> str:
+    """Return a record in one of the formats.
+
+    Args:
+        output_format: "text", "json", "svg" or "html".
+        trace: The record.
+        source: The program's text, if it is not in a file.
+    """
+    if output_format == "text":
         separator = "" if not trace.output or trace.output[-1].text.endswith("\n") else "\n"
         return separator + transcript.summary(trace)
-    if form == "json":
+    if output_format == "json":
         return trace.to_json() + "\n"
-    if form == "svg":
+    if output_format == "svg":
         return timeline.draw(trace, alone=True) + "\n"
     if source is None:
         return page.render(trace, _source(trace.file))
@@ -292,6 +229,7 @@ def _render(form: str, trace: Trace, source: str | None) -> str:
 
 
 def _source(file: str) -> str:
+    """Return the text of a program's file, or why it cannot be read."""
     try:
         if zipfile.is_zipfile(file):
             with zipfile.ZipFile(file) as archive:

@@ -1,55 +1,63 @@
-"""What a program may use up before its recording is ended, all in one place."""
+"""The limits on one run and on its record, all in one place."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-STEPS = 20_000
-"""Steps that a record holds; later ones run unrecorded, and a note says so."""
+MAX_STEPS = 20_000
+"""Steps in a record. Later steps run unrecorded, and a note in the trace says so."""
 
-TASKS = 10_000
-"""Tasks that a record holds; later ones run unrecorded, and a note says so."""
+MAX_TASKS = 10_000
+"""Tasks in a record. Later tasks run unrecorded, and a note in the trace says so."""
 
-PIECES = 20_000
-"""Pieces of output that a record holds; later ones are added to the last piece of their stream."""
+MAX_OUTPUT_PIECES = 20_000
+"""Pieces of output in a record. Later output is appended to the last piece of its stream."""
 
-QUEUE_SHOWN = 20
-"""Entries of the ready queue and of the timers that a step holds."""
+MAX_QUEUE_ENTRIES = 20
+"""Entries of the ready queue, and of the timers, that each step lists."""
 
-EVENTS = 500_000
-"""Events from which a record is made: more than a program can cause that holds to the limits above.
-Who sends more forges them.
+MAX_EVENTS = 500_000
+"""Events that the supervisor accepts from one program.
+
+No program can cause that many within the limits above: whoever sends more is forging events.
 """
 
-RECORD = 50_000_000
-"""Characters of JSON that a record may be long; what is longer is no record of what a program did.
-"""
+MAX_RECORD_LENGTH = 50_000_000
+"""Length of a record as JSON, in characters. No genuine record is longer."""
 
-TIMED_OUT = 124
-"""Exit status of a program that ran out of time or could never have ended (as of the `timeout`
-command).
-"""
+EXIT_TIMED_OUT = 124
+"""Exit status of a program that ran out of time, as the `timeout` command reports it."""
 
-STOPPED = 125
-"""Exit status of a program that was ended for another reason (a limit, or what the virtual clock
-cannot do).
-"""
-
+EXIT_STOPPED = 125
+"""Exit status of a program that loopscope ended for any other reason."""
 
 UNLIMITED = 1 << 62
+"""Value of a field of `Limits` (other than `seconds`) that sets no limit."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """One program's limits. Crossing one ends the program and is said in `Trace.stopped`."""
+    """What one program may use; exceeding a limit ends the program.
 
-    seconds: float = 10.0  # of real time
-    output: int = 1_000_000  # bytes, stdout and stderr together
-    memory: int = 1_500_000_000  # bytes resident, of the program and the processes it started
-    processes: int = 64  # at once, of the program and what it started
-    # at once, of all these processes; elsewhere than in a sandbox nobody can count them
+    `Trace.stopped` then says which limit it was.
+
+    Attributes:
+        seconds: Time that it may run: elapsed time on the real clock, CPU time on the virtual one.
+            `float("inf")` sets no limit.
+        output: Bytes that it may print, stdout and stderr together.
+        memory: Bytes of resident memory, of the program and the processes it started.
+        processes: Processes that may run at once, the program included.
+        threads: Threads that may run at once in all of these processes. Counted only in a sandbox.
+        file: Bytes in any one file that it writes.
+    """
+
+    seconds: float = 10.0
+    output: int = 1_000_000
+    memory: int = 1_500_000_000
+    processes: int = 64
     threads: int = UNLIMITED
-    file: int = 100_000_000  # bytes that one file it writes may hold
+    file: int = 100_000_000
 
 
-DEFAULT = Limits()
+DEFAULT_LIMITS = Limits()
+"""The limits that apply unless the caller sets others."""

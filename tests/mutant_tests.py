@@ -23,6 +23,7 @@ SOURCES = ("loopscope", "sitebuild")
 
 FIRST = {
     "loopscope/__main__.py": ["loopscope/test_command.py"],
+    "loopscope/command_line.py": ["loopscope/test_command.py"],
     "loopscope/views/axis.py": ["loopscope/views/test_timeline.py"],
     "loopscope/recording/clock.py": ["loopscope/recording/test_clock.py"],
     "loopscope/running/confine.py": ["loopscope/running/test_sandbox.py"],
@@ -60,7 +61,14 @@ FIRST = {
     "loopscope/running/seccomp.py": ["loopscope/running/test_sandbox.py"],
     "loopscope/recording/suspension.py": ["loopscope/recording/test_recorder.py"],
     "loopscope/views/timeline.py": ["loopscope/views/test_timeline.py"],
+    "loopscope/views/timeline_layout.py": ["loopscope/views/test_timeline.py"],
+    "loopscope/views/timeline_marks.py": ["loopscope/views/test_timeline.py"],
     "loopscope/trace/model.py": ["loopscope/recording/test_recorder.py"],
+    "loopscope/trace/assembly.py": [
+        "loopscope/trace/test_assembly.py",
+        "loopscope/recording/test_recorder.py",
+    ],
+    "loopscope/trace/events.py": ["loopscope/trace/test_encoding.py"],
     "loopscope/views/transcript.py": [
         "loopscope/test_command.py",
         "loopscope/views/test_timeline.py",
@@ -82,6 +90,17 @@ FIRST = {
         "loopscope/recording/test_neutral.py",
     ],
     "loopscope/running/supervisor.py": ["loopscope/running/test_supervisor.py"],
+    "loopscope/running/receiver.py": ["loopscope/running/test_supervisor.py"],
+    "loopscope/running/outcome.py": ["loopscope/running/test_supervisor.py"],
+    "loopscope/running/interpreter.py": [
+        "loopscope/running/test_supervisor.py",
+        "loopscope/test_command.py",
+    ],
+    "loopscope/running/launch.py": [
+        "loopscope/running/test_supervisor.py",
+        "loopscope/test_api.py",
+    ],
+    "loopscope/running/sandbox_layout.py": ["loopscope/running/test_sandbox.py"],
     "loopscope/views/narration.py": [
         "loopscope/views/test_timeline.py",
         "loopscope/recording/test_recorder.py",

@@ -20,7 +20,7 @@ from workshop import Workshop
 
 from loopscope.limits import Limits
 from loopscope.running.fork_server import ForkServer
-from loopscope.running.launch import Program
+from loopscope.running.program import Program
 from sitebuild.checks.output import check_output, printed
 from sitebuild.commands.update import update
 from sitebuild.content import examples

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..trace.events import Event, Note
 from . import interrupts, unrecorded
-from .interrupts import later
+from .interrupts import defer_interrupt
 
 # The program may put something else in the place of any of these.
 _collects, _collect_not, _collect = gc.isenabled, gc.disable, gc.enable
@@ -59,7 +59,7 @@ class Guard(unrecorded.Recorder):
             with self._lock:
                 return what(*arguments)
         except KeyboardInterrupt as problem:
-            return later(problem)
+            return defer_interrupt(problem)
         except Exception as problem:
             self.failed(problem)
             return None

@@ -25,7 +25,7 @@ from _thread import RLock
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..limits import STOPPED, TIMED_OUT
+from ..limits import EXIT_STOPPED, EXIT_TIMED_OUT
 from ..trace.events import (
     Clock,
     Exiting,
@@ -35,18 +35,18 @@ from ..trace.events import (
     Stopped,
     Stream,
 )
-from ..trace.model import stands
+from ..trace.model import describe_wait
 from . import compat, creation_order
 from .clock import VirtualClock
 from .dates import BOOTED
 from .output import make_stream
 from .sender import Sender
-from .unrecorded import NOBODY
+from .unrecorded import NO_CALL_SITE, CallSite
 
 if TYPE_CHECKING or compat.cannot_record() is None:
-    from .recorder import Recorder, Where
+    from .recorder import Recorder
 else:  # what the recorder needs to be imported may be gone
-    from .unrecorded import Recorder, Where
+    from .unrecorded import Recorder
 
 _getframe = sys._getframe  # the program may put something else in its place
 # our descriptors stand high up, where a program that prints its own, or closes what it does not
@@ -109,7 +109,7 @@ class Recording:
         if self._clock is not None:
             no_clock = compat.no_virtual_clock()
             if no_clock:
-                self._stop(no_clock, STOPPED)
+                self._stop(no_clock, EXIT_STOPPED)
             self._clock.install()
             creation_order.install(self.recorder.order)
         # typeshed calls `__stdout__` and `__stderr__` final. A program that restores them must
@@ -133,7 +133,7 @@ class Recording:
         )
         self.recorder.active = False
         if self._clock is not None:
-            self._stop(what, STOPPED)
+            self._stop(what, EXIT_STOPPED)
         self.send(Note(what))
         self.flush()
 
@@ -143,21 +143,21 @@ class Recording:
             return round((self._monotonic() - self._began) * 1e6)
         return (self._clock.nanoseconds + 500) // 1000
 
-    def before_write(self) -> Where:
+    def before_write(self) -> CallSite:
         """The program is about to write to stdout or stderr: who, and make room for it."""
         with self.lock:
-            where = self.recorder.where() if self.recorder.active else NOBODY
-            self.drain(where._replace(line=None))
-            return where
+            call_site = self.recorder.call_site() if self.recorder.active else NO_CALL_SITE
+            self.drain(call_site._replace(line=None))
+            return call_site
 
-    def drain(self, where: Where, at: int | None = None) -> None:
-        """Send what has come through since, as written by `where`, at the time `at` or just now."""
+    def drain(self, call_site: CallSite, at: int | None = None) -> None:
+        """Send what has come through since, as written at `call_site`, at `at` or now."""
         with self.lock:
             if self._draining or not self.active:
                 return  # a signal handler came in; who is at it already takes this too
             try:
                 self._draining = True
-                self._take_in(where, at)
+                self._take_in(call_site, at)
             except BlockingIOError:  # the supervisor was faster
                 return
             except OSError:
@@ -165,15 +165,15 @@ class Recording:
             finally:
                 self._draining = False
 
-    def _take_in(self, where: Where, at: int | None) -> None:
+    def _take_in(self, call_site: CallSite, at: int | None) -> None:
         while ready := self._ready(0):
             for descriptor, _ in ready:
                 event = Printed(
                     at=self.now() if at is None else at,
                     stream=self._streams[descriptor],
-                    task=where.task,
-                    line=where.line,
-                    step=where.step,
+                    task=call_site.task,
+                    line=call_site.line,
+                    step=call_site.step,
                     outside=False,
                     data=b"",
                 )
@@ -206,20 +206,20 @@ class Recording:
     # What the virtual clock cannot do
 
     def _refuse(self, what: str) -> NoReturn:
-        line = self.recorder.where().line
+        line = self.recorder.call_site().line
         where = f"line {line}" if line else "the program"
         self._stop(
             f'{where} {what}, which a virtual clock cannot wait for; declare clock = "real"',
-            STOPPED,
+            EXIT_STOPPED,
         )
 
     def _blocked(self, call: str) -> NoReturn:
-        line = self.recorder.where().line
+        line = self.recorder.call_site().line
         where = f"line {line}" if line else "the program"
         self._stop(
             f"nothing left that could wake the program: {where} waits in {self._call_name(call)}()"
             " without a timeout, and there is no other thread",
-            TIMED_OUT,
+            EXIT_TIMED_OUT,
         )
 
     def _call_name(self, call: str) -> str:
@@ -243,11 +243,11 @@ class Recording:
         return ".".join((*module, name))
 
     def _stuck(self) -> NoReturn:
-        waiting = [stands(*each) for each in self.recorder.standing()]
+        waiting = [describe_wait(*each) for each in self.recorder.standing()]
         nobody = "no task is left" if self.recorder.active else "who waits could not be recorded"
         self._stop(
             "nothing left that could wake the event loop: " + ("; ".join(waiting[:8]) or nobody),
-            TIMED_OUT,
+            EXIT_TIMED_OUT,
         )
 
     def _stop(self, why: str, status: int) -> NoReturn:
@@ -256,7 +256,7 @@ class Recording:
                 stream.flush()
             except Exception:  # whatever the program made of it, the recording ends
                 continue
-        self.drain(self.recorder.where())
+        self.drain(self.recorder.call_site())
         self.send(Stopped(self.now(), why))
         self.flush()
         self._exit(status)

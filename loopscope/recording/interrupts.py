@@ -24,24 +24,24 @@ _PACKAGES = tuple(_LIBRARY + name + os.sep for name in ("site-packages", "dist-p
 _getsignal, _default = signal.getsignal, signal.default_int_handler
 
 
-class _Later:
+class _DeferredInterrupt:
     __slots__ = ()
     # No Python function: it would have a frame, and be what is interrupted.
     __del__ = staticmethod(functools.partial(_thread.interrupt_main, signal.SIGINT))
 
 
-def can_be_later() -> bool:
+def can_be_deferred() -> bool:
     """Whether an interrupt can be put off. One that a handler of the program's raised cannot: the
     handler must not run twice.
     """
     return _getsignal(signal.SIGINT) is _default
 
 
-def later(problem: KeyboardInterrupt) -> object:
+def defer_interrupt(problem: KeyboardInterrupt) -> object:
     """Put an interrupt off. One that cannot be is passed on."""
-    if not can_be_later():
+    if not can_be_deferred():
         raise problem
-    return _Later()
+    return _DeferredInterrupt()
 
 
 def frames_of_a_handler(problem: BaseException) -> types.TracebackType | None:

@@ -12,13 +12,13 @@ from _thread import get_ident
 from asyncio import events
 from typing import TYPE_CHECKING, Any
 
-from ..limits import STEPS
+from ..limits import MAX_STEPS
 from ..trace.events import StepBegan, StepEnded, StepKind, UnnamedWait
 from . import suspension
 from .eager import Creating
 from .handles import awaited_by, is_done, loop_of, task_name
 from .ready_queue import ReadyQueue, queue_of
-from .unrecorded import Where
+from .unrecorded import CallSite
 
 if TYPE_CHECKING:
     from .recorder import Recorder
@@ -127,8 +127,8 @@ class OpenSteps:
             opened = self.by_thread[thread] = []
         within = self._innermost(opened) if opened else None
         shown = task is None or task_number is not None
-        if number >= STEPS:
-            self._recorder.cut("steps", STEPS)
+        if number >= MAX_STEPS:
+            self._recorder.cut("steps", MAX_STEPS)
             shown = False
         eager = queue is None
         if eager:
@@ -194,7 +194,7 @@ class OpenSteps:
         line: int | None = None
         wait: UnnamedWait | None = None
         if recorder.has_output():
-            recorder.drain(Where(number, None, step.number if step.shown else None))
+            recorder.drain(CallSite(number, None, step.number if step.shown else None))
         tasks.look_for_new_names()
         if task is not None and number is not None:
             tasks.look_at_name(number, task_name(task))

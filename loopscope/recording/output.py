@@ -17,8 +17,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..trace.events import Interrupted
-from .interrupts import can_be_later, frames_of_a_handler, later
-from .unrecorded import NOBODY, Where
+from .interrupts import can_be_deferred, defer_interrupt, frames_of_a_handler
+from .unrecorded import NO_CALL_SITE, CallSite
 
 if TYPE_CHECKING:
     from .in_process import Recording
@@ -32,11 +32,11 @@ _AT_ONCE = 1_000  # microseconds within which what is printed counts as printed 
 class Piece:
     """What one turn has printed, until it is written."""
 
-    __slots__ = ("turn", "where", "at", "data", "counts")
+    __slots__ = ("turn", "call_site", "at", "data", "counts")
 
-    def __init__(self, turn: object, where: Where | None, at: int) -> None:
+    def __init__(self, turn: object, call_site: CallSite | None, at: int) -> None:
         self.turn = turn
-        self.where = where  # who printed it; None where nothing was recorded then
+        self.call_site = call_site  # who printed it; None where nothing was recorded then
         self.at = at
         self.data: list[bytes] = []
         # how many bytes of it each write took; None: it would have had to wait
@@ -121,8 +121,9 @@ class Tap(io.BufferedWriter):
             ends = data == b"\n" and not b"".join(held[0].data[-1:]).endswith(b"\n")
             if ends or now - held[0].at <= _AT_ONCE:
                 return None
-        where = recording.recorder.where()  # by which a step may become known that began unseen
-        return Piece(recording.recorder.turn_of(), where, now)
+        # this may make a step known that began unseen
+        call_site = recording.recorder.call_site()
+        return Piece(recording.recorder.turn_of(), call_site, now)
 
     def flush(self) -> None:
         nothing = super().flush  # which says when the file is closed
@@ -181,16 +182,16 @@ class Tap(io.BufferedWriter):
         """Write as much as goes at once. How much is noted in the same breath, so that nothing is
         written twice when Ctrl-C comes in.
         """
-        where, at = theirs.keep(self._make_way, piece) or (None, None)
-        if where is None:
+        call_site, at = theirs.keep(self._make_way, piece) or (None, None)
+        if call_site is None:
             counts.extend(map(self.raw.write, (data,)))
             return
         recording = self._recording
         with recording.lock:
             counts.extend(map(self.raw.write, (data[:_CHUNK],)))
-            theirs.keep(self._take_back, where, at)
+            theirs.keep(self._take_back, call_site, at)
 
-    def _make_way(self, piece: Piece) -> tuple[Where | None, int | None]:
+    def _make_way(self, piece: Piece) -> tuple[CallSite | None, int | None]:
         """Let what came before pass. Gives who wrote the piece, and when; nobody where it can just
         be written.
         """
@@ -199,16 +200,16 @@ class Tap(io.BufferedWriter):
             return None, None
         try:
             if piece.turn != recording.recorder.turn_of():
-                where = recording.before_write()
-                return (where, None) if piece.where is None else (piece.where, piece.at)
-            recording.drain((piece.where or NOBODY)._replace(line=None))
+                call_site = recording.before_write()
+                return (call_site, None) if piece.call_site is None else (piece.call_site, piece.at)
+            recording.drain((piece.call_site or NO_CALL_SITE)._replace(line=None))
         except Exception as problem:
             recording.recorder.failed(problem)
-        return (None, None) if piece.where is None else (piece.where, piece.at)
+        return (None, None) if piece.call_site is None else (piece.call_site, piece.at)
 
-    def _take_back(self, where: Where, at: int | None) -> None:
+    def _take_back(self, call_site: CallSite, at: int | None) -> None:
         try:
-            self._recording.drain(where, at)
+            self._recording.drain(call_site, at)
         except Exception as problem:
             self._recording.recorder.failed(problem)
 
@@ -228,8 +229,8 @@ class _Theirs:
         try:
             return what(*arguments)
         except BaseException as problem:
-            if isinstance(problem, KeyboardInterrupt) and can_be_later():
-                self._interrupt = later(problem)
+            if isinstance(problem, KeyboardInterrupt) and can_be_deferred():
+                self._interrupt = defer_interrupt(problem)
                 self._recording.send(Interrupted())
                 self._recording.flush()
             elif isinstance(problem, Exception) and frames_of_a_handler(problem) is None:

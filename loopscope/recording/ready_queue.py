@@ -16,10 +16,10 @@ from asyncio import base_events
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..limits import QUEUE_SHOWN
+from ..limits import MAX_QUEUE_ENTRIES
 from ..trace.events import QueueEntry, Timer
 from .handles import BOUND, TIMER, callback_of, coro_of, name_of, task_of
-from .interrupts import later
+from .interrupts import defer_interrupt
 from .timers import Timers
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class ReadyQueue(collections.deque[Any]):
             if number is None:
                 _kept = self._watch(self._turns.made_ready, self, handle)
         except KeyboardInterrupt as problem:
-            _kept = later(problem)
+            _kept = defer_interrupt(problem)
         finally:
             _append(self, handle)
         if get_ident() == self._thread:
@@ -108,14 +108,16 @@ class ReadyQueue(collections.deque[Any]):
         """Return the first entries that are ready, and how many more there are."""
         count = len(self)
         if len(self._entries) == count:
-            first = tuple(itertools.islice(self._entries, QUEUE_SHOWN))
+            first = tuple(itertools.islice(self._entries, MAX_QUEUE_ENTRIES))
             if None not in first:
                 return first, count - len(first)  # type: ignore[return-value]  # mypy does not narrow tuples
         looked_at = itertools.count()  # moved on once for each handle
         waiting = (
             handle for handle, _ in zip(self, looked_at, strict=False) if not handle._cancelled
         )
-        ready = tuple([self._entry(handle) for handle in itertools.islice(waiting, QUEUE_SHOWN)])
+        ready = tuple(
+            [self._entry(handle) for handle in itertools.islice(waiting, MAX_QUEUE_ENTRIES)]
+        )
         # Cancelled ones among them are counted: to look at all after each step would take long.
         return ready, count - next(looked_at)
 
@@ -136,7 +138,7 @@ class ReadyQueue(collections.deque[Any]):
         """
         if not loop._scheduled:
             return ()
-        due = self._timers.earliest(loop, began, QUEUE_SHOWN)
+        due = self._timers.earliest(loop, began, MAX_QUEUE_ENTRIES)
         if due is None:
             return None
         tasks = self._recorder.tasks
@@ -154,7 +156,7 @@ class PassingQueue(ReadyQueue):
             if type(callback) not in BOUND or id(callback.__self__) not in self._numbers:
                 _kept = self._watch(self._turns.made_ready, self, handle)
         except KeyboardInterrupt as problem:
-            _kept = later(problem)
+            _kept = defer_interrupt(problem)
         finally:
             _append(self, handle)
 

@@ -20,8 +20,8 @@ from asyncio import base_events, events, tasks
 from collections.abc import Callable
 from typing import Any
 
-from ..limits import TASKS as TASKS_HELD
-from ..trace.events import Event, Limited, LimitReached
+from ..limits import MAX_TASKS
+from ..trace.events import Event, LimitKind, LimitReached
 from ..trace.model import Wait
 from . import compat, suspension
 from .eager import Creating, EagerStarts
@@ -38,7 +38,7 @@ from .open_steps import OpenStep, OpenSteps
 from .ready_queue import ReadyQueue, queue_of
 from .task_registry import TaskRegistry
 from .turns import Turns
-from .unrecorded import Where
+from .unrecorded import CallSite
 
 # The program may put something else in the place of any of these.
 _current_task = tasks.current_task
@@ -99,7 +99,7 @@ class Recorder(Guard):
             if getattr(module, "_set_running_loop", None) is original:
                 module._set_running_loop = replacement  # type: ignore[attr-defined]
 
-    def cut(self, what: Limited, limit: int) -> None:
+    def cut(self, what: LimitKind, limit: int) -> None:
         """The record is cut here: it holds no more steps, or tasks."""
         if what not in self._cut:
             self._cut.add(what)
@@ -108,7 +108,7 @@ class Recorder(Guard):
 
     # What others ask
 
-    def where(self) -> Where:
+    def call_site(self) -> CallSite:
         """Return who runs now in this thread."""
         with self._lock:
             loop, task = _running_loop(), None
@@ -123,7 +123,7 @@ class Recorder(Guard):
                 # From 3.14 on, tasks of one kind do not know the current one of the other.
                 number = self.number_of(step.task())
             shown = step.number if step is not None and step.shown else None
-            return Where(number, self.line_of(_getframe(1)), shown)
+            return CallSite(number, self.line_of(_getframe(1)), shown)
 
     def turn_of(self) -> tuple[int, object]:
         """Return whose turn it is, cheaply: the same for two calls only if the same step, or none,
@@ -207,8 +207,8 @@ class Recorder(Guard):
                 (one.task() for one in reversed(opened) if isinstance(one, OpenStep)), None
             )
         number = next(self._count)
-        if number > TASKS_HELD:
-            self.cut("tasks", TASKS_HELD)
+        if number > MAX_TASKS:
+            self.cut("tasks", MAX_TASKS)
             return None
         parent = None if current is None or current is task else self.number_of(current)
         # An eager task that is done already may not be asked for its coroutine: 3.12 dies of it.

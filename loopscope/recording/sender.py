@@ -6,7 +6,8 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from ..trace.events import Event, Printed, StepBegan, StepEnded, StepsUpTo, encode
+from ..trace.encoding import encode
+from ..trace.events import Event, Printed, StepBegan, StepEnded, StepsUpTo
 
 _STEPS = frozenset({StepBegan, StepEnded})
 

@@ -12,11 +12,11 @@ import weakref
 from _thread import get_ident
 from typing import TYPE_CHECKING, Any
 
-from ..limits import STEPS
+from ..limits import MAX_STEPS
 from ..trace.events import QueueEntry, StepKind, Timer
 from .handles import TIMER, callback_of, closure_of, is_done, name_of, raised_in, task_of
 from .ready_queue import PassingQueue, ReadyQueue
-from .unrecorded import NOBODY
+from .unrecorded import NO_CALL_SITE
 
 if TYPE_CHECKING:
     from .recorder import Recorder
@@ -80,13 +80,13 @@ class Turns:
             queue.polled.discard(id(handle))
         if handle._cancelled:
             return
-        if steps.begun >= STEPS:
-            recorder.cut("steps", STEPS)
+        if steps.begun >= MAX_STEPS:
+            recorder.cut("steps", MAX_STEPS)
             queue.__class__ = PassingQueue
             self.next_unrecorded(queue)
             return
         if queue.waking:
-            recorder.drain(NOBODY)
+            recorder.drain(NO_CALL_SITE)
         task = task_of(handle)
         if task is not None:
             number = recorder.number_of(task)
@@ -130,8 +130,8 @@ class Turns:
             ended = steps.close_what_is_over()
         elif queue.passed is not None:
             ended = self._pass_over(queue)
-        if steps.begun >= STEPS:
-            recorder.drain(NOBODY)
+        if steps.begun >= MAX_STEPS:
+            recorder.drain(NO_CALL_SITE)
         recorder.flush()
         return ended
 

@@ -14,7 +14,7 @@ from ..trace.events import Event, FileKnown
 _getframe = sys._getframe  # the program may put something else in its place
 
 
-class Where(NamedTuple):
+class CallSite(NamedTuple):
     """Who runs now in this thread."""
 
     task: int | None
@@ -22,7 +22,7 @@ class Where(NamedTuple):
     step: int | None
 
 
-NOBODY = Where(None, None, None)
+NO_CALL_SITE = CallSite(None, None, None)
 
 
 class Recorder:
@@ -40,7 +40,7 @@ class Recorder:
         self.ending = False  # the interpreter takes itself apart, and perhaps us with it
         self.began = 0.0  # what the loops' clock said when the program began
         # called before a step begins and when it is over
-        self.drain: Callable[[Where], None] = lambda where: None
+        self.drain: Callable[[CallSite], None] = lambda call_site: None
         # whether there is something to drain
         self.has_output: Callable[[], object] = lambda: False
         self.send = send
@@ -75,9 +75,9 @@ class Recorder:
     def standing(self) -> list:
         return []
 
-    def where(self) -> Where:
+    def call_site(self) -> CallSite:
         frame: Any = _getframe(1)
         program = self.program
         while frame is not None and frame.f_code.co_filename != program:
             frame = frame.f_back
-        return Where(None, frame and frame.f_lineno, None)
+        return CallSite(None, frame and frame.f_lineno, None)

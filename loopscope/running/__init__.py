@@ -1,8 +1,7 @@
-"""Runs a program in a process of its own, under limits, and gathers what its recording sends.
-Imports `recording` and `trace`.
+"""Runs a program in its own process, under limits, and receives what its recording sends.
 
 Raises:
-    ImportError: This system has no processes, or none that could be recorded.
+    ImportError: This system has no processes, or none that can be recorded.
 """
 
 import sys

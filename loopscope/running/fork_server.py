@@ -1,7 +1,7 @@
-"""A fork server: a process that has imported what programs need, and runs each program in a fork of
-itself.
+"""A fork server: a process that has imported what programs need, and forks itself to run each.
 
-In:  programs. Out: a `Trace` each. What happens in that process is in `fork_server_process`.
+This module is the client's side. What happens in the server's process is in
+`fork_server_process`.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
-from ..limits import DEFAULT, RECORD, Limits
+from ..limits import DEFAULT_LIMITS, MAX_RECORD_LENGTH, Limits
 from ..trace.model import Trace
 from ..trace.validation import validate
 from . import processes
 from .forked_program import BOTTOM
-from .launch import find
+from .launch import check_exists
 from .program import Program
 from .sandbox import Sandbox
 
@@ -30,15 +30,7 @@ from .sandbox import Sandbox
 class ForkServer:
     """One fork server, to send programs to. Not to be shared between threads.
 
-    In a sandbox it ends when the thread that made it does.
-
-    Args:
-        preload: names of modules to import beforehand; those that are not installed are left out.
-        environment: the interpreter's; None is this process's own. python: path of an interpreter
-        (3.10 or later); default: this one. On a system without fork, it starts a new interpreter
-        for each program. nice: by how much programs give way to other processes for a core, as
-        `os.nice` has it. sandbox: what is put around the interpreter. Without one, programs can do
-        all that this process's user can.
+    In a sandbox, the server ends when the thread that made it does.
     """
 
     def __init__(
@@ -49,6 +41,20 @@ class ForkServer:
         nice: int = 0,
         sandbox: Sandbox | None = None,
     ) -> None:
+        """Start the server.
+
+        Args:
+            preload: Names of modules to import beforehand; those not installed are skipped.
+            environment: The interpreter's environment; None is this process's own.
+            python: Path of an interpreter (3.10 or later). On a system without `os.fork` it starts
+                a new interpreter for each program.
+            nice: How much programs give way to other processes, as for `os.nice`.
+            sandbox: What is put around the interpreter. Without one, programs can do everything
+                that this process's user can.
+
+        Raises:
+            FileNotFoundError: There is no bubblewrap for the sandbox.
+        """
         self._preload, self._environment, self._python, self._nice, self._sandbox = (
             preload,
             environment,
@@ -60,7 +66,8 @@ class ForkServer:
         self._start()
 
     def _start(self) -> None:
-        around, user, writable = (
+        """Start the server's process."""
+        wrapper, user, writable = (
             self._sandbox.command(self._python) if self._sandbox is not None else ([], None, ())
         )
         code = BOTTOM.format(
@@ -71,13 +78,13 @@ class ForkServer:
             writable=writable,
         )
         self._process = subprocess.Popen(
-            [*around, self._python, "-c", code],
+            [*wrapper, self._python, "-c", code],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
             env=self._environment,
-            # Ctrl-C is for whoever waits for the records. It would end bubblewrap and leave what
-            # runs inside.
+            # Ctrl-C is for the process that waits for the records. Here, it would end bubblewrap
+            # and leave running what is inside.
             start_new_session=self._sandbox is not None,
         )
         assert self._process.stdin is not None and self._process.stdout is not None
@@ -85,30 +92,37 @@ class ForkServer:
         self._answers: IO[str] = self._process.stdout
 
     def record(
-        self, program: Program, limits: Limits = DEFAULT, scratch: tuple[str, ...] | None = None
+        self,
+        program: Program,
+        limits: Limits = DEFAULT_LIMITS,
+        scratch: tuple[str, ...] | None = None,
     ) -> Trace:
-        """As `supervisor.record`.
+        """Run a program in a fork of the server, and record what its event loop does.
 
         Args:
-            program: what to run. limits: what it may use up. scratch: run it in a new, empty
-            folder, which is its HOME, too, with copies of these files. Nothing of the folder is
-            left.
+            program: What to run.
+            limits: What it may use.
+            scratch: Run it in a new folder, also its HOME, that holds copies of these files and is
+                removed afterwards. None runs it where `program` says.
+
+        Returns:
+            What happened, whatever the program did.
 
         Raises:
-            FileNotFoundError: there is no such program. RuntimeError: something is wrong with the
-            recording itself, or the program has forged its record.
+            FileNotFoundError: There is no such program.
+            RuntimeError: The recording itself failed, or the program forged its record.
         """
-        find(program)
+        check_exists(program)
         within = tempfile.gettempdir() if self._sandbox is None else "/tmp"
         folder = None if scratch is None else {"within": within, "files": scratch}
         job = json.dumps({"program": asdict(program), "limits": asdict(limits), "scratch": folder})
         if self._process.returncode is not None:
-            self._restart()  # it ended over the program before
-        answer = self._ask(job, program)
-        if answer.startswith('{"spoiled":'):
+            self._restart()  # the program before ended it
+        answer = self._request(job, program)
+        if answer.startswith('{"unusable":'):
             self._restart()
-            answer = self._ask(job, program)
-        if answer.startswith(('{"failed":', '{"spoiled":')):
+            answer = self._request(job, program)
+        if answer.startswith(('{"failed":', '{"unusable":')):
             raise RuntimeError(
                 f"{program.path}: it could not be recorded:"
                 f" {next(iter(json.loads(answer).values()))}"
@@ -121,47 +135,58 @@ class ForkServer:
             ) from None
 
     def _restart(self) -> None:
+        """Replace the server's process by a new one, unless it was killed on purpose."""
         self.close()
         if not self._killed:
             self._start()
 
-    def _ask(self, job: str, program: Program) -> str:
+    def _request(self, job: str, program: Program) -> str:
+        """Send a job to the server.
+
+        Returns:
+            Its answer, one line.
+
+        Raises:
+            RuntimeError: The server ended, or its answer is longer than any record.
+        """
         if self._killed:
             raise RuntimeError(f"{program.path}: the process that records programs was ended")
-        with contextlib.suppress(BrokenPipeError):  # it ended, which the missing answer says
+        with contextlib.suppress(BrokenPipeError):  # it has ended: no answer will come
             self._jobs.write(job + "\n")
             self._jobs.flush()
-        answer = self._answers.readline(RECORD + 1)
+        answer = self._answers.readline(MAX_RECORD_LENGTH + 1)
         if not answer.endswith("\n"):
             with contextlib.suppress(subprocess.TimeoutExpired):
-                # for its own status, where it ended by itself
+                # lets a process that is ending by itself report its own status
                 self._process.wait(1 if answer == "" else 0)
             self._end()
             status = self._process.wait()
             raise RuntimeError(
                 f"{program.path}: the process that records programs ended (status {status})"
-                if len(answer) <= RECORD
-                else f"{program.path}: its record is longer than {RECORD:,} characters"
+                if len(answer) <= MAX_RECORD_LENGTH
+                else f"{program.path}: its record is longer than {MAX_RECORD_LENGTH:,} characters"
             )
         return answer
 
     def kill(self) -> None:
-        """End the interpreter and what it runs, whatever that is. Other threads may do so, too."""
+        """Kill the interpreter and all that it runs. May be called from other threads."""
         self._killed = True
         self._end()
 
     def _end(self) -> None:
+        """Kill the server's process and, in a sandbox, those inside."""
         for inside in (
             processes.children(self._process.pid)
             if self._sandbox is not None and self._process.returncode is None
             else ()
         ):
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                # which has another user than bubblewrap, so that it does not end with it
+                # it has another user than bubblewrap, and so does not end along with it
                 os.kill(inside, signal.SIGKILL)
         self._process.kill()
 
     def close(self) -> None:
+        """Let the server finish, and wait for it."""
         with contextlib.suppress(BrokenPipeError):
             self._jobs.close()
         self._process.wait()

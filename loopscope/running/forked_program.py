@@ -1,11 +1,8 @@
-"""A program in a process that was forked for it: it must not see that it was.
+"""Runs a program in a process that was forked for it, so that it cannot tell.
 
-In:  a program, its pipes and limits, in a process that has imported what programs need
-     (`fork_server_process`). Out: a forked process in which a `Job` is about to run as `__main__`.
-
-It runs in the bottom frame of the process (the `-c` program `BOTTOM`, one line of ours), and the
-interpreter shuts down the way that it does for any program. That one frame is kept out of
-tracebacks.
+The process belongs to a fork server (`fork_server_process`) that has imported what programs need.
+The program runs in the process's bottom frame (the code in `BOTTOM`, which is ours), and the
+interpreter shuts down as it does for any program. That one frame is kept out of tracebacks.
 """
 
 from __future__ import annotations
@@ -24,13 +21,15 @@ from typing import Any, NoReturn
 from ..limits import Limits
 from ..recording import shadows
 from ..recording.in_process import begin
-from . import confine, processes
-from .launch import interpreter, spawn
+from . import confine, processes, quick_exit
+from .interpreter import interpreter_command, spawn
 from .program import Pipes, Program
 
 BOTTOM = """\
 import sys
 sys.path[:] = [{root!r}, *filter(None, sys.path)]
+from loopscope.running.quick_exit import register
+register()
 import loopscope.running.fork_server_process as job
 job.preload({preload!r}, {nice}, {user}, {writable!r})
 job = job.serve({writable!r})
@@ -41,16 +40,23 @@ if job is not None:
         job.uncaught()
         raise
 """
-"""The program of a fork server's process, and of all that are forked from it."""
+"""The code of a fork server's process, and of all that are forked from it."""
 
 
-_FILE, _LINE = "<string>", 8  # of the call of exec in BOTTOM
+_FILE, _LINE = "<string>", 10  # where BOTTOM calls exec
 
 
 class Job:
-    """A program about to run in a process that was forked for it."""
+    """A program that is about to run in a process that was forked for it."""
 
     def __init__(self, path: str, code: types.CodeType, args: tuple[str, ...]) -> None:
+        """Put the program in the place of this process's `__main__`.
+
+        Args:
+            path: The program's file.
+            code: The program, compiled.
+            args: The program's arguments.
+        """
         self.code = code
         module: Any = types.ModuleType("__main__")
         module.__file__ = path
@@ -64,9 +70,7 @@ class Job:
         sys.path[0] = os.path.dirname(path)
 
     def uncaught(self) -> None:
-        """An exception left the program: what the interpreter prints of it must not begin with our
-        frame.
-        """
+        """Keep our frame out of the traceback of an exception that has left the program."""
         hook = sys.excepthook
 
         def without_bottom(
@@ -87,12 +91,24 @@ class Child(BaseException):
 
 
 def fork(program: Program, pipes: Pipes, limits: Limits) -> int:
-    """Start by forking this process; where there is no fork, with a new interpreter."""
+    """Start a program by forking this process, or, where that is impossible, a new interpreter.
+
+    Args:
+        program: What to run.
+        pipes: Where its output and its recording go.
+        limits: What it may use.
+
+    Returns:
+        The process id, in the process that calls this.
+
+    Raises:
+        Child: In the forked process.
+    """
     path = os.path.abspath(program.path)
     named = not program.shell and not program.module and program.source is None
     forkable = hasattr(os, "fork") and named and not shadows.may_hide(os.path.dirname(path))
     if not forkable:
-        with confine.as_program():
+        with confine.program_limits():
             return spawn(program, pipes, limits)
     pid = os.fork()
     if pid:
@@ -105,9 +121,12 @@ def fork(program: Program, pipes: Pipes, limits: Limits) -> int:
     raise Child(job)
 
 
-def _compiled(path: str) -> types.CodeType | None:
-    """A program's code. None where there is something to say about it, which is for a new
-    interpreter to say.
+def _compile_quietly(path: str) -> types.CodeType | None:
+    """Compile a program.
+
+    Returns:
+        Its code; None if the compiler has an error or a warning to report, which a new interpreter
+        will then do.
     """
     try:
         with warnings.catch_warnings():
@@ -118,9 +137,9 @@ def _compiled(path: str) -> types.CodeType | None:
 
 
 def _become(program: Program, path: str, pipes: Pipes, limits: Limits) -> Job:
-    """Turn this process, which was forked for it, into one that is about to run `program`."""
-    confine.run()
-    processes.prepare(limits)
+    """Turn this process, forked for a program, into one that is about to run it."""
+    confine.set_up_program()
+    processes.set_up_program(limits)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     plan = pipes.plan(program, path)
     null = os.open(os.devnull, os.O_RDONLY)
@@ -133,9 +152,11 @@ def _become(program: Program, path: str, pipes: Pipes, limits: Limits) -> Job:
         os.closerange(low, descriptor)
         low = descriptor + 1
     os.closerange(low, 1024)
-    code = _compiled(path)  # only now: a few lines can take the compiler minutes, or all memory
+    code = _compile_quietly(
+        path
+    )  # only now: a few lines can take the compiler minutes, or all memory
     if code is None:
-        _start_over(program, pipes)
+        _exec_interpreter(program, pipes)
     if program.environment is not None:
         os.environ.clear()
         os.environ.update(program.environment)
@@ -145,15 +166,16 @@ def _become(program: Program, path: str, pipes: Pipes, limits: Limits) -> Job:
     _hide_bottom()
     begin(plan)
     shadows.leave()
+    quick_exit.arm()
     return job
 
 
-def _start_over(program: Program, pipes: Pipes) -> NoReturn:
-    """Be a new interpreter that runs the program, as `spawn` starts it."""
-    command, environment, kept = interpreter(program, pipes)
-    for descriptor in kept:
+def _exec_interpreter(program: Program, pipes: Pipes) -> NoReturn:
+    """Replace this process by a new interpreter that runs the program, as `spawn` starts it."""
+    command, environment, inherited = interpreter_command(program, pipes)
+    for descriptor in inherited:
         os.set_inheritable(descriptor, True)
-    # this interpreter ignores them, and a new one would not know that it was not always so
+    # This interpreter ignores them, and a new one would take over that they are ignored.
     for name in ("SIGPIPE", "SIGXFSZ"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
@@ -163,8 +185,9 @@ def _start_over(program: Program, pipes: Pipes) -> NoReturn:
 
 
 def _hide_bottom() -> None:
-    """Keep the bottom frame out of stacks that a program prints (traceback.print_stack, asyncio's
-    debug mode).
+    """Keep the bottom frame out of stacks that a program prints.
+
+    They come from traceback.print_stack and asyncio's debug mode.
     """
     summary: Any = traceback.StackSummary
     name = (
@@ -174,7 +197,7 @@ def _hide_bottom() -> None:
     )
     original, format_list = getattr(summary, name).__func__, traceback.format_list
 
-    def extract(cls: type, frames: Any, **options: Any) -> Any:
+    def extract(cls: type, /, frames: Any, **options: Any) -> Any:
         return original(
             cls,
             (
@@ -185,16 +208,16 @@ def _hide_bottom() -> None:
             **options,
         )
 
-    # where a coroutine that was never awaited was created
+    # for the place where a coroutine was created that was never awaited
     def format_without_bottom(extracted: Any) -> list[str]:
         return format_list(
             [
                 entry
-                for place, entry in enumerate(extracted)
-                if place or tuple(entry)[:3] != (_FILE, _LINE, "<module>")
+                for index, entry in enumerate(extracted)
+                if index or tuple(entry)[:3] != (_FILE, _LINE, "<module>")
             ]
         )
 
     setattr(summary, name, classmethod(extract))
-    # Its signature is a union that the stand-in need not spell out.
+    # The real function also takes plain tuples, which a stand-in need not declare.
     traceback.format_list = format_without_bottom  # type: ignore[assignment]

@@ -1,9 +1,8 @@
-"""The process that supervises a program on behalf of `record()`, so that the caller's own process
-is left alone.
+"""The process that supervises a program for `record()`, so that the caller's own is left alone.
 
-In:  a job, one line of JSON on standard input. Out: lines of JSON on standard output: pieces of
-     output as they come, at last the trace. When standard input ends or the caller's process does,
-     nobody wants the record any more: the program is ended.
+It reads a job, one line of JSON, from standard input, and writes lines of JSON to standard output:
+pieces of output as they come, and finally the trace. When standard input or the caller's process
+ends, nobody wants the record any more, and the program is ended.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from ..limits import Limits
 from ..trace.model import Trace
 from .program import Program
 
-_CODE = """\
+_HELPER_CODE = """\
 import sys
 sys.path[:] = [path for path in sys.path if path]
 import importlib.util
@@ -37,11 +36,10 @@ spec.loader.exec_module(module)
 from loopscope.running.helper import serve
 serve({caller})
 """
-"""The helper's program. It takes this very loopscope, whatever the caller's path has of that name.
-"""
+"""The helper's code. It loads this very loopscope, whatever the caller's path has of that name."""
 
-# seconds that the helper gets to end the program, once the record is not wanted any more
-_PATIENCE = 10.0
+# seconds for the helper to end the program once nobody wants the record any more
+_SHUTDOWN_SECONDS = 10.0
 
 
 def record(
@@ -50,20 +48,32 @@ def record(
     flags: Sequence[str],
     echo: Callable[[str, bytes], None] | None,
 ) -> Trace:
-    """Do the caller's side of `supervisor.record`; `flags` are the interpreter's options."""
+    """Have a helper process supervise a program: the caller's side.
+
+    Args:
+        program: What to run.
+        limits: What it may use.
+        flags: The interpreter's options.
+        echo: Called with (stream, bytes) as output arrives.
+
+    Raises:
+        RuntimeError: The recording itself failed.
+    """
     folder = Path(__file__).resolve().parent.parent
-    code = _CODE.format(init=str(folder / "__init__.py"), folder=str(folder), caller=os.getpid())
-    given = (os.dup(0),) if program.stdin else ()
+    code = _HELPER_CODE.format(
+        init=str(folder / "__init__.py"), folder=str(folder), caller=os.getpid()
+    )
+    inherited = (os.dup(0),) if program.stdin else ()
     try:
         process = subprocess.Popen(
             [sys.executable, "-c", code],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            pass_fds=given,
+            pass_fds=inherited,
             start_new_session=True,  # Ctrl-C is the caller's
         )
     finally:
-        for descriptor in given:
+        for descriptor in inherited:
             os.close(descriptor)
     assert process.stdin is not None and process.stdout is not None
     answer: dict[str, Any] = {}
@@ -73,9 +83,9 @@ def record(
             "limits": asdict(limits),
             "flags": list(flags),
             "echo": echo is not None,
-            "stdin": next(iter(given), None),
+            "stdin": next(iter(inherited), None),
         }
-        with contextlib.suppress(BrokenPipeError):  # it ended, which the missing answer says
+        with contextlib.suppress(BrokenPipeError):  # it has ended: no answer will come
             process.stdin.write(json.dumps(job).encode() + b"\n")
             process.stdin.flush()
         for line in process.stdout:
@@ -87,7 +97,7 @@ def record(
             process.stdin.close()
         process.stdout.close()
         try:
-            status = process.wait(_PATIENCE)
+            status = process.wait(_SHUTDOWN_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             status = process.wait()
@@ -99,8 +109,13 @@ def record(
 
 
 def serve(caller: int) -> None:
-    """The helper's side: supervise the program of the job on standard input."""
-    from .launch import spawn, supervise
+    """Supervise the program of the job on standard input: the helper's side.
+
+    Args:
+        caller: Process id of the process that waits for the record.
+    """
+    from .interpreter import spawn
+    from .launch import supervise
 
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -112,7 +127,7 @@ def serve(caller: int) -> None:
             return
         line += piece
     job = json.loads(line)
-    gone = _when_gone(caller, os.dup(0))
+    abandoned = _abandonment_descriptor(caller, os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY) if job["stdin"] is None else job["stdin"], 0)
 
     def answer(**fields: str) -> None:
@@ -129,23 +144,28 @@ def serve(caller: int) -> None:
             Limits(**job["limits"]),
             start=functools.partial(spawn, flags=job["flags"]),
             echo=echo if job["echo"] else None,
-            abandoned=gone,
+            abandoned=abandoned,
         )
         answer(trace=trace.to_json())
-    except BrokenPipeError:  # the caller does not listen any more
+    except BrokenPipeError:  # the caller has stopped reading
         return
     except Exception as problem:
         answer(failed=f"{type(problem).__name__}: {problem}")
 
 
-def _when_gone(caller: int, job: int) -> int:
-    """A descriptor that becomes readable when the pipe `job` ends or the process `caller` does."""
+def _abandonment_descriptor(caller: int, job: int) -> int:
+    """Return a descriptor that becomes readable when a pipe or a process ends.
+
+    Args:
+        caller: The process, by its id.
+        job: The pipe, by its read end.
+    """
     if not hasattr(select, "epoll") or not hasattr(os, "pidfd_open"):
         return job
-    both = select.epoll()
-    both.register(job, select.EPOLLIN)
-    with contextlib.suppress(OSError):  # it is gone already, or this is an old kernel
-        both.register(os.pidfd_open(caller), select.EPOLLIN)
+    poll = select.epoll()
+    poll.register(job, select.EPOLLIN)
+    with contextlib.suppress(OSError):  # it has ended already, or this is an old kernel
+        poll.register(os.pidfd_open(caller), select.EPOLLIN)
     if os.getppid() != caller:
         sys.exit(1)
-    return os.dup(both.fileno())
+    return os.dup(poll.fileno())

@@ -1,187 +1,36 @@
-"""Runs one program in a process of its own, under limits, and hears what its recording sends.
+"""Runs one program in its own process, under limits, and returns its `Trace`.
 
-In:  a `Program`, `Limits`. Out: a `Trace`; nothing that the program started is left running.
-
-`supervise` does so from this process, which on Linux becomes the one to which orphans fall, so that
-a process that left the program's group is found and ended too. Therefore: in a process that has
-nothing else to do, and one recording at a time. `record` may be called from any process: it lets a
-helper process (`helper`) supervise.
+Nothing that the program started is left running. `supervise` works from this process, which on
+Linux adopts all orphans among its descendants, so that processes that left the program's group are
+found and ended too. Use it in a process that does nothing else, for one program at a time. `record`
+may be called from any process: it leaves the supervising to a helper process (see `helper`).
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
-import os
-import stat
-import subprocess
-import sys
 import threading
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
-from ..limits import DEFAULT, Limits
+from ..limits import DEFAULT_LIMITS, Limits
 from ..trace.model import Trace
 from . import helper, processes
+from .interpreter import interpreter_flags, spawn
 from .program import CODE_NAMES, Pipes, Program
 from .signals import Forwarder
-from .supervisor import Watch
-
-_BOOT = str(Path(__file__).parent / "_boot")
+from .supervisor import Supervisor
 
 Start = Callable[[Program, Pipes, Limits], int]
-"""Starts the program with the pipes in place, in a process group of its own; gives its process id.
-"""
+"""Starts a program with the pipes in place and in its own process group; returns its process id."""
 
 
-# What multiprocessing starts its processes with: `-X dev`, `-W error` and the like. Not documented,
-# so unknown to type checkers.
-interpreter_flags: Callable[[], list[str]] = subprocess._args_from_interpreter_flags  # type: ignore[attr-defined]
-
-
-def spawn(
-    program: Program,
-    pipes: Pipes,
-    limits: Limits,
-    *,
-    prepare: Callable[[], None] | None = None,
-    flags: Sequence[str] | None = None,
-) -> int:
-    """Start with a new interpreter, in which `_boot/sitecustomize.py` begins the recording before
-    the program does.
-
-    Args:
-        program: What to run.
-        pipes: Where its output and its recording go.
-        limits: What it may use up.
-        prepare: Called in the new process first of all; default: nothing.
-        flags: Options for the interpreter; default: those of this one.
-
-    Returns:
-        Its process id.
-    """
-    command, environment, kept = interpreter(program, pipes, flags)
-
-    def begin() -> None:
-        if prepare is not None:
-            prepare()
-        processes.prepare(limits, own_group=not program.stdin)
-
-    with _standard_input(program) as stdin:
-        process = subprocess.Popen(
-            command,
-            env=environment,
-            cwd=program.directory,
-            stdin=stdin,
-            stdout=pipes.stdout[1],
-            stderr=pipes.stdout[1] if program.shell else pipes.stderr[1],
-            pass_fds=kept,
-            preexec_fn=begin,
-        )
-    process.returncode = 0  # it is waited for here, not by Popen
-    return process.pid
-
-
-@contextlib.contextmanager
-def _standard_input(program: Program) -> Iterator[IO[bytes] | int | None]:
-    """Open a program's standard input, in a form that `subprocess.Popen` accepts."""
-    if program.path != "-" or program.source is None:
-        yield None if program.stdin else subprocess.DEVNULL
-        return
-    text = program.source.encode("utf-8", "surrogateescape")
-    # Python treats the encoding of a program differently when it reads it from a pipe than when it
-    # reads it from a file.
-    if program.stdin and stat.S_ISREG(os.fstat(0).st_mode):
-        import tempfile  # few programs need it, and it brings a dozen modules along
-
-        with tempfile.TemporaryFile() as file:
-            file.write(text)
-            file.seek(0)
-            yield file
-        return
-    read, write = os.pipe()
-    try:
-        yield read
-    finally:
-        os.close(read)
-        # It may be more than a pipe holds. Whoever does not read it to the end has ended.
-        threading.Thread(target=_feed, args=(write, text), daemon=True).start()
-
-
-def _feed(descriptor: int, data: bytes) -> None:
-    with contextlib.suppress(BrokenPipeError), open(descriptor, "wb") as file:
-        file.write(data)
-
-
-def interpreter(
-    program: Program, pipes: Pipes, flags: Sequence[str] | None = None
-) -> tuple[list[str], dict[str, str], tuple[int, ...]]:
-    """How a new interpreter is started for a program: the command, its environment, and the
-    descriptors that it keeps.
-    """
-    environment = dict(os.environ if program.environment is None else program.environment)
-    if program.shell:
-        return ["bash", program.path, *program.args], environment, ()
-    plan = pipes.plan(program, program.code_name)
-    told = {
-        "plan": asdict(plan),
-        "pythonpath": environment.get("PYTHONPATH"),
-        "file": (
-            ""
-            if program.module or program.source is not None
-            else str(Path(program.path).resolve())
-        ),
-        "folder": _import_folder(program),
-    }
-    environment["LOOPSCOPE_PLAN"] = json.dumps(told)
-    environment["PYTHONPATH"] = os.pathsep.join(
-        filter(None, (_BOOT, environment.get("PYTHONPATH")))
-    )
-    command = [
-        sys.executable,
-        *(interpreter_flags() if flags is None else flags),
-        *_target(program),
-        *program.args,
-    ]
-    return (
-        command,
-        environment,
-        (
-            plan.events,
-            plan.steps,
-            plan.stdout,
-            plan.stderr,
-            plan.dump,
-        ),
-    )
-
-
-def _target(program: Program) -> list[str]:
-    """The words of an interpreter's command line that say what to run."""
-    if program.module:
-        return ["-m", program.path]
-    if program.source is not None:
-        return ["-c", program.source] if program.path == "-c" else ["-"]
-    return [program.path if program.directory is None else os.path.abspath(program.path)]
-
-
-def _import_folder(program: Program) -> str:
-    """The folder that the interpreter will look through first for what the program imports."""
-    if program.module or program.source is not None:
-        return os.path.abspath(program.directory or os.curdir)
-    path = Path(program.path).resolve()
-    return str(path if path.is_dir() or zipfile.is_zipfile(path) else path.parent)
-
-
-def find(program: Program) -> None:
-    """Look whether there is such a program.
+def check_exists(program: Program) -> None:
+    """Check that there is such a program.
 
     Raises:
         FileNotFoundError: There is none.
-        ValueError: It has a text, `source`, and a path that is neither "-c" nor "-".
+        ValueError: It has a `source`, and a path that is neither "-c" nor "-".
     """
     if program.module:
         return
@@ -206,37 +55,39 @@ def find(program: Program) -> None:
 
 def supervise(
     program: Program,
-    limits: Limits = DEFAULT,
+    limits: Limits = DEFAULT_LIMITS,
     *,
     start: Start | None = None,
     echo: Callable[[str, bytes], None] | None = None,
     abandoned: int | None = None,
 ) -> Trace:
-    """Run `program` from this process, which becomes the reaper of whatever the program leaves
-    behind, and give its trace.
+    """Run a program from this process, which adopts whatever the program leaves behind.
 
-    With `program.stdin` the program runs in this process's own group, and what is sent to this
-    process is passed on to it.
+    With `program.stdin` the program runs in this process's own group, and signals that are sent to
+    this process are forwarded to it.
 
     Args:
-        program: What to run. limits: What it may use up. start: How to start it; default: `spawn`.
-        echo: Called with (stream, bytes) as output arrives. abandoned: A descriptor that becomes
-        readable when nobody wants the record any more; the program is then ended.
+        program: What to run.
+        limits: What it may use.
+        start: How to start it; None for `spawn`.
+        echo: Called with (stream, bytes) as output arrives.
+        abandoned: A descriptor that becomes readable when nobody wants the record any more; the
+            program is then ended.
 
     Returns:
-        What happened. Whatever the program does is told there, and not raised.
+        What happened, whatever the program did.
 
     Raises:
         FileNotFoundError: There is no such program.
     """
-    find(program)
+    check_exists(program)
     forwarder = (
         Forwarder()
         if program.stdin and threading.current_thread() is threading.main_thread()
         else None
     )
     with forwarder or contextlib.nullcontext():
-        others = processes.become_reaper()
+        unrelated = processes.become_reaper()
         pipes = Pipes.make()
         try:
             if start is not None:
@@ -246,53 +97,57 @@ def supervise(
                     program, pipes, limits, prepare=forwarder.prepare if forwarder else None
                 )
         except Exception:
-            pipes.close_ours()
-            pipes.close_program_s()
+            pipes.close_supervisor_ends()
+            pipes.close_program_ends()
             raise
-        pipes.close_program_s()
-        watch = Watch(
+        pipes.close_program_ends()
+        supervisor = Supervisor(
             program,
             pid,
-            others,
             pipes,
             limits,
-            echo,
-            forwarder.stop_too if forwarder else None,
-            abandoned,
+            unrelated=unrelated,
+            echo=echo,
+            follow_stop=forwarder.stop_along if forwarder else None,
+            abandoned=abandoned,
         )
         try:
             if forwarder is not None:
                 forwarder.start(pid)
-            watch.until_it_ends()
+            supervisor.run()
         finally:
-            left = processes.end_all(pid, others, watch.reaped, own_group=not program.stdin)
-            watch.drain_all()
-            pipes.close_ours()
-    return watch.trace(left)
+            left_running = processes.kill_all(
+                pid, unrelated, supervisor.has_ended, own_group=not program.stdin
+            )
+            supervisor.drain()
+            pipes.close_supervisor_ends()
+    return supervisor.trace(left_running)
 
 
 def record(
-    program: Program, limits: Limits = DEFAULT, *, echo: Callable[[str, bytes], None] | None = None
+    program: Program,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    echo: Callable[[str, bytes], None] | None = None,
 ) -> Trace:
-    """Run a program in a process of its own, and record what its event loop does.
+    """Run a program in its own process, and record what its event loop does.
 
-    It may be called from anywhere, from several threads at once too: a helper process starts and
+    It may be called from anywhere, also from several threads at once: a helper process starts and
     watches the program, so that the caller's own children, signals and handlers are left alone.
-    When the caller is killed, helper and program end.
+    If the caller is killed, helper and program end.
 
     Args:
         program: What to run, and on which clock.
-        limits: What it may use up before it is ended.
+        limits: What it may use.
         echo: Called with (stream, bytes) as output arrives; stream is "stdout" or "stderr".
 
     Returns:
-        What happened: tasks, steps, output, how it ended. Whatever the program does is told there,
-        and not raised.
+        What happened: tasks, steps, output, and how it ended, whatever the program did.
 
     Raises:
         FileNotFoundError: There is no such program.
-        ValueError: It has a text, `source`, and a path that is neither "-c" nor "-".
-        RuntimeError: Something is wrong with the recording itself.
+        ValueError: It has a `source`, and a path that is neither "-c" nor "-".
+        RuntimeError: The recording itself failed.
     """
-    find(program)
+    check_exists(program)
     return helper.record(program, limits, interpreter_flags(), echo)

@@ -1,7 +1,4 @@
-"""What is to be run, and the pipes through which it is heard.
-
-In:  nothing. Out: `Program`, `Pipes`.
-"""
+"""A program to run, and the pipes between its process and the supervisor."""
 
 from __future__ import annotations
 
@@ -14,76 +11,101 @@ from ..recording.in_process import Plan
 from ..trace.events import Clock
 
 DUMP_SIGNAL = getattr(signal, "SIGRTMAX", 1) - 1 if hasattr(signal, "SIGRTMAX") else 0
-"""Sent to a program to have its interpreter's stack told (faulthandler); 0 where there is no such
-signal.
-"""
+"""The signal that makes a program's interpreter dump its stack (faulthandler); 0 for none."""
 
 CODE_NAMES = {"-c": "<string>", "-": "<stdin>"}
-"""What tracebacks call the program that an interpreter takes from its command line or from its
-standard input.
-"""
+"""What tracebacks call a program from the interpreter's command line or from standard input."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """What to run. `path` is a file, or with `module` a module's name; with `source` it is "-c" or
-    "-", as for Python itself.
+    """What to run, and how.
+
+    Attributes:
+        path: A file or folder; with `module`, a module's name; with `source`, "-c" or "-", as on
+            Python's command line.
+        args: The program's arguments.
+        clock: The clock that its event loops run on.
+        module: Whether `path` is the name of a module.
+        shell: Whether it is a shell script, to be run by bash; it has output, but no steps.
+        environment: Its environment; None for this process's own.
+        directory: The folder that it runs in; None for the current one.
+        stdin: Whether it may read this process's standard input.
+        name: What the trace calls it; None for `path`.
+        source: The text of a program that is not in a file. Bytes that are not UTF-8 are
+            surrogates.
     """
 
     path: str
     args: tuple[str, ...] = ()
     clock: Clock = "real"
     module: bool = False
-    shell: bool = False  # a session for bash: no interpreter of ours inside, no steps
-    environment: dict[str, str] | None = None  # None: this process's own
-    directory: str | None = None  # where it runs; None: here
-    stdin: bool = False  # may it read ours?
-    name: str | None = None  # what the trace calls it; default: path
-    # the text of a program that is no file; bytes that are not UTF-8 as surrogates
+    shell: bool = False
+    environment: dict[str, str] | None = None
+    directory: str | None = None
+    stdin: bool = False
+    name: str | None = None
     source: str | None = None
 
     @property
     def code_name(self) -> str:
-        """What tracebacks call a program that is no file; empty for one that is."""
+        """What tracebacks call a program that is not in a file; empty for one that is."""
         return "" if self.source is None else CODE_NAMES.get(self.path, "")
 
 
 @dataclass
 class Pipes:
-    """Read ends stay here; write ends go to the program, with read ends of its own for what it
-    prints.
+    """The pipes from a program to its supervisor, each as (read end, write end).
 
-    Its read ends are no copies of ours, where the system can do so: copies share their flags, and a
-    program that let ours block would never be stopped.
+    The read ends stay with the supervisor, the write ends go to the program. The program also gets
+    read ends of its output, which the recorder reads. Where the system allows it these are not
+    duplicates of the supervisor's: duplicates share their flags, and a program that made the
+    supervisor's block could never be stopped.
+
+    Attributes:
+        events: For the events of the recording.
+        steps: No pipe, but a file in memory, opened once: to it, batches of steps are appended.
+        stdout: For standard output.
+        stderr: For standard error.
+        dump: For the stack that the interpreter dumps.
+        program_reads: The program's read ends of stdout and stderr.
     """
 
     events: tuple[int, int]
-    steps: tuple[int, int]  # the same file, twice
+    steps: tuple[int, int]
     stdout: tuple[int, int]
     stderr: tuple[int, int]
     dump: tuple[int, int]
-    printed: tuple[int, int]  # the program's read ends of stdout and stderr
+    program_reads: tuple[int, int]
 
     @classmethod
     def make(cls) -> Pipes:
+        """Open the pipes, with read ends that do not block."""
         events, stdout, stderr, dump = (os.pipe() for _ in range(4))
-        printed = (_reopened(stdout[0]), _reopened(stderr[0]))
-        pipes = cls(events, _file_in_memory(), stdout, stderr, dump, printed)
-        for read in (*pipes._ends(0), *pipes.printed):
+        program_reads = (_reopen(stdout[0]), _reopen(stderr[0]))
+        pipes = cls(events, _file_in_memory(), stdout, stderr, dump, program_reads)
+        for read in (*pipes._ends(0), *pipes.program_reads):
             os.set_blocking(read, False)
         return pipes
 
     def plan(self, program: Program, path: str) -> Plan:
-        """Return what the recording in the program's process has to know."""
-        events, steps, dump = self.events[1], self.steps[1], self.dump[1]
-        return Plan(path, program.clock, events, steps, *self.printed, dump, DUMP_SIGNAL)
+        """Return what the recorder in the program's process needs to know.
 
-    def close_ours(self) -> None:
+        Args:
+            program: The program.
+            path: The program's file, as tracebacks name it; empty if not known yet.
+        """
+        events, steps, dump = self.events[1], self.steps[1], self.dump[1]
+        return Plan(path, program.clock, events, steps, *self.program_reads, dump, DUMP_SIGNAL)
+
+    def close_supervisor_ends(self) -> None:
+        """Close the ends that belong to this process."""
         for descriptor in (*self._ends(0), self.steps[0]):
             os.close(descriptor)
 
-    def close_program_s(self) -> None:
-        for descriptor in (*self._ends(1), self.steps[1], *self.printed):
+    def close_program_ends(self) -> None:
+        """Close the ends that belong to the program, which has inherited them."""
+        for descriptor in (*self._ends(1), self.steps[1], *self.program_reads):
             os.close(descriptor)
 
     def _ends(self, end: int) -> list[int]:
@@ -103,9 +125,10 @@ def _file_in_memory() -> tuple[int, int]:
     return file, os.dup(file)
 
 
-def _reopened(read: int) -> int:
-    """Another read end of the same pipe. Where there is no /proc it is a copy, which is good enough
-    for programs that do not attack.
+def _reopen(read: int) -> int:
+    """Open another read end of the same pipe.
+
+    Without /proc it is a duplicate, which is good enough for programs that do not attack.
     """
     try:
         return os.open(f"/proc/self/fd/{read}", os.O_RDONLY | os.O_NONBLOCK)

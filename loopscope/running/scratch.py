@@ -1,11 +1,8 @@
-"""Folders that a program wrote into, emptied whatever it made of them.
+"""Makes, empties and removes folders that programs write into, whatever a program made of them.
 
-In:  a folder. Out: nothing left in it, or an error. No process that could write there may still
-     run.
-
-`shutil.rmtree` gives up on folders that may not be read, and on those that are nested deeper than
-the interpreter's stack or the longest path. Here nothing is followed, and what is deep is lifted up
-to the top first.
+No process that could write into such a folder may still run. `shutil.rmtree` gives up on folders
+that may not be read, and on folders nested deeper than the interpreter's stack or the longest path.
+Here no link is followed, and what is deep is first moved up to the top.
 """
 
 from __future__ import annotations
@@ -18,7 +15,10 @@ from collections.abc import Collection
 
 
 def make(within: str) -> str:
-    """Make a folder for one program. (`tempfile` would do it, and brings a dozen modules along.)"""
+    """Make a new folder in a folder, for one program.
+
+    `tempfile` could do that, but would import a dozen modules.
+    """
     folder = os.path.join(within, f"awaited-{os.urandom(6).hex()}")
     os.mkdir(folder, 0o700)
     return folder
@@ -28,13 +28,13 @@ def empty(folder: str, keep: Collection[str] = (), seconds: float = 5.0) -> None
     """Remove everything in a folder.
 
     Args:
-        folder: its path. Where it is no folder (any more), or a link to one, nothing is done.
-        keep: names in it that stay.
-        seconds: how much time of a core it may take.
+        folder: Its path. If that is not a folder (any more), or a link to one, nothing is done.
+        keep: Names in it that stay.
+        seconds: CPU time that this may take.
 
     Raises:
-        OSError: something cannot be removed.
-        TimeoutError: it takes more than that (itself an OSError).
+        OSError: Something cannot be removed.
+        TimeoutError: It takes longer than `seconds`.
     """
     deadline = time.process_time() + seconds
     try:
@@ -42,7 +42,7 @@ def empty(folder: str, keep: Collection[str] = (), seconds: float = 5.0) -> None
             return
     except FileNotFoundError:
         return
-    # a folder of another user's that all may write into is as it should be
+    # a folder of another user that everybody may write into is fine as it is
     with contextlib.suppress(PermissionError):
         os.chmod(folder, 0o700 | stat.S_IMODE(os.lstat(folder).st_mode))
     top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
@@ -60,16 +60,16 @@ def empty(folder: str, keep: Collection[str] = (), seconds: float = 5.0) -> None
 
 
 def restore(folder: str, keep: Collection[str]) -> None:
-    """Make a folder that everybody may write into what it was before a program did.
+    """Restore a folder that everybody may write into to what it was before a program ran.
 
     Args:
-        folder: its path.
-        keep: names in it that stay.
+        folder: Its path.
+        keep: Names in it that stay.
 
     Raises:
-        OSError: something cannot be removed.
+        OSError: Something cannot be removed.
     """
-    if os.stat(folder).st_uid == os.getuid():  # otherwise no program could change the folder itself
+    if os.stat(folder).st_uid == os.getuid():  # otherwise no program can have changed the folder
         os.chmod(folder, 0o1777)
         for name in os.listxattr(folder):
             os.removexattr(folder, name)
@@ -77,10 +77,10 @@ def restore(folder: str, keep: Collection[str]) -> None:
 
 
 def remove(folder: str) -> None:
-    """Remove a folder with all that is in it, or what a program put in its place.
+    """Remove a folder with everything in it, or what a program put in its place.
 
     Raises:
-        OSError: something cannot be removed.
+        OSError: Something cannot be removed.
     """
     empty(folder)
     with contextlib.suppress(FileNotFoundError):
@@ -95,13 +95,13 @@ def _is_folder(name: str, within: int) -> bool:
 
 
 def _lift(name: str, top: int) -> None:
-    """Remove one folder of `top`; the folders in it move up into `top`."""
+    """Remove one folder inside `top`; the folders in it move up into `top`."""
     os.chmod(name, 0o700, dir_fd=top)
     descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=top)
     try:
         for inner in os.listdir(descriptor):
             if _is_folder(inner, descriptor):
-                os.chmod(inner, 0o700, dir_fd=descriptor)  # to move a folder is to write into it
+                os.chmod(inner, 0o700, dir_fd=descriptor)  # moving a folder writes into it
                 os.rename(inner, os.urandom(12).hex(), src_dir_fd=descriptor, dst_dir_fd=top)
             else:
                 os.unlink(inner, dir_fd=descriptor)

@@ -1,15 +1,14 @@
-"""A filter for system calls that no program of a course needs, and that lead out of a sandbox or
-into its server.
+"""A filter for system calls that lead out of a sandbox or into its server.
 
-In:  nothing. Out: the filter in force for this process and all that it starts, for good; or False
-     where there is none.
+Programs of a course do not need these calls.
 
 Namespaces do not close everything. A socket of the family AF_VSOCK reaches the machine's host
 whatever the network namespace; keys of the builder's session are inherited; a program may change
-limits and priority of its server, which has the same user; a lease on a file holds up whoever opens
-it outside; the contexts of asynchronous I/O are the whole machine's; memory that no process need
-have mapped is seen by no limit; and most holes of recent kernels began with a new user namespace or
-with io_uring. Container engines refuse much the same list by default.
+the limits and the priority of its server, which has the same user; a lease on a file blocks
+whoever opens the file outside; the contexts of asynchronous I/O are shared by the whole machine;
+memory that no process needs to have mapped is counted by no limit; and most holes of recent kernels
+began with a new user namespace or with io_uring. Container engines refuse much the same calls by
+default.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _NO_NEW_PRIVILEGES, _SECCOMP, _FILTER = 38, 22, 2  # linux/prctl.h, linux/seccom
 _SPECULATION_ALLOWED = 4
 
 _ARCHITECTURES = {"x86_64": (0, 0xC000003E, 317), "aarch64": (1, 0xC00000B7, 277)}
-"""Column in the table below, AUDIT_ARCH_…, number of the call `seccomp`."""
+"""Per processor: column in the table below, AUDIT_ARCH_…, number of the call `seccomp`."""
 
 _TABLE = """
 mount 165 40, umount2 166 39, pivot_root 155 41, chroot 161 51, unshare 272 97, setns 308 268,
@@ -47,12 +46,12 @@ fcntl 72 25, io_setup 206 0, mmap 9 222, memfd_create 319 279, memfd_secret 447 
 vmsplice 278 75
 """
 
-# What Python, glibc and others do without where the kernel does not have it.
-_UNKNOWN = {"clone3", "io_uring_setup", "io_uring_enter", "io_uring_register"}
+# calls that Python, glibc and others do without on kernels that do not have them
+_ANSWERED_ENOSYS = {"clone3", "io_uring_setup", "io_uring_enter", "io_uring_register"}
 
-# Calls that change a process of the same user: where the first argument must be this one (a
-# process, not a group or a user), and the argument that must not be the server.
-_AIMED = {
+# Calls that can change another process of the same user: the value that the first argument must
+# have (it selects a process, not a group or a user), and which argument must not be the server.
+_TARGETED = {
     "setpriority": (0, 1),
     "ioprio_set": (1, 1),
     **dict.fromkeys(
@@ -63,7 +62,7 @@ _AIMED = {
 _NAMESPACES = 0x7E020080  # CLONE_NEW…, all of them
 _TERMINAL = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: they put keystrokes into a terminal
 _FAMILIES = (1, 2, 10, 16)  # AF_UNIX, AF_INET, AF_INET6, AF_NETLINK
-# the C library asks for addresses by NETLINK_ROUTE; by others the machine tells of its devices
+# the C library looks up addresses with NETLINK_ROUTE; other protocols show the machine's devices
 _NETLINK, _ROUTE = 16, 0
 # F_SETLEASE, F_NOTIFY, F_SETDELEG (a lease on a folder, new in Linux 6.19)
 _LEASES = (1024, 1026, 1040)
@@ -77,11 +76,12 @@ _Instruction = tuple[int, int, int, int]  # code, how many to skip if true, if f
 
 
 def install() -> bool:
-    """Put the filter in force, with this process as the server. Implies that nothing it starts
-    gains privileges.
+    """Put the filter in force, for good, for this process (the server) and all that it starts.
+
+    Nothing that it starts can gain privileges any more.
 
     Returns:
-        False where there is no filter: another system, another processor, a kernel without seccomp.
+        False if there is no filter: another system or processor, or a kernel without seccomp.
     """
     if sys.platform != "linux" or platform.machine() not in _ARCHITECTURES or sys.maxsize < 2**32:
         return False
@@ -104,8 +104,14 @@ def install() -> bool:
 
 
 def _program(column: int, architecture: int, server: int) -> list[_Instruction]:
-    """The filter. Each rule begins with the call's number loaded, and is skipped whole unless it is
-    about that call.
+    """Return the filter as a program for the kernel.
+
+    Each rule begins with the call's number loaded, and is skipped unless it is about that call.
+
+    Args:
+        column: The processor's column in the table of calls.
+        architecture: The processor, as AUDIT_ARCH_….
+        server: Process id of the server.
     """
     code = [
         # 32-bit calls have other numbers
@@ -125,11 +131,11 @@ def _numbers(column: int) -> dict[str, int]:
 
 
 def _rule(name: str, server: int) -> list[_Instruction]:
-    """What is done about one call; ends with an answer in any case."""
+    """Return the instructions for one call, which end with a verdict in any case."""
     allow = (_RETURN, 0, 0, _ALLOW)
-    if name in _AIMED:
-        process, place = _AIMED[name]
-        code = [_argument(place), (_EQUAL, 0, 1, server), _refuse(errno.EPERM), allow]
+    if name in _TARGETED:
+        process, index = _TARGETED[name]
+        code = [_argument(index), (_EQUAL, 0, 1, server), _refuse(errno.EPERM), allow]
         return (
             code
             if process is None
@@ -146,7 +152,7 @@ def _rule(name: str, server: int) -> list[_Instruction]:
         ]
     if name == "fcntl":
         count = len(_LEASES)
-        refused = [(_EQUAL, count - place, 0, command) for place, command in enumerate(_LEASES)]
+        refused = [(_EQUAL, count - index, 0, command) for index, command in enumerate(_LEASES)]
         return [_argument(1), *refused, allow, _refuse(errno.EPERM)]
     if name == "mmap":
         return [
@@ -158,7 +164,7 @@ def _rule(name: str, server: int) -> list[_Instruction]:
         ]
     if name in ("socket", "socketpair"):
         count = len(_FAMILIES)
-        known = [(_EQUAL, count - place, 0, family) for place, family in enumerate(_FAMILIES)]
+        known = [(_EQUAL, count - index, 0, family) for index, family in enumerate(_FAMILIES)]
         route = [
             (_EQUAL, 0, 3, _NETLINK),
             _argument(2),
@@ -166,13 +172,11 @@ def _rule(name: str, server: int) -> list[_Instruction]:
             _refuse(errno.EPROTONOSUPPORT),
         ]
         return [_argument(0), *known, _refuse(errno.EAFNOSUPPORT), *route, allow]
-    return [_refuse(errno.ENOSYS if name in _UNKNOWN else errno.EPERM)]
+    return [_refuse(errno.ENOSYS if name in _ANSWERED_ENOSYS else errno.EPERM)]
 
 
 def _argument(index: int) -> _Instruction:
-    """Load the lower half of an argument, which is all that the kernel looks at in these
-    (little-endian).
-    """
+    """Load the lower half of an argument, which is all that the kernel looks at (little-endian)."""
     return (_LOAD, 0, 0, _ARGUMENTS + 8 * index)
 
 

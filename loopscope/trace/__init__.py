@@ -1,1 +1,1 @@
-"""What passes between recording and showing: one run's record. Imports nothing but `limits`."""
+"""The record of one run, which passes between recording and showing. Imports only `limits`."""

@@ -1,6 +1,6 @@
-"""What the views look up in a trace: by step, by task, by line of output.
+"""What the views look up in a trace, by step and by task.
 
-In:  a `Trace`. Out: a `TraceIndex`. Each lookup is computed when it is first asked for, and once.
+A `TraceIndex` computes each lookup when it is first used, and only once.
 """
 
 from __future__ import annotations
@@ -9,39 +9,43 @@ import bisect
 from collections.abc import Sequence
 from functools import cached_property
 
-from ..limits import QUEUE_SHOWN
-from .model import Output, Task, Trace
+from ..limits import MAX_QUEUE_ENTRIES
+from .model import Task, Trace
+from .output_index import OutputIndex
 
 
 class TraceIndex:
-    """The lookups of one trace. Steps and lines of output are given by their index, tasks by
-    number.
-    """
+    """The lookups of one trace. Steps are identified by index, tasks by number."""
 
     def __init__(self, trace: Trace) -> None:
-        # Not the trace itself: it holds its index, and a circle of the two would outlive its last
-        # user.
+        # It must not refer to the trace, which refers to its index: the cycle would keep both
+        # alive.
         self._tasks, self._steps, self._output = trace.tasks, trace.steps, trace.output
 
     @classmethod
-    def of(cls, trace: Trace) -> TraceIndex:
-        """Return the index of a trace, made when first asked for and kept as long as the trace."""
-        # as `cached_property` does, which no frozen class hinders
-        kept: dict[str, TraceIndex] = trace.__dict__
-        index = kept.get("_index")
+    def for_trace(cls, trace: Trace) -> TraceIndex:
+        """Return the index of a trace. It is made once, and lives as long as the trace."""
+        # a frozen dataclass allows this, as it allows `cached_property`
+        attributes: dict[str, TraceIndex] = trace.__dict__
+        index = attributes.get("_index")
         if index is None:
-            index = kept["_index"] = cls(trace)
+            index = attributes["_index"] = cls(trace)
         return index
+
+    @cached_property
+    def output(self) -> OutputIndex:
+        """The lookups of the trace's output."""
+        return OutputIndex(self._output, self._steps)
 
     # Tasks
 
     @cached_property
     def program_tasks(self) -> list[Task]:
-        """The tasks that are the program's, and not asyncio's own."""
+        """The tasks that are the program's, not asyncio's own."""
         return [task for task in self._tasks if not task.internal]
 
     def children(self, number: int) -> Sequence[Task]:
-        """The program's tasks that a task created."""
+        """Return the program's tasks that a task created."""
         return self._children.get(number, ())
 
     @cached_property
@@ -52,26 +56,26 @@ class TraceIndex:
         return children
 
     def creating_step(self, task: Task) -> int | None:
-        """The step in which a task was created, where another task created it."""
+        """Return the step in which a task was created, if another task created it."""
         if task.parent is None:
             return None
         steps = self._steps
         return next(
             (
-                one
-                for one in self.steps_of(task.parent)
-                if steps[one].time <= task.created <= steps[one].end
+                index
+                for index in self.steps_of(task.parent)
+                if steps[index].time <= task.created <= steps[index].end
             ),
             None,
         )
 
     def tasks_from(self, index: int) -> Sequence[int]:
-        """Return the program's tasks that a step creates, or that are first seen after it."""
+        """Return the program's tasks that a step creates, or that are first seen in it."""
         return self._tasks_from.get(index, ())
 
     @cached_property
     def _tasks_from(self) -> dict[int, list[int]]:
-        first_seen: dict[int | str, int] = {}  # where a task is first running or ready
+        first_seen: dict[int | str, int] = {}  # the step in which a task is first running or ready
         for index, step in enumerate(self._steps):
             for entry in (*step.ready, *([step.task] if step.task is not None else [])):
                 first_seen.setdefault(entry, index)
@@ -89,7 +93,7 @@ class TraceIndex:
     # Steps
 
     def steps_of(self, number: int | None) -> Sequence[int]:
-        """The steps of a task, or (None) of callbacks that are no task's."""
+        """Return the steps of a task; for None, those of callbacks that belong to no task."""
         return self._steps_of.get(number, ())
 
     @cached_property
@@ -101,8 +105,9 @@ class TraceIndex:
 
     @cached_property
     def internal_steps(self) -> frozenset[int]:
-        """The steps that are asyncio's own: they run a task or a callback of its, and print
-        nothing.
+        """The steps that are asyncio's own.
+
+        They run a task that it created for itself, or one of its callbacks, and print nothing.
         """
         return frozenset(
             index
@@ -111,28 +116,28 @@ class TraceIndex:
                 (step.task is not None and self._tasks[step.task - 1].internal)
                 if step.kind == "task"
                 else (step.what or "").rsplit(".", 1)[-1].startswith("_")
-                and index not in self._output_of
+                and not self.output.of_step(index)
             )
         )
 
     def is_first(self, index: int) -> bool:
-        """Whether a step is its task's first."""
+        """Return whether a step is its task's first."""
         return self._steps_of[self._steps[index].task][0] == index
 
     def is_last(self, index: int) -> bool:
-        """Whether a step is its task's last."""
+        """Return whether a step is its task's last."""
         return self._steps_of[self._steps[index].task][-1] == index
 
     def ends_in(self, index: int) -> bool:
-        """Whether a step's task ended in it. A task may end after the record's last step."""
+        """Return whether a step's task ended in it. A task may end after the record's last step."""
         step = self._steps[index]
         ended = self._tasks[step.task - 1].ended if step.task is not None else None
         return ended is not None and step.time <= ended <= step.end
 
-    # Steps inside of others
+    # Nested steps
 
     def steps_inside(self, index: int) -> Sequence[int]:
-        """The steps that ran directly inside of a step."""
+        """Return the steps that ran directly inside a step."""
         return self._steps_inside.get(index, ())
 
     @cached_property
@@ -143,23 +148,8 @@ class TraceIndex:
                 inside.setdefault(step.within, []).append(index)
         return inside
 
-    def last_inside(self, index: int) -> int:
-        """The last of the steps that ran inside of a step, however deep; the step itself where none
-        did.
-        """
-        last = index
-        while (
-            last + 1 < len(self._steps)
-            and (within := self._steps[last + 1].within) is not None
-            and within >= index
-        ):
-            last += 1
-        return last
-
     def is_eager(self, index: int) -> bool:
-        """Whether a step is the start of an eager task, which runs inside of the step that creates
-        it.
-        """
+        """Return whether a step is the start of an eager task, inside the step that created it."""
         step = self._steps[index]
         return (
             step.within is not None
@@ -167,12 +157,12 @@ class TraceIndex:
             and self._tasks[step.task - 1].created == step.time
         )
 
-    def held(self, index: int) -> float:
-        """How long a step held the loop (seconds) by itself, without what ran inside of it.
+    def seconds_held(self, index: int) -> float:
+        """Return how long a step itself held the loop, in seconds, without what ran inside it.
 
-        Tasks that were started eagerly take their own steps off. A loop that ran inside of the step
-        takes all the time off from its first step to its last: in between it may have waited, and
-        anybody else could run.
+        The steps of tasks that were started eagerly do not count. A loop that ran inside the step
+        excludes all the time from its first step to its last: in between it may have waited, and
+        anything could run.
         """
         step = self._steps[index]
         length = step.end - step.time
@@ -189,9 +179,9 @@ class TraceIndex:
     # The ready queue
 
     def is_ready(self, number: int, index: int) -> bool:
-        """Whether a task is in the ready queue after a step.
+        """Return whether a task is in the ready queue after a step.
 
-        A step holds the beginning of a long queue; the rest is who had a turn next.
+        A step lists the beginning of a long queue; the rest is known from the turns that followed.
         """
         if number in self._steps[index].ready:
             return True
@@ -205,7 +195,7 @@ class TraceIndex:
         )
 
     def ready_tasks(self, index: int) -> set[int]:
-        """All tasks that are in the ready queue after a step."""
+        """Return all tasks that are in the ready queue after a step."""
         entries = (
             *self._steps[index].ready,
             *(self._steps[self._turns[turn]].task for turn in self._ready_beyond(index)),
@@ -213,10 +203,10 @@ class TraceIndex:
         return {entry for entry in entries if isinstance(entry, int)}
 
     def woken(self, index: int) -> list[int]:
-        """The tasks that are in the ready queue after a step and were not before it, in order."""
+        """Return the tasks in the ready queue after a step that were not in it before, in order."""
         entries: list[int | str | None] = [*self._steps[index].ready]
         beyond = self._ready_beyond(index)
-        # new entries are at the end of the queue, so there is no need to search the older ones
+        # new entries are at the end of the queue, so the older ones need not be searched
         if beyond:
             before = (
                 len(self._steps[index - 1].ready) + len(self._ready_beyond(index - 1))
@@ -225,120 +215,30 @@ class TraceIndex:
             )
             newest = [
                 self._steps[self._turns[turn]].task
-                for turn in beyond[max(0, before - 1 - QUEUE_SHOWN) :]
+                for turn in beyond[max(0, before - 1 - MAX_QUEUE_ENTRIES) :]
             ]
-            entries = [*newest] if before > QUEUE_SHOWN else [*entries, *newest]
+            entries = [*newest] if before > MAX_QUEUE_ENTRIES else [*entries, *newest]
         return [
-            one
-            for one in dict.fromkeys(entries)
-            if isinstance(one, int) and not (index and self.is_ready(one, index - 1))
+            entry
+            for entry in dict.fromkeys(entries)
+            if isinstance(entry, int) and not (index and self.is_ready(entry, index - 1))
         ]
 
     def _ready_beyond(self, index: int) -> range:
-        """Which of `_turns` were in the ready queue after a step, but too far back to be held by
-        it.
-        """
+        """Return which of `_turns` were in the ready queue after a step, beyond those it lists."""
         left_out = self._steps[index].ready_more
-        first = bisect.bisect(self._turns, index) + QUEUE_SHOWN if left_out else 0
+        first = bisect.bisect(self._turns, index) + MAX_QUEUE_ENTRIES if left_out else 0
         return range(first, min(first + left_out, len(self._turns)))
 
     @cached_property
     def _turns(self) -> list[int]:
-        """The steps that came out of a ready queue, in order."""
+        """The steps that came from a ready queue, in order."""
         return [index for index, step in enumerate(self._steps) if step.within is None]
 
     @cached_property
     def _turns_of(self) -> dict[int | None, list[int]]:
-        """The same, for each task."""
+        """The steps of each task that came from a ready queue, in order."""
         turns_of: dict[int | None, list[int]] = {}
         for index in self._turns:
             turns_of.setdefault(self._steps[index].task, []).append(index)
         return turns_of
-
-    # Output
-
-    def output_of(self, index: int) -> Sequence[tuple[int, Output]]:
-        """The pieces of output that a step printed, each with its place in the whole output."""
-        return self._output_of.get(index, ())
-
-    @cached_property
-    def _output_of(self) -> dict[int | None, list[tuple[int, Output]]]:
-        output_of: dict[int | None, list[tuple[int, Output]]] = {}
-        for number, piece in enumerate(self._output):
-            output_of.setdefault(piece.step, []).append((number, piece))
-        return output_of
-
-    @cached_property
-    def lines(self) -> list[Output]:
-        """The output cut into lines, each with the time, task, line and step of its first piece.
-
-        Streams do not share a line.
-        """
-        return [
-            Output(first.time, first.stream, first.task, first.line, "".join(texts), first.step)
-            for first, texts, _ in self._lines
-        ]
-
-    @cached_property
-    def _lines(self) -> list[tuple[Output, list[str], int | None]]:
-        """For each line of output its first piece, its parts, and the last of the steps that
-        printed it.
-        """
-        lines: list[tuple[Output, list[str], int | None]] = []
-        for piece in self._output:
-            for text in piece.text.splitlines(keepends=True):
-                if (
-                    lines
-                    and lines[-1][0].stream == piece.stream
-                    and not lines[-1][1][-1].endswith("\n")
-                ):
-                    first, texts, step = lines[-1]
-                    texts.append(text)
-                    lines[-1] = (first, texts, max(step, piece.step, key=_in_order))
-                else:
-                    lines.append((piece, [text], piece.step))
-        return lines
-
-    def lines_before_inside(self, index: int) -> int:
-        """How many lines of output there are when the first step inside of a step begins."""
-        lines = self.lines
-        return next(
-            (
-                number
-                for number, line in enumerate(lines)
-                if line.step is not None and line.step > index
-            ),
-            len(lines),
-        )
-
-    def lines_after(self, index: int) -> int:
-        """How many lines of output there are when a step is over."""
-        return self._lines_after[index]
-
-    @cached_property
-    def _lines_after(self) -> dict[int, int]:
-        lines = self.lines
-        last = {step: number for number, (_, _, step) in enumerate(self._lines, 1)}
-        counts, count = {}, 0
-        # In the order in which they end: what ran inside of a step was over before it.
-        for index in sorted(
-            range(len(self._steps)), key=lambda index: (self.last_inside(index), -index)
-        ):
-            count = max(
-                [
-                    count,
-                    *(last.get(inside, 0) for inside in range(index, self.last_inside(index) + 1)),
-                ]
-            )
-            while (
-                count < len(lines)
-                and lines[count].step is None
-                and lines[count].time <= self._steps[index].end
-            ):
-                count += 1
-            counts[index] = count
-        return counts
-
-
-def _in_order(step: int | None) -> int:
-    return -1 if step is None else step

@@ -1,10 +1,8 @@
-"""Holds a record that comes from where strangers' programs run to what a record can be.
+"""Checks that a record from a process that runs strangers' programs is one that can be true.
 
-In:  a `Trace` from there. Out: the same, or an error that names what is wrong with it.
-
-A program shares its process with the recorder, so it can send whatever it likes. It cannot be kept
-from telling lies about itself; but whatever reads a record may rely on its types, its sizes, and
-that its numbers lead somewhere.
+A program shares its process with the recorder, so it can send anything. Nothing can keep it from
+lying about itself; but whoever reads a record may rely on its types, its sizes, and on its numbers
+referring to something.
 """
 
 from __future__ import annotations
@@ -17,28 +15,39 @@ from dataclasses import fields
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from ..limits import DEFAULT, PIECES, QUEUE_SHOWN, STEPS, TASKS
+from ..limits import DEFAULT_LIMITS, MAX_OUTPUT_PIECES, MAX_QUEUE_ENTRIES, MAX_STEPS, MAX_TASKS
 from .events import WaitKind
 from .model import Output, Step, Task, Trace, Wait
 
-_MOST = {"tasks": TASKS, "steps": STEPS, "output": DEFAULT.output + PIECES, "notes": 1000}
-_TEXT = 100_000  # characters of a name or a message
-_PRINTED = 5 * DEFAULT.output  # characters: a byte that is no UTF-8 is shown as four
-_SECONDS = 1e15
-_LINE = 10_000_000
-_DEPTH = 1000  # levels of nested steps; each level takes up some of the program's stack
+_MAX_LENGTHS = {
+    "tasks": MAX_TASKS,
+    "steps": MAX_STEPS,
+    "output": DEFAULT_LIMITS.output + MAX_OUTPUT_PIECES,
+    "notes": 1000,
+}
+_MAX_TEXT = 100_000  # characters of a name or a message
+_MAX_OUTPUT_TEXT = 5 * DEFAULT_LIMITS.output  # characters; a byte that is not UTF-8 becomes four
+_MAX_SECONDS = 1e15
+_MAX_LINE = 10_000_000
+_MAX_DEPTH = 1000  # levels of nested steps; each level takes part of the program's stack
 
 
 def validate(trace: Trace, clock: str, file: str | None = None) -> Trace:
-    """Give the trace back if it can be one of a program that ran on `clock` and is called `file`
-    (None: whatever).
+    """Return a trace, if it can be true.
+
+    Args:
+        trace: The trace.
+        clock: The clock that the program ran on.
+        file: What the program is called; None accepts any name.
 
     Raises:
-        ValueError: it cannot be; the message names the field.
+        ValueError: It cannot be true; the message names the field.
     """
-    for name, most in _MOST.items():
-        if len(getattr(trace, name)) > most:
-            raise ValueError(f"{name}: there are {len(getattr(trace, name)):,}, more than {most:,}")
+    for name, maximum in _MAX_LENGTHS.items():
+        if len(getattr(trace, name)) > maximum:
+            raise ValueError(
+                f"{name}: there are {len(getattr(trace, name)):,}, more than {maximum:,}"
+            )
     expected = {"clock": clock, "file": file or trace.file}
     for name, value in expected.items():
         _require(getattr(trace, name) == value, name, getattr(trace, name))
@@ -50,18 +59,22 @@ def validate(trace: Trace, clock: str, file: str | None = None) -> Trace:
             name,
             getattr(trace, name),
         )
-    status = _is_whole(trace.exit, -255, 255) or _matches(r"SIG[A-Z0-9+-]+|signal \d+", trace.exit)
+    status = _is_integer(trace.exit, -255, 255) or _matches(
+        r"SIG[A-Z0-9+-]+|signal \d+", trace.exit
+    )
     _require(status, "exit", trace.exit)
     for name in ("file", "stopped", "error"):
         value = getattr(trace, name)
-        _require(_is_text(value, _PRINTED) or (value is None and name != "file"), name, value)
-    for place, note in enumerate(trace.notes):
-        _require(_is_text(note), f"notes[{place}]", note)
+        _require(
+            _is_text(value, _MAX_OUTPUT_TEXT) or (value is None and name != "file"), name, value
+        )
+    for index, note in enumerate(trace.notes):
+        _require(_is_text(note), f"notes[{index}]", note)
     for name, kind in (("tasks", Task), ("steps", Step), ("output", Output)):
         _check_rows(name, kind, getattr(trace, name))
     _check_references(trace)
     _require(
-        sum(len(piece.text) for piece in trace.output) <= _PRINTED,
+        sum(len(piece.text) for piece in trace.output) <= _MAX_OUTPUT_TEXT,
         "output",
         "it is longer than a program may print",
     )
@@ -69,21 +82,22 @@ def validate(trace: Trace, clock: str, file: str | None = None) -> Trace:
 
 
 def _check_rows(name: str, kind: type, rows: Iterable[Any]) -> None:
+    """Check each field of each task, step or piece of output."""
     checks = _checks(kind)
-    for place, row in enumerate(rows):
-        for field, is_right in checks:
+    for index, row in enumerate(rows):
+        for field, is_valid in checks:
             value = getattr(row, field)
-            _require(is_right(value), f"{name}[{place}].{field}", value)
+            _require(is_valid(value), f"{name}[{index}].{field}", value)
 
 
 @cache
 def _checks(kind: type) -> list[tuple[str, Callable[[Any], bool]]]:
-    """For each field what its value must be, by its type."""
+    """Return the check of each field's value, according to the field's type."""
     known: dict[Any, Callable[[Any], bool]] = {
         str: _is_text,
         str | None: lambda value: value is None or _is_text(value),
-        int: lambda value: _is_whole(value, 0, _LINE),
-        int | None: lambda value: value is None or _is_whole(value, 0, _LINE),
+        int: lambda value: _is_integer(value, 0, _MAX_LINE),
+        int | None: lambda value: value is None or _is_integer(value, 0, _MAX_LINE),
         float: _is_number,
         float | None: lambda value: value is None or _is_number(value),
         bool: lambda value: isinstance(value, bool),
@@ -94,83 +108,89 @@ def _checks(kind: type) -> list[tuple[str, Callable[[Any], bool]]]:
     types = get_type_hints(kind)
     checks = []
     for field in fields(kind):
-        of = types[field.name]
-        is_literal = get_origin(of) is Literal
-        checks.append((field.name, _one_of(get_args(of)) if is_literal else known[of]))
+        hint = types[field.name]
+        is_literal = get_origin(hint) is Literal
+        checks.append((field.name, _one_of(get_args(hint)) if is_literal else known[hint]))
     return [
-        (name, _is_printed if (kind, name) == (Output, "text") else is_right)
-        for name, is_right in checks
+        (name, _is_printed if (kind, name) == (Output, "text") else is_valid)
+        for name, is_valid in checks
     ]
 
 
 def _check_references(trace: Trace) -> None:
+    """Check that numbers of tasks and steps refer to some."""
     count = len(trace.tasks)
 
     def is_task(number: int | str | None) -> bool:
         return not isinstance(number, int) or 1 <= number <= count
 
-    for place, task in enumerate(trace.tasks):
-        _require(task.id == place + 1, f"tasks[{place}].id", task.id)
-        _require(is_task(task.parent), f"tasks[{place}].parent", task.parent)
+    for index, task in enumerate(trace.tasks):
+        _require(task.id == index + 1, f"tasks[{index}].id", task.id)
+        _require(is_task(task.parent), f"tasks[{index}].parent", task.parent)
     depth: list[int] = []
-    for place, step in enumerate(trace.steps):
-        _require(is_task(step.task), f"steps[{place}].task", step.task)
-        _require(step.within is None or step.within < place, f"steps[{place}].within", step.within)
+    for index, step in enumerate(trace.steps):
+        _require(is_task(step.task), f"steps[{index}].task", step.task)
+        _require(step.within is None or step.within < index, f"steps[{index}].within", step.within)
         depth.append(0 if step.within is None else depth[step.within] + 1)
-        _require(depth[-1] <= _DEPTH, f"steps[{place}].within", step.within)
-        _require(all(map(is_task, step.ready)), f"steps[{place}].ready", step.ready)
+        _require(depth[-1] <= _MAX_DEPTH, f"steps[{index}].within", step.within)
+        _require(all(map(is_task, step.ready)), f"steps[{index}].ready", step.ready)
         _require(
-            all(is_task(entry) for _, entry in step.timers), f"steps[{place}].timers", step.timers
+            all(is_task(entry) for _, entry in step.timers), f"steps[{index}].timers", step.timers
         )
-    for place, piece in enumerate(trace.output):
-        _require(is_task(piece.task), f"output[{place}].task", piece.task)
+    for index, piece in enumerate(trace.output):
+        _require(is_task(piece.task), f"output[{index}].task", piece.task)
         _require(
-            piece.step is None or piece.step < len(trace.steps), f"output[{place}].step", piece.step
+            piece.step is None or piece.step < len(trace.steps), f"output[{index}].step", piece.step
         )
 
 
-def _require(right: bool, name: str, value: object) -> None:
-    if not right:
+def _require(condition: bool, name: str, value: object) -> None:
+    """Raise ValueError, naming a field and its value, unless a condition holds."""
+    if not condition:
         raise ValueError(f"{name} is {ascii(value)[:80]}")
 
 
-def _is_whole(value: object, least: int, most: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+def _is_integer(value: object, minimum: int, maximum: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and minimum <= value <= maximum
 
 
 def _is_number(value: object) -> bool:
     return (
-        isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= _SECONDS
+        isinstance(value, (int, float))
+        and not isinstance(value, bool)
+        and 0 <= value <= _MAX_SECONDS
     )
 
 
-def _is_text(value: object, most: int = _TEXT) -> bool:
-    """Text that can be written anywhere: no half of a surrogate pair."""
+def _is_text(value: object, maximum: int = _MAX_TEXT) -> bool:
+    """Return whether a value is text that any encoding can represent: no lone surrogates."""
     return (
         isinstance(value, str)
-        and len(value) <= most
+        and len(value) <= maximum
         and (value.isascii() or not re.search("[\ud800-\udfff]", value))
     )
 
 
 def _is_printed(value: object) -> bool:
-    return _is_text(value, _PRINTED)
+    return _is_text(value, _MAX_OUTPUT_TEXT)
 
 
 def _one_of(words: tuple[str, ...]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, str) and value in words
 
 
-def _is_queue(value: object, is_right: Callable[[Any], bool]) -> bool:
-    return isinstance(value, tuple) and len(value) <= QUEUE_SHOWN and all(map(is_right, value))
+def _is_queue(value: object, is_valid: Callable[[Any], bool]) -> bool:
+    return (
+        isinstance(value, tuple) and len(value) <= MAX_QUEUE_ENTRIES and all(map(is_valid, value))
+    )
 
 
 def _is_entry(value: object) -> bool:
-    return _is_whole(value, 1, TASKS) or _is_text(value)
+    return _is_integer(value, 1, MAX_TASKS) or _is_text(value)
 
 
 def _is_timer(value: object) -> bool:
-    """When it is due, and what then; a timer may also be due before the program began."""
+    """Return whether a value is a timer; it may be due before the program began."""
     if not isinstance(value, tuple) or len(value) != 2:
         return False
     due, entry = value
@@ -183,7 +203,7 @@ def _is_timer(value: object) -> bool:
 
 
 def _is_wait(value: object) -> bool:
-    """A length is a sleep's alone; it may be longer than any run."""
+    """Return whether a value is a wait. Only a sleep has a length, which may exceed any run's."""
     if not isinstance(value, Wait) or not _is_text(value.subject):
         return False
     if not isinstance(value.kind, str) or value.kind not in get_args(WaitKind):

@@ -1,1 +1,1 @@
-"""Shows a record: as text, as a picture, as HTML, as data for the stepper. Imports `trace`."""
+"""Shows a record as text, a picture, HTML, or data for the stepper. Imports only `trace`."""

@@ -1,15 +1,15 @@
-"""Joins JavaScript modules into one, so that a page asks for a single file.
+"""Joins JavaScript modules into one, so that a page requests a single file.
 
-In:  a module that imports others from its folder.
-Out: the text of all of them, each behind those that it imports.
+The joined module has the text of the entry module and of all those that it imports, each after
+those that it imports itself.
 
-Modules share one scope once they are joined, so no two may have the same name at their top level.
-An import or an export has one form, in one line that begins with it:
-`import { one, other } from "./file.js";`, or `export` before a `function`, an `async function`, a
-`class` or a `const`. Comments on lines of their own, which say more than code does, are left out:
-types and the imports of types among them; so a template literal may have no line that begins as a
-comment does. There is no parser of JavaScript in the standard library, so whatever may be an import
-or an export and has another form is refused.
+Joined modules share one scope, so no two may use the same name at their top level. An import or an
+export has one form, on one line that begins with it: `import { one, other } from "./file.js";`, or
+`export` before a `function`, an `async function`, a `class` or a `const`. Comments on lines of
+their own are left out, because they are longer than the code: types and imports of types among
+them. A template literal may therefore have no line that begins like a comment. The standard library
+has no JavaScript parser, so anything that may be an import or an export and has another form is
+refused.
 """
 
 from __future__ import annotations
@@ -20,18 +20,16 @@ from pathlib import Path
 
 _NAME = r"[A-Za-z_]\w*(?![\w$])"
 _IMPORT = re.compile(rf'import \{{ ({_NAME}(?:, {_NAME})*) \}} from "\./([\w-]+\.js)";')
-# and has nothing after it
-_BEGINS_WITH_A_COMMENT = re.compile(r"\s*(?://|/\*(?:[^*]|\*(?!/))*(?:\*/\s*)?$)")
+# the beginning of a comment that has the whole line to itself
+_COMMENT_START = re.compile(r"\s*(?://|/\*(?:[^*]|\*(?!/))*(?:\*/\s*)?$)")
 _DEFINITION = re.compile(rf"(export )?(?:const|class|(?:async )?function) ({_NAME}).*")
 _ANY_IMPORT = re.compile(r"\s*import\b|.*\bimport\s*\(")
 _ANY_EXPORT = re.compile(r"\s*export\b")
 _ANY_DEFINITION = re.compile(r"(?:async|class|const|function|let|var)\b")
-_FORM_OF_AN_IMPORT = 'an import is written `import { one, other } from "./file.js";` in one line'
-_FORM_OF_AN_EXPORT = "`export` stands before one function, async function, class or const"
-_FORM_OF_A_COMMENT = (
-    "a comment that begins a line takes up all of it: code behind it would be left out"
-)
-_FORM_OF_A_NAME = "define one name with function, async function, class or const"
+_IMPORT_FORM = 'an import is written `import { one, other } from "./file.js";` in one line'
+_EXPORT_FORM = "`export` goes before one function, async function, class or const"
+_COMMENT_FORM = "a comment that begins a line takes up all of it: code behind it would be left out"
+_DEFINITION_FORM = "define one name with function, async function, class or const"
 
 
 class ModuleError(Exception):
@@ -43,36 +41,44 @@ class ModuleError(Exception):
 
 @dataclass(frozen=True)
 class Module:
-    """A module, and the line of each of its imports and top-level names."""
+    """A module, and the line of each of its imports and top-level names.
+
+    Attributes:
+        file: Its file.
+        text: Its text, without imports and the word `export`.
+        imports: Line of each import, by file and name.
+        names: Line of each top-level name.
+        exports: The names that it exports.
+    """
 
     file: Path
-    text: str  # without its imports, and without the word `export`
-    imports: dict[tuple[str, str], int]  # by file and name
+    text: str
+    imports: dict[tuple[str, str], int]
     names: dict[str, int]
     exports: frozenset[str]
 
 
 def read(entry: Path) -> list[Module]:
-    """A module and all that it imports, each behind those that it imports.
+    """Read a module and all that it imports, each after those that it imports itself.
 
     Args:
         entry: The module's file.
 
     Raises:
-        ModuleError: One of them has an import, an export or a top-level name that is not of the
-            form above, imports what is not there, imports itself by way of others, or has a name
-            that another one has.
+        ModuleError: A module has an import, an export or a top-level name of another form than
+            above, imports something that is not there, imports itself by way of others, or has a
+            name that another one has.
     """
     modules: dict[str, Module] = {}
     _add(entry, modules, [])
-    owners: dict[str, Module] = {}
+    defined_in: dict[str, Module] = {}
     for module in modules.values():
         for name, line in module.names.items():
-            if name in owners:
-                other = owners[name]
-                place = f"{other.file.name}:{other.names[name]}"
-                raise ModuleError(module.file, line, f"{name} is defined in {place} already")
-            owners[name] = module
+            if name in defined_in:
+                other = defined_in[name]
+                location = f"{other.file.name}:{other.names[name]}"
+                raise ModuleError(module.file, line, f"{name} is already defined in {location}")
+            defined_in[name] = module
         for (file, name), line in module.imports.items():
             if name not in modules[file].exports:
                 raise ModuleError(module.file, line, f"{file} does not export {name}")
@@ -80,19 +86,25 @@ def read(entry: Path) -> list[Module]:
 
 
 def join(entry: Path) -> str:
-    """One module that does what `entry` does, and imports nothing.
+    """Return the text of one module that does what `entry` does, and imports nothing.
 
     Args:
         entry: The module's file.
 
     Raises:
-        ModuleError: As `read` does.
+        ModuleError: As for `read`.
     """
     return "\n".join(module.text for module in read(entry))
 
 
 def _add(file: Path, modules: dict[str, Module], importing: list[str]) -> None:
-    """Put a module behind those that it imports, which `importing` names the importers of."""
+    """Add a module after those that it imports.
+
+    Args:
+        file: The module's file.
+        modules: The modules so far, by file name.
+        importing: File names of the modules that are importing it, outermost first.
+    """
     module = _parse(file)
     for (name, _), line in module.imports.items():
         if name in (chain := [*importing, file.name]):
@@ -106,35 +118,36 @@ def _add(file: Path, modules: dict[str, Module], importing: list[str]) -> None:
 
 
 def _parse(file: Path) -> Module:
+    """Read a module's text, its imports, top-level names and exports."""
     lines: list[str] = []
     imports: dict[tuple[str, str], int] = {}
     names: dict[str, int] = {}
     exports: set[str] = set()
     in_comment = False
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        if in_comment or _BEGINS_WITH_A_COMMENT.match(line):
+        if in_comment or _COMMENT_START.match(line):
             if in_comment or not line.lstrip().startswith("//"):
-                _, end, behind = line.partition("*/")
-                if behind.strip():
-                    raise ModuleError(file, number, f"{line.strip()!r}: {_FORM_OF_A_COMMENT}")
+                _, end, rest = line.partition("*/")
+                if rest.strip():
+                    raise ModuleError(file, number, f"{line.strip()!r}: {_COMMENT_FORM}")
                 in_comment = not end
             continue
         if found := _IMPORT.fullmatch(line):
             imports.update({(found[2], name): number for name in found[1].split(", ")})
         elif _ANY_IMPORT.match(line):
-            raise ModuleError(file, number, f"{line.strip()!r}: {_FORM_OF_AN_IMPORT}")
+            raise ModuleError(file, number, f"{line.strip()!r}: {_IMPORT_FORM}")
         elif found := _DEFINITION.fullmatch(line):
             exported, name = found.groups()
             if name in names:
-                raise ModuleError(file, number, f"{name} is defined in line {names[name]} already")
+                raise ModuleError(file, number, f"{name} is already defined in line {names[name]}")
             names[name] = number
             if exported:
                 exports.add(name)
             lines.append(line.removeprefix("export "))
         elif _ANY_EXPORT.match(line):
-            raise ModuleError(file, number, f"{line.strip()!r}: {_FORM_OF_AN_EXPORT}")
+            raise ModuleError(file, number, f"{line.strip()!r}: {_EXPORT_FORM}")
         elif _ANY_DEFINITION.match(line):
-            raise ModuleError(file, number, f"{line.strip()!r}: {_FORM_OF_A_NAME}")
+            raise ModuleError(file, number, f"{line.strip()!r}: {_DEFINITION_FORM}")
         else:
             lines.append(line)
     return Module(file, "\n".join(lines).strip("\n") + "\n", imports, names, frozenset(exports))

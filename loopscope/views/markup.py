@@ -1,11 +1,8 @@
 """HTML and SVG that escapes by itself.
 
-In:  texts of any origin. Out: `Markup`, which is HTML or XML. A text becomes Markup by being
-     escaped; whatever is Markup already is taken as it is, and only `raw` makes Markup of a text
-     unseen.
-
-What neither XML nor HTML can hold (control characters, halves of surrogate pairs) is replaced by
-characters that show it.
+A text becomes `Markup` (HTML or XML) by being escaped; what is `Markup` already is left as it is,
+and only `raw` turns a text into `Markup` unchecked. Characters that neither XML nor HTML can
+represent (control characters, lone surrogates) are replaced by characters that stand for them.
 """
 
 from __future__ import annotations
@@ -30,17 +27,17 @@ class Markup(str):
 
 
 def raw(text: str) -> Markup:
-    """Text that is HTML or XML already, and known to be right."""
+    """Return a text as `Markup` that is known to be HTML or XML already."""
     return Markup(text)
 
 
-def file_of_ours(name: str) -> Markup:
-    """A style sheet or script that lies beside this module."""
+def packaged_file(name: str) -> Markup:
+    """Return the text of a style sheet or script beside this module."""
     return raw((Path(__file__).parent / name).read_text(encoding="utf-8"))
 
 
 def escape(value: object) -> Markup:
-    """Markup that reads as `value` does, within an element as in an attribute."""
+    """Return a value as `Markup`, for the content of an element or for an attribute."""
     if isinstance(value, Markup):
         return value
     return Markup(html.escape(_UNFIT.sub(_shown, str(value))))
@@ -54,16 +51,18 @@ def _shown(found: re.Match[str]) -> str:
 
 
 def join(*parts: object) -> Markup:
-    """Parts one after the other, those that are not Markup escaped."""
+    """Return parts one after the other; those that are not `Markup` are escaped."""
     return Markup("".join(map(escape, parts)))
 
 
 def element(name: str, *children: object, **attributes: object) -> Markup:
-    """An element, closed at once where there are no children.
+    """Return an element.
 
     Args:
-        name: Of the element. children: What is in it, as `join` takes it. attributes: By name; `_`
-        stands for `-`, and one at the end (`class_`) for nothing. None: there is no such attribute.
+        name: Its name.
+        children: Its content, as for `join`; without any, the element is closed at once.
+        attributes: Its attributes. In their names `_` stands for `-`, and one at the end (`class_`)
+            for nothing. An attribute that is None is left out.
     """
     inside = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
@@ -76,10 +75,10 @@ def element(name: str, *children: object, **attributes: object) -> Markup:
 
 
 def fill(template: str, **values: object) -> Markup:
-    """A template of `string.Template`'s kind, with each `$name` replaced by a value, escaped.
+    """Return a template (`string.Template`) with each `$name` replaced by an escaped value.
 
     Raises:
-        KeyError: The template names a value that is not given.
+        KeyError: The template names a value that is missing.
     """
     return Markup(
         string.Template(template).substitute({key: escape(value) for key, value in values.items()})
@@ -87,9 +86,7 @@ def fill(template: str, **values: object) -> Markup:
 
 
 def json_in_script(text: str) -> Markup:
-    """Escape JSON for a `<script>` element, so that it contains neither `</script>` nor
-    `<!--<script>`.
-    """
+    """Escape JSON for a `<script>` element, where `</script>` and `<!--<script>` must not occur."""
     return Markup(_UNFIT.sub(_as_json_escape, text).replace("<", "\\u003c"))
 
 

@@ -1,7 +1,6 @@
-"""One run as one self-contained HTML file: source, output with times, timeline, the stepper, the
-run in words.
+"""A run as one self-contained HTML file, which loads nothing from elsewhere.
 
-In:  a `Trace` and the program's source. Out: HTML text that asks nothing of anybody.
+It has the source, the output with times, the timeline, the stepper, and the run in words.
 """
 
 from __future__ import annotations
@@ -12,13 +11,13 @@ from collections.abc import Iterable
 from ..trace.index import TraceIndex
 from ..trace.model import Trace
 from . import replay, stepper
-from .markup import Markup, element, escape, file_of_ours, fill, join, json_in_script, raw
+from .markup import Markup, element, escape, fill, join, json_in_script, packaged_file, raw
 from .narration import lines_of, narrate
 from .timeline import draw
 from .transcript import summary
-from .wording import cut, seconds, stop
+from .wording import cut_notice, seconds, stop_notices
 
-_SENTENCES = 1000  # of the run in words
+_MAX_SENTENCES = 1000  # of the run in words
 
 _STYLE = """\
 :root{color-scheme:light dark}
@@ -46,8 +45,8 @@ _PAGE = """\
 
 
 def sentence(text: str) -> Markup:
-    """HTML of a sentence in which `code` stands in backquotes."""
-    # Its quotes stay as they are, for it is never an attribute.
+    """Return the HTML of a sentence that has `code` in backquotes."""
+    # Quotes need no escaping, because a sentence is never an attribute.
     return raw(
         re.sub(
             r"`([^`]*)`",
@@ -58,7 +57,7 @@ def sentence(text: str) -> Markup:
 
 
 def _stepper(trace: Trace, source: str, drawing: Markup) -> Markup:
-    """The stepper with its record inside of it."""
+    """Return the stepper with its record inside."""
     data = replay.to_json(trace, source)
     data["source"] = [[number, escape(line)] for number, line in enumerate(lines_of(source), 1)]
     data["picture"] = drawing
@@ -71,7 +70,11 @@ def _stepper(trace: Trace, source: str, drawing: Markup) -> Markup:
 
 
 def _lines(numbered: Iterable[tuple[object, str, str | None]]) -> Markup:
-    """Lines of text, each with its margin label and CSS class."""
+    """Return lines of text as HTML.
+
+    Args:
+        numbered: For each line its label in the margin, its text, and its CSS class.
+    """
     return join(
         *(
             element("span", text or " ", data_at=margin, class_=kind)
@@ -81,30 +84,35 @@ def _lines(numbered: Iterable[tuple[object, str, str | None]]) -> Markup:
 
 
 def _picture(trace: Trace, source: str) -> Markup:
+    """Return the section with the timeline and the stepper; empty for a run without tasks."""
     if not trace.tasks:
         return raw("")
     template = (
         "<h2>What the event loop did</h2>$ends"
         '<div><figure class="run-picture">$drawing</figure>$stepper</div>'
     )
-    ends = element("p", cut(trace)) if cut(trace) else ""
+    ends = element("p", cut_notice(trace)) if cut_notice(trace) else ""
     drawing = draw(trace)
     return fill(template, ends=ends, drawing=drawing, stepper=_stepper(trace, source, drawing))
 
 
 def _words(trace: Trace, source: str) -> Markup:
+    """Return the section with the run in words; empty if there is nothing to tell."""
     sentences = narrate(trace, source)
     if not sentences:
         return raw("")
     items = join(
         *(
             fill("<li><b>$time</b> $text</li>", time=seconds(one.time), text=sentence(one.text))
-            for one in sentences[:_SENTENCES]
+            for one in sentences[:_MAX_SENTENCES]
         )
     )
-    left_out = sum(bool(one.steps) for one in sentences[_SENTENCES:])
+    left_out = sum(bool(one.steps) for one in sentences[_MAX_SENTENCES:])
     more = (
-        element("p", f"… and {left_out:,} more steps.{' ' + cut(trace) if cut(trace) else ''}")
+        element(
+            "p",
+            f"… and {left_out:,} more steps.{' ' + cut_notice(trace) if cut_notice(trace) else ''}",
+        )
         if left_out
         else ""
     )
@@ -112,24 +120,23 @@ def _words(trace: Trace, source: str) -> Markup:
 
 
 def render(trace: Trace, source: str) -> str:
-    """The page of a run.
+    """Return the page of a run: a whole HTML document.
 
     Args:
         trace: The run.
         source: The program's text.
-
-    Returns:
-        HTML, a whole document.
     """
     printed = _lines(
         (seconds(line.time), line.text.rstrip("\r\n"), line.stream)
-        for line in TraceIndex.of(trace).lines
+        for line in TraceIndex.for_trace(trace).output.lines
     )
     return fill(
         _PAGE,
         file=trace.file,
-        style=join(file_of_ours("tokens.css"), raw(_STYLE), raw(stepper.style())),
-        notes=join(*(element("p", note, class_="note") for note in (*stop(trace), *trace.notes))),
+        style=join(packaged_file("tokens.css"), raw(_STYLE), raw(stepper.style())),
+        notes=join(
+            *(element("p", note, class_="note") for note in (*stop_notices(trace), *trace.notes))
+        ),
         printed=printed or "(nothing)",
         picture=_picture(trace, source),
         words=_words(trace, source),

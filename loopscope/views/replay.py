@@ -1,62 +1,62 @@
 """A run as the stepper replays it: what a reader sees at each step.
 
-In:  a `Trace` and the program's source. Out: `Moment`s, in order, and their JSON.
-
-A moment shows the loop as the step leaves it, with the task that ran still called running. Steps of
-asyncio's own have moments too, which a stepper may leave out: what they cause is said with the step
-that follows.
+A moment shows the loop as the step leaves it, with the task that ran still shown as running.
+Asyncio's own steps have moments too, which a stepper may leave out: what they cause is part of the
+text of the step that follows.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from ..trace.index import TraceIndex
 from ..trace.model import Trace, and_more
 from .narration import Sentence, narrate
-from .timeline_layout import places
-from .wording import cut, outcome
+from .timeline_layout import step_positions
+from .wording import cut_notice, describe_outcome
 
-MOMENTS = 2_000
-"""Moments that a replay holds; a longer run is cut off there, and says so."""
+MAX_MOMENTS = 2_000
+"""Moments in a replay. A longer run is cut off there, and the replay says so."""
 
-LISTED = 12
-"""Tasks that a moment lists as waiting or as finished; of more, only their number is told."""
+MAX_LISTED_TASKS = 12
+"""Tasks that a moment lists as waiting, and as finished; of the others it has only the number."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What is to be seen during one step. Tasks are given by number."""
+    """What is shown during one step. Tasks are identified by number."""
 
-    time: float
-    # what made this step possible ("The timer of Task-2 is due. "), empty where nothing needs
-    # saying
-    cause: str
+    time: float  # seconds since the program began
+    cause: str  # what made this step possible ("The timer of Task-2 is due. "), or empty
     text: str  # what happens in it
-    internal: bool  # the step is asyncio's own
+    internal: bool  # whether the step is asyncio's own
     running: int | None  # the task that runs
-    line: int | None  # where it goes on
-    # (task, line) of the other tasks that have stopped somewhere
-    standing: tuple[tuple[int, int], ...]
+    line: int | None  # where it resumes
+    suspended: tuple[tuple[int, int], ...]  # (task, line) of other tasks
     ready: tuple[int | str, ...]  # the ready queue, in order
     waiting: tuple[tuple[int, str, float | None], ...]  # (task, for what, seconds left)
     finished: tuple[tuple[int, str], ...]  # (task, how), those that finished last
-    more: tuple[int, int]  # how many wait, and have finished, beside those listed
-    printed: int  # lines of output so far
-    place: float | None  # where it stands in the timeline
+    more: tuple[int, int]  # how many others wait, and have finished
+    lines_printed: int  # lines of output so far
+    x: float | None  # where it is in the timeline, in units of the picture
 
 
 def replay(trace: Trace, source: str) -> list[Moment]:
-    """Every step as a moment, and one for the end; at most `MOMENTS`.
+    """Return a moment for each step and one for the end, at most `MAX_MOMENTS` in all.
 
-    A step inside of which others ran has two: one before they run, and one in which it goes on.
+    A step that others ran inside has two: one before they run, and one in which it continues.
+
+    Args:
+        trace: The run.
+        source: The program's text.
     """
     return _replay(trace, source)[0]
 
 
 def _replay(trace: Trace, source: str) -> tuple[list[Moment], int]:
-    """The moments, and how many more there would have been."""
+    """Return the moments, and how many more there would have been."""
     builder = MomentBuilder(trace)
     for sentence in narrate(trace, source):
         if not sentence.steps:
@@ -74,20 +74,20 @@ def _replay(trace: Trace, source: str) -> tuple[list[Moment], int]:
 
 
 class MomentBuilder:
-    """Adds moment to moment, knowing who is where."""
+    """Builds one moment after another, keeping track of where each task is."""
 
     def __init__(self, trace: Trace) -> None:
         self.moments: list[Moment] = []
         self.left_out = 0
-        self._trace, self._index = trace, TraceIndex.of(trace)
-        self._places = places(trace)
-        self._latest: dict[int, int] = {}  # a task -> its latest step so far
+        self._trace, self._index = trace, TraceIndex.for_trace(trace)
+        self._step_positions = step_positions(trace)
+        self._latest: dict[int, int] = {}  # each task's latest step so far
         self._alive: dict[int, None] = {}  # in order of creation
         self._finished: list[int] = []
-        self._open: list[Sentence] = []  # of steps that have begun, and inside of which others run
+        self._open: list[Sentence] = []  # of steps that others run inside now
 
     def open(self, sentence: Sentence) -> None:
-        """The step of a sentence begins; where nothing runs inside of it, it is over too."""
+        """Begin the step of a sentence; if nothing runs inside it, end it too."""
         number = sentence.steps[-1]
         inside = self._index.steps_inside(number)
         if not inside:
@@ -104,13 +104,13 @@ class MomentBuilder:
         self._open.append(sentence)
 
     def close(self, within: int | None) -> None:
-        """End the open steps that the step `within` is no part of."""
+        """End the open steps, except the step `within` and those that it runs inside."""
         while self._open and self._open[-1].steps[-1] != within:
             sentence = self._open.pop()
             self._add(sentence.steps[-1], f"Still the same step: {_without_cause(sentence)}")
 
     def add_internal(self, number: int) -> None:
-        """A step of asyncio's own."""
+        """Add one of asyncio's own steps."""
         step = self._trace.steps[number]
         if step.task is not None:
             self._add(
@@ -126,7 +126,16 @@ class MomentBuilder:
     def _add(
         self, number: int, text: str, cause: str = "", *, internal: bool = False, half: bool = False
     ) -> None:
-        if len(self.moments) == MOMENTS:
+        """Add the moment of a step.
+
+        Args:
+            number: Index of the step.
+            text: What happens in it.
+            cause: What made it possible.
+            internal: Whether it is asyncio's own.
+            half: Whether steps inside it are still to come, so that it has not ended.
+        """
+        if len(self.moments) == MAX_MOMENTS:
             self.left_out += 1
             return
         trace, index, step = self._trace, self._index, self._trace.steps[number]
@@ -134,7 +143,7 @@ class MomentBuilder:
         running = {step.task, *(trace.steps[sentence.steps[-1]].task for sentence in self._open)}
         others = [task for task in self._alive if task not in running and task in self._latest]
         ready = index.ready_tasks(number)
-        asleep = [task for task in others if task not in ready]
+        waiting = [task for task in others if task not in ready]
         due = {subject: when for when, subject in reversed(step.timers)}
         self.moments.append(
             Moment(
@@ -144,9 +153,9 @@ class MomentBuilder:
                 internal=internal,
                 running=step.task,
                 line=step.resumed_line,
-                standing=tuple(
+                suspended=tuple(
                     (task, line)
-                    for task in others[:LISTED]
+                    for task in others[:MAX_LISTED_TASKS]
                     if (line := trace.steps[self._latest[task]].suspended_line)
                 ),
                 ready=()
@@ -158,27 +167,31 @@ class MomentBuilder:
                         trace.steps[self._latest[task]].wait_text,
                         round(due[task] - step.end, 6) if task in due else None,
                     )
-                    for task in asleep[:LISTED]
+                    for task in waiting[:MAX_LISTED_TASKS]
                 ),
                 finished=tuple(
-                    (task, outcome(trace.task(task))) for task in self._finished[-LISTED:]
+                    (task, describe_outcome(trace.task(task)))
+                    for task in self._finished[-MAX_LISTED_TASKS:]
                 ),
-                more=(len(asleep[LISTED:]), len(self._finished[:-LISTED])),
-                printed=index.lines_before_inside(number) if half else index.lines_after(number),
-                place=self._places.get(number),
+                more=(len(waiting[MAX_LISTED_TASKS:]), len(self._finished[:-MAX_LISTED_TASKS])),
+                lines_printed=index.output.lines_before_inside(number)
+                if half
+                else index.output.lines_after(number),
+                x=self._step_positions.get(number),
             )
         )
         if step.task is not None and not half:
             self._latest[step.task] = number
             task = trace.task(step.task)
             if index.is_last(number) and (
-                index.ends_in(number) or (task.outcome == "destroyed" and trace.saw_all_of(task))
+                index.ends_in(number)
+                or (task.outcome == "destroyed" and trace.has_all_steps_of(task))
             ):
                 self._alive.pop(step.task, None)
                 self._finished.append(step.task)
 
     def end(self) -> list[Moment]:
-        """The moment when all is over."""
+        """Return the moment at which everything is over."""
         if not self.moments:
             return []
         trace, tasks = self._trace, self._index.program_tasks
@@ -190,9 +203,9 @@ class MomentBuilder:
         how = (
             f"The program was stopped: {trace.stopped}." if trace.stopped else f"The program {how}."
         )
-        how = f"{cut(trace)} {how}" if cut(trace) else how
-        fates = tuple((task.id, outcome(task)) for task in tasks[-LISTED:])
-        printed = len(self._index.lines)
+        how = f"{cut_notice(trace)} {how}" if cut_notice(trace) else how
+        fates = tuple((task.id, describe_outcome(task)) for task in tasks[-MAX_LISTED_TASKS:])
+        lines_printed = len(self._index.output.lines)
         return [
             Moment(
                 trace.duration,
@@ -205,8 +218,8 @@ class MomentBuilder:
                 (),
                 (),
                 fates,
-                (0, len(tasks[:-LISTED])),
-                printed,
+                (0, len(tasks[:-MAX_LISTED_TASKS])),
+                lines_printed,
                 None,
             )
         ]
@@ -216,27 +229,22 @@ def _without_cause(sentence: Sentence) -> str:
     return sentence.text[len(sentence.cause) :]
 
 
-def to_json(trace: Trace, source: str) -> dict:
-    """What a stepper needs to know, as plain data."""
+def to_json(trace: Trace, source: str) -> dict[str, Any]:
+    """Return what the stepper needs to know about a run, as data for JSON."""
     moments, left_out = _replay(trace, source)
     return {
         "file": trace.file,
         "tasks": [[task.name, task.coro] for task in trace.tasks],
         "output": [
             [line.time, line.stream, line.line, line.text.rstrip("\n")]
-            for line in TraceIndex.of(trace).lines
+            for line in TraceIndex.for_trace(trace).output.lines
         ],
-        "moments": [_plain(moment) for moment in moments],
+        "moments": [vars(moment) for moment in moments],
         "left_out": left_out,
-        "cut": cut(trace),
+        "cut": cut_notice(trace),
     }
 
 
-def _plain(moment: Moment) -> dict:
-    """A moment's fields, under the names that the stepper knows."""
-    return {"own" if name == "internal" else name: value for name, value in vars(moment).items()}
-
-
-def dumps(data: dict) -> str:
-    """JSON as it is laid beside a page: compact, and the same for the same data."""
+def dumps(data: dict[str, Any]) -> str:
+    """Return compact JSON, the same for the same data."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

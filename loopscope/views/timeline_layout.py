@@ -1,6 +1,6 @@
-"""What a timeline shows and where it stands: its rows, and the marks in each.
+"""What a timeline shows, and where: its rows and the marks in each. Nothing here knows about SVG.
 
-In:  a `Trace`. Out: a `Layout`, in units of the picture. Nothing here knows of SVG.
+Coordinates and widths are in units of the picture.
 """
 
 from __future__ import annotations
@@ -8,18 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..trace.index import TraceIndex
-from ..trace.model import BLOCKED, Task, Trace, Wait
+from ..trace.model import BLOCKED_SECONDS, Task, Trace, Wait
 from .axis import Axis
 
-TASKS_SHOWN = 12
+MAX_TASKS_DRAWN = 12
 WIDTH, LEFT, RIGHT = 640.0, 10.0, 12.0
 LETTER = 6.1  # width of a letter in small type
-_PRINTS_SHOWN = 50  # of one step
+_MAX_PRINTS_DRAWN = 50  # per step
 
 
 @dataclass(frozen=True)
 class Label:
-    """What a task waits for, above the middle of the waiting."""
+    """What a task waits for, above the middle of the line that shows the waiting."""
 
     x: float
     text: str
@@ -27,7 +27,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Blocked:
-    """A step that held the loop for long."""
+    """A step that held the loop for a long time."""
 
     left: float
     width: float
@@ -36,7 +36,7 @@ class Blocked:
 
 @dataclass(frozen=True)
 class End:
-    """How a task ended, or (`pending`) that it goes on beyond the picture."""
+    """How a task ended, or (`pending`) that it continues beyond the picture."""
 
     x: float
     outcome: str
@@ -44,31 +44,34 @@ class End:
 
 @dataclass(frozen=True)
 class Fold:
-    """A stretch of time that is drawn shorter than it is."""
+    """Idle time that is drawn shorter than it is."""
 
     x: float
 
 
 @dataclass
 class Row:
-    """The marks of one task, or of all callbacks together. What would fall on the same spot is
-    there once.
-    """
+    """The marks of one task, or of all callbacks together; marks on the same spot appear once."""
 
-    # (left, right), as in the next two
-    runs: list[tuple[float, float]] = field(default_factory=list)
-    waits: list[tuple[float, float]] = field(default_factory=list)
-    ready: list[tuple[float, float]] = field(default_factory=list)
-    prints: dict[int, tuple[float, str]] = field(default_factory=dict)  # about where -> (x, text)
+    runs: list[tuple[float, float]] = field(default_factory=list)  # (left, right)
+    waits: list[tuple[float, float]] = field(default_factory=list)  # (left, right)
+    ready: list[tuple[float, float]] = field(default_factory=list)  # (left, right)
+    prints: dict[int, tuple[float, str]] = field(default_factory=dict)  # rounded x -> (x, text)
     others: list[Label | Blocked | End | Fold] = field(default_factory=list)
 
 
 class Layout:
-    """What there is to draw of a trace."""
+    """Everything in the picture of a trace, with its position.
+
+    Attributes:
+        tasks: The tasks that have a row.
+        steps: Indices of the steps that are drawn.
+        axis: The time axis.
+    """
 
     def __init__(self, trace: Trace) -> None:
-        self._trace, self._index = trace, TraceIndex.of(trace)
-        self.tasks = self._index.program_tasks[:TASKS_SHOWN]
+        self._trace, self._index = trace, TraceIndex.for_trace(trace)
+        self.tasks = self._index.program_tasks[:MAX_TASKS_DRAWN]
         numbers = {None, *(task.id for task in self.tasks)}
         internal = self._index.internal_steps
         self.steps = [
@@ -79,11 +82,11 @@ class Layout:
         self.axis = Axis(trace, self.steps, LEFT, WIDTH - RIGHT)
 
     def steps_of(self, number: int | None) -> list[int]:
-        """The steps of a task, or (None) of callbacks, that are drawn."""
+        """Return the steps of a task that are drawn; for None, those of callbacks."""
         return [index for index in self._index.steps_of(number) if index in self.axis.spans]
 
     def task_row(self, task: Task) -> Row:
-        """A task's steps, with what is between them, and its end."""
+        """Return a task's steps, what is between them, and its end."""
         axis, row = self.axis, Row()
         steps = self.steps_of(task.id)
         x = begins = self._birth(task, steps)
@@ -94,8 +97,8 @@ class Layout:
             self._add_pause(row, task, previous, index, (x, span.left), wait)
             self._add_step(row, index)
             x, previous, wait = span.right, index, self._trace.steps[index].waiting_on
-        # beyond the end of the picture
-        goes_on = task.ended is None or not self._trace.saw_all_of(task)
+        # the task continues beyond the end of the picture
+        goes_on = task.ended is None or not self._trace.has_all_steps_of(task)
         if goes_on:
             self._add_pause(row, task, previous, None, (x, axis.end), wait)
             row.others.append(End(axis.end, "pending"))
@@ -108,7 +111,7 @@ class Layout:
         return row
 
     def callback_row(self) -> Row:
-        """The steps of callbacks that are no task's."""
+        """Return the steps of callbacks that belong to no task."""
         row = Row()
         for index in self.steps_of(None):
             self._add_step(row, index)
@@ -116,9 +119,9 @@ class Layout:
         return row
 
     def _birth(self, task: Task, steps: list[int]) -> float:
-        """Where a task's row begins: in the step that created it."""
+        """Return where a task's row begins: in the step that created it."""
         spans = self.axis.spans
-        # started eagerly: it was never in line
+        # a task that was started eagerly was never in the ready queue
         if steps and self._trace.steps[steps[0]].within in spans:
             return spans[steps[0]].left
         creating = self._index.creating_step(task)
@@ -126,7 +129,7 @@ class Layout:
             return spans[creating].left + min(
                 3.0, (spans[creating].right - spans[creating].left) / 3
             )
-        return self.axis.at(task.created)
+        return self.axis.x_at(task.created)
 
     def _add_pause(
         self,
@@ -137,7 +140,16 @@ class Layout:
         reach: tuple[float, float],
         wait: Wait | None,
     ) -> None:
-        """From one step of a task to its next: waiting, then perhaps ready while others run."""
+        """Add what is between two steps of a task: waiting, then perhaps being ready.
+
+        Args:
+            row: The task's row.
+            task: The task.
+            previous: Its step before; None if there is none.
+            following: Its step after; None if there is none.
+            reach: Where the pause begins and ends.
+            wait: What the task waits for.
+        """
         left, right = reach
         if right - left < 1:
             return
@@ -156,7 +168,7 @@ class Layout:
                 None,
             )
             if freed is not None:
-                turned = min(right, max(left, self.axis.after(freed)))
+                turned = min(right, max(left, self.axis.x_after(freed)))
         if right - turned > 4:
             row.ready.append((turned, right))
         else:
@@ -167,18 +179,20 @@ class Layout:
             row.others.append(Label((left + turned) / 2, label))
 
     def _add_step(self, row: Row, index: int) -> None:
-        """A step's bar, and what it printed."""
-        span, held = self.axis.spans[index], self._index.held(index)
+        """Add a step's bar, and what the step printed."""
+        span, held = self.axis.spans[index], self._index.seconds_held(index)
         width = max(2.0, span.right - span.left - 1)
-        if held < BLOCKED:
+        if held < BLOCKED_SECONDS:
             row.runs.append((span.left, span.left + width))
         else:
             row.others.append(Blocked(span.left, width, held))
         inside = self.axis.inside(index)
         began = self._trace.steps[index].time
-        for place, (number, piece) in enumerate(self._index.output_of(index)[:_PRINTS_SHOWN]):
+        for place, (number, piece) in enumerate(
+            self._index.output.of_step(index)[:_MAX_PRINTS_DRAWN]
+        ):
             left = span.left
-            if held >= BLOCKED:
+            if held >= BLOCKED_SECONDS:
                 left += (piece.time - began) / held * max(0.0, width - 6) - place * 4
             elif inside and self._is_after(number, inside):
                 left = self.axis.spans[inside[-1]].right
@@ -187,11 +201,17 @@ class Layout:
             row.prints.setdefault(round(x / 2), (x, piece.text))
 
     def _is_after(self, number: int, inside: list[int]) -> bool:
-        """Whether a piece of output came after the first of the steps `inside`, or where they
-        print, after that.
+        """Return whether a piece of output was printed after the first output of nested steps.
+
+        If these print nothing, it must have been printed after the first of them ended.
+
+        Args:
+            number: Index of the piece.
+            inside: The nested steps.
         """
         first = min(
-            (other for index in inside for other, _ in self._index.output_of(index)), default=None
+            (other for index in inside for other, _ in self._index.output.of_step(index)),
+            default=None,
         )
         return (
             number > first
@@ -200,18 +220,18 @@ class Layout:
         )
 
 
-def places(trace: Trace) -> dict[int, float]:
-    """Where each step that is drawn stands in the picture (its left edge), by the step's index."""
+def step_positions(trace: Trace) -> dict[int, float]:
+    """Return the left edge of each step that is drawn, by the step's index."""
     return {index: round(span.left, 1) for index, span in Layout(trace).axis.spans.items()}
 
 
 def shortened(text: str, length: int) -> str:
-    """As much of a text as fits into so many letters, with a sign that there is more."""
+    """Return a text cut to some number of letters, with a sign that there is more."""
     return text if len(text) <= length else text[: max(1, length - 1)] + "…"
 
 
 def _fitting(wait: Wait, room: float) -> str:
-    """As much of a wait's name as there is room for; empty where that would say nothing."""
+    """Return as much of a wait's text as there is room for; empty if that would be meaningless."""
     letters = int(room / (LETTER - 0.6))
     label = wait.text
     short = wait.length if wait.kind == "sleep" else label
@@ -223,7 +243,7 @@ def _fitting(wait: Wait, room: float) -> str:
 
 
 def _merged(bars: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Bars from left to right; those that could not be told apart become one."""
+    """Return bars from left to right, with those merged that could not be told apart."""
     result: list[tuple[float, float]] = []
     for left, right in bars:
         if result and left - result[-1][1] < 0.5:

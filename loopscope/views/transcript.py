@@ -1,21 +1,18 @@
-"""The record as text: one line a task, and how the program ended.
-
-In:  a `Trace`. Out: text.
-"""
+"""The record as text: one line per task, and how the program ended."""
 
 from __future__ import annotations
 
 from ..trace.index import TraceIndex
-from ..trace.model import BLOCKED, Task, Trace
-from .wording import SYMBOLS, outcome
+from ..trace.model import BLOCKED_SECONDS, Task, Trace
+from .wording import SYMBOLS, describe_outcome
 
-_TASKS = 100  # lines of the summary
+_MAX_TASKS = 100  # in the summary, one per line
 
 
 def summary(trace: Trace) -> str:
-    """One line a task, and how the program ended."""
-    tasks = TraceIndex.of(trace).program_tasks
-    rows = [_row(trace, task) for task in tasks[:_TASKS]]
+    """Return one line per task, and how the program ended."""
+    tasks = TraceIndex.for_trace(trace).program_tasks
+    rows = [_row(trace, task) for task in tasks[:_MAX_TASKS]]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
     text = "".join(
         "  ".join(
@@ -24,8 +21,8 @@ def summary(trace: Trace) -> str:
         + "\n"
         for row in rows
     )
-    if len(tasks) > _TASKS:
-        text += f"and {len(tasks) - _TASKS:,} more tasks\n"
+    if len(tasks) > _MAX_TASKS:
+        text += f"and {len(tasks) - _MAX_TASKS:,} more tasks\n"
     clock = "virtual clock" if trace.clock == "virtual" else "real clock"
     text += (
         f"{trace.file}: exit {trace.exit} after {trace.duration:.3f} s ({clock}, Python"
@@ -39,11 +36,12 @@ def summary(trace: Trace) -> str:
 
 
 def _row(trace: Trace, task: Task) -> tuple[str, str, str, str, str]:
-    index = TraceIndex.of(trace)
+    """Return the cells of a task's line."""
+    index = TraceIndex.for_trace(trace)
     steps = index.steps_of(task.id)
-    blocked = sum(held for step in steps if (held := index.held(step)) >= BLOCKED)
+    blocked = sum(held for step in steps if (held := index.seconds_held(step)) >= BLOCKED_SECONDS)
     until = f"{task.ended:.3f}" if task.ended is not None else f"{trace.duration:.3f}"
-    is_whole = trace.saw_all_of(task)
+    is_whole = trace.has_all_steps_of(task)
     least = "" if is_whole else "at least "
     notes = [
         (
@@ -60,5 +58,5 @@ def _row(trace: Trace, task: Task) -> tuple[str, str, str, str, str]:
             f"waits for {last.wait_text}"
             + (f" at line {last.suspended_line}" if last.suspended_line else "")
         )
-    ended = f"{SYMBOLS[task.outcome]} {outcome(task)}"
+    ended = f"{SYMBOLS[task.outcome]} {describe_outcome(task)}"
     return task.name, task.coro, f"{task.created:.3f} → {until} s", ended, ", ".join(notes)

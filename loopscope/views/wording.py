@@ -1,23 +1,20 @@
-"""Words about a record that several views use.
-
-In:  a `Trace`, or a part of it. Out: text.
-"""
+"""Words about a record that several views use."""
 
 from __future__ import annotations
 
 from ..trace.model import Task, Trace
 
 SYMBOLS = {"returned": "✓", "raised": "✗", "cancelled": "⊘", "pending": "…", "destroyed": "☓"}
-"""A sign for each outcome of a task."""
+"""The symbol for each outcome of a task."""
 
 
 def seconds(time: float) -> str:
-    """A time as readers see it: `1.500 s`."""
+    """Return a time as readers see it: `1.500 s`."""
     return f"{time:.3f} s"
 
 
-def outcome(task: Task) -> str:
-    """How a task ended, in a word or two."""
+def describe_outcome(task: Task) -> str:
+    """Return how a task ended, in a word or two."""
     words = {
         "raised": f"failed: {task.error}",
         "pending": "still pending",
@@ -26,11 +23,12 @@ def outcome(task: Task) -> str:
     return words.get(task.outcome, task.outcome)
 
 
-def cuts(trace: Trace) -> list[tuple[float, str]]:
-    """What the record leaves out because a limit was reached: from which time on, and a sentence
-    about it.
+def cut_notices(trace: Trace) -> list[tuple[float, str]]:
+    """Return what the record leaves out because a limit was reached.
 
-    Empty where all is there.
+    Returns:
+        For each limit, the time (seconds) from which something is missing, and a sentence. Empty
+        if the record is complete.
     """
     found = []
     if trace.tasks_cut is not None:
@@ -38,8 +36,8 @@ def cuts(trace: Trace) -> list[tuple[float, str]]:
             (
                 trace.tasks_cut,
                 (
-                    f"Only the first {len(trace.tasks):,} tasks are recorded; of later ones nothing"
-                    " is told."
+                    f"Only the first {len(trace.tasks):,} tasks are recorded; later ones are"
+                    " missing."
                 ),
             )
         )
@@ -53,11 +51,11 @@ def cuts(trace: Trace) -> list[tuple[float, str]]:
     return found
 
 
-def cut(trace: Trace) -> str:
-    """The sentences of `cuts`, one after the other."""
-    return " ".join(text for _, text in cuts(trace))
+def cut_notice(trace: Trace) -> str:
+    """Return the sentences of `cut_notices`, one after the other."""
+    return " ".join(text for _, text in cut_notices(trace))
 
 
-def stop(trace: Trace) -> list[str]:
-    """That loopscope ended the program, and why; empty where it did not."""
+def stop_notices(trace: Trace) -> list[str]:
+    """Return a sentence on why loopscope ended the program; none if it did not."""
     return [f"loopscope ended it: {trace.stopped}"] if trace.stopped else []

@@ -21,7 +21,7 @@ from queue import SimpleQueue
 
 from loopscope.limits import Limits
 from loopscope.running.fork_server import ForkServer
-from loopscope.running.launch import Program
+from loopscope.running.program import Program
 from loopscope.running.sandbox import Sandbox
 from loopscope.trace.events import Clock
 from loopscope.trace.model import Trace

@@ -11,7 +11,7 @@ import sys
 from functools import cache
 
 from loopscope.running import confine
-from loopscope.running.sandbox import Sandbox, why_not
+from loopscope.running.sandbox import Sandbox, why_unavailable
 
 from ..content.examples import ExampleError
 from ..project import Project
@@ -58,7 +58,7 @@ def choose(project: Project) -> Sandbox | None:
         return None
     home = os.environ.get("HOME") or "/root"
     sandbox = Sandbox((str(project.examples.resolve()),), hide=(str(project.root), home))
-    reason = why_not(sandbox)
+    reason = why_unavailable(sandbox)
     if reason is None:
         return sandbox
     if wanted == "required":

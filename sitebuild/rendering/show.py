@@ -214,7 +214,7 @@ def _output(example: Example, trace: Trace | None, project: Project, python: str
             None if example.shell else seconds(line.time),
             line.stream == "stderr",
         )
-        for line in TraceIndex.of(trace).lines
+        for line in TraceIndex.for_trace(trace).output.lines
     ]
     ended = (
         f"loopscope ended it: {trace.stopped}"

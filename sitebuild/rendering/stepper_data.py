@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from loopscope.trace.index import TraceIndex
 from loopscope.trace.model import Trace
 from loopscope.views import replay, stepper
-from loopscope.views.markup import file_of_ours
+from loopscope.views.markup import packaged_file
 
 from ..content.examples import Example, ExampleError
 from ..project import base_path
@@ -33,7 +33,7 @@ def can_be_stepped(example: Example, trace: Trace | None) -> bool:
     """Whether there is anything to step through, and not too much of it."""
     if trace is None or example.shell or not trace.steps:
         return False
-    return 0 < len(TraceIndex.of(trace).program_tasks) <= TASKS and all(
+    return 0 < len(TraceIndex.for_trace(trace).program_tasks) <= TASKS and all(
         len(name) <= LONGEST for name in _names(trace)
     )
 
@@ -53,16 +53,16 @@ def step_of(example: Example, trace: Trace, text: str) -> int:
     """The number, from 1, of the first step whose sentence, or whose output, has this text. Raises
     ExampleError where none has.
     """
-    printed = [line.text for line in TraceIndex.of(trace).lines]
+    printed = [line.text for line in TraceIndex.for_trace(trace).output.lines]
     before, shown = 0, 0
     for moment in replay.replay(trace, example.source):
         sentence = (moment.cause + moment.text).replace("`", "")
         if moment.internal:
             continue
         shown += 1
-        if text in sentence or any(text in line for line in printed[before : moment.printed]):
+        if text in sentence or any(text in line for line in printed[before : moment.lines_printed]):
             return shown
-        before = moment.printed
+        before = moment.lines_printed
     raise ExampleError(
         f"examples/{example.name}.py: no step of it says or prints {text!r}, at which its stepper"
         " could be open"
@@ -84,5 +84,5 @@ def assets() -> dict[str, str]:
     return {
         "assets/stepper.js": stepper.script(),
         "assets/stepper.css": stepper.style(),
-        "assets/tokens.css": file_of_ours("tokens.css"),
+        "assets/tokens.css": packaged_file("tokens.css"),
     }

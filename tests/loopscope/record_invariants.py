@@ -68,7 +68,7 @@ def _steps(trace: Trace) -> Iterator[str]:
     for index, step in enumerate(trace.steps):
         if not 0 <= step.time <= step.end <= trace.duration + ROUNDING:
             yield f"step {index} runs from {step.time} to {step.end} of {trace.duration}"
-        held = TraceIndex.of(trace).held(index)
+        held = TraceIndex.for_trace(trace).seconds_held(index)
         if held < -ROUNDING:
             yield f"step {index} held the loop for {held} s"
         if (step.kind == "task") != (step.task is not None):

@@ -12,7 +12,8 @@ from typing import Any
 from loopscope import Trace
 from loopscope.limits import Limits
 from loopscope.running.fork_server import ForkServer
-from loopscope.running.launch import Program, record
+from loopscope.running.launch import record
+from loopscope.running.program import Program
 
 WORKERS = 3
 LIMITS = Limits(seconds=60)

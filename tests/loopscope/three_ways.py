@@ -34,7 +34,7 @@ from recorders import ENVIRONMENT
 from loopscope import Trace
 from loopscope.limits import Limits
 from loopscope.running.fork_server import ForkServer
-from loopscope.running.launch import Program
+from loopscope.running.program import Program
 from loopscope.views import narration, replay, timeline, transcript
 
 LIMITS = Limits(seconds=60)

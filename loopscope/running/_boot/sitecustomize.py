@@ -1,27 +1,32 @@
-"""Imported by a new interpreter before the program that it is to run: starts the recording, then
-steps aside.
+"""Starts the recording in a new interpreter before its program runs, then steps aside.
 
-`supervisor.spawn` puts this folder on PYTHONPATH and the plan into LOOPSCOPE_PLAN. Both are gone
+`interpreter.spawn` puts this folder on PYTHONPATH and the plan into LOOPSCOPE_PLAN. Both are gone
 before the program can see them, and so is loopscope: the program finds the modules that it would
-find without us.
+find if it were not recorded.
 """
 
 import gc
 import os
 import sys
 
-_KNOWN = set(sys.modules)  # what an interpreter has loaded by now without us
+# Type checkers know this name from `typing`, which must not be imported here.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_KNOWN = set(sys.modules)  # modules that an interpreter has loaded by now even without us
 
 
 def _begin() -> None:
+    """Begin the recording that the environment asks for, if it does."""
     here = os.path.dirname(__file__)
     sys.path.remove(here)
     if "LOOPSCOPE_PLAN" not in os.environ:
-        return  # one more interpreter in the process that is recorded already
+        return  # another interpreter in a process that is recorded already
     path = sys.path[:]
     library = os.path.dirname(os.__file__)
     first = path[: path.index(library)] if library in path else []
-    # A whole asyncio on PYTHONPATH (another version of it) is this interpreter's own.
+    # If PYTHONPATH has a whole asyncio (another version of it), it replaces the interpreter's.
     others = [
         entry
         for entry in first
@@ -37,8 +42,8 @@ def _begin() -> None:
     try:
         import asyncio  # noqa: F401  # unused: imported to see which modules it loads
 
-        asyncios = set(sys.modules) - _KNOWN  # what the program gets, too, when it imports asyncio
-        told = _read(text)
+        asyncios = set(sys.modules) - _KNOWN  # the program gets them too when it imports asyncio
+        payload = _read(text)
         _load_ourselves(os.path.dirname(os.path.dirname(here)))
         from loopscope.recording import shadows
         from loopscope.recording.in_process import Plan, begin
@@ -51,7 +56,7 @@ def _begin() -> None:
         )
     finally:
         sys.path[:] = path
-    plan, folder = Plan(**told["plan"]), told["folder"]
+    plan, folder = Plan(**payload["plan"]), payload["folder"]
     before = [
         *([] if getattr(sys.flags, "safe_path", False) else [folder]),
         *(entry for entry in first if entry not in others),
@@ -62,7 +67,7 @@ def _begin() -> None:
         if name not in _KNOWN and shadows.replaceable(name)
     }
     if hiding := shadows.hidden(names, before):
-        _go_without_us(told["plan"], shadows.note(hiding, folder, told["file"], plan.clock))
+        _go_without_us(payload["plan"], shadows.note(hiding, folder, payload["file"], plan.clock))
     begin(plan)
     ours = set(sys.modules) - _KNOWN - asyncios
     shadows.forget(
@@ -75,7 +80,7 @@ def _begin() -> None:
 
 
 def _load_ourselves(package: str) -> None:
-    """Load loopscope from where this file lies, whatever else there may be of that name."""
+    """Load loopscope from where this file is, whatever else there may be of that name."""
     import importlib.util
 
     spec = importlib.util.spec_from_file_location(
@@ -86,25 +91,28 @@ def _load_ourselves(package: str) -> None:
     spec.loader.exec_module(module)
 
 
-def _read(text: str) -> dict:
-    """What the supervisor said. The environment is as the program must see it from here on."""
+def _read(text: str) -> "dict[str, Any]":
+    """Return the supervisor's payload, and restore the environment that the program must see."""
     import json
 
-    told = json.loads(text)
-    if told["pythonpath"] is None:
+    payload: dict[str, Any] = json.loads(text)
+    if payload["pythonpath"] is None:
         os.environ.pop("PYTHONPATH", None)
     else:
-        os.environ["PYTHONPATH"] = told["pythonpath"]
-    return told
+        os.environ["PYTHONPATH"] = payload["pythonpath"]
+    return payload
 
 
-def _go_without_us(plan: dict, why: str) -> None:
-    """Begin again without us: there is no way to have both the module that we need and the one that
-    the program gets.
+def _go_without_us(plan: "dict[str, Any]", why: str) -> None:
+    """Begin again without us, since the program needs a module that hides one that we need.
+
+    Args:
+        plan: The fields of a `Plan`.
+        why: The note that explains it.
     """
     import json
 
-    events = [["unrecorded"], ["note", why]]  # as `trace.events` would encode them
+    events = [["unrecorded"], ["note", why]]  # as `trace.encoding` would write them
     os.write(plan["events"], json.dumps(events).encode() + b"\n")
     for name in ("events", "steps", "stdout", "stderr", "dump"):
         os.set_inheritable(plan[name], False)
@@ -112,24 +120,22 @@ def _go_without_us(plan: dict, why: str) -> None:
 
 
 def _step_aside() -> None:
-    """Run the machine's own sitecustomize, if it has one; otherwise fail to import, as if this one
-    did not exist.
-    """
+    """Run the machine's own sitecustomize; without one, fail to import like a missing module."""
     from importlib.machinery import PathFinder
     from importlib.util import module_from_spec
 
     modules = sys.modules
-    # or this module, whose functions hold it, would be garbage for the program's own gc.collect()
-    # to count
+    # Otherwise this module, which its functions refer to, would be garbage that the program's own
+    # gc.collect() counts.
     globals().clear()
     spec = PathFinder.find_spec("sitecustomize")
     if spec is None or spec.loader is None:
-        # which `site` knows, and keeps silent about
+        # `site` expects this error, and ignores it
         raise ImportError("No module named 'sitecustomize'", name="sitecustomize")
     modules["sitecustomize"] = module = module_from_spec(spec)
     spec.loader.exec_module(module)
 
 
 _begin()
-gc.collect()  # the same goes for what loading us has left
+gc.collect()  # the same is true of what loading us has left
 _step_aside()

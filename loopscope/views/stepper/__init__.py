@@ -1,7 +1,4 @@
-"""The stepper, which replays a run in a browser: what a page needs for it to work.
-
-In:  the JavaScript modules and the stylesheet in this folder. Out: one module and one stylesheet.
-"""
+"""The stepper, which replays a run in a browser: the JavaScript and CSS that a page needs."""
 
 from __future__ import annotations
 
@@ -13,10 +10,10 @@ _FOLDER = Path(__file__).parent
 
 
 def script() -> str:
-    """One JavaScript module that defines the element `<loop-stepper>`."""
+    """Return one JavaScript module that defines the element `<loop-stepper>`."""
     return es_modules.join(_FOLDER / "element.js")
 
 
 def style() -> str:
-    """The stylesheet of that element."""
+    """Return the style sheet of that element."""
     return (_FOLDER / "stepper.css").read_text(encoding="utf-8")

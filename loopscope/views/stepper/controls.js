@@ -76,7 +76,7 @@ export function commandOfButton(target) {
 
 /**
  * @param {KeyboardEvent} event
- * @returns {Command | undefined} undefined where the key is not the stepper's
+ * @returns {Command | undefined} undefined if the key is not the stepper's
  */
 export function commandOfKey(event) {
   const target = /** @type {HTMLElement} */ (event.target);

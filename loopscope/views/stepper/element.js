@@ -62,7 +62,7 @@ class LoopStepper extends HTMLElement {
     if (scroll) this.scrollIntoView({ block: "start" });
   }
 
-  /** @returns {Promise<Panel | undefined>} undefined where there is no record, which it says */
+  /** @returns {Promise<Panel | undefined>} undefined if there is no record; the element then says so */
   async load() {
     this.querySelector(":scope > [role=alert]")?.remove();
     let record;

@@ -7,8 +7,8 @@ export function stepInAddress() {
 }
 
 /**
- * @param {HTMLElement} button that says so
- * @param {string | undefined} page where the link leads; undefined: the page shown
+ * @param {HTMLElement} button its text confirms that the link was copied
+ * @param {string | undefined} page where the link leads; undefined for the current page
  * @param {number} step
  */
 export async function copyLink(button, page, step) {

@@ -5,7 +5,7 @@ export function escaped(text) {
   return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
-/** @param {string} text in which code stands in backquotes */
+/** @param {string} text with code in backquotes */
 export function sentence(text) {
   return escaped(text).replace(/`([^`]*)`/g, "<code>$1</code>");
 }
@@ -32,7 +32,7 @@ function taskMark(task, name, title) {
  */
 export function taskLabel(tasks, task) {
   const [name, coroutine] = tasks[task - 1];
-  return `${taskMark(task, name)}<span class="own">${escaped(coroutine)}</span>`;
+  return `${taskMark(task, name)}<span class="dim">${escaped(coroutine)}</span>`;
 }
 
 /**

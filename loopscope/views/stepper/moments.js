@@ -1,14 +1,14 @@
-// Finds the moments that can be gone to, and which of them a click asks for.
+// Finds the moments that can be shown, and the one that a click asks for.
 
 /** @typedef {import("./record.js").RunRecord} RunRecord */
 
 /**
  * @param {RunRecord} record
- * @param {boolean} withOwn whether asyncio's own steps are shown too
+ * @param {boolean} withInternal whether asyncio's own steps are shown too
  * @returns {number[]} indices of moments
  */
-export function visibleMoments(record, withOwn) {
-  return [...record.moments.keys()].filter((index) => withOwn || !record.moments[index].own);
+export function visibleMoments(record, withInternal) {
+  return [...record.moments.keys()].filter((index) => withInternal || !record.moments[index].internal);
 }
 
 /**
@@ -17,12 +17,12 @@ export function visibleMoments(record, withOwn) {
  * @param {number} number of a line of output, from 0
  */
 export function momentThatPrints(record, visible, number) {
-  return visible.find((index) => record.moments[index].printed > number);
+  return visible.find((index) => record.moments[index].lines_printed > number);
 }
 
 /**
- * The next moment in which a task goes on at this line of the source, or prints there; after the
- * last one the first.
+ * The next moment in which a task resumes at this line of the source, or prints there; after the
+ * last one, the first.
  * @param {RunRecord} record
  * @param {number[]} visible
  * @param {number} at the moment shown
@@ -32,8 +32,8 @@ export function nextMomentAtLine(record, visible, at, number) {
   const { moments, output } = record;
   const touches = (/** @type {number} */ index) => {
     const before = visible[visible.indexOf(index) - 1];
-    const from = before === undefined ? 0 : moments[before].printed;
-    const printed = output.slice(from, moments[index].printed);
+    const from = before === undefined ? 0 : moments[before].lines_printed;
+    const printed = output.slice(from, moments[index].lines_printed);
     return moments[index].line === number || printed.some(([, , line]) => line === number);
   };
   return visible.find((index) => index > at && touches(index)) ?? visible.find(touches);
@@ -42,13 +42,13 @@ export function nextMomentAtLine(record, visible, at, number) {
 /**
  * @param {RunRecord} record
  * @param {number[]} visible
- * @param {number} place in the timeline
- * @returns {number | undefined} undefined where no moment has a place
+ * @param {number} x in the timeline
+ * @returns {number | undefined} undefined if no moment is in the timeline
  */
-export function nearestMoment(record, visible, place) {
+export function nearestMoment(record, visible, x) {
   const distance = (/** @type {number} */ index) =>
-    Math.abs(Number(record.moments[index].place) - place);
+    Math.abs(Number(record.moments[index].x) - x);
   return visible
-    .filter((index) => record.moments[index].place !== null)
+    .filter((index) => record.moments[index].x !== null)
     .sort((one, other) => distance(one) - distance(other))[0];
 }

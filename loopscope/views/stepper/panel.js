@@ -1,4 +1,4 @@
-// The opened stepper: shows one moment of a record, and goes to another when it is told to.
+// The opened stepper: shows one moment of a record, and moves to others on demand.
 
 import { commandOfButton, commandOfKey, showPosition } from "./controls.js";
 import { createBox } from "./layout.js";
@@ -6,7 +6,7 @@ import { copyLink } from "./link.js";
 import { seconds, sentence } from "./markup.js";
 import { momentThatPrints, nearestMoment, nextMomentAtLine, visibleMoments } from "./moments.js";
 import { showOutput } from "./output.js";
-import { addPlayhead, clickedPlace, movePlayhead } from "./picture.js";
+import { addPlayhead, clickedX, movePlayhead } from "./picture.js";
 import { buttonOf, piece } from "./pieces.js";
 import { Playback } from "./playback.js";
 import { showQueues } from "./queues.js";
@@ -17,7 +17,7 @@ import { showSource } from "./source.js";
 
 export class Panel {
   at = 0; // index of the moment shown
-  withOwn = false; // whether asyncio's own steps are shown too
+  withInternal = false; // whether asyncio's own steps are shown too
 
   /**
    * @param {HTMLElement} parent of the box; is sent `step` after each move
@@ -39,7 +39,7 @@ export class Panel {
 
   /** Indices of the moments that can be gone to. */
   get visible() {
-    return visibleMoments(this.record, this.withOwn);
+    return visibleMoments(this.record, this.withInternal);
   }
 
   listen() {
@@ -52,14 +52,14 @@ export class Panel {
     });
     const unfold = /** @type {HTMLInputElement} */ (piece(this.box, "unfold"));
     unfold.addEventListener("change", () => {
-      this.withOwn = unfold.checked;
+      this.withInternal = unfold.checked;
       this.show(this.visible.find((index) => index >= this.at) ?? this.visible[0]);
     });
     const svg = this.svg;
     if (svg) {
       addPlayhead(svg);
       svg.addEventListener("click", (event) => {
-        this.jump(nearestMoment(this.record, this.visible, clickedPlace(svg, event)));
+        this.jump(nearestMoment(this.record, this.visible, clickedX(svg, event)));
       });
     }
   }
@@ -77,16 +77,16 @@ export class Panel {
     this.at = index;
     showPosition(box, place + 1, visible.length);
     // With asyncio's own steps shown, the cause is the step before.
-    const text = this.withOwn ? moment.text : moment.cause + moment.text;
+    const text = this.withInternal ? moment.text : moment.cause + moment.text;
     piece(box, "now").innerHTML = `<b>${seconds(moment.time)}</b> ${sentence(text)}`;
     showSource(piece(box, "source"), record, moment);
-    showQueues(piece(box, "loop"), record, moment, this.withOwn);
-    showOutput(piece(box, "output"), before?.printed ?? 0, moment.printed);
-    if (this.svg) movePlayhead(this.svg, moment.place);
+    showQueues(piece(box, "loop"), record, moment, this.withInternal);
+    showOutput(piece(box, "output"), before?.lines_printed ?? 0, moment.lines_printed);
+    if (this.svg) movePlayhead(this.svg, moment.x);
     this.parent.dispatchEvent(new CustomEvent("step", { detail: index }));
   }
 
-  /** @param {number} step from 1; the first or the last where there is no such step */
+  /** @param {number} step from 1; the first or the last if there is no such step */
   showStep(step) {
     const visible = this.visible;
     this.show(visible[Math.max(0, Math.min(visible.length, step) - 1)]);

@@ -1,4 +1,4 @@
-// Marks the moment in the timeline, and reads which place in it is clicked.
+// Marks the moment in the timeline, and reads where it is clicked.
 
 /** @param {SVGSVGElement} svg */
 export function addPlayhead(svg) {
@@ -9,19 +9,19 @@ export function addPlayhead(svg) {
 
 /**
  * @param {SVGSVGElement} svg
- * @param {number | null} place
+ * @param {number | null} x
  */
-export function movePlayhead(svg, place) {
-  const path = place === null ? "" : `M${place} 18V${svg.viewBox.baseVal.height}`;
+export function movePlayhead(svg, x) {
+  const path = x === null ? "" : `M${x} 18V${svg.viewBox.baseVal.height}`;
   svg.querySelector(".playhead")?.setAttribute("d", path);
 }
 
 /**
  * @param {SVGSVGElement} svg
  * @param {MouseEvent} event
- * @returns {number} the place in the picture's units
+ * @returns {number} the x coordinate in the picture's units
  */
-export function clickedPlace(svg, event) {
+export function clickedX(svg, event) {
   const box = svg.getBoundingClientRect();
   return ((event.clientX - box.left) / box.width) * svg.viewBox.baseVal.width;
 }

@@ -1,4 +1,4 @@
-// Goes on step by step at the chosen speed, until it is paused or there is no further step.
+// Moves from step to step at the chosen speed, until it is paused or reaches the last step.
 
 export class Playback {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ timer = undefined;
@@ -6,7 +6,7 @@ export class Playback {
   /**
    * @param {HTMLElement} button
    * @param {HTMLSelectElement} speed milliseconds a step
-   * @param {() => boolean} goOn goes to the next step; false where it is the last
+   * @param {() => boolean} goOn goes to the next step; false if it is the last
    */
   constructor(button, speed, goOn) {
     this.button = button;

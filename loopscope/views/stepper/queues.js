@@ -5,17 +5,17 @@ import { escaped, seconds, taskLabel } from "./markup.js";
 /** @typedef {import("./record.js").Moment} Moment */
 /** @typedef {import("./record.js").RunRecord} RunRecord */
 
-/** @param {number | null} left seconds, or null where nothing is timed */
+/** @param {number | null} left seconds, or null without a timer */
 function timeLeft(left) {
   if (left === null) return "";
   return left > 0 ? ` (${seconds(left)} left)` : " (due)";
 }
 
 /**
- * Whether an entry of the ready queue is a callback of asyncio's own.
+ * Whether an entry of the ready queue is one of asyncio's own callbacks.
  * @param {number | string} entry
  */
-function isOwn(entry) {
+function isInternal(entry) {
   return /^timer of |(^|\.)_\w*$/.test(String(entry)); // their names begin with an underscore
 }
 
@@ -32,15 +32,15 @@ function row(title, entries) {
  * @param {HTMLElement} list
  * @param {RunRecord} record
  * @param {Moment} moment
- * @param {boolean} withOwn whether asyncio's own callbacks are shown too
+ * @param {boolean} withInternal whether asyncio's own callbacks are shown too
  */
-export function showQueues(list, record, moment, withOwn) {
+export function showQueues(list, record, moment, withInternal) {
   const label = (/** @type {number} */ task) => taskLabel(record.tasks, task);
   const running = moment.running === null ? [] : [label(moment.running)];
   const ready = moment.ready
-    .filter((entry) => withOwn || !isOwn(entry))
+    .filter((entry) => withInternal || !isInternal(entry))
     .map((entry) =>
-      typeof entry === "number" ? label(entry) : `<span class="own">${escaped(entry)}</span>`);
+      typeof entry === "number" ? label(entry) : `<span class="dim">${escaped(entry)}</span>`);
   const waiting = moment.waiting.map(([task, what, left]) =>
     `${label(task)} for ${escaped(what || "something")}${timeLeft(left)}`);
   const finished = moment.finished.map(([task, how]) => `${label(task)} ${escaped(how)}`);

@@ -6,20 +6,20 @@
  * @property {number} time seconds since the run began
  * @property {string} cause what made this step possible, else empty
  * @property {string} text what happens in it
- * @property {boolean} own whether it is bookkeeping of asyncio's own
+ * @property {boolean} internal whether the step is asyncio's own
  * @property {number | null} running the task that runs
- * @property {number | null} line where it goes on
- * @property {[number, number][]} standing task and line of the others that have stopped somewhere
+ * @property {number | null} line where it resumes
+ * @property {[number, number][]} suspended task and line of the others that are suspended somewhere
  * @property {(number | string)[]} ready the ready queue, in order: tasks, and callbacks by name
  * @property {[number, string, number | null][]} waiting task, for what, seconds left
  * @property {[number, string][]} finished task and how, those that finished last
- * @property {[number, number]} more how many wait, and have finished, beside those listed
- * @property {number} printed lines of output so far
- * @property {number | null} place where it stands in the timeline, in the picture's units
+ * @property {[number, number]} more how many others wait, and have finished
+ * @property {number} lines_printed lines of output so far
+ * @property {number | null} x where it is in the timeline, in the picture's units
  */
 
 /**
- * What `to_json` of loopscope/views/replay.py gives, and what a page adds to it.
+ * What `to_json` of loopscope/views/replay.py returns, and what a page adds to it.
  * @typedef {object} RunRecord
  * @property {string} file the program's name
  * @property {[string, string][]} tasks name and coroutine

@@ -19,9 +19,9 @@ export function sourceMarkup(record) {
  * @param {Moment} moment
  */
 export function showSource(pane, record, moment) {
-  /** @type {Map<number, number[]>} */ const standing = new Map();
-  for (const [task, line] of moment.standing) {
-    standing.set(line, [...(standing.get(line) ?? []), task]);
+  /** @type {Map<number, number[]>} */ const suspended = new Map();
+  for (const [task, line] of moment.suspended) {
+    suspended.set(line, [...(suspended.get(line) ?? []), task]);
   }
   let lit = null;
   /** @type {NodeListOf<HTMLElement>} */ const lines = pane.querySelectorAll("[data-line]");
@@ -30,7 +30,7 @@ export function showSource(pane, record, moment) {
     const runs = number === moment.line;
     line.classList.toggle("lit", runs);
     if (runs) lit = line;
-    const marks = (standing.get(number) ?? []).map((task) =>
+    const marks = (suspended.get(number) ?? []).map((task) =>
       taskInMargin(record.tasks, task, "waits here"));
     if (runs && moment.running !== null) {
       marks.unshift(taskInMargin(record.tasks, moment.running, "runs"));

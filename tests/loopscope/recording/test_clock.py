@@ -11,7 +11,7 @@ import pytest
 from recorders import ENVIRONMENT, Recorded, Recorders
 
 from loopscope.limits import Limits
-from loopscope.running.launch import Program
+from loopscope.running.program import Program
 
 MAIN = """
 import asyncio, warnings

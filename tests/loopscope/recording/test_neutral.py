@@ -19,7 +19,7 @@ from here import ROOT
 from recorders import ENVIRONMENT, WORKERS, Recorders
 
 from loopscope import Trace
-from loopscope.running.launch import Program
+from loopscope.running.program import Program
 
 BROKEN = {
     "does_not_compile": "print('never')\nasync def main():\n    await = 1\n",

@@ -171,7 +171,7 @@ def test_books_that_asyncio_keeps_are_told_apart(programs: Recorded) -> None:
     assert [
         step.kind
         for index, step in enumerate(trace.steps)
-        if index not in TraceIndex.of(trace).internal_steps
+        if index not in TraceIndex.for_trace(trace).internal_steps
     ] == ["task"] * 6
 
 
@@ -993,7 +993,7 @@ def test_a_task_that_goes_with_its_last_step_is_seen_to_end(programs: Recorded) 
     trace = programs.trace("nobody_holds_it")
     task = tasks(trace)["quick"]
     assert task.outcome == "returned"
-    assert TraceIndex.of(trace).ends_in(
+    assert TraceIndex.for_trace(trace).ends_in(
         next(index for index, step in enumerate(trace.steps) if step.task == task.id)
     )
 
@@ -1443,7 +1443,7 @@ def test_tasks_that_are_started_eagerly_by_hand_have_steps_too(programs: Recorde
     ]  # fmt: skip
     assert trace.steps[first["late"]].within is None
     assert round(trace.steps[first["direct"]].end, 3) == 0
-    assert round(TraceIndex.of(trace).held(0), 3) == 0.5
+    assert round(TraceIndex.for_trace(trace).seconds_held(0), 3) == 0.5
     for piece in trace.output:
         name = piece.text.strip()
         assert piece.step == first.get(name, 0), name
@@ -1500,7 +1500,7 @@ def test_a_loop_that_runs_inside_of_a_step_does_not_end_it(programs: Recorded) -
         0.4,
         Wait("sleep", seconds=1),
     )
-    assert round(TraceIndex.of(trace).held(0), 3) == 0  # others could run meanwhile
+    assert round(TraceIndex.for_trace(trace).seconds_held(0), 3) == 0  # others could run meanwhile
     for name in ("first begins", "first ends", "second begins", "second ends", "other"):
         inside = by_text[name].step
         assert inside and (trace.steps[inside].within, own_step(trace, by_text[name])) == (0, True)

@@ -240,9 +240,9 @@ def test_a_wait_that_nothing_can_shorten_moves_the_clock_and_holds_the_loop(
 ) -> None:
     trace = programs.trace(name)
     assert (trace.stopped, trace.exit, trace.text().splitlines()[-1]) == (None, 0, "3.0")
-    assert max(map(TraceIndex.of(trace).held, range(len(trace.steps)))) == pytest.approx(
-        2, abs=0.01
-    )
+    assert max(
+        map(TraceIndex.for_trace(trace).seconds_held, range(len(trace.steps)))
+    ) == pytest.approx(2, abs=0.01)
 
 
 @pytest.mark.parametrize("name", AT_ONCE)

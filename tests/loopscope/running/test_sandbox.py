@@ -28,8 +28,8 @@ import loopscope.running.fork_server
 from loopscope.limits import UNLIMITED, Limits
 from loopscope.running import confine, scratch
 from loopscope.running.fork_server import ForkServer
-from loopscope.running.launch import Program
-from loopscope.running.sandbox import Sandbox, why_not
+from loopscope.running.program import Program
+from loopscope.running.sandbox import Sandbox, why_unavailable
 from loopscope.trace.model import Output, Step, Task, Trace, Wait
 from loopscope.trace.validation import validate
 from sitebuild.checks.output import Problem
@@ -64,7 +64,7 @@ environment.
 @pytest.fixture(scope="module", autouse=True)
 def bubblewrap() -> None:
     """Where there is none these tests are skipped, and say so; not in CI."""
-    reason = why_not(Sandbox(()))
+    reason = why_unavailable(Sandbox(()))
     if reason is not None:
         if os.environ.get("CI"):
             pytest.fail(reason)
@@ -141,14 +141,16 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 
 
 @pytest.fixture(scope="module")
-def warm(stage: Checkout) -> Iterator[ForkServer]:
-    """That interpreter, in its sandbox. One that some program spoiled is replaced."""
-    with ForkServer(environment=ENVIRONMENT, sandbox=sandbox_policy.choose(stage.project)) as warm:
-        yield warm
+def fork_server(stage: Checkout) -> Iterator[ForkServer]:
+    """That interpreter, in its sandbox. One that some program unusable is replaced."""
+    with ForkServer(
+        environment=ENVIRONMENT, sandbox=sandbox_policy.choose(stage.project)
+    ) as fork_server:
+        yield fork_server
 
 
-def run(warm: ForkServer, path: Path, *args: str, limits: Limits | None = None) -> Trace:
-    return warm.record(
+def run(fork_server: ForkServer, path: Path, *args: str, limits: Limits | None = None) -> Trace:
+    return fork_server.record(
         Program(str(path), args=args, environment=ENVIRONMENT, name=path.name),
         limits or Limits(seconds=30),
         scratch=(),
@@ -304,21 +306,23 @@ def test_nothing_of_the_machine_was_changed_or_reached(
 # What it leaves
 
 
-def test_nothing_of_one_program_is_left_for_the_next(stage: Checkout, warm: ForkServer) -> None:
+def test_nothing_of_one_program_is_left_for_the_next(
+    stage: Checkout, fork_server: ForkServer
+) -> None:
     leave, look = (
         shutil.copy(HOSTILE / f"{name}.py", stage.root / "examples/chapter")
         for name in ("leave", "look")
     )
-    clean = run(warm, Path(look))
-    server = warm._process.pid
+    clean = run(fork_server, Path(look))
+    server = fork_server._process.pid
     name = f"evil-{os.getpid()}"
-    left = run(warm, Path(leave), name)
+    left = run(fork_server, Path(leave), name)
     assert (left.text(), left.exit) == ("[] True\nTrue\nleft all of it\n", 0), left
     assert "it left 1 process running; it was ended" in left.notes
     assert processes(name) == []
-    assert run(warm, Path(look)).text() == clean.text()
+    assert run(fork_server, Path(look)).text() == clean.text()
     assert clean.text().startswith("[]\n[]\n[] []\n0o1777 0o1777 []\nTrue "), clean.text()
-    assert warm._process.pid == server
+    assert fork_server._process.pid == server
 
 
 LEAVE_SOCKETS = """
@@ -334,7 +338,9 @@ print("left")
 """
 
 
-def test_no_program_meets_the_ports_of_the_one_before(stage: Checkout, warm: ForkServer) -> None:
+def test_no_program_meets_the_ports_of_the_one_before(
+    stage: Checkout, fork_server: ForkServer
+) -> None:
     bind = stage.program(
         "bind", "import socket\nsocket.socket().bind(('127.0.0.1', 8765))\nprint('bound')\n"
     )
@@ -342,19 +348,19 @@ def test_no_program_meets_the_ports_of_the_one_before(stage: Checkout, warm: For
         stage.program(f"leave_{port}", LEAVE_SOCKETS.format(port=port, times=1))
         for port in (0, 8765)
     )
-    run(warm, bind)
-    server = warm._process.pid
+    run(fork_server, bind)
+    server = fork_server._process.pid
     for path, said in ((usual, "left\n"), (usual, "left\n"), (fixed, "left\n")):
-        assert run(warm, path).text() == said and warm._process.pid == server
-    assert run(warm, bind).text() == "bound\n"
+        assert run(fork_server, path).text() == said and fork_server._process.pid == server
+    assert run(fork_server, bind).text() == "bound\n"
     many = stage.program("many", LEAVE_SOCKETS.format(port=0, times=1001))
-    assert run(warm, many).text() == "left\n"
-    server = warm._process.pid
-    assert run(warm, bind).text() == "bound\n" and warm._process.pid != server
+    assert run(fork_server, many).text() == "left\n"
+    server = fork_server._process.pid
+    assert run(fork_server, bind).text() == "bound\n" and fork_server._process.pid != server
 
 
 def test_a_program_that_opens_sockets_without_end_is_stopped(
-    stage: Checkout, warm: ForkServer
+    stage: Checkout, fork_server: ForkServer
 ) -> None:
     """What was sent and not received is nobody's memory."""
     path = stage.program(
@@ -368,7 +374,7 @@ held = [socket.socketpair() for _ in range(450)]
 time.sleep(60)
 """,
     )
-    trace = run(warm, path)
+    trace = run(fork_server, path)
     assert (trace.stopped, trace.exit) == ("it had more than 5,000 sockets", 125), trace
 
 
@@ -383,7 +389,7 @@ def processes(name: str) -> list[int]:
 
 
 def test_a_server_whose_folders_cannot_be_emptied_is_replaced(
-    stage: Checkout, warm: ForkServer, monkeypatch: pytest.MonkeyPatch
+    stage: Checkout, fork_server: ForkServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leave = stage.program("leave", "open('/tmp/left', 'x').close()\nprint('left')\n")
     look = stage.program("look", "import os\nprint(os.path.exists('/tmp/left'))\n")
@@ -393,16 +399,18 @@ def test_a_server_whose_folders_cannot_be_emptied_is_replaced(
         "BOTTOM",
         loopscope.running.fork_server.BOTTOM.replace("job.preload", refuse),
     )
-    with ForkServer(environment=ENVIRONMENT, sandbox=warm._sandbox) as spoiled:
+    with ForkServer(environment=ENVIRONMENT, sandbox=fork_server._sandbox) as unusable:
         servers = set()
         for path, said in ((leave, "left\n"), (look, "False\n"), (look, "False\n")):
-            assert run(spoiled, path).text() == said
-            servers.add(spoiled._process.pid)
+            assert run(unusable, path).text() == said
+            servers.add(unusable._process.pid)
     assert len(servers) == 3
 
 
 @pytest.mark.parametrize("folder", ["/tmp", "/dev/shm", "{HOME}"])
-def test_no_program_fills_the_machine(folder: str, stage: Checkout, warm: ForkServer) -> None:
+def test_no_program_fills_the_machine(
+    folder: str, stage: Checkout, fork_server: ForkServer
+) -> None:
     path = stage.program(
         "fill",
         f"""
@@ -417,11 +425,11 @@ except OSError as problem:
     print(problem.strerror, written <= {256 << 20})
 """,
     )
-    assert run(warm, path).text() == "No space left on device True\n"
-    assert run(warm, path).text() == "No space left on device True\n"
+    assert run(fork_server, path).text() == "No space left on device True\n"
+    assert run(fork_server, path).text() == "No space left on device True\n"
 
 
-def test_a_fork_bomb_ends_and_leaves_nothing(stage: Checkout, warm: ForkServer) -> None:
+def test_a_fork_bomb_ends_and_leaves_nothing(stage: Checkout, fork_server: ForkServer) -> None:
     name = f"bomb-{os.getpid()}"
     bomb = stage.program(
         "bomb",
@@ -437,15 +445,17 @@ while True:
 """,
     )
     good = stage.program("good", "print('hello')\n")
-    trace = run(warm, bomb, limits=Limits(seconds=10, threads=300))
+    trace = run(fork_server, bomb, limits=Limits(seconds=10, threads=300))
     assert trace.stopped is not None and re.search(
         r"more than (64|256) processes", trace.stopped
     ), trace
     assert processes(name) == []
-    assert run(warm, good).text() == "hello\n"
+    assert run(fork_server, good).text() == "hello\n"
 
 
-def test_a_program_has_no_more_threads_than_it_may(stage: Checkout, warm: ForkServer) -> None:
+def test_a_program_has_no_more_threads_than_it_may(
+    stage: Checkout, fork_server: ForkServer
+) -> None:
     """Or a fork bomb of a thousand processes would keep all others from the cores, who is to end it
     included.
     """
@@ -466,16 +476,18 @@ print(begun)
 """,
     )
     most = int(
-        run(warm, begun, limits=Limits(threads=100)).text().removeprefix("can't start new thread\n")
+        run(fork_server, begun, limits=Limits(threads=100))
+        .text()
+        .removeprefix("can't start new thread\n")
     )
     # Beside the main one. An ordinary user's other processes are counted too; root's sandbox has a
     # user of its own.
     assert most == 99 if os.geteuid() == 0 else 50 < most < 100
-    assert run(warm, begun, limits=Limits(threads=250)).text() == "200\n"
+    assert run(fork_server, begun, limits=Limits(threads=250)).text() == "200\n"
 
 
 def test_a_program_that_makes_files_without_end_is_stopped(
-    stage: Checkout, warm: ForkServer
+    stage: Checkout, fork_server: ForkServer
 ) -> None:
     """Empty ones, which take no space, but memory."""
     files = stage.program(
@@ -485,22 +497,22 @@ def test_a_program_that_makes_files_without_end_is_stopped(
     count = stage.program(
         "count", "import os\nprint(sum(name.isdigit() for name in os.listdir('/tmp')))\n"
     )
-    trace = run(warm, files)
+    trace = run(fork_server, files)
     assert (trace.stopped, trace.exit) == ("it made more than 100,000 files", 125), trace
-    assert run(warm, count).text() == "0\n"
+    assert run(fork_server, count).text() == "0\n"
 
 
-def test_a_program_that_eats_memory_is_stopped(stage: Checkout, warm: ForkServer) -> None:
+def test_a_program_that_eats_memory_is_stopped(stage: Checkout, fork_server: ForkServer) -> None:
     path = stage.program(
         "eat", "held = []\nwhile True:\n    held.append(bytearray(b'x' * 10_000_000))\n"
     )
-    trace = run(warm, path, limits=Limits(seconds=30, memory=200_000_000))
+    trace = run(fork_server, path, limits=Limits(seconds=30, memory=200_000_000))
     assert trace.stopped is not None and "more than 200 MB of memory" in trace.stopped
 
 
 @pytest.mark.parametrize("end", ["time", "memory"])
 def test_a_program_cannot_have_the_server_wait_for_it(
-    end: str, stage: Checkout, warm: ForkServer
+    end: str, stage: Checkout, fork_server: ForkServer
 ) -> None:
     """It takes from every pipe that it holds what keeps a read from blocking, and reads itself what
     is to be read at the other end.
@@ -533,7 +545,7 @@ held = bytearray(b"x" * 300_000_000)
 time.sleep(1000)
 """,
     )
-    with ForkServer(environment=ENVIRONMENT, sandbox=warm._sandbox) as own:
+    with ForkServer(environment=ENVIRONMENT, sandbox=fork_server._sandbox) as own:
         too_late = threading.Timer(30, own.kill)
         too_late.start()
         trace = run(
@@ -561,14 +573,16 @@ NESTED = "\n".join(
 """
 
 
-def test_a_program_that_takes_long_to_compile_is_stopped(stage: Checkout, warm: ForkServer) -> None:
+def test_a_program_that_takes_long_to_compile_is_stopped(
+    stage: Checkout, fork_server: ForkServer
+) -> None:
     path = stage.program("nested", NESTED)
-    trace = run(warm, path, limits=Limits(seconds=1, memory=UNLIMITED))
+    trace = run(fork_server, path, limits=Limits(seconds=1, memory=UNLIMITED))
     assert trace.stopped == "it ran out of time: stopped after 1 s", trace
 
 
 def test_a_program_that_fills_memory_with_tables_of_pages_is_stopped(
-    stage: Checkout, warm: ForkServer
+    stage: Checkout, fork_server: ForkServer
 ) -> None:
     """Each page that it reads is the same one, of zeros, but has an entry of its own in a table."""
     path = stage.program(
@@ -583,11 +597,11 @@ while True:
         held[-1][place]
 """,
     )
-    trace = run(warm, path, limits=Limits(seconds=20, memory=200_000_000))
+    trace = run(fork_server, path, limits=Limits(seconds=20, memory=200_000_000))
     assert trace.stopped is not None and "more than 200 MB of memory" in trace.stopped, trace
 
 
-def test_signals_neither_end_nor_stop_the_server(stage: Checkout, warm: ForkServer) -> None:
+def test_signals_neither_end_nor_stop_the_server(stage: Checkout, fork_server: ForkServer) -> None:
     path = stage.program(
         "shoot",
         """
@@ -602,10 +616,10 @@ for number in range(1, 65):
 print("shot")
 """,
     )
-    server = warm._process.pid
+    server = fork_server._process.pid
     for _ in range(2):
-        assert run(warm, path).text() == "shot\n"
-    assert warm._process.pid == server
+        assert run(fork_server, path).text() == "shot\n"
+    assert fork_server._process.pid == server
 
 
 def test_a_cleaner_follows_nothing_and_gives_up_on_nothing(tmp_path: Path) -> None:
@@ -828,7 +842,7 @@ os._exit(0)
 
 @pytest.mark.parametrize("what", FORGED)
 def test_a_forged_record_is_refused_by_its_program_s_name(
-    what: str, stage: Checkout, warm: ForkServer
+    what: str, stage: Checkout, fork_server: ForkServer
 ) -> None:
     forger = stage.program("forger", SEND.format(what=f"[{FORGED[what]}]\n"))
     good = stage.program("good", "print('hello')\n")
@@ -836,16 +850,16 @@ def test_a_forged_record_is_refused_by_its_program_s_name(
         RuntimeError,
         match="forger.py: (its record is forged or damaged|it could not be recorded): ",
     ):
-        run(warm, forger)
-    assert run(warm, good).text() == "hello\n"
+        run(fork_server, forger)
+    assert run(fork_server, good).text() == "hello\n"
 
 
 @pytest.mark.parametrize("what", NO_EVENTS)
 def test_what_is_no_event_is_told_of_and_left_out(
-    what: str, stage: Checkout, warm: ForkServer
+    what: str, stage: Checkout, fork_server: ForkServer
 ) -> None:
     forger = stage.program("forger", SEND.format(what=f'[["note", "true"], {NO_EVENTS[what]}]\n'))
-    trace = run(warm, forger)
+    trace = run(fork_server, forger)
     assert "it wrote into the recording's own descriptor" in trace.notes
     assert "true" not in trace.notes  # nor anything else of that line
     assert (trace.text(), trace.tasks, trace.steps, trace.stopped) == ("sent\n", (), (), None)
@@ -856,21 +870,21 @@ def test_what_is_no_event_is_told_of_and_left_out(
     ["x" * 100_000, "[" * 100_000 + "\n", "\n" * 1000, "{}\n[[]]\nnull\n[{}]\n", '[{"k": []}]\n'],
 )
 def test_noise_in_place_of_a_record_is_survived(
-    what: str, stage: Checkout, warm: ForkServer
+    what: str, stage: Checkout, fork_server: ForkServer
 ) -> None:
     forger = stage.program("forger", SEND.format(what=what))
     good = stage.program("good", "print('hello')\n")
     with contextlib.suppress(RuntimeError):
-        assert run(warm, forger).file == "forger.py"
-    assert run(warm, good).text() == "hello\n"
+        assert run(fork_server, forger).file == "forger.py"
+    assert run(fork_server, good).text() == "hello\n"
 
 
-def test_no_program_forges_the_record_of_the_next(stage: Checkout, warm: ForkServer) -> None:
+def test_no_program_forges_the_record_of_the_next(stage: Checkout, fork_server: ForkServer) -> None:
     """It writes a whole, good record of another program wherever it can, and reads wherever it can,
     what the next one is.
     """
     good = stage.program("good", "print('hello')\n")
-    record = run(warm, good).to_json().replace("hello", "forged")
+    record = run(fork_server, good).to_json().replace("hello", "forged")
     forger = stage.program(
         "forger",
         f"""
@@ -892,22 +906,22 @@ for number in range(3, 70_000):
 """,
     )
     with contextlib.suppress(RuntimeError):
-        assert run(warm, forger).file == "forger.py"
+        assert run(fork_server, forger).file == "forger.py"
     for _ in range(2):
-        trace = run(warm, good)
+        trace = run(fork_server, good)
         assert (trace.text(), trace.file) == ("hello\n", "good.py")
 
 
 def test_a_record_without_end_is_refused(
-    stage: Checkout, warm: ForkServer, monkeypatch: pytest.MonkeyPatch
+    stage: Checkout, fork_server: ForkServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # at this end; the other has its own
-    monkeypatch.setattr("loopscope.running.fork_server.RECORD", 10_000)
+    monkeypatch.setattr("loopscope.running.fork_server.MAX_RECORD_LENGTH", 10_000)
     chatty = stage.program("chatty", "for number in range(5000):\n    print(number)\n")
     with pytest.raises(
         RuntimeError, match="chatty.py: its record is longer than 10,000 characters"
     ):
-        run(warm, chatty)
+        run(fork_server, chatty)
 
 
 TRACE = Trace(
@@ -1131,9 +1145,9 @@ def test_a_checkout_that_others_may_not_read_says_so(checkout: Checkout) -> None
     assert builder.returncode == 1 and re.search(wanted, said), said
 
 
-def test_ordinary_things_still_work(stage: Checkout, warm: ForkServer) -> None:
+def test_ordinary_things_still_work(stage: Checkout, fork_server: ForkServer) -> None:
     path = stage.program("works", (HOSTILE / "works.py").read_text())
-    trace = run(warm, path)
+    trace = run(fork_server, path)
     assert trace.exit == 0, trace.text()
     assert trace.text() == (HOSTILE / "works.out").read_text()
 
@@ -1151,8 +1165,8 @@ def test_every_python_here_runs_in_it(checkout: Checkout) -> None:
             environment=ENVIRONMENT,
             python=python.path,
             sandbox=sandbox_policy.choose(checkout.project),
-        ) as warm:
-            assert run(warm, path).text() == f"3.{minor}\n"
+        ) as fork_server:
+            assert run(fork_server, path).text() == f"3.{minor}\n"
 
 
 def test_a_checkout_that_lies_where_an_interpreter_does_is_hidden(tmp_path: Path) -> None:
@@ -1174,7 +1188,7 @@ def test_a_checkout_that_lies_where_an_interpreter_does_is_hidden(tmp_path: Path
 
 def test_only_the_first_process_of_a_sandbox_may_end_all_others() -> None:
     with pytest.raises(RuntimeError):
-        confine.end_everything_else()
+        confine.kill_everything_else()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="it is an ordinary user's run already")

@@ -19,12 +19,13 @@ import pytest
 from recorders import ENVIRONMENT, LIMITS, Recorded, Recorders
 
 from loopscope import Trace
-from loopscope.limits import STEPS, STOPPED, TASKS, TIMED_OUT, Limits
+from loopscope.limits import EXIT_STOPPED, EXIT_TIMED_OUT, MAX_STEPS, MAX_TASKS, Limits
 from loopscope.recording.output import Tap
 from loopscope.recording.recorder import ReadyQueue, Recorder
 from loopscope.running import supervisor
 from loopscope.running.fork_server import ForkServer
-from loopscope.running.launch import Program, supervise
+from loopscope.running.launch import supervise
+from loopscope.running.program import Program
 
 SOON = Limits(seconds=1)
 LATER = Limits(seconds=3)  # of real time, in which a program must have begun, on a busy machine too
@@ -103,7 +104,7 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
             return 1
 
         async def main():
-            for _ in range({STEPS} + 500):
+            for _ in range({MAX_STEPS} + 500):
                 await asyncio.sleep(0)
             asyncio.create_task(alone())
             asyncio.create_task(alone())
@@ -123,7 +124,7 @@ PROGRAMS: dict[str, tuple[str, dict]] = {
             return number
 
         async def main():
-            print(sum(await asyncio.gather(*map(one, range({TASKS} + 500)))))
+            print(sum(await asyncio.gather(*map(one, range({MAX_TASKS} + 500)))))
 
         asyncio.run(main())
         """,
@@ -701,7 +702,7 @@ def test_a_hanging_program_is_stopped_and_named(programs: Recorded, start: str) 
     assert (
         trace.stopped == f"it ran out of time: stopped after 3 s, at line {here(programs, 'busy')}"
     )
-    assert trace.exit == TIMED_OUT == 124
+    assert trace.exit == EXIT_TIMED_OUT == 124
     assert trace.text() == "before\n"
     assert trace.duration > 0
     assert outcomes(trace) == ["pending"]
@@ -730,15 +731,15 @@ def test_a_program_that_floods_the_recording_is_stopped_in_time(
     trace = programs.trace(name)
     assert trace.stopped is not None
     assert re.search("stopped after (1 s of CPU|3 s)", trace.stopped)
-    assert 100 < len(trace.steps) <= STEPS
+    assert 100 < len(trace.steps) <= MAX_STEPS
     assert trace.text() == ""
 
 
 def test_a_program_of_too_many_steps_runs_to_its_end(programs: Recorded) -> None:
     trace = programs.trace("many_steps")
     assert (trace.text(), trace.exit, trace.stopped) == ("late\ndone\n", 0, None)
-    assert len(trace.steps) == STEPS
-    assert trace.notes == (f"only the first {STEPS:,} steps were recorded",)
+    assert len(trace.steps) == MAX_STEPS
+    assert trace.notes == (f"only the first {MAX_STEPS:,} steps were recorded",)
     assert outcomes(trace) == ["returned"] * 4
     assert trace.steps_cut is not None
     assert trace.steps[-1].end <= trace.steps_cut < trace.task(2).created
@@ -750,9 +751,9 @@ def test_a_program_of_too_many_steps_runs_to_its_end(programs: Recorded) -> None
 
 def test_a_program_of_too_many_tasks_runs_to_its_end(programs: Recorded) -> None:
     trace = programs.trace("many_tasks")
-    assert (trace.text(), trace.exit) == (f"{sum(range(TASKS + 500))}\n", 0)
-    assert len(trace.tasks) == TASKS
-    assert f"only the first {TASKS:,} tasks were recorded" in trace.notes
+    assert (trace.text(), trace.exit) == (f"{sum(range(MAX_TASKS + 500))}\n", 0)
+    assert len(trace.tasks) == MAX_TASKS
+    assert f"only the first {MAX_TASKS:,} tasks were recorded" in trace.notes
     assert trace.tasks_cut is not None
 
 
@@ -761,7 +762,7 @@ def test_a_program_that_prints_without_end_is_stopped(programs: Recorded, start:
     trace = programs.trace("prints_for_ever", start)
     assert trace.stopped is not None
     assert trace.stopped.startswith("it printed more than 100,000 bytes")
-    assert trace.exit == STOPPED == 125
+    assert trace.exit == EXIT_STOPPED == 125
     assert len(trace.text()) == 100_000
     assert trace.text().startswith("again and again\nagain and again\n")
     assert "its output is cut off" in trace.notes
@@ -974,14 +975,14 @@ for name in os.listdir("/proc/self/fd"):
 def test_a_program_that_floods_the_recordings_own_descriptors_is_stopped(
     data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervisor, "EVENTS", 1_000)
-    monkeypatch.setattr(supervisor, "RECORD", 1_000_000)
+    monkeypatch.setattr(supervisor, "MAX_EVENTS", 1_000)
+    monkeypatch.setattr(supervisor, "MAX_RECORD_LENGTH", 1_000_000)
     (tmp_path / "floods.py").write_text(FLOODS.format(data=data))
     trace = supervise(Program(str(tmp_path / "floods.py"), environment=ENVIRONMENT), LIMITS)
     assert trace.stopped is not None and trace.stopped.startswith(
         "it wrote more into the recording's own descriptor than any recording holds"
     )
-    assert trace.exit == STOPPED
+    assert trace.exit == EXIT_STOPPED
 
 
 def test_signal_handlers_that_print_do_no_harm(programs: Recorded) -> None:
@@ -1209,9 +1210,9 @@ def test_an_interpreter_that_cannot_record_is_told(tmp_path: Path) -> None:
     broken.write_text("#!/bin/sh\nexit 3\n")
     broken.chmod(0o755)
     with (
-        ForkServer(python=str(broken)) as warm,
+        ForkServer(python=str(broken)) as fork_server,
         pytest.raises(
             RuntimeError, match=r"hello.py: the process that records programs ended \(status 3\)"
         ),
     ):
-        warm.record(Program(str(tmp_path / "hello.py")))
+        fork_server.record(Program(str(tmp_path / "hello.py")))

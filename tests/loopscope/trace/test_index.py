@@ -6,7 +6,7 @@ import gc
 import weakref
 
 from loopscope import Output, Step, Task, Trace
-from loopscope.limits import QUEUE_SHOWN
+from loopscope.limits import MAX_QUEUE_ENTRIES
 from loopscope.trace.index import TraceIndex
 
 
@@ -22,9 +22,9 @@ def trace(*steps: Step, tasks: tuple[Task, ...] = (), output: tuple[Output, ...]
 
 def test_a_trace_has_one_index_which_goes_when_it_goes() -> None:
     record = trace(step(0.0, 1))
-    assert TraceIndex.of(record) is TraceIndex.of(record)
-    assert TraceIndex.of(record).steps_of(1) is TraceIndex.of(record).steps_of(1)
-    left = weakref.ref(TraceIndex.of(record))
+    assert TraceIndex.for_trace(record) is TraceIndex.for_trace(record)
+    assert TraceIndex.for_trace(record).steps_of(1) is TraceIndex.for_trace(record).steps_of(1)
+    left = weakref.ref(TraceIndex.for_trace(record))
     gc.disable()
     try:
         del record
@@ -35,7 +35,7 @@ def test_a_trace_has_one_index_which_goes_when_it_goes() -> None:
 
 def test_an_index_changes_nothing_about_its_trace() -> None:
     record, same = trace(step(0.0, 1)), trace(step(0.0, 1))
-    TraceIndex.of(record)
+    TraceIndex.for_trace(record)
     assert (record, record.to_json(), repr(record)) == (same, same.to_json(), repr(same))
 
 
@@ -55,8 +55,8 @@ def test_a_callback_of_asyncio_s_own_is_internal_unless_it_prints() -> None:
         tasks=tasks,
         output=(Output(3.0, "stdout", None, 1, "x\n", 3),),
     )
-    assert TraceIndex.of(record).internal_steps == {0, 1, 5}
-    assert [task.id for task in TraceIndex.of(record).program_tasks] == [1]
+    assert TraceIndex.for_trace(record).internal_steps == {0, 1, 5}
+    assert [task.id for task in TraceIndex.for_trace(record).program_tasks] == [1]
 
 
 def test_a_task_is_there_from_the_step_that_created_it_or_that_it_was_first_seen_in() -> None:
@@ -66,7 +66,7 @@ def test_a_task_is_there_from_the_step_that_created_it_or_that_it_was_first_seen
         Task(3, "Task-3", "unseen", 1, 1, 50.0),
         Task(4, "Task-4", "queued", 1, None, 0.0),
     )
-    index = TraceIndex.of(
+    index = TraceIndex.for_trace(
         trace(step(0.0, 1, ready=(4,)), step(10.0, 1), step(20.0, 2), tasks=tasks)
     )
     assert [index.creating_step(task) for task in tasks] == [None, 1, None, None]
@@ -74,30 +74,13 @@ def test_a_task_is_there_from_the_step_that_created_it_or_that_it_was_first_seen
 
 
 def test_a_task_beyond_what_a_step_holds_of_the_queue_is_ready_until_its_turn() -> None:
-    count = QUEUE_SHOWN + 3
-    held, last = tuple(range(1, QUEUE_SHOWN + 1)), count
+    count = MAX_QUEUE_ENTRIES + 3
+    held, last = tuple(range(1, MAX_QUEUE_ENTRIES + 1)), count
     first = step(0.0, None, kind="callback", what="start", ready=tuple(held), ready_more=3)
     turns = [step(float(number), number) for number in range(1, count + 1)]
-    index = TraceIndex.of(trace(first, *turns))
+    index = TraceIndex.for_trace(trace(first, *turns))
     assert index.ready_tasks(0) == set(range(1, count + 1))
     assert index.woken(0) == list(range(1, count + 1))
     assert index.is_ready(last, 0)
     assert not index.is_ready(last, 1)  # that step holds an empty queue
     assert not index.is_ready(last + 1, 0)
-
-
-def test_lines_count_for_the_last_step_that_printed_a_part_of_them() -> None:
-    output = (
-        Output(0.5, "stdout", 1, 1, "one ", 0),
-        Output(1.5, "stderr", 1, 2, "between\n", 1),
-        Output(2.5, "stdout", 1, 3, "two\nthree ", 2),
-        Output(3.5, "stdout", 1, 4, "four\n", 3),
-    )
-    index = TraceIndex.of(trace(*(step(float(number), 1) for number in range(4)), output=output))
-    assert [(line.text, line.step) for line in index.lines] == [
-        ("one ", 0),
-        ("between\n", 1),
-        ("two\n", 2),
-        ("three four\n", 2),
-    ]
-    assert [index.lines_after(number) for number in range(4)] == [1, 2, 3, 4]

@@ -58,7 +58,7 @@ def test_a_module_stands_once_and_behind_those_that_it_imports(tmp_path: Path) -
 )
 def test_another_form_of_import_or_export_is_refused(line: str, tmp_path: Path) -> None:
     main = written(tmp_path, {"main": f"// Begins.\n{line}\n", "other": "export const one = 1;\n"})
-    form = "`export` stands before one" if line.startswith("export") else "an import is written"
+    form = "`export` goes before one" if line.startswith("export") else "an import is written"
     with pytest.raises(ModuleError, match=re.escape(f"main.js:2: {line.strip()!r}: {form}")):
         join(main)
 
@@ -84,11 +84,11 @@ FAULTS = {
             "main": 'import { one } from "./other.js";\n\nconst two = 2;\n',
             "other": "export const one = 1;\nfunction two() {}\n",
         },
-        "main.js:3: two is defined in other.js:2 already",
+        "main.js:3: two is already defined in other.js:2",
     ),
     "the same name twice": (
         {"main": "const one = 1;\nfunction one() {}\n"},
-        "main.js:2: one is defined in line 1 already",
+        "main.js:2: one is already defined in line 1",
     ),
     "a circle": (
         {

@@ -12,7 +12,7 @@ from recorders import Recorded
 from loopscope import Step, Task, Trace, Wait
 from loopscope.trace.index import TraceIndex
 from loopscope.views.narration import narrate
-from loopscope.views.replay import LISTED, MOMENTS, replay, to_json
+from loopscope.views.replay import MAX_LISTED_TASKS, MAX_MOMENTS, replay, to_json
 
 MANY = """
     import asyncio
@@ -130,10 +130,12 @@ def programs(recorded: Callable[[], Recorded]) -> Recorded:
 def test_a_long_run_is_cut_off_and_says_so(programs: Recorded) -> None:
     trace = programs.trace("many")
     data = to_json(trace, MANY)
-    assert len(trace.steps) > MOMENTS == len(data["moments"])
-    assert data["left_out"] == sum(len(one.steps) for one in narrate(trace, MANY)) - MOMENTS > 5000
+    assert len(trace.steps) > MAX_MOMENTS == len(data["moments"])
+    assert (
+        data["left_out"] == sum(len(one.steps) for one in narrate(trace, MANY)) - MAX_MOMENTS > 5000
+    )
     asleep, last = data["moments"][1000], data["moments"][-1]
-    assert len(asleep["waiting"]) <= LISTED and asleep["more"][0] > 900
+    assert len(asleep["waiting"]) <= MAX_LISTED_TASKS and asleep["more"][0] > 900
     # all timers but one have been due: who waited is in line
     assert [number for number, *_ in last["waiting"]] == [1, 1001]
     assert last["ready"][-1].startswith("and 9")
@@ -143,7 +145,7 @@ def test_a_long_run_is_cut_off_and_says_so(programs: Recorded) -> None:
 def test_a_step_inside_of_another_is_told_in_its_place(programs: Recorded) -> None:
     moments = [moment for moment in replay(programs.trace("eager"), EAGER) if not moment.internal]
     assert [moment.running for moment in moments[:3]] == [1, 2, 1]
-    assert [moment.printed for moment in moments[:3]] == [1, 2, 3]
+    assert [moment.lines_printed for moment in moments[:3]] == [1, 2, 3]
     assert moments[2].text.startswith("Still the same step: Task-1")
 
 
@@ -153,9 +155,12 @@ def test_what_is_left_out_of_a_run_with_steps_inside_of_steps_is_counted(
 ) -> None:
     trace = programs.trace("eager_many")
     data = to_json(trace, EAGER_MANY)
-    assert len(data["moments"]) == MOMENTS
+    assert len(data["moments"]) == MAX_MOMENTS
     steps = sum(len(one.steps) for one in narrate(trace, EAGER_MANY))
-    assert steps + len({step.within for step in trace.steps} - {None}) == MOMENTS + data["left_out"]
+    assert (
+        steps + len({step.within for step in trace.steps} - {None})
+        == MAX_MOMENTS + data["left_out"]
+    )
     assert data["left_out"] > 100
 
 
@@ -182,7 +187,7 @@ def by_hand(count: int, **more: object) -> Trace:
 def test_moments_that_are_left_out_are_counted_on_any_python() -> None:
     assert to_json(by_hand(666), "")["left_out"] == 0
     data = to_json(by_hand(703), "")  # 1,406 steps
-    assert (len(data["moments"]), data["left_out"]) == (MOMENTS, 703 * 3 - MOMENTS)
+    assert (len(data["moments"]), data["left_out"]) == (MAX_MOMENTS, 703 * 3 - MAX_MOMENTS)
 
 
 def test_a_loop_that_runs_inside_of_a_step_is_not_told_as_an_eager_start() -> None:
@@ -309,7 +314,7 @@ def test_nobody_who_is_far_back_in_a_long_queue_is_told_to_wait(programs: Record
     assert own[:50] == [f"It makes Task-{number} ready." for number in range(2, 52)]
     # Before their timers were due, they did wait.
     timers = [index for index, step in enumerate(trace.steps) if step.kind == "timer"]
-    assert [TraceIndex.of(trace).is_ready(51, index) for index in timers[47:50]] == [
+    assert [TraceIndex.for_trace(trace).is_ready(51, index) for index in timers[47:50]] == [
         False,
         False,
         True,
@@ -337,5 +342,5 @@ def test_the_seconds_left_are_counted_from_the_end_of_a_step(programs: Recorded)
 def test_a_line_that_several_steps_print_is_there_when_it_is_whole(programs: Recorded) -> None:
     trace = programs.trace("pieces")
     moments = [moment for moment in replay(trace, PIECES) if not moment.internal]
-    assert [moment.printed for moment in moments] == [0, 0, 0, 0, 0, 1, 1]
+    assert [moment.lines_printed for moment in moments] == [0, 0, 0, 0, 0, 1, 1]
     assert trace.text() == "one two three\n"

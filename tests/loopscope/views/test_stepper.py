@@ -86,7 +86,7 @@ def test_each_step_shows_what_the_record_says_and_the_last_all_of_the_output(
     name: str, page: Page, address: str, site: Path
 ) -> None:
     record = json.loads((site / f"examples/{name}.json").read_text(encoding="utf-8"))
-    moments = [moment for moment in record["moments"] if not moment["own"]]
+    moments = [moment for moment in record["moments"] if not moment["internal"]]
     shown_lines = {number for number, _ in record["source"]}
     names = [task[0] for task in record["tasks"]]
     labels = [f"{task}{coroutine}" for task, coroutine in record["tasks"]]
@@ -103,7 +103,7 @@ def test_each_step_shows_what_the_record_says_and_the_last_all_of_the_output(
         )
         waits = [
             [names[task - 1], line, "waits here"]
-            for task, line in moment["standing"]
+            for task, line in moment["suspended"]
             if line in shown_lines
         ]
         assert sorted(
@@ -135,10 +135,10 @@ def test_each_step_shows_what_the_record_says_and_the_last_all_of_the_output(
         assert finished == (
             [f"{labels[task - 1]} {how}" for task, how in moment["finished"]] or ["nobody"]
         )
-        assert seen["output"].count("\n") == moment["printed"]
+        assert seen["output"].count("\n") == moment["lines_printed"]
         assert (
-            seen["head"].startswith(f"M{moment['place']:g} ")
-            if moment["place"] is not None
+            seen["head"].startswith(f"M{moment['x']:g} ")
+            if moment["x"] is not None
             else seen["head"] == ""
         )
         assert seen["focus"], "the focus went away"

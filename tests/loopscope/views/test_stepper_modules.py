@@ -66,16 +66,14 @@ def test_the_types_are_right() -> None:
 
 
 def test_the_record_s_types_name_what_a_record_has() -> None:
-    assert described("Moment") == {
-        "own" if field.name == "internal" else field.name for field in fields(Moment)
-    }
+    assert described("Moment") == {field.name for field in fields(Moment)}
     assert described("RunRecord") == {*to_json(a_run(), ""), "source", "picture", "page"}
 
 
 def test_a_record_has_the_types_that_are_written_there(tmp_path: Path) -> None:
     record = {**to_json(a_run(), ""), "source": [[1, "import asyncio"]], "picture": "<svg></svg>"}
     moments = record["moments"]
-    for name in ("ready", "waiting", "finished", "standing"):
+    for name in ("ready", "waiting", "finished", "suspended"):
         assert any(moment[name] for moment in moments), f"nothing shows the type of {name}"
     file = tmp_path / "held.js"
     declared = f'/** @type {{import("{FOLDER / "record.js"}").RunRecord}} */\nexport const held = '

@@ -408,7 +408,7 @@ def test_the_picture_of_a_cut_record_ends_where_the_record_does() -> None:
 
 def test_a_record_without_later_tasks_says_so() -> None:
     trace = Trace(**{**vars(cut_record()), "steps_cut": None, "tasks_cut": 0.0})
-    sentence = "Only the first 4 tasks are recorded; of later ones nothing is told."
+    sentence = "Only the first 4 tasks are recorded; later ones are missing."
     sentences = narration.narrate(trace, "")
     assert sentences[-1].text == sentence
     assert (
@@ -607,7 +607,9 @@ def test_lines_keep_the_time_of_their_beginning_and_the_streams_apart() -> None:
     pieces = [("stdout", "a"), ("stdout", "b\nc"), ("stderr", "!\n"), ("stdout", "d\n")]
     output = tuple(Output(float(n), stream, n, n, text) for n, (stream, text) in enumerate(pieces))
     trace = Trace("3.11", "x.py", "virtual", 4.0, 0, output=output)
-    assert [(line.time, line.stream, line.text) for line in TraceIndex.of(trace).lines] == [
+    assert [
+        (line.time, line.stream, line.text) for line in TraceIndex.for_trace(trace).output.lines
+    ] == [
         (0.0, "stdout", "ab\n"),
         (1.0, "stdout", "c"),
         (2.0, "stderr", "!\n"),
@@ -660,7 +662,7 @@ def test_a_trace_survives_json(programs: Recorded, name: str) -> None:
     ],
 )
 def test_rubbish_is_no_trace(rubbish: str) -> None:
-    with pytest.raises(ValueError, match="no trace of loopscope"):
+    with pytest.raises(ValueError, match="not a loopscope trace"):
         Trace.from_json(rubbish)
 
 
@@ -695,5 +697,5 @@ def test_a_record_of_another_format_is_refused_by_saying_so(
 )
 def test_a_spoilt_trace_is_no_trace(programs: Recorded, change: tuple[str, object]) -> None:
     data = json.loads(programs.trace("plain").to_json()) | dict([change])
-    with pytest.raises(ValueError, match="no trace of loopscope"):
+    with pytest.raises(ValueError, match="not a loopscope trace"):
         Trace.from_json(json.dumps(data))

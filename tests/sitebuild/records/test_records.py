@@ -21,7 +21,7 @@ from workshop import GOOD, Workshop
 
 from loopscope.limits import Limits
 from loopscope.running.fork_server import ForkServer
-from loopscope.running.launch import Program
+from loopscope.running.program import Program
 from loopscope.trace.model import Task, Trace
 from sitebuild.content import examples, files
 from sitebuild.content.examples import Example, ExampleError
