@@ -21,9 +21,6 @@ import contextlib
 import os
 import resource
 import signal
-import tempfile
-import webbrowser
-import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -35,7 +32,6 @@ from .running.launch import find, supervise
 from .running.program import Program
 from .trace.events import Clock
 from .trace.model import Trace
-from .views import page, timeline, transcript
 
 _DESCRIPTION = """\
 Run a Python program and record what its asyncio event loop does.
@@ -217,12 +213,16 @@ def _destination(path: str | None) -> Destination | None:
 
 def _page_that_lasts(text: str) -> str:
     """Write a page to a temporary file that stays there, and give its path."""
+    import tempfile  # as with `webbrowser`: few calls need it, and it brings a dozen modules along
+
     with tempfile.NamedTemporaryFile(prefix="loopscope-", suffix=".html", delete=False) as file:
         file.write(text.encode("utf-8", "backslashreplace"))
     return file.name
 
 
 def _open_in_browser(file: str) -> None:
+    import webbrowser
+
     try:
         opened = webbrowser.open(Path(file).resolve().as_uri())
     except webbrowser.Error:
@@ -279,19 +279,28 @@ def _errors_kept_from_status() -> Iterator[None]:
 
 def _render(form: str, trace: Trace, source: str | None) -> str:
     """A record in one of the formats. `source`: the program's text, where that is in no file."""
+    # Each view is imported where it is shown: most calls show text.
     if form == "text":
+        from .views import transcript
+
         separator = "" if not trace.output or trace.output[-1].text.endswith("\n") else "\n"
         return separator + transcript.summary(trace)
     if form == "json":
         return trace.to_json() + "\n"
     if form == "svg":
+        from .views import timeline
+
         return timeline.draw(trace, alone=True) + "\n"
+    from .views import page
+
     if source is None:
         return page.render(trace, _source(trace.file))
     return page.render(trace, source.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
 def _source(file: str) -> str:
+    import zipfile
+
     try:
         if zipfile.is_zipfile(file):
             with zipfile.ZipFile(file) as archive:

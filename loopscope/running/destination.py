@@ -15,7 +15,6 @@ import errno
 import os
 import stat
 import sys
-import tempfile
 from pathlib import Path
 
 
@@ -53,6 +52,8 @@ class Destination:
         if status is not None and not os.access(self._file, os.W_OK):
             raise self._problem(errno.EACCES)
         if not self._in_place:
+            import tempfile  # few calls write a file, and it brings a dozen modules along
+
             try:
                 tempfile.TemporaryFile(dir=self._file.parent).close()
             except OSError as problem:
@@ -71,6 +72,8 @@ class Destination:
             self._replace(data)
 
     def _replace(self, data: bytes) -> None:
+        import tempfile
+
         descriptor, name = tempfile.mkstemp(dir=self._file.parent, prefix=f".{self._file.name}.")
         beside = Path(name)
         try:

@@ -303,6 +303,24 @@ def test_mistakes_are_named(run: Run) -> None:
     ) == (0, True)
 
 
+def test_the_command_imports_nothing_that_only_some_calls_need() -> None:
+    """Above all not asyncio, nor what records it: that is for the program's own interpreter."""
+    code = "import sys, loopscope.__main__; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True
+    )
+    needless = {
+        "asyncio",
+        "tempfile",
+        "webbrowser",
+        "zipfile",
+        "loopscope.recording.in_process",
+        "loopscope.views.page",
+    }
+    assert needless & {*done.stdout.split()} == set()
+    assert "loopscope.running.launch" in done.stdout
+
+
 # Programs that are no files
 
 NO_FILE = """\
