@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import queue
 import textwrap
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from loopscope import Trace
 from loopscope.limits import Limits
 from loopscope.running.fork_server import ForkServer
-from loopscope.running.launch import Program, record
+from loopscope.running.launch import Program, supervise
 
 WORKERS = 3
 LIMITS = Limits(seconds=60)
@@ -27,6 +28,9 @@ ENVIRONMENT = {
 class Recorders:
     """Records programs side by side: `fork` by warm interpreters, `spawn` by new ones, as the
     command does.
+
+    What the command does in a process of its own, `supervise`, is done here in a few that stay: it
+    is the program's interpreter that must be new.
     """
 
     def __init__(self) -> None:
@@ -34,11 +38,11 @@ class Recorders:
         for _ in range(WORKERS):
             self._warm.put(ForkServer(environment=ENVIRONMENT))
         self._threads = ThreadPoolExecutor(WORKERS)
-        self._others = ThreadPoolExecutor(WORKERS)
+        self._supervisors = ProcessPoolExecutor(WORKERS, multiprocessing.get_context("spawn"))
 
     def submit(self, start: str, program: Program, limits: Limits = LIMITS) -> Future[Trace]:
         return (
-            self._others.submit(record, program, limits)
+            self._supervisors.submit(supervise, program, limits)
             if start == "spawn"
             else self._threads.submit(self._fork, program, limits)
         )
@@ -52,7 +56,7 @@ class Recorders:
 
     def close(self) -> None:
         self._threads.shutdown()
-        self._others.shutdown()
+        self._supervisors.shutdown()
         while not self._warm.empty():
             self._warm.get().close()
 
