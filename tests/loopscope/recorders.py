@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import queue
 import textwrap
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ from loopscope.running.launch import Program, supervise
 
 WORKERS = 3
 LIMITS = Limits(seconds=60)
+PATIENCE = (0.5, 2, 8, 60)
+"""Seconds that a program may run which is to run out of time, one after the other: on a busy machine
+it may not have begun when the first are over.
+"""
 ENVIRONMENT = {
     "PATH": os.environ["PATH"],
     "HOME": "/nowhere",
@@ -38,6 +43,7 @@ class Recorders:
         for _ in range(WORKERS):
             self._warm.put(ForkServer(environment=ENVIRONMENT))
         self._threads = ThreadPoolExecutor(WORKERS)
+        self._patient = ThreadPoolExecutor(WORKERS)
         self._supervisors = ProcessPoolExecutor(WORKERS, multiprocessing.get_context("spawn"))
 
     def submit(self, start: str, program: Program, limits: Limits = LIMITS) -> Future[Trace]:
@@ -47,6 +53,19 @@ class Recorders:
             else self._threads.submit(self._fork, program, limits)
         )
 
+    def submit_until(
+        self, begun: Callable[[Trace], bool], start: str, program: Program
+    ) -> Future[Trace]:
+        """Record a program that never ends, for longer and longer until it has begun."""
+        return self._patient.submit(self._until, begun, start, program)
+
+    def _until(self, begun: Callable[[Trace], bool], start: str, program: Program) -> Trace:
+        for seconds in PATIENCE:
+            trace = self.submit(start, program, Limits(seconds=seconds)).result()
+            if begun(trace):
+                break
+        return trace
+
     def _fork(self, program: Program, limits: Limits) -> Trace:
         warm = self._warm.get()
         try:
@@ -55,6 +74,7 @@ class Recorders:
             self._warm.put(warm)
 
     def close(self) -> None:
+        self._patient.shutdown()
         self._threads.shutdown()
         self._supervisors.shutdown()
         while not self._warm.empty():
@@ -76,8 +96,12 @@ class Recorded:
         starts: tuple[str, ...] = ("fork",),
         clock: str = "virtual",
         limits: Limits = LIMITS,
+        begun: Callable[[Trace], bool] | None = None,
         environment: dict[str, str] | None = None,
     ) -> None:
+        """Begin to record a program, in all its `starts`; one that never ends has no limits but
+        says how to see in its trace that it has `begun` (see `PATIENCE`).
+        """
         file = self._folder / f"{name}.py"
         file.write_text(textwrap.dedent(text).lstrip("\n"))
         folder = self._folder / f"{name}.scratch"
@@ -90,7 +114,10 @@ class Recorded:
             name=f"{name}.py",
         )
         self._traces[name] = {
-            start: self._recorders.submit(start, program, limits) for start in starts
+            start: self._recorders.submit(start, program, limits)
+            if begun is None
+            else self._recorders.submit_until(begun, start, program)
+            for start in starts
         }
 
     def add_all(self, programs: dict[str, tuple[str, dict[str, Any]]]) -> None:
