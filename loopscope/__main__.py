@@ -20,9 +20,6 @@ import contextlib
 import os
 import resource
 import signal
-import tempfile
-import webbrowser
-import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -34,7 +31,6 @@ from .running.launch import check_exists, supervise
 from .running.program import Program
 from .trace.events import Clock
 from .trace.model import Trace
-from .views import page, timeline, transcript
 
 
 def _program(kind: str, target: list[str], clock: Clock) -> Program:
@@ -143,6 +139,8 @@ def _destination(path: str | None) -> Destination | None:
 
 def _write_temporary_page(text: str) -> str:
     """Write a page to a temporary file that is not removed, and return its path."""
+    import tempfile  # as with `webbrowser`: few calls need it, and it brings a dozen modules along
+
     with tempfile.NamedTemporaryFile(prefix="loopscope-", suffix=".html", delete=False) as file:
         file.write(text.encode("utf-8", "backslashreplace"))
     return file.name
@@ -150,6 +148,8 @@ def _write_temporary_page(text: str) -> str:
 
 def _open_in_browser(file: str) -> None:
     """Open a page in the browser, and report where it is."""
+    import webbrowser
+
     try:
         opened = webbrowser.open(Path(file).resolve().as_uri())
     except webbrowser.Error:
@@ -216,13 +216,20 @@ def _render(output_format: str, trace: Trace, source: str | None) -> str:
         trace: The record.
         source: The program's text, if it is not in a file.
     """
+    # Each view is imported where it is shown: most calls show text.
     if output_format == "text":
+        from .views import transcript
+
         separator = "" if not trace.output or trace.output[-1].text.endswith("\n") else "\n"
         return separator + transcript.summary(trace)
     if output_format == "json":
         return trace.to_json() + "\n"
     if output_format == "svg":
+        from .views import timeline
+
         return timeline.draw(trace, alone=True) + "\n"
+    from .views import page
+
     if source is None:
         return page.render(trace, _source(trace.file))
     return page.render(trace, source.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
@@ -230,6 +237,8 @@ def _render(output_format: str, trace: Trace, source: str | None) -> str:
 
 def _source(file: str) -> str:
     """Return the text of a program's file, or why it cannot be read."""
+    import zipfile
+
     try:
         if zipfile.is_zipfile(file):
             with zipfile.ZipFile(file) as archive:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import compileall
 import functools
 import gzip
 import http.server
 import os
+import py_compile
 import shutil
 import threading
 from collections.abc import Iterator
@@ -23,6 +25,22 @@ from sitebuild.commands import build
 from sitebuild.content import examples
 from sitebuild.project import Project
 from sitebuild.records import cache, runner
+
+
+def pytest_configure() -> None:
+    """Compile our modules once, for the hundreds of interpreters that tests start.
+
+    They may not keep what they compile (PYTHONDONTWRITEBYTECODE, a sandbox), and it is up to a
+    quarter of their start. A hash says whether compiled code is still that of its source, since a
+    mutant may have been put in and taken out within a second.
+    """
+    if not _SHARED:
+        for package in ("loopscope", "sitebuild"):
+            compileall.compile_dir(
+                ROOT / package,
+                quiet=2,
+                invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH,
+            )
 
 
 @pytest.fixture

@@ -48,6 +48,8 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for command in ("init -q", "add .", "-c user.name=n -c user.email=e commit -qm first"):
         subprocess.run(["git", *command.split()], cwd=root, check=True)
     monkeypatch.setattr(mutants, "ROOT", root)
+    # Two tests are not worth processes of their own. With these pytest runs them in its own.
+    monkeypatch.setenv("PYTEST_XDIST_AUTO_NUM_WORKERS", "0")
     return root
 
 
@@ -76,7 +78,10 @@ def test_mutants_that_no_test_caught_are_named_with_their_place_and_diff(
     assert capsys.readouterr().out == ""
 
 
-def test_tests_that_fail_without_a_mutant_are_said_to(small: Path) -> None:
+def test_tests_that_fail_without_a_mutant_are_said_to(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_XDIST_AUTO_NUM_WORKERS", "1")  # through pytest-xdist, as ever
     (small / "tests/loopscope/test_prices.py").write_text("def test():\n    assert False\n")
     subprocess.run(
         ["git", "-c", "user.name=n", "-c", "user.email=e", "commit", "-qam", "second"],

@@ -1,7 +1,7 @@
 """The part of a recording that lives in the program's own process.
 
-In:  a plan (`Plan`), read before the program's first line runs. Out: events, a JSON list of some a
-     line, into the plan's descriptors.
+In:  a plan (`plan.Plan`), read before the program's first line runs. Out: events, a JSON list of
+     some a line, into the plan's descriptors.
 
 The program's descriptors 1 and 2 are pipes, and we hold their other ends too. Whatever is written
 to them, by `print`, by `os.write(1, …)` or by a child process, is read back here the next time
@@ -22,12 +22,11 @@ import select
 import sys
 import time
 from _thread import RLock
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..limits import EXIT_STOPPED, EXIT_TIMED_OUT
 from ..trace.events import (
-    Clock,
     Exiting,
     Note,
     Printed,
@@ -40,6 +39,7 @@ from . import compat, creation_order
 from .clock import VirtualClock
 from .dates import BOOTED
 from .output import make_stream
+from .plan import Plan
 from .sender import Sender
 from .unrecorded import NO_CALL_SITE, CallSite
 
@@ -52,22 +52,6 @@ _getframe = sys._getframe  # the program may put something else in its place
 # our descriptors stand high up, where a program that prints its own, or closes what it does not
 # know, does not meet them
 _HIGH = 4096
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to record and where to send it. Descriptors are those of the program's process."""
-
-    # its file, as tracebacks name it; empty if only the interpreter can tell (`-m`, a folder, an
-    # archive)
-    program: str
-    clock: Clock
-    events: int  # write end
-    steps: int  # a file in memory, to append to
-    stdout: int  # read end of the pipe that is descriptor 1
-    stderr: int
-    dump: int  # write end: where the interpreter's stack goes when the supervisor sends `signal`
-    signal: int
 
 
 class Recording:

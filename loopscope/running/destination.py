@@ -14,7 +14,6 @@ import errno
 import os
 import stat
 import sys
-import tempfile
 from pathlib import Path
 
 
@@ -56,6 +55,8 @@ class Destination:
         if status is not None and not os.access(self._file, os.W_OK):
             raise self._error(errno.EACCES)
         if not self._in_place:
+            import tempfile  # few calls write a file, and it brings a dozen modules along
+
             try:
                 tempfile.TemporaryFile(dir=self._file.parent).close()
             except OSError as problem:
@@ -79,6 +80,8 @@ class Destination:
 
     def _replace(self, data: bytes) -> None:
         """Write a temporary file, and move it to the place of the old one."""
+        import tempfile
+
         descriptor, name = tempfile.mkstemp(dir=self._file.parent, prefix=f".{self._file.name}.")
         temporary = Path(name)
         try:

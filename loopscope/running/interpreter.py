@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import threading
-import zipfile
+import zipimport
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -161,4 +161,13 @@ def _import_folder(program: Program) -> str:
     if program.module or program.source is not None:
         return os.path.abspath(program.directory or os.curdir)
     path = Path(program.path).resolve()
-    return str(path if path.is_dir() or zipfile.is_zipfile(path) else path.parent)
+    return str(path if path.is_dir() or _is_archive(path) else path.parent)
+
+
+def _is_archive(path: Path) -> bool:
+    """Return whether the interpreter will look for a `__main__.py` in that file."""
+    try:
+        zipimport.zipimporter(str(path))
+    except zipimport.ZipImportError:
+        return False
+    return True

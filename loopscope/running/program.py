@@ -7,7 +7,7 @@ import os
 import signal
 from dataclasses import dataclass
 
-from ..recording.in_process import Plan
+from ..recording.plan import Plan
 from ..trace.events import Clock
 
 DUMP_SIGNAL = getattr(signal, "SIGRTMAX", 1) - 1 if hasattr(signal, "SIGRTMAX") else 0

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from recorders import Recorded, Recorders
+from warm_command import WarmCommand
 
 for _number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
     # A shell that starts pytest in the background ignores these, and what the tests start would,
@@ -22,6 +23,13 @@ def recorders() -> Iterator[Recorders]:
     recorders = Recorders()
     yield recorders
     recorders.close()
+
+
+@pytest.fixture(scope="session")
+def command() -> Iterator[WarmCommand]:
+    command = WarmCommand()
+    yield command
+    command.close()
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 
 import pytest
 from commands import ENVIRONMENT, PLAIN, RECORDED, Terminal, write_programs
+from warm_command import WarmCommand
 
 from loopscope import Trace
 
@@ -124,29 +125,25 @@ CALLS: dict[str, tuple[list[str], str]] = {
 }
 
 
-def command(folder: Path, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "loopscope", *words],
-        cwd=folder,
-        env=ENVIRONMENT,
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=60,
+Result = subprocess.CompletedProcess[str]
+Run = Callable[[str], Result]
+
+
+def as_text(done: subprocess.CompletedProcess[bytes]) -> Result:
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
     )
 
 
 @pytest.fixture(scope="module")
-def run(folder: Path) -> Iterator[Callable[[str], subprocess.CompletedProcess[str]]]:
+def run(folder: Path, command: WarmCommand) -> Iterator[Run]:
     with ThreadPoolExecutor(4) as pool:
-        calls: dict[str, Future] = {
-            name: pool.submit(command, folder, *words, given=given)
+        calls: dict[str, Future[subprocess.CompletedProcess[bytes]]] = {
+            name: pool.submit(command, folder, *words, given=given.encode())
             for name, (words, given) in CALLS.items()
         }
-        yield lambda name: calls[name].result()
+        yield lambda name: as_text(calls[name].result())
 
-
-Run = Callable[[str], "subprocess.CompletedProcess[str]"]
 
 # What it shows
 
@@ -303,6 +300,24 @@ def test_mistakes_are_named(run: Run) -> None:
     ) == (0, True)
 
 
+def test_the_command_imports_nothing_that_only_some_calls_need() -> None:
+    """Above all not asyncio, nor what records it: that is for the program's own interpreter."""
+    code = "import sys, loopscope.__main__; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True
+    )
+    needless = {
+        "asyncio",
+        "tempfile",
+        "webbrowser",
+        "zipfile",
+        "loopscope.recording.in_process",
+        "loopscope.views.page",
+    }
+    assert needless & {*done.stdout.split()} == set()
+    assert "loopscope.running.launch" in done.stdout
+
+
 # Programs that are no files
 
 NO_FILE = """\
@@ -323,15 +338,14 @@ asyncio.run(main())
 """
 
 
-Result = subprocess.CompletedProcess[str]
-
-
-def three(folder: Path, words: list[str], given: object) -> tuple[Result, Result, Result]:
+def three(
+    folder: Path, command: WarmCommand, words: list[str], given: object
+) -> tuple[Result, Result, Result]:
     """The same program unrecorded, recorded as text, and recorded as JSON; `given` opens its
     standard input.
     """
     results = []
-    for start in (PLAIN, RECORDED, [*RECORDED, "--clock", "virtual", "--format", "json"]):
+    for start in (PLAIN, RECORDED):
         with given() as stdin:  # type: ignore[operator]
             done = subprocess.run(
                 [*start, *words],
@@ -343,8 +357,10 @@ def three(folder: Path, words: list[str], given: object) -> tuple[Result, Result
                 timeout=60,
             )
         results.append(done)
-    plain, recorded, recorded_as_json = results
-    return plain, recorded, recorded_as_json
+    with given() as stdin:  # type: ignore[operator]
+        as_json = command(folder, "--clock", "virtual", "--format", "json", *words, given=stdin)
+    plain, recorded = results
+    return plain, recorded, as_text(as_json)
 
 
 def from_pipe(text: str) -> Callable[[], AbstractContextManager[IO[bytes]]]:
@@ -380,10 +396,16 @@ LONG = "".join(f"# line {number}\n" for number in range(20_000)) + NO_FILE  # mo
     ],
 )
 def test_a_program_that_is_no_file_does_what_it_does_unrecorded(
-    folder: Path, words: list[str], way: str, given: str, name: str, above: int
+    folder: Path,
+    command: WarmCommand,
+    words: list[str],
+    way: str,
+    given: str,
+    name: str,
+    above: int,
 ) -> None:
     plain, recorded, as_json = three(
-        folder, words, from_pipe(given) if way == "pipe" else from_file(folder, given)
+        folder, command, words, from_pipe(given) if way == "pipe" else from_file(folder, given)
     )
     assert "awake True" in plain.stdout
     assert f'File "{name}", line {above + 14}, in <module>' in plain.stderr
@@ -429,16 +451,18 @@ def test_a_program_on_standard_input_is_read_in_the_encoding_that_it_declares(
     assert recorded.stderr.startswith(plain.stderr)
 
 
-def test_the_page_of_a_program_that_is_no_file_shows_its_text(folder: Path) -> None:
+def test_the_page_of_a_program_that_is_no_file_shows_its_text(
+    folder: Path, command: WarmCommand
+) -> None:
     code = "import asyncio\nasyncio.run(asyncio.sleep(0, print('<so>')))"
     for done in (
         command(folder, "--format", "html", "-c", code),
-        command(folder, "--format", "html", "-", given=code),
+        command(folder, "--format", "html", "-", given=code.encode()),
     ):
         assert done.returncode == 0
         assert (
             '<span data-at="2">asyncio.run(asyncio.sleep(0, print(&#x27;&lt;so&gt;&#x27;)))</span>'
-            in done.stdout
+            in done.stdout.decode()
         )
 
 

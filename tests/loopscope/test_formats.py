@@ -15,10 +15,12 @@ import tempfile
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Protocol
 from xml.etree import ElementTree
 
 import pytest
 from commands import ENVIRONMENT, PATIENCE, RECORDED, started, write_programs
+from warm_command import WarmCommand
 
 from loopscope import Trace, __version__
 from loopscope.views import markup
@@ -106,15 +108,33 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [*RECORDED, *words],
-        cwd=folder,
-        env={**ENVIRONMENT, **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=PATIENCE,
-    )
+class Run(Protocol):
+    """Calls the command in a folder."""
+
+    def __call__(
+        self, folder: Path, *words: str, **environment: str
+    ) -> subprocess.CompletedProcess[bytes]: ...
+
+
+@pytest.fixture(scope="module")
+def run(command: WarmCommand) -> Run:
+    """Where an environment is given, by a new interpreter: its streams take their encoding from
+    there.
+    """
+
+    def run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+        if not environment:
+            return command(folder, *words)
+        return subprocess.run(
+            [*RECORDED, *words],
+            cwd=folder,
+            env={**ENVIRONMENT, **environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=PATIENCE,
+        )
+
+    return run
 
 
 class Page(HTMLParser):
@@ -145,7 +165,7 @@ class Page(HTMLParser):
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("form", FORMATS)
 def test_odd_characters_and_poor_encodings_break_no_format(
-    folder: Path, form: str, encoding: str
+    folder: Path, run: Run, form: str, encoding: str
 ) -> None:
     done = run(folder, "--format", form, "odd.py", **ENCODINGS[encoding])
     errors = done.stderr.decode(errors="replace")
@@ -175,7 +195,7 @@ def test_odd_characters_and_poor_encodings_break_no_format(
         assert json.loads(page.texts["script"][0])["tasks"]
 
 
-def test_what_a_program_prints_cannot_end_the_script_that_holds_it(folder: Path) -> None:
+def test_what_a_program_prints_cannot_end_the_script_that_holds_it(folder: Path, run: Run) -> None:
     text = run(folder, "--format", "html", "breaks_out.py").stdout.decode()
     held = re.findall(r'<script type="application/json">(.*?)</script>', text, re.DOTALL)
     assert "<" not in held[0]
@@ -186,7 +206,7 @@ def test_what_a_program_prints_cannot_end_the_script_that_holds_it(folder: Path)
 
 @pytest.mark.parametrize("form", ["json", "html"])
 def test_timers_that_are_never_due_leave_the_json_one_that_every_reader_takes(
-    folder: Path, form: str
+    folder: Path, run: Run, form: str
 ) -> None:
     def refuse(constant: str) -> None:
         raise AssertionError(f"{constant} is no JSON")
@@ -196,7 +216,7 @@ def test_timers_that_are_never_due_leave_the_json_one_that_every_reader_takes(
     assert "at once" in str(json.loads(held, parse_constant=refuse)["output"])
 
 
-def test_lines_are_counted_as_python_counts_them(folder: Path) -> None:
+def test_lines_are_counted_as_python_counts_them(folder: Path, run: Run) -> None:
     text = run(folder, "--format", "html", "form_feed.py").stdout.decode()
     page = Page(text)
     assert "await asyncio.sleep(0.01)" in page.texts["code"]
@@ -206,7 +226,7 @@ def test_lines_are_counted_as_python_counts_them(folder: Path) -> None:
     assert '<span data-at="5">    await asyncio.sleep(0.01)</span>' in text
 
 
-def test_a_file_name_with_markup_in_it_is_a_name(folder: Path) -> None:
+def test_a_file_name_with_markup_in_it_is_a_name(folder: Path, run: Run) -> None:
     name = "<img src=x onerror=alert(1)>&\"'.py"
     (folder / name).write_text("import asyncio\nasyncio.run(asyncio.sleep(0))\n")
     assert "img" not in Page(run(folder, "--format", "html", name).stdout.decode()).texts
@@ -229,7 +249,9 @@ def test_markup_is_escaped_unless_it_is_markup_already() -> None:
         markup.fill("$missing")
 
 
-def test_a_trace_from_anywhere_gives_a_page_that_holds_nothing_of_its_own(folder: Path) -> None:
+def test_a_trace_from_anywhere_gives_a_page_that_holds_nothing_of_its_own(
+    folder: Path, run: Run
+) -> None:
     trace = Trace.from_json(run(folder, "--format", "json", "odd.py").stdout.decode())
     evil = json.loads(trace.to_json())
     evil["file"] = evil["error"] = evil["python"] = "<script>alert(1)</script>"
@@ -243,7 +265,9 @@ def test_a_trace_from_anywhere_gives_a_page_that_holds_nothing_of_its_own(folder
 
 
 @pytest.mark.parametrize("form", ["json", "svg", "html"])
-def test_notes_are_said_on_stderr_and_stand_in_pictures_and_pages(folder: Path, form: str) -> None:
+def test_notes_are_said_on_stderr_and_stand_in_pictures_and_pages(
+    folder: Path, run: Run, form: str
+) -> None:
     done = run(folder, "--format", form, "ends_at_once.py")
     note = "it ended itself without the interpreter's clean-up (os._exit(7))"
     assert done.returncode == 7
@@ -260,7 +284,7 @@ def test_notes_are_said_on_stderr_and_stand_in_pictures_and_pages(folder: Path, 
     )
 
 
-def test_a_picture_of_a_program_without_tasks_says_so(folder: Path) -> None:
+def test_a_picture_of_a_program_without_tasks_says_so(folder: Path, run: Run) -> None:
     root = ElementTree.fromstring(run(folder, "--format", "svg", "greets.py").stdout.decode())
     assert "Timeline of greets.py: no task was recorded" in [
         element.text for element in root.iter()
@@ -272,7 +296,7 @@ def test_a_picture_of_a_program_without_tasks_says_so(folder: Path) -> None:
 
 @pytest.mark.parametrize("place", ["no/such/folder/x", ".", "greets.py/x", "/proc/x", "x" * 300])
 def test_a_file_that_cannot_be_written_is_found_before_the_program_runs(
-    folder: Path, place: str
+    folder: Path, run: Run, place: str
 ) -> None:
     done = run(folder, "--format", "json", "-o", place, "greets.py")
     assert (done.stdout, done.returncode) == (b"", 2)
@@ -296,14 +320,14 @@ def test_a_file_stays_as_it_was_until_there_is_a_record(folder: Path) -> None:
     assert not [path.name for path in folder.iterdir() if path.name.startswith(".")]
 
 
-def test_a_file_with_two_names_keeps_both(folder: Path) -> None:
+def test_a_file_with_two_names_keeps_both(folder: Path, run: Run) -> None:
     (folder / "one").write_text("the old one")
     (folder / "two").hardlink_to(folder / "one")
     assert run(folder, "--format", "json", "-o", "one", "greets.py").returncode == 0
     assert (folder / "two").read_text() == (folder / "one").read_text() != "the old one"
 
 
-def test_a_record_can_go_to_what_is_no_plain_file(folder: Path) -> None:
+def test_a_record_can_go_to_what_is_no_plain_file(folder: Path, run: Run) -> None:
     for form in FORMATS:
         done = run(folder, "--format", form, "-o", "/dev/null", "greets.py")
         assert (done.stdout, done.returncode) == (b"hello\n", 0)
@@ -381,7 +405,9 @@ for name in ("mine", "new", "shared"):
 # What can be run, and what is said of it
 
 
-def test_a_folder_and_an_archive_with_a_main_run_as_python_runs_them(folder: Path) -> None:
+def test_a_folder_and_an_archive_with_a_main_run_as_python_runs_them(
+    folder: Path, run: Run
+) -> None:
     package = folder / "tool"
     package.mkdir()
     (package / "helping.py").write_text('def greet(): print("greetings")\n')
@@ -401,14 +427,14 @@ def test_a_folder_and_an_archive_with_a_main_run_as_python_runs_them(folder: Pat
         assert "greetings" in Page(done.stdout.decode()).texts["span"]
 
 
-def test_what_cannot_be_run_is_refused_by_name(folder: Path) -> None:
+def test_what_cannot_be_run_is_refused_by_name(folder: Path, run: Run) -> None:
     (folder / "empty").mkdir()
     done = run(folder, "empty")
     said = "loopscope: empty: a folder can be run only if it has a __main__.py\n"
     assert (done.returncode, done.stderr.decode()) == (2, said)
 
 
-def test_help_and_version_say_what_there_is_to_know(folder: Path) -> None:
+def test_help_and_version_say_what_there_is_to_know(folder: Path, run: Run) -> None:
     assert (
         run(folder, "--version").stdout.decode()
         == f"loopscope {__version__} (Python {sys.version.split()[0]})\n"

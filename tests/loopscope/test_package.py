@@ -65,28 +65,35 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def install(wheel: Path, candidates: list[str], folder: Path) -> Path:
-    """Install the wheel into a new environment of the first Python that can make one with pip.
-    Gives its folder of commands.
+    """Install the wheel into a new environment of the first Python for which that can be done.
+
+    This environment's pip does so: one of its own would take seconds to come there.
+
+    Returns:
+        The environment's folder of commands.
     """
+    options = ["--quiet", "--no-index", "--disable-pip-version-check"]
     for python in candidates:
-        command = [python, "-m", "venv", "--clear", folder]
-        if (
-            subprocess.run(command, env=BARE, capture_output=True, timeout=5 * PATIENCE).returncode
-            == 0
-        ):
-            break
-    command = [
-        folder / "bin/python",
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-index",
-        "--disable-pip-version-check",
-        wheel,
-    ]
-    subprocess.run(command, check=True, env=BARE, timeout=5 * PATIENCE)
-    return folder / "bin"
+        commands = (
+            [python, "-m", "venv", "--clear", "--without-pip", folder],
+            [
+                sys.executable,
+                "-m",
+                "pip",
+                "--python",
+                folder / "bin/python",
+                "install",
+                *options,
+                wheel,
+            ],
+        )
+        done = [
+            subprocess.run(command, env=BARE, capture_output=True, text=True, timeout=5 * PATIENCE)
+            for command in commands
+        ]
+        if not any(each.returncode for each in done):
+            return folder / "bin"
+    raise AssertionError("\n".join(each.stderr for each in done))
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,8 @@ def _begin() -> None:
         payload = _read(text)
         _load_ourselves(os.path.dirname(os.path.dirname(here)))
         from loopscope.recording import shadows
-        from loopscope.recording.in_process import Plan, begin
+        from loopscope.recording.in_process import begin
+        from loopscope.recording.plan import Plan
     except Exception as problem:
         version = ".".join(map(str, sys.version_info[:3]))
         _go_without_us(

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import importlib.util
 import platform
 import re
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +21,7 @@ from loopscope.recording import compat
 from loopscope.recording.compat import CLOCK, DETAIL, NAMES, STEPS
 
 ASYNCIO = Path(asyncio.__file__).parent
+SOURCE = {file.stem: file.read_text() for file in ASYNCIO.glob("*.py")}
 SOURCES = Path(loopscope.__file__).parent
 CLOCKS = ("real", "virtual")
 PRESENT = [name for name in NAMES if sys.version_info >= name.since]
@@ -143,33 +144,36 @@ async def main():
 def _asyncio(
     folder: Path, *, without: str = "", added: dict[str, str] | None = None
 ) -> dict[str, str]:
-    """Lay out a Python whose asyncio is a copy, with a name of its own renamed in it and code added
-    to some modules.
+    """Lay out another asyncio, with a name of its own renamed in it and code added to some modules.
+
+    What stays as it is is linked, with its compiled code.
 
     Returns:
-        An environment in which the interpreter is that Python.
+        An environment in which it is the interpreter's.
     """
-    library = folder / "lib" / ASYNCIO.parent.name
-    library.mkdir(parents=True)
-    for entry in ASYNCIO.parent.iterdir():
-        if entry.name not in ("asyncio", "__pycache__", "site-packages", "dist-packages"):
-            (library / entry.name).symlink_to(entry)
-    copy = library / "asyncio"
-    shutil.copytree(ASYNCIO, copy)
-    for file in copy.glob("*.py"):
-        text = before = file.read_text()
+    copy = folder / "asyncio"
+    compiled = copy / "__pycache__"
+    compiled.mkdir(parents=True)
+    for module, before in SOURCE.items():
+        text = before
         if without:
-            text = re.sub(rf"(?<!\w){without}\b", f"{without}_of_late", text)
+            if without in text:
+                text = re.sub(rf"(?<!\w){without}\b", f"{without}_of_late", text)
             text = re.sub(
                 r"^(\s*)(from|import) _asyncio\b",
                 r"\1\2 _asyncio_of_late",
                 text,
                 flags=re.MULTILINE,
             )
-        text += (added or {}).get(file.stem, "")
-        if text != before:  # the others need not be compiled again
-            file.write_text(text)
-    return {"PYTHONHOME": str(folder)}
+        text += (added or {}).get(module, "")
+        if text != before:
+            (copy / f"{module}.py").write_text(text)
+            continue
+        source = ASYNCIO / f"{module}.py"
+        for original in (source, Path(importlib.util.cache_from_source(str(source)))):
+            if original.exists():
+                (copy / original.relative_to(ASYNCIO)).symlink_to(original)
+    return {"PYTHONPATH": str(folder)}
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ import pytest
 from commands import ENVIRONMENT, PATIENCE, PLAIN, RECORDED
 from recorders import ENVIRONMENT as BARE
 from recorders import Recorders
+from warm_command import WarmCommand
 
 from loopscope import Limits, Program, Trace
 
@@ -69,7 +70,7 @@ def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def runs(
-    recorders: Recorders, tmp_path_factory: pytest.TempPathFactory
+    recorders: Recorders, command: WarmCommand, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, dict[str, Future]]:
     """Each program run by Python itself, by the command, and by a warm interpreter."""
     folder = tmp_path_factory.mktemp("shadows")
@@ -79,7 +80,7 @@ def runs(
         file = write(folder / name, name)
         runs[name] = {
             "plain": pool.submit(run, folder, *PLAIN, str(file)),
-            "command": pool.submit(run, folder, *RECORDED, str(file)),
+            "command": pool.submit(command, folder, str(file)),
             "fork": recorders.submit(
                 "fork",
                 Program(str(file), environment=BARE, directory=str(folder), name="program.py"),
@@ -94,12 +95,13 @@ def test_the_command_shows_what_a_file_of_that_name_does(
     runs: dict[str, dict[str, Future]], name: str
 ) -> None:
     plain, recorded = runs[name]["plain"].result(), runs[name]["command"].result()
-    assert (recorded.stdout, recorded.returncode) == (plain.stdout, plain.returncode)
-    assert recorded.stderr.startswith(plain.stderr)
-    said = HIDES.format(name=name) in recorded.stderr
+    assert (recorded.stdout.decode(), recorded.returncode) == (plain.stdout, plain.returncode)
+    errors = recorded.stderr.decode()
+    assert errors.startswith(plain.stderr)
+    said = HIDES.format(name=name) in errors
     if NAMES[name] is not None:
         assert said == NAMES[name]
-    assert said or "Task-1  main" in recorded.stderr
+    assert said or "Task-1  main" in errors
 
 
 @pytest.mark.parametrize("name", NAMES)
