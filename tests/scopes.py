@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-SITE = {"addresses", "articles", "examples", "render", "site", "terms"}
+SITE = {"addresses", "articles", "examples", "render", "terms"}
 """Files whose tests look at the built site, so that one process builds it for all of them."""
 PAGES = {"tests/test_browser.py", "tests/loopscope/views/test_stepper.py"}
 """Files of which any process may take any test: a browser opens a page."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
+from collections.abc import Iterator
 from pathlib import Path
 
+import axe
 import pytest
 from here import ROOT
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from sitebuild.content import pages
 from sitebuild.project import Project
@@ -15,36 +18,54 @@ from sitebuild.project import Project
 pytestmark = pytest.mark.browser
 PAGES = sorted(pages.address_of(Project(ROOT), path) for path in (ROOT / "docs").rglob("*.md"))
 
-AXE = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    "resultTypes": ["violations"],
-}
+
+class Tab:
+    """Where one page after another is opened, as a reader does it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        self.asked: list[str] = []
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self.asked.append(request.url))
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def open(self, url: str) -> Page:
+        self.page.goto("about:blank")  # what the page before still asks for is its own
+        self.page.set_viewport_size({"width": 390, "height": 900})
+        self.errors.clear()
+        self.asked.clear()
+        self.page.goto(url, wait_until="load")
+        return self.page
 
 
-def visit(
-    browser: Browser, address: str, page: str, width: int, scheme: str, script: bool = True
-) -> tuple[Page, list[str], list[str]]:
-    """The opened page, its console errors and the addresses it asked for."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script
-    )
-    opened = context.new_page()
-    errors, asked = [], []
-    opened.on(
-        "console", lambda message: errors.append(message.text) if message.type == "error" else None
-    )
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.on("request", lambda request: asked.append(request.url))
-    opened.goto(address + page, wait_until="load")
-    opened.wait_for_timeout(150)  # Material sets up what it shows once the page is there
-    return opened, errors, asked
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Tab]:
+    page = browser.new_page(color_scheme="light")
+    yield Tab(page)
+    page.close()
+
+
+READY = """() => document.querySelector(".md-header [for=__search]")
+    && [...document.querySelectorAll("loop-stepper")].every(element => element.childElementCount)"""
+"""Whether the theme and the steppers have set up what they show."""
+
+
+@functools.cache
+def weight(path: Path) -> int:
+    """Bytes of a file over the wire."""
+    return len(gzip.compress(path.read_bytes(), 6))
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_opens_clean(browser: Browser, address: str, site: Path, page: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    opened, errors, asked = visit(browser, address, page, 390, "light")
+def test_a_page_opens_clean(tab: Tab, address: str, site: Path, page: str) -> None:
+    opened, asked = tab.open(address + page), tab.asked
+    opened.wait_for_function(READY)
+    axe.inject(opened)
     files = {
         url.removeprefix(address).split("?")[0].split("#")[0]
         for url in asked
@@ -55,8 +76,9 @@ def test_a_page_opens_clean(browser: Browser, address: str, site: Path, page: st
         for name in files
         if "search_index" not in name
     ]
-    weight = sum(len(gzip.compress(path.read_bytes(), 6)) for path in paths)
-    assert weight <= 110_000, f"{weight} bytes over the wire, in {len(paths)} files"
+    weighs = sum(map(weight, paths))
+    assert weighs <= 110_000, f"{weighs} bytes over the wire, in {len(paths)} files"
+    assert {"assets/stepper.js", "assets/site.css"} <= files, "not all that it asks for is seen"
     opened.add_style_tag(
         content="*, *::before, *::after { transition: none !important; animation: none !important }"
     )
@@ -81,49 +103,37 @@ def test_a_page_opens_clean(browser: Browser, address: str, site: Path, page: st
             opened.evaluate(
                 "scheme => document.body.setAttribute('data-md-color-scheme', scheme)", scheme
             )
-            found = Axe().run(opened, options=AXE).response["violations"]
-            assert [
-                (fault["id"], [node["html"][:120] for node in fault["nodes"]][:3])
-                for fault in found
-            ] == [], (width, scheme)
-    assert errors == []
+            assert axe.violations(opened)[:3] == [], (width, scheme)
+    assert tab.errors == []
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
-    opened.context.close()
 
 
 def test_a_page_says_all_of_it_without_javascript(browser: Browser, address: str) -> None:
-    opened, _, _ = visit(
-        browser,
-        address,
-        "tasks/main_waits/".replace("main_waits", "when-main-ends"),
-        1280,
-        "light",
-        script=False,
-    )
+    context = browser.new_context(java_script_enabled=False)
+    opened = Tab(context.new_page()).open(f"{address}tasks/when-main-ends/")
     assert opened.locator(".run-source").count() == 5
     assert opened.locator(".run-output").last.is_visible()
     assert opened.locator(".run-picture svg").last.is_visible()
     opened.locator("details summary").first.click()
     assert opened.locator("details .run-output").first.is_visible()
-    opened.context.close()
+    context.close()
 
 
-def test_times_are_not_copied_along_with_the_output(browser: Browser, address: str) -> None:
-    opened, _, _ = visit(browser, address, "tasks/when-main-ends/", 1280, "light")
+def test_times_are_not_copied_along_with_the_output(tab: Tab, address: str) -> None:
+    opened = tab.open(f"{address}tasks/when-main-ends/")
     output = opened.locator(".run-output code").last
     assert output.evaluate("element => element.innerText").startswith("in main(): 0\n")
     before = output.locator("span").first.evaluate(
         "element => getComputedStyle(element, '::before').content"
     )
     assert before == '"0.000 s"'
-    opened.context.close()
 
 
-def test_a_name_of_the_api_is_found(browser: Browser, address: str) -> None:
-    opened, errors, _ = visit(browser, address, "", 1280, "light")
+def test_a_name_of_the_api_is_found(tab: Tab, address: str) -> None:
+    opened = tab.open(address)
+    opened.set_viewport_size({"width": 1280, "height": 900})
     opened.locator(".md-search__input").click()
     opened.keyboard.type("TaskGroup")
     opened.wait_for_selector(".md-search-result__link", timeout=15_000)
     assert opened.locator(".md-search-result__link").count() >= 1
-    assert errors == []
-    opened.context.close()
+    assert tab.errors == []

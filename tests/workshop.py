@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from unittest import mock
 
+from front_door import front_door
 from here import ROOT
 
 from sitebuild.__main__ import main
@@ -65,10 +66,23 @@ class Workshop:
         return path
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "sitebuild", *arguments], cwd=self.root, capture_output=True, text=True, timeout=120,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "AWAITED_SITE": "http://127.0.0.1:8000/", **environment},
-        )  # fmt: skip
+        """Run `python -m sitebuild`, in a process of its own that costs little."""
+        return self.run_module("sitebuild", *arguments, **environment)
+
+    def run_module(
+        self, module: str, *arguments: str, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        return front_door().run(module, [*arguments], self.root, _environment(environment))
+
+    def start(self, *arguments: str, **settings: object) -> subprocess.Popen[str]:
+        """Start `python -m sitebuild` as a shell does."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "sitebuild", *arguments],
+            cwd=self.root,
+            env=_environment({}),
+            text=True,
+            **settings,
+        )
 
     def refused(self, *arguments: str) -> str:
         """The messages with which sitebuild refuses the project before it runs anything. In this
@@ -97,6 +111,16 @@ class Workshop:
 
     def read(self, page: str = "index.html") -> str:
         return (self.root / "site" / page).read_text(encoding="utf-8")
+
+
+def _environment(more: dict[str, str]) -> dict[str, str]:
+    return {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "NO_MKDOCS_2_WARNING": "1",
+        "AWAITED_SITE": "http://127.0.0.1:8000/",
+        **more,
+    }
 
 
 def digest(folder: Path) -> dict[str, str]:

@@ -4,10 +4,12 @@ and nothing else.
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from here import PORT
@@ -18,6 +20,7 @@ from sitebuild.checks import site as site_checks
 from sitebuild.checks.page_facts import parse_page
 
 HOST = f"http://127.0.0.1:{PORT}/"
+_references = css.references
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +36,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     return workshop
 
 
+@pytest.fixture(autouse=True, scope="module")
+def read_once() -> Iterator[None]:
+    """All sites here are one, but for a file or two: what stands in a text is found out once."""
+    with (
+        mock.patch.object(site_checks, "parse_page", functools.cache(parse_page)),
+        mock.patch.object(css, "references", functools.cache(lambda text: [*_references(text)])),
+    ):
+        yield
+
+
 @pytest.fixture
-def site(built: Workshop, tmp_path: Path) -> Path:
+def copy(built: Workshop, tmp_path: Path) -> Path:
     """A copy to break."""
     return Path(shutil.copytree(built.root / "site", tmp_path / "site", copy_function=os.link))
 
@@ -189,12 +202,12 @@ BREAKS: dict[str, tuple[Callable[[Path], None], str, str]] = {
 
 @pytest.mark.parametrize("what", BREAKS)
 def test_a_broken_site_is_refused_with_the_file_and_the_cause(
-    what: str, built: Workshop, site: Path
+    what: str, built: Workshop, copy: Path
 ) -> None:
     damage, file, cause = BREAKS[what]
-    damage(site)
+    damage(copy)
     assert [
-        (problem.file, problem.cause) for problem in site_checks.check(built.project, site)
+        (problem.file, problem.cause) for problem in site_checks.check(built.project, copy)
     ] == [(file, cause)]
 
 
@@ -234,27 +247,27 @@ def test_no_script_gets_from_a_page_s_markdown_onto_the_site(tmp_path: Path) -> 
         ), (text, ran.stderr)
 
 
-def test_a_site_as_it_was_built_has_no_problem(built: Workshop, site: Path) -> None:
-    assert site_checks.check(built.project, site) == []
-    assert "data:" in (site / "assets/stylesheets").glob("main*.css").__next__().read_text(
+def test_a_site_as_it_was_built_has_no_problem(built: Workshop, copy: Path) -> None:
+    assert site_checks.check(built.project, copy) == []
+    assert "data:" in (copy / "assets/stylesheets").glob("main*.css").__next__().read_text(
         encoding="utf-8"
     )
 
 
 @pytest.mark.parametrize("file", ["index.html", OWN, EMBED])
-def test_a_page_that_was_not_built_is_named(file: str, built: Workshop, site: Path) -> None:
-    (site / file).unlink()
+def test_a_page_that_was_not_built_is_named(file: str, built: Workshop, copy: Path) -> None:
+    (copy / file).unlink()
     named = {
         problem.file
-        for problem in site_checks.check(built.project, site)
+        for problem in site_checks.check(built.project, copy)
         if f"its page {file} was not built" in problem.cause
     }
     assert named == {"docs/index.md" if file == "index.html" else "examples/chapter/good.py"}
 
 
-def test_what_is_wrong_with_many_pages_is_said_once(built: Workshop, site: Path) -> None:
-    (site / "assets/stepper.js").unlink()
-    problems = site_checks.check(built.project, site)
+def test_what_is_wrong_with_many_pages_is_said_once(built: Workshop, copy: Path) -> None:
+    (copy / "assets/stepper.js").unlink()
+    problems = site_checks.check(built.project, copy)
     assert {problem.cause.partition(" is not there")[0] for problem in problems} <= {
         f"the <script src> {start}assets/stepper.js" for start in ("", "../", "/")
     }
@@ -262,34 +275,34 @@ def test_what_is_wrong_with_many_pages_is_said_once(built: Workshop, site: Path)
 
 
 def test_a_link_must_stay_below_the_site_s_own_folder(
-    built: Workshop, site: Path, monkeypatch: pytest.MonkeyPatch
+    built: Workshop, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(site_checks, "site_address", lambda: f"{HOST}course/")
-    problems = site_checks.check(built.project, site)
+    problems = site_checks.check(built.project, copy)
     assert "the link /examples/chapter/good/ leads out of the site (/course/)" in {
         problem.cause for problem in problems
     }
     replace(
-        site,
+        copy,
         "index.html",
         '<div class="run" data-example="chapter/good"><code>x</code></div><a href="/course/other/">ok</a>',
     )
     assert not [
         problem
-        for problem in site_checks.check(built.project, site)
+        for problem in site_checks.check(built.project, copy)
         if problem.file == "site/index.html"
     ]
 
 
-def test_what_is_right_on_one_page_may_be_wrong_on_another(built: Workshop, site: Path) -> None:
+def test_what_is_right_on_one_page_may_be_wrong_on_another(built: Workshop, copy: Path) -> None:
     html = '<img src="assets/images/favicon.png"><a href="other/#below">x</a>'
-    body(html)(site)
-    assert site_checks.check(built.project, site) == []
-    body(html, "index.html")(site)
-    text = (site / "other/index.html").read_text(encoding="utf-8")
-    replace(site, "other/index.html", text.replace("</article>", html + "</article>"))
+    body(html)(copy)
+    assert site_checks.check(built.project, copy) == []
+    body(html, "index.html")(copy)
+    text = (copy / "other/index.html").read_text(encoding="utf-8")
+    replace(copy, "other/index.html", text.replace("</article>", html + "</article>"))
     assert {
-        (problem.file, problem.cause) for problem in site_checks.check(built.project, site)
+        (problem.file, problem.cause) for problem in site_checks.check(built.project, copy)
     } == {
         (
             "site/other/index.html",
@@ -299,15 +312,15 @@ def test_what_is_right_on_one_page_may_be_wrong_on_another(built: Workshop, site
     }
 
 
-def test_what_is_harmless_is_let_through(built: Workshop, site: Path) -> None:
+def test_what_is_harmless_is_let_through(built: Workshop, copy: Path) -> None:
     body(
         '<a href="mailto:a@b.example">m</a><a href="javascript:void(0)">j</a><a href="?q=1#a-page">q</a><a href="https://other.example/no">o</a>'
         '<a href="/other">folder</a><a href="other/index.html#below">file</a><a href="other/#:~:text=up">text</a><a>none</a>'
         '<img src="data:image/png;base64,AAAA"><img src=" /assets/images/favicon.png?v=1 ">'
         f'<a href="{HOST}other/#below">whole</a><!-- <img src="//cdn.example/x.png"> --><p title="url(//cdn.example)">t</p>'
         '<textarea><img src="//cdn.example/x.png"></textarea>'
-    )(site)
-    assert site_checks.check(built.project, site) == []
+    )(copy)
+    assert site_checks.check(built.project, copy) == []
 
 
 @pytest.mark.parametrize(
@@ -345,7 +358,7 @@ def test_what_is_harmless_is_let_through(built: Workshop, site: Path) -> None:
     ],
 )
 def test_a_stylesheet_s_addresses_are_found(style: str, wanted: list[str]) -> None:
-    assert list(css.references(style)) == wanted
+    assert list(_references(style)) == wanted
 
 
 def test_a_page_is_read_as_a_browser_reads_it() -> None:

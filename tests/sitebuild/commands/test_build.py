@@ -33,8 +33,9 @@ lacks_newest = pytest.mark.skipif(
 def test_a_page_shows_source_output_with_times_picture_facts_and_download(
     workshop: Workshop,
 ) -> None:
-    ran = workshop.run("build")
-    assert ran.returncode == 0, ran.stderr
+    with workshop.start("build", stderr=subprocess.PIPE) as building:
+        _, stderr = building.communicate(timeout=120)
+    assert building.returncode == 0, stderr
     html = workshop.read()
     assert '<span class="filename">examples/chapter/good.py</span>' in html
     assert '<span data-time="1.000 s">hello\n</span>' in html
@@ -288,18 +289,10 @@ def test_a_block_that_would_end_the_builder_is_refused(workshop: Workshop) -> No
     assert "docs/index.md: line 3: a Python block begins with" in workshop.refused("build")
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    workshop = Workshop(tmp_path_factory.mktemp("built"))
-    ran = workshop.run("build")
-    assert ran.returncode == 0, ran.stderr
-    return workshop
-
-
 def test_show_can_show_a_part_light_lines_and_leave_things_out(
-    built: Workshop, monkeypatch: pytest.MonkeyPatch
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(built.root)
+    monkeypatch.chdir(workshop.root)
     part = show("chapter/good", part="async def main", output=False)
     assert "async" in part and "asyncio.run" not in re.sub(r"<[^>]+>", "", part)
     lit = show("chapter/good", light="print(")

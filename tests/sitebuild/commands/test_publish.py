@@ -238,10 +238,6 @@ def test_a_lock_is_held_by_one_and_let_go_of_when_its_holder_is_killed(tmp_path:
         assert not waited
 
 
-BUILD = [sys.executable, "-m", "sitebuild", "build"]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "AWAITED_SITE": "http://127.0.0.1:8000/"}
-
-
 @pytest.fixture(scope="module")
 def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workshop, list[str]]:
     """A project that two builds made at once, after both had waited for a third, and what they
@@ -250,14 +246,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workshop, list[str]
     workshop = Workshop(tmp_path_factory.mktemp("twice"))
     with lock(workshop.project.cache / "records.lock", "x"):
         both = [
-            subprocess.Popen(
-                BUILD,
-                cwd=workshop.root,
-                env=ENVIRONMENT,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
+            workshop.start("build", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             for _ in range(2)
         ]
         lines = [building.stderr.readline() for building in both]
@@ -286,10 +275,8 @@ def test_a_build_that_is_killed_while_mkdocs_works_is_followed_by_a_right_one(
 ) -> None:
     workshop, _ = twice
     right, builds = digest(workshop.root / "site"), workshop.project.cache / "builds"
-    building = subprocess.Popen(
-        BUILD,
-        cwd=workshop.root,
-        env=ENVIRONMENT,
+    building = workshop.start(
+        "build",
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -319,13 +306,16 @@ def test_a_build_that_is_killed_while_mkdocs_works_is_followed_by_a_right_one(
 @pytest.mark.parametrize("busy", [False, True])
 def test_mkdocs_ends_when_the_build_is_killed(workshop: Workshop, busy: bool) -> None:
     """Also in the middle of something that lets no thread of its process have a turn."""
+    workshop.page("index")
+    (workshop.root / "examples/chapter/good.py").unlink()  # nothing is to be run before
+    (workshop.root / "examples/chapter/good.out").unlink()
     forever = "import re, time\n" + ("re.match('(a*)*b', 'a' * 60)" if busy else "time.sleep(600)")
     (workshop.root / "sitecustomize.py").write_text(
         f"import sys\nif '--strict' in sys.orig_argv:\n    import mkdocs.commands.build as build\n"
         f"    def stay(*_, **more):\n        open('begun', 'w').close()\n        exec({forever!r})\n    build.build = stay\n",
         encoding="utf-8",
     )
-    environment = {**ENVIRONMENT, "PYTHONPATH": f"{workshop.root}:{ENVIRONMENT['PYTHONPATH']}"}
+    environment = {**os.environ, "PYTHONPATH": f"{workshop.root}:{ROOT}"}
     code = (
         "import os\nfrom pathlib import Path\nfrom sitebuild.commands import build\nfrom sitebuild.project import Project\n"
         "ours = build._environment\nbuild._environment = lambda: ours() | {'PYTHONPATH': os.environ['PYTHONPATH']}\n"
@@ -366,11 +356,12 @@ def _children(pid: int) -> list[str]:
 
 
 KILLS = """
-import json, os, shutil, signal, subprocess, sys
+import gc, json, os, shutil, signal, subprocess, sys
 from pathlib import Path
 
 from sitebuild.commands import build
 from sitebuild.project import Project
+from sitebuild.records import sandbox_policy
 
 root, raw, kinds = Path(sys.argv[1]), Path(sys.argv[2]), ("GOOD", "OTHER")
 project, sources = Project(root), json.loads(sys.argv[3])
@@ -415,6 +406,10 @@ def turn(number):
     (root / "examples/chapter/good.py").write_text(sources[number % 2])
 
 
+# What the builds need in memory is there before they are forked: it makes no difference on the disk.
+assert not build.build(Project(root))
+sandbox_policy.choose(project)
+gc.freeze()
 right = []
 for number in range(2):
     turn(number)

@@ -9,14 +9,13 @@ import os
 import platform
 import signal
 import subprocess
-import sys
 import time
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 import pytest
-from here import ROOT
 from workshop import GOOD, Workshop
 
 from loopscope.limits import Limits
@@ -109,10 +108,9 @@ def test_an_interpreter_that_does_not_start_fails_its_programs_and_hangs_nobody(
 
 def test_an_interruption_keeps_what_was_recorded(workshop: Workshop) -> None:
     workshop.example("slow", SLOW, "hello\n")
-    building = subprocess.Popen(
-        [sys.executable, "-m", "sitebuild", "build"], cwd=workshop.root, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
+    building = workshop.start(
+        "build", stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
     deadline = time.monotonic() + 60
     while known(workshop) != {"good"}:
         assert time.monotonic() < deadline and building.poll() is None
@@ -215,6 +213,14 @@ def test_all_that_declare_what_is_not_installed_are_named(workshop: Workshop) ->
     ]
 
 
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Trace:
+    """What a workshop's example does."""
+    workshop = Workshop(tmp_path_factory.mktemp("good"))
+    (example,) = find(workshop)
+    return runner.run([example], workshop.project)[example.name]
+
+
 @pytest.mark.parametrize(
     ("field", "forged"),
     [
@@ -228,17 +234,23 @@ def test_all_that_declare_what_is_not_installed_are_named(workshop: Workshop) ->
     ],
 )
 def test_a_kept_record_that_no_program_can_have_is_made_again(
-    workshop: Workshop, field: str, forged: object
+    workshop: Workshop,
+    good: Trace,
+    field: str,
+    forged: object,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (example,) = find(workshop)
-    trace = runner.run([example], workshop.project)[example.name]
+    ran = mock.Mock(return_value=good)
+    monkeypatch.setattr(runner, "_record", ran)
+    runner.run([example], workshop.project)
     file = cache.file_of(example, workshop.project)
     held = json.loads(file.read_text(encoding="utf-8"))
     file.write_text(
-        json.dumps(held | {"trace": replace(trace, **{field: forged}).to_json()}), encoding="utf-8"
+        json.dumps(held | {"trace": replace(good, **{field: forged}).to_json()}), encoding="utf-8"
     )
     assert cache.load(example, workshop.project) is None
-    assert runner.get_or_run(example, workshop.project) == trace
+    assert runner.get_or_run(example, workshop.project) == good and ran.call_count == 2
 
 
 def test_a_record_that_an_older_build_kept_is_made_again(workshop: Workshop) -> None:
