@@ -15,7 +15,7 @@ site: $(VENV)/site  ## build the site into site/
 serve: $(VENV)/site  ## show the site while you write; reloads by itself
 	$(RUN) -m sitebuild serve $(ARGS)
 
-test: $(VENV)/dev  ## run all tests, on as many cores as there are up to four
+test: $(VENV)/test  ## run all tests, on as many cores as there are up to four
 	$(RUN) -m pytest -n auto --maxprocesses 4 $(ARGS)
 
 fuzz:  ## run N random programs unrecorded and recorded (N=100 SEED=0; ONLY=1: that one alone)
@@ -24,10 +24,10 @@ fuzz:  ## run N random programs unrecorded and recorded (N=100 SEED=0; ONLY=1: t
 cpython-tests: $(VENV)/site  ## run CPython's tests of asyncio unrecorded and recorded (PYTHONS="3.11 3.13"; all that are here)
 	PYTHONPATH=. nice $(RUN) tests/loopscope/cpython_tests.py $(PYTHONS)
 
-mutants: $(VENV)/dev  ## put N bugs in, one at a time, and see whether the tests catch them (N=100 SEED=1; takes hours)
+mutants: $(VENV)/test  ## put N bugs in, one at a time, and see whether the tests catch them (N=100 SEED=1; takes hours)
 	nice $(RUN) tests/mutants.py -n $(or $(N),100) --seed $(or $(SEED),1)
 
-update: $(VENV)/dev  ## record the examples' outputs anew, and whatever else is generated
+update: $(VENV)/site  ## record the examples' outputs anew, and whatever else is generated
 	$(RUN) -m sitebuild update $(ARGS)
 
 check: $(VENV)/dev  ## lint, formats, types
@@ -40,22 +40,36 @@ check: $(VENV)/dev  ## lint, formats, types
 	$(VENV)/bin/typos
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
-bench: $(VENV)/dev  ## measure what building costs (ARGS=--trust-examples: beside plain console fences, which have no sandbox)
+bench: $(VENV)/site  ## measure what building costs (ARGS=--trust-examples: beside plain console fences, which have no sandbox)
 	$(RUN) -m sitebuild.commands.bench $(ARGS)
 
-$(VENV)/site: requirements.txt
-	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11, 5) or sys.exit("Awaited is built with Python 3.11.5 or later; this is " + sys.version.split()[0])'
-	$(PYTHON) -m venv $(VENV) || uv venv --quiet --seed --clear --python $(PYTHON) $(VENV)
-	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	touch $@
+# Each set of packages goes on top of the one before: the site, its tests, what checks the code.
+INSTALL = $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
+# Says what a step does, and then how long it took.
+define step
+@printf '%s … ' '$(1)'
+@begin=$$(date +%s); $(2) && echo "$$(($$(date +%s) - begin)) s"
+endef
 
-$(VENV)/dev: requirements-dev.txt $(VENV)/site
-	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	touch $@
+$(VENV)/site: requirements.txt requirements-examples.txt
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11, 5) or sys.exit("Awaited is built with Python 3.11.5 or later; this is " + sys.version.split()[0])'
+	$(call step,making an environment in $(VENV),{ $(PYTHON) -m venv $(VENV) || uv venv --quiet --seed --clear --python $(PYTHON) $(VENV); })
+	$(call step,installing what the site and its examples need,$(INSTALL) -r requirements.txt -r requirements-examples.txt)
+	@touch $@
 
+$(VENV)/test: requirements-test.txt $(VENV)/site
+	$(call step,installing what the tests need,$(INSTALL) -r requirements-test.txt)
+	@touch $@
+
+$(VENV)/dev: requirements-dev.txt $(VENV)/test
+	$(call step,installing what checks the code,$(INSTALL) -r requirements-dev.txt)
+	@touch $@
+
+COMPILE = uv pip compile -q --generate-hashes --python-version 3.11.7 --universal --no-emit-index-url
 requirements:  ## pin anew what the *.in files name (needs uv)
-	uv pip compile -q --generate-hashes --python-version 3.11.7 --universal --no-emit-index-url requirements.in -o requirements.txt
-	uv pip compile -q --generate-hashes --python-version 3.11.7 --universal --no-emit-index-url requirements-dev.in -o requirements-dev.txt
+	for set in requirements requirements-examples requirements-test requirements-dev; do \
+	    $(COMPILE) $$set.in -o $$set.txt || exit; \
+	done
 
 clean:
 	rm -rf .cache .venv site .site-*

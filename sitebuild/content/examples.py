@@ -380,7 +380,7 @@ _KEYS = {
     "dependencies": (
         "dependencies",
         _names,
-        'a list of names without versions, like ["aiohttp"] (requirements.txt pins them)',
+        'a list of names without versions, like ["aiohttp"] (requirements-examples.txt pins them)',
     ),
 }
 _LOOPSCOPE_KEYS = {

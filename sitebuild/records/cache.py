@@ -173,5 +173,5 @@ def _version(name: str, example: Example) -> str:
     except importlib.metadata.PackageNotFoundError:
         raise ExampleError(
             f"{example.file}: it declares `{name}`, which is not installed; add it to"
-            " requirements.in, then run `make requirements`"
+            " requirements-examples.in, then run `make requirements`"
         ) from None

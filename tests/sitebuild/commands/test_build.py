@@ -247,7 +247,7 @@ def test_an_undeclared_package_is_named(workshop: Workshop) -> None:
     ran = workshop.run("build")
     assert ran.returncode == 1
     assert (
-        "examples/chapter/needs.py: it declares `no-such-package`, which is not installed; add it to requirements.in"
+        "examples/chapter/needs.py: it declares `no-such-package`, which is not installed; add it to requirements-examples.in"
         in ran.stderr
     )
 
