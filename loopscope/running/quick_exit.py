@@ -25,6 +25,9 @@ from typing import Any
 _KEPT = ("__main__", "builtins", "sys")  # the program's own, and what the interpreter needs
 _STREAMS = ("stdin", "stdout", "stderr")
 
+# bound now, because the program may put something else in their place
+_getframe, _current_frames = sys._getframe, sys._current_frames
+_get_objects, _get_debug = gc.get_objects, gc.get_debug
 # Looking at a program's objects must not run its code (`__getattr__`, `__class__`, `__hash__`), so
 # types are looked at by these functions, written in C, and are never put into a set.
 _mro: Callable[[type], tuple[type, ...]] = vars(type)["__mro__"].__get__
@@ -62,14 +65,12 @@ def arm() -> None:
 
 
 def _hide_shared_modules() -> None:
-    # With a frame below, it is not the interpreter that calls, but the program
-    # (`atexit._run_exitfuncs`), which goes on afterwards.
-    if not _made_after_fork or sys._getframe().f_back is not None:
-        return
     try:
-        if _may_be_noticed():
+        # With a frame below, it is not the interpreter that calls, but the program
+        # (`atexit._run_exitfuncs`), which goes on afterwards.
+        if not _made_after_fork or _getframe().f_back is not None or _may_be_noticed():
             return
-    except Exception:  # whatever it was, exiting in the normal way is right
+    except Exception:  # the program broke a built-in function: exiting in the normal way is right
         return
     for name in _shared:
         if _is_shared(name):
@@ -83,10 +84,10 @@ def _is_shared(name: str) -> bool:
 def _may_be_noticed() -> bool:
     """Return whether the program could notice that an object is not destroyed."""
     # Another thread may still run code; the collector may have to print statistics.
-    if len(sys._current_frames()) > 1 or gc.get_debug():
+    if len(_current_frames()) > 1 or _get_debug():
         return True
     # Objects from before the fork are frozen, and so not among these.
-    objects = gc.get_objects()
+    objects = _get_objects()
     identities = set(map(id, objects))
     if any(id(made) not in identities for made in _made_after_fork):
         return True  # the program has called gc.freeze, which hides its objects

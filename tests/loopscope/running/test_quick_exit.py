@@ -173,6 +173,12 @@ class Watcher(metaclass=Meta):
         return object.__getattribute__(self, name)
 json.watcher = Watcher()
 """,
+    "broken_functions": """
+import builtins, gc, sys
+sys._getframe = sys._current_frames = gc.get_objects = gc.get_debug = None
+print("broken")
+builtins.any = None
+""",
     "status": "import sys\nsys.exit(3)\n",
     "message": "import sys\nsys.exit('the last words')\n",
     "uncaught": "import json\njson.loads('{')\n",
