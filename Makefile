@@ -40,7 +40,7 @@ check: $(VENV)/dev  ## lint, formats, types
 	$(VENV)/bin/typos
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
-bench: $(VENV)/site  ## measure what building costs (ARGS=--trust-examples: beside plain console fences, which have no sandbox)
+bench: $(VENV)/site  ## measure all figures (ARGS="--trust-examples": also beside plain console fences, which have no sandbox; "--gallery PYTHON": beside sphinx-gallery, where that Python has it)
 	$(RUN) -m sitebuild.commands.bench $(ARGS)
 
 # Each set of packages goes on top of the one before: the site, its tests, what checks the code.

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 
-from .commands import addresses, build, update
+from .commands import addresses, build, serve, update
 from .content import examples
 from .content.files import ProjectError
 from .project import here
@@ -41,7 +41,7 @@ def main(argv: list[str]) -> int:
     everything = args.command == "update" and not (args.names or args.python)
     try:
         if args.command == "serve":
-            return build.serve(project, args.port)
+            return serve.serve(project, args.port)
         if args.command == "update":
             for line in [
                 *update.update(project, args.names, args.this_python, args.python),

@@ -26,11 +26,11 @@ from loopscope.running.fork_server import ForkServer
 from loopscope.running.program import Program
 from sitebuild.checks.output import check_output, printed
 from sitebuild.commands.update import update
-from sitebuild.content import examples
+from sitebuild.content import examples, pages
 from sitebuild.content.examples import Example
 from sitebuild.project import Project
-from sitebuild.records import cache, pythons, runner, sandbox_policy, verified
-from sitebuild.rendering.show import recorded
+from sitebuild.records import cache, lanes, pythons, runner, sandbox_policy, verified
+from sitebuild.rendering.panel import recorded
 
 EVERY = examples.find(Project(ROOT))
 AGAIN = 8
@@ -99,11 +99,11 @@ def importing(project: Project, chosen: list[Example]) -> list[str]:
     sandbox = sandbox_policy.choose(project)
     if sandbox is not None:
         sandbox = replace(sandbox, read=(*sandbox.read, str(program)))
-    with ForkServer(environment=runner.environment(), sandbox=sandbox) as warm:
+    with ForkServer(environment=lanes.environment(), sandbox=sandbox) as warm:
         asked = Program(
             str(program),
             args=tuple(str(example.path.resolve()) for example in chosen),
-            environment=runner.environment(),
+            environment=lanes.environment(),
         )
         trace = warm.record(asked, Limits(seconds=60), scratch=())
     lines = trace.text().splitlines()
@@ -198,7 +198,9 @@ def test_an_example_prints_what_its_out_file_says(
     assert problem is None, str(problem)
 
 
-ELSEWHERE = [example for example in cache.all_variants(EVERY, Project(ROOT)) if example.pinned]
+ELSEWHERE = [
+    example for example in cache.all_variants(EVERY, pages.find(Project(ROOT))) if example.pinned
+]
 
 
 @pytest.mark.parametrize(

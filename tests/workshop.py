@@ -16,7 +16,7 @@ from front_door import front_door
 from here import ROOT
 
 from sitebuild.__main__ import main
-from sitebuild.commands import build
+from sitebuild.commands import build, serve
 from sitebuild.content import examples
 from sitebuild.project import Project
 from sitebuild.records import runner, verified
@@ -90,7 +90,8 @@ class Workshop:
         """
         stderr, ran = io.StringIO(), mock.Mock(side_effect=AssertionError("it was not refused"))
         nothing_runs = (
-            mock.patch.multiple(build, mkdocs=ran, _engine=ran),
+            mock.patch.object(build, "mkdocs", ran),
+            mock.patch.object(serve, "_run", ran),
             mock.patch.object(runner, "run", ran),
         )
         with contextlib.ExitStack() as within:

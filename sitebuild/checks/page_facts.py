@@ -12,68 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from . import css
+from .page import CANONICAL, FORM, LINK, LOAD, REFRESH, Page, Panel, Reference, Script
 
 TRACEBACK = "Traceback (most recent call last)"
-
-LINK, LOAD, FORM, REFRESH, CANONICAL = "link", "load", "form", "refresh", "canonical"
-"""How a browser comes to follow a reference: by a click, at once, by sending a form, by being sent
-on; or not, it only names a home.
-"""
-
-
-class Reference(NamedTuple):
-    """An address that a page names."""
-
-    element: str  # "<img src>"
-    address: str  # as it stands there
-    kind: str
-
-
-@dataclass(frozen=True)
-class Panel:
-    """An example shown on a page."""
-
-    example: str  # "tasks/states"
-    empty: bool  # whether something that it must show is not there
-
-
-class Script(NamedTuple):
-    """A `<script>` with a text, or without an address. An `href` has no effect on it: `<script
-    href>` runs its text.
-    """
-
-    kind: str  # its type: "" for the usual one
-    text: str
-    id: str = ""
-
-
-@dataclass(frozen=True)
-class Page:
-    """What a checker wants to know of one page."""
-
-    references: tuple[Reference, ...]
-    ids: tuple[str, ...]
-    headings: tuple[str, ...]  # ids of h2 to h6: the anchors that are published
-    panels: tuple[Panel, ...]
-    opaque: tuple[str, ...]  # elements that change or hide what the others mean: "<base>"
-    scripts: tuple[Script, ...]
-    # what runs a script, or puts one in, without a <script>: "<img onerror>", "<animate>"
-    handlers: tuple[str, ...]
-    tracebacks: int  # outside of panels and of what is folded away
-    folded_tracebacks: int  # outside of panels, in <details>
-    last: str  # its last element: "script"
-
-    @property
-    def redirects(self) -> bool:
-        """Whether it sends its reader on to another page."""
-        return any(reference.kind == REFRESH for reference in self.references)
-
 
 _ADDRESS = {
     "src": LOAD,
@@ -127,6 +72,7 @@ _ATTRIBUTES = frozenset(
     {
         "id",
         "data-example",
+        "data-stand-in",
         "srcdoc",
         "data",
         "manifest",
@@ -149,11 +95,12 @@ _REFRESH = re.compile(r"[\s\d.]*[;,\s]\s*(?:url\s*=\s*)?(.*)", re.DOTALL | re.IG
 _CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(?:\s+[^,]*)?")
 
 
-def parse_page(html: str) -> Page:
+def parse_page(html: str, secret: str | None = None) -> Page:
     """Read a whole page.
 
     Args:
         html: The page's text, or that of an SVG file.
+        secret: By which a stand-in is known, where the page may have some.
 
     Returns:
         What the checks of `finish` and `addresses` ask of it.
@@ -163,6 +110,7 @@ def parse_page(html: str) -> Page:
     ids: list[str] = []
     headings: list[str] = []
     panels: list[LexborNode] = []
+    standing: list[LexborNode] = []
     opaque: list[str] = []
     scripts: list[Script] = []
     last = ""
@@ -183,6 +131,8 @@ def parse_page(html: str) -> Page:
                 references += _references(tag or "", name, value or "", attributes)
         if tag == "div" and "data-example" in attributes:
             panels.append(node)
+        elif tag == "div" and secret is not None and attributes.get("data-stand-in") == secret:
+            standing.append(node)
         elif tag == "script":
             text = node.text()
             if text.strip() or attributes.keys().isdisjoint(_OF_SCRIPTS):
@@ -203,7 +153,8 @@ def parse_page(html: str) -> Page:
             opaque.append(f"<{tag} srcdoc>")
     shown = tuple(_panel(node) for node in panels)
     handlers = tuple(_handlers(tree)) if _MAY_HANDLE.search(html) else ()
-    outside, folded = _tracebacks(tree, panels)
+    calls = tuple(node.attributes.get("data-call") or "" for node in standing)
+    outside, folded = _tracebacks(tree, [*panels, *standing])
     return Page(
         tuple(references),
         tuple(ids),
@@ -215,6 +166,7 @@ def parse_page(html: str) -> Page:
         outside,
         folded,
         last,
+        calls,
     )
 
 

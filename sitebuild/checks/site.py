@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -21,7 +21,8 @@ from ..content.pages import address_of, read
 from ..problem import Problem
 from ..project import Project, site_address
 from . import css
-from .page_facts import CANONICAL, FORM, LINK, LOAD, REFRESH, Page, Reference, Script, parse_page
+from .page import CANONICAL, FORM, LINK, LOAD, REFRESH, Page, Reference, Script
+from .page_facts import parse_page
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _SCRIPT_FILE = re.compile(r"assets/(?:javascripts/bundle\.[0-9a-f]+\.min|stepper)\.js")
@@ -35,19 +36,21 @@ _SCRIPTS = {  # what the theme writes into its pages, as `_digest` has it
     "8217ff577f337b54",  # a tab that the address names
 }
 _NAMED_AT_MOST = 5  # pages, where the same is wrong with many
+_NONE: Mapping[str, Page] = {}
 
 
-def check(project: Project, site: Path) -> list[Problem]:
+def check(project: Project, site: Path, known: Mapping[str, Page] = _NONE) -> list[Problem]:
     """Hold a built site against the sources it was built from.
 
     Args:
         project: The sources.
         site: The built site; it is only read.
+        known: What its own makers know of some of its files; these are not read.
 
     Returns:
         Each thing that is wrong, once, with the file of the site or of the sources in which it is.
     """
-    built = _Site.read(site)
+    built = _Site.read(site, known)
     problems = [
         problem
         for source in layout.pages(project)
@@ -160,7 +163,7 @@ class _Site:
     right: set[Reference] = field(default_factory=set)
 
     @classmethod
-    def read(cls, root: Path) -> _Site:
+    def read(cls, root: Path, known: Mapping[str, Page]) -> _Site:
         files, folders = [], []
         for folder, _, names in os.walk(root):
             inside = Path(folder).relative_to(root).as_posix()
@@ -169,7 +172,8 @@ class _Site:
             files += [prefix + name for name in names]
         read = sorted(name for name in files if name.endswith((".html", ".htm", ".xhtml", ".svg")))
         pages = {
-            name: parse_page((root / name).read_text(encoding="utf-8", errors="replace"))
+            name: known.get(name)
+            or parse_page((root / name).read_text(encoding="utf-8", errors="replace"))
             for name in read
         }
         return cls(frozenset(files), frozenset(folders), pages, urlsplit(site_address()))

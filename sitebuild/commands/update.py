@@ -14,7 +14,7 @@ from ..checks.output import printed
 from ..content import examples
 from ..content.examples import Example, ExampleError
 from ..content.files import read_text, write_text
-from ..content.pages import shown_elsewhere
+from ..content.pages import find, shown_elsewhere
 from ..project import Project
 from ..records import cache, pythons, runner, verified
 from ..records.locks import lock
@@ -42,7 +42,7 @@ def update(
 def _update(
     project: Project, names: Iterable[str], this_python: bool, python: str | None
 ) -> list[str]:
-    every = examples.find(project)
+    every, pages = examples.find(project), find(project)
     named = set(names)
     if missing := sorted(named - set(every)):
         raise ExampleError(
@@ -59,13 +59,13 @@ def _update(
             " they are"
         )
     if python is not None:
-        shown = {name for name, on in shown_elsewhere(project) if on == python and name in every}
+        shown = {name for name, on in shown_elsewhere(pages) if on == python and name in every}
         targets = [pythons.pin(every[name], python) for name in sorted(named or shown)]
     else:
         chosen = named or set(every)
         targets = [
             example
-            for example in cache.all_variants(every, project)
+            for example in cache.all_variants(every, pages)
             if example.name in chosen and not (this_python and example.pinned)
         ]
     runner.run([example for example in targets if cache.is_stale(example, project)], project)

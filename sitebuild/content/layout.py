@@ -33,18 +33,22 @@ _ENDINGS = (".py", ".sh", ".out")
 
 def pages(project: Project) -> list[Path]:
     """The files of all pages, in order of their paths."""
-    return [path for path in _files(project.docs) if path.suffix == ".md"]
+    return _files(project.docs, (".md",))
 
 
 def examples(project: Project) -> list[Path]:
     """The files of `examples/` that are programs, sessions in a shell, or what these print, in
     order of their paths.
     """
-    return [path for path in _files(project.examples) if path.suffix in _ENDINGS]
+    return _files(project.examples, _ENDINGS)
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(Path(entry.path) for entry in _walk(folder, _is_let_be) if not entry.is_dir())
+def _files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
+    return [
+        Path(entry.path)
+        for entry in _walk(folder, _is_let_be)
+        if entry.name.endswith(endings) and not entry.is_dir()
+    ]
 
 
 def check_examples(project: Project) -> list[str]:

@@ -121,11 +121,11 @@ def title_of(project: Project, path: Path) -> str:
     return read(project, path).title
 
 
-def shown_elsewhere(project: Project) -> list[tuple[str, str]]:
+def shown_elsewhere(pages: list[Page]) -> list[tuple[str, str]]:
     """(example, Python) of each that a page shows as it runs on a certain Python, each once, in
     order.
     """
-    calls = (call for page in find(project) for call in page.calls)
+    calls = (call for page in pages for call in page.calls)
     return sorted({(call.name, call.options.python) for call in calls if call.options.python})
 
 

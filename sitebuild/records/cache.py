@@ -2,6 +2,9 @@
 
 In:  examples. Out: the `Trace` of each from `.cache/records/`, where nothing that can change it has
      changed; and which are stale.
+
+A record's file has two lines: what is asked of every record in every build, and the trace itself,
+which is read only where something is made of it.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import json
 import platform
 import stat
 import sys
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
@@ -19,9 +23,9 @@ import loopscope
 from loopscope.trace.model import Trace
 from loopscope.trace.validation import validate
 
+from ..content import pages
 from ..content.examples import Example, ExampleError, find, mentioned
 from ..content.files import read_text, write_text
-from ..content.pages import shown_elsewhere
 from ..project import Project
 from . import pythons, sandbox_policy
 
@@ -32,8 +36,17 @@ def stale(project: Project) -> list[Example]:
 
     Raises ExampleError for those that declare what is not installed, all of them.
     """
+    return stale_among(all_variants(find(project), pages.find(project)), project)
+
+
+def stale_among(variants: list[Example], project: Project) -> list[Example]:
+    """Those of some examples whose record is missing or no longer true.
+
+    Raises:
+        ExampleError: Some declare what is not installed; all of them.
+    """
     found, wrong = [], []
-    for example in all_variants(find(project), project):
+    for example in variants:
         try:
             if is_stale(example, project):
                 found.append(example)
@@ -53,45 +66,92 @@ def is_stale(example: Example, project: Project) -> bool:
     """Also where the run was cut off against what it declares: that says more of a busy machine
     than of the example.
     """
-    known = load(example, project)
-    return known is None or (known.stopped is not None and known.exit != example.exit(known.python))
+    held = head(example, project)
+    return held is None or (held.stopped and held.exit != example.exit(held.python))
 
 
-def all_variants(found: dict[str, Example], project: Project) -> list[Example]:
+def all_variants(found: dict[str, Example], shown_on: list[pages.Page]) -> list[Example]:
     """All examples, and after them those that pages show as they run on another Python."""
     others = [
         pythons.pin(found[name], python)
-        for name, python in shown_elsewhere(project)
+        for name, python in pages.shown_elsewhere(shown_on)
         if name in found
     ]
     return [*found.values(), *(example for example in others if example.pinned)]
 
 
-def load(example: Example, project: Project) -> Trace | None:
-    """The record that is kept, if it is still true, and one that a program can have."""
+@dataclass(frozen=True)
+class Head:
+    """What is asked of every record in every build: the first line of its file."""
+
+    key: str  # of what ran
+    python: str
+    exit: int | str
+    stopped: bool
+    digest: str  # of the trace
+
+
+def head(example: Example, project: Project) -> Head | None:
+    """The head of the record that is kept, if it is still true and whole."""
     file = file_of(example, project)
     try:
         kept = file.lstat()
         # a link, a pipe or a device may never end; a new record takes its place
         if not stat.S_ISREG(kept.st_mode):
             return None
-        held, trace = _read(file, kept.st_mtime_ns, example.file, example.runs_on)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        held = _read(file, kept.st_mtime_ns)
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
     wanted = key(example)
     # What ran without a sandbox could write what it liked, into other records too. It is used where
     # there is no sandbox.
-    if held == wanted or (held == _unsandboxed(wanted) and sandbox_policy.choose(project) is None):
-        return trace
+    if held.key == wanted or (
+        held.key == _unsandboxed(wanted) and sandbox_policy.choose(project) is None
+    ):
+        return held
     return None
 
 
-# a record is asked for by everything that shows the example; one that has changed since is another
-@cache
-def _read(file: Path, changed: int, name: str, clock: str) -> tuple[str, Trace]:
-    """The key under which a record is kept, and the record."""
-    held = json.loads(file.read_text(encoding="utf-8"))
-    return held["key"], validate(Trace.from_json(held["trace"]), clock, name)
+def load(example: Example, project: Project) -> Trace | None:
+    """The record that is kept, if it is still true, and one that a program can have."""
+    held = head(example, project)
+    if held is None:
+        return None
+    file = file_of(example, project)
+    known = _traces.get(file)
+    if known is not None and known[0] == held:
+        return known[1]
+    try:
+        text = file.read_text(encoding="utf-8").partition("\n")[2]
+        if _digest(text) != held.digest:
+            return None  # another took its place just now
+        trace = validate(Trace.from_json(text), example.runs_on, example.file)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    _traces[file] = held, trace
+    return trace
+
+
+# a record is asked for by everything that shows the example
+_traces: dict[Path, tuple[Head, Trace]] = {}
+
+
+@cache  # one that has changed since is another
+def _read(file: Path, changed: int) -> Head:
+    """The head of a record's file.
+
+    Raises:
+        ValueError: It is none, or what follows is not the trace that it was written for.
+    """
+    line, _, text = file.read_text(encoding="utf-8").partition("\n")
+    held = Head(**json.loads(line))
+    if _digest(text) != held.digest:
+        raise ValueError("the record was damaged")
+    return held
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _unsandboxed(key: str) -> str:
@@ -130,14 +190,17 @@ def store(example: Example, trace: Trace, before: str, sandboxed: bool, project:
             f"{project.relative(example.path)}: it, or what it runs with, changed while it ran;"
             " build again"
         )
-    write_text(
-        project,
-        file_of(example, project),
-        json.dumps(
-            {"key": before if sandboxed else _unsandboxed(before), "trace": trace.to_json()},
-            ensure_ascii=False,
-        ),
+    text = trace.to_json()
+    held = Head(
+        before if sandboxed else _unsandboxed(before),
+        trace.python,
+        trace.exit,
+        trace.stopped is not None,
+        _digest(text),
     )
+    file = file_of(example, project)
+    write_text(project, file, f"{json.dumps(asdict(held))}\n{text}")
+    _traces[file] = held, trace
 
 
 def file_of(example: Example, project: Project) -> Path:

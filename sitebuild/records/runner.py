@@ -10,19 +10,13 @@ and finds them recorded.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import ExitStack
-from functools import partial
-from pathlib import Path
-from queue import SimpleQueue
 
 from loopscope.limits import Limits
-from loopscope.running.fork_server import ForkServer
 from loopscope.running.program import Program
-from loopscope.running.sandbox import Sandbox
 from loopscope.trace.events import Clock
 from loopscope.trace.model import Trace
 
@@ -31,15 +25,8 @@ from ..content.examples import Example, ExampleError, mentioned
 from ..project import Project, escaped
 from . import pythons, sandbox_policy
 from .cache import key, load, settled, stale, store
+from .lanes import Lane, Lanes, environment, kind_of
 from .locks import lock
-
-_SIDE_BY_SIDE = {"virtual": os.cpu_count() or 1, "real": 6, "shell": 2, "packages": 2}
-"""How many programs of a kind are run at once. Those on the real clock mostly wait, the others keep
-a core busy.
-"""
-_ALL_REAL = 16  # where all are run on a clock that is not their own
-# of programs on the virtual clock, which can wait for a core: those on the real clock cannot
-_NICE = 10
 
 
 def get_or_run(example: Example, project: Project) -> Trace | None:
@@ -48,13 +35,19 @@ def get_or_run(example: Example, project: Project) -> Trace | None:
     """
     known = load(example, project)
     if known is None and pythons.can_run(example):
-        run(stale(project), project)
+        # It need not be stale: that no program can have such a record is seen once it is read.
+        run(dict.fromkeys([*stale(project), example]), project)
         known = load(example, project)
     return known
 
 
 def run(
-    examples: Iterable[Example], project: Project, *, clock: Clock | None = None, keep: bool = True
+    examples: Iterable[Example],
+    project: Project,
+    *,
+    clock: Clock | None = None,
+    keep: bool = True,
+    lanes: Lanes | None = None,
 ) -> dict[str, Trace]:
     """Run examples side by side, whatever is cached.
 
@@ -63,6 +56,7 @@ def run(
         project: Where they belong.
         clock: Overrides their own; nothing is stored then.
         keep: Whether their records are stored.
+        lanes: Interpreters that go on living. Otherwise there are some for this run.
 
     Returns:
         The traces by name, but for those of examples that run on another Python because a page
@@ -77,20 +71,29 @@ def run(
     if not waiting:
         return {}
     if clock is not None or not keep:
-        return _run(waiting, project, clock, keep=False)
+        return _run(waiting, project, clock, lanes, keep=False)
     with lock(project.cache / "records.lock", "runs examples") as waited:
         # The other build may have run them.
         known = {
             example: trace for example in waiting if waited and (trace := settled(example, project))
         }
         ran = _run(
-            [example for example in waiting if example not in known], project, None, keep=True
+            [example for example in waiting if example not in known],
+            project,
+            None,
+            lanes,
+            keep=True,
         )
     return ran | {example.name: trace for example, trace in known.items() if example.pinned is None}
 
 
 def _run(
-    waiting: list[Example], project: Project, clock: Clock | None, *, keep: bool
+    waiting: list[Example],
+    project: Project,
+    clock: Clock | None,
+    kept: Lanes | None,
+    *,
+    keep: bool,
 ) -> dict[str, Trace]:
     if not waiting:
         return {}
@@ -102,17 +105,15 @@ def _run(
     traces: dict[Example, Trace] = {}
     late: list[Example] = []
     wrong: list[str] = []
-    sandbox = sandbox_policy.choose(project)
     with ExitStack() as stack:
-        groups: dict[tuple[str, str], list[Example]] = {}
-        for example in waiting:
-            groups.setdefault(_kind(example, clock), []).append(example)
-        lanes = {kind: _Lane(kind, group, clock, stack, sandbox) for kind, group in groups.items()}
+        if kept is None:
+            kept = stack.enter_context(Lanes(sandbox_policy.choose(project)))
+        sandbox, lanes = kept.sandbox, kept.open(waiting, clock)
 
         def one(example: Example, *, alone: bool = False) -> None:
             """Run one and store what it did, in a thread of its lane."""
             before = key(example) if keep else ""
-            trace = _record(example, lanes[_kind(example, clock)], clock)
+            trace = _record(example, lanes[kind_of(example, clock)], clock)
             traces[example] = trace
             # On a busy machine a real clock may let something come late. Whatever differs is run
             # once more, alone.
@@ -131,7 +132,7 @@ def _run(
         )
         bar = progress.add_task("running examples", total=len(waiting))
         for running in as_completed(
-            lanes[_kind(example, clock)].pool.submit(one, example) for example in waiting
+            lanes[kind_of(example, clock)].pool.submit(one, example) for example in waiting
         ):
             try:
                 running.result()
@@ -148,7 +149,7 @@ def _run(
     return {example.name: traces[example] for example in waiting if example.pinned is None}
 
 
-def _record(example: Example, lane: _Lane, clock: Clock | None) -> Trace:
+def _record(example: Example, lane: Lane, clock: Clock | None) -> Trace:
     """What one example does.
 
     An interpreter may die for a reason of its own (the machine is short of memory), so the program
@@ -178,100 +179,6 @@ def _busy_machine_may_be_to_blame(example: Example) -> bool:
     return (example.clock == "real" or example.shell) and example.path.with_suffix(".out").exists()
 
 
-def _kind(example: Example, clock: Clock | None) -> tuple[str, str]:
-    """The path of the Python that runs it, and what else matters for how many of them can be run at
-    once.
-
-    Programs that want packages are run in interpreters that have imported all packages beforehand.
-    That costs every fork something at its end, which programs that want none need not pay.
-    """
-    other = pythons.select_interpreter(example)
-    return (
-        other.path if other else sys.executable,
-        (
-            "shell"
-            if example.shell
-            else "packages"
-            if example.dependencies
-            else clock or example.clock
-        ),
-    )
-
-
-class _Lane:
-    """ForkServer interpreters of one kind, as many as may run side by side, and what hands programs
-    to them.
-    """
-
-    def __init__(
-        self,
-        kind: tuple[str, str],
-        examples: list[Example],
-        clock: Clock | None,
-        stack: ExitStack,
-        sandbox: Sandbox | None,
-    ) -> None:
-        self.python, special = kind
-        self.closing = False
-        most = (
-            _ALL_REAL if clock else _SIDE_BY_SIDE[special] if self.python == sys.executable else 1
-        )
-        workers = min(len(examples), most)
-        packages = (
-            tuple(sorted({name for example in examples for name in example.dependencies}))
-            if special == "packages"
-            else ()
-        )
-        nice = _NICE if special == "virtual" else 0
-        self._start = partial(ForkServer, packages, environment(), self.python, nice, sandbox)
-        # None: one that is still to be started, the first or in the place of one that died.
-        self._free: SimpleQueue[ForkServer | None] = SimpleQueue()
-        self._started: list[ForkServer] = []
-        for _ in range(workers):
-            self._free.put(None)
-        stack.callback(self._close, workers)
-        self.pool = ThreadPoolExecutor(workers)
-        stack.callback(self._shut)
-        stack.push(self._give_up)
-
-    def record(self, program: Program, limits: Limits, files: tuple[str, ...]) -> Trace:
-        """What a program did, as an interpreter tells it. An interpreter that fails to tell is
-        ended, whatever it raised.
-        """
-        warm = self._free.get()
-        try:
-            if warm is None:
-                warm = self._start()
-                self._started.append(warm)
-            trace = warm.record(program, limits, scratch=files)
-        except BaseException:
-            self._free.put(None)
-            if warm is not None:
-                self._started.remove(warm)
-                warm.close()
-            raise
-        self._free.put(warm)
-        return trace
-
-    def _give_up(self, kind: type | None, *_: object) -> None:
-        """When something else went wrong, what runs is not waited for. Nobody else would end it: no
-        Ctrl-C reaches a sandbox.
-        """
-        self.closing = kind is not None
-        for warm in tuple(self._started) if self.closing else ():
-            warm.kill()
-
-    def _shut(self) -> None:
-        self.closing = True  # what has not begun need not
-        self.pool.shutdown(cancel_futures=True)
-
-    def _close(self, workers: int) -> None:
-        for _ in range(workers):
-            warm = self._free.get()
-            if warm is not None:
-                warm.close()
-
-
 def _program(example: Example, clock: Clock | None) -> Program:
     path = example.path
     return Program(
@@ -281,11 +188,3 @@ def _program(example: Example, clock: Clock | None) -> Program:
         environment=environment(),
         name=example.file,
     )
-
-
-def environment() -> dict[str, str]:
-    """What a program needs, and nothing of the builder's. HOME and TMPDIR are its own folder,
-    wherever that is.
-    """
-    path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"])
-    return {"PATH": path, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}

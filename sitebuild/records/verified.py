@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from pathlib import Path
 
 from ..content.examples import NAME, NEWEST, OLDEST, Example, mentioned
 from ..content.files import ProjectError, read_text, refuse_conflict, write_text
@@ -70,25 +71,36 @@ def digest(example: Example, python: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]
 
 
-def pythons(example: Example, held: Verified) -> list[str]:
+def pythons(example: Example, held: Verified, ran: str | None = None) -> list[str]:
     """The Pythons on which the example as it is now was run, lowest first: ["3.11.7", "3.13.0"]. Of
     each version the newest release.
+
+    Args:
+        example: What was run.
+        held: The facts.
+        ran: A Python that has just run it, and takes the place of other releases of its version.
     """
     if not example.out("").exists():
         return []
     newest: dict[tuple[int, ...], str] = {}
+    digests: dict[Path, str] = {}  # most Pythons print the same
     for python in sorted(held.get(example.name, {}), key=_numbers):
-        if digest(example, python) in held[example.name][python]:
+        file = example.out(python)
+        if file not in digests:
+            digests[file] = digest(example, python)
+        if digests[file] in held[example.name][python]:
             newest[_numbers(python)[:2]] = python
-    return list(newest.values())
+    if ran is not None and _is_release(ran):
+        newest[_numbers(ran)[:2]] = ran
+    return [newest[version] for version in sorted(newest)]
 
 
 def note(held: Verified, example: Example, python: str) -> None:
     """Say in `held` that this Python printed what it must. It takes the place of other releases of
     the same version.
     """
-    if not re.fullmatch(r"3\.[0-9]+\.[0-9]+", python):
-        return  # a release candidate: what it prints may still change
+    if not _is_release(python):
+        return
     facts = held.setdefault(example.name, {})
     for old in [old for old in facts if _numbers(old)[:2] == _numbers(python)[:2]]:
         del facts[old]
@@ -109,6 +121,11 @@ def store(project: Project, held: Verified, every: dict[str, Example]) -> bool:
         return False
     write_text(project, file, text)
     return True
+
+
+def _is_release(python: str) -> bool:
+    """Whether what a Python prints stays as it is; that of a release candidate may still change."""
+    return re.fullmatch(r"3\.[0-9]+\.[0-9]+", python) is not None
 
 
 def _numbers(python: str) -> tuple[int, ...]:

@@ -10,27 +10,28 @@ not depend on where it stands).
 
 from __future__ import annotations
 
-import shutil
 import zipfile
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from html.parser import HTMLParser
-from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
-from loopscope.trace.model import Trace
 from loopscope.views.narration import narrate
 from loopscope.views.wording import seconds
 
-from ..checks.output import normalize_trace
-from ..content.examples import Example
-from ..content.pages import find, listed
-from ..project import Project, is_draft
-from ..records import verified
+from ..checks.page import Page as PageFacts
+from ..checks.page_facts import parse_page
+from ..content.examples import Example, ExampleError
+from ..content.pages import Page, listed
+from ..content.show_calls import ShowCall, ShowOptions
 from . import stepper_data
-from .show import panel
-from .templating import render, sentence
+from .frame import Frame
+from .maker import Maker
+from .panel import Run, panel_of
+from .templating import kept_html, render, sentence
 
 
 @dataclass(frozen=True)
@@ -38,62 +39,134 @@ class Prepared:
     """What an example's page is made of, before there is a site to put it into."""
 
     example: Example
-    body: Markup  # its panel
     page: Markup  # all that stands on its own page
+    embed: str  # the page for a frame on another site, whole
     record: str | None  # what the stepper asks for
+    page_facts: PageFacts  # what a checker wants to know of both
+    embed_facts: PageFacts
 
 
-def prepare(
-    project: Project, every: dict[str, Example], traces: dict[str, Trace | None]
-) -> list[Prepared]:
+@dataclass(frozen=True)
+class Place:
+    """Where an example stands among all that is shown."""
+
+    used: list[tuple[str, str]]  # (address, title) of the pages that show it
+    before: str | None  # the examples around it
+    after: str | None
+
+
+def places(maker: Maker) -> dict[str, Place]:
+    """Where each example stands."""
+    used, names = _used(maker.pages), [None, *maker.every, None]
+    return {
+        name: Place(used.get(name, []), before, after)
+        for name, before, after in zip(maker.every, names, names[2:], strict=False)
+    }
+
+
+def made_of(maker: Maker, name: str, place: Place) -> list[Any]:
+    """Return all that an example's own page is made of, as plain data."""
+    example, around = maker.every[name], (place.before, place.after)
+    return [
+        maker.made_of(example),
+        (problem := maker.problem(example)) and problem.cause,
+        place.used,
+        [(name, maker.every[name].title) for name in around if name],
+        maker.ran_on(example),
+    ]
+
+
+def prepare(maker: Maker) -> list[Prepared]:
     """Everything that does not need the built site; it is made while MkDocs works."""
-    used, held, names, result = _used(project), verified.load(project), list(every), []
-    for place, (name, example) in enumerate(every.items()):
-        ran = traces[name]
-        trace = None if ran is None else normalize_trace(ran, project)
-        record = (
-            stepper_data.record(example, trace)
-            if trace is not None and stepper_data.can_be_stepped(example, trace)
-            else None
-        )
-        body = panel(example, ran, project, link=False)
-        around = (
-            names[place - 1] if place else None,
-            names[place + 1] if place + 1 < len(names) else None,
-        )
-        if ran is not None and not is_draft():
-            verified.note(held, example, ran.python)  # this build is a run too
-        page = _page(
-            example, trace, body, used.get(name, []), around, every, verified.pythons(example, held)
-        )
-        result.append(Prepared(example, body, page, record))
+    calls: dict[str, list[ShowCall]] = {}
+    for call in (call for page in maker.pages for call in page.calls):
+        calls.setdefault(call.name, []).append(call)
+    result = []
+    for name, place in places(maker).items():
+        result.append(prepare_one(maker, name, place))
+        # Here, so that each run is drawn once; pages ask for these later, and say what is wrong.
+        for call in calls.get(name, []):
+            with suppress(ExampleError):
+                maker.panel(call)
     return result
 
 
-def make(site: Path, prepared: list[Prepared]) -> None:
-    """Complete `site` in place."""
-    frame = _Frame.read((site / "404.html").read_text(encoding="utf-8"))
+def prepare_one(maker: Maker, name: str, place: Place) -> Prepared:
+    """The same for one example."""
+    example = maker.every[name]
+
+    def make() -> dict[str, Any]:
+        run = maker.run(example)
+        body = panel_of(run, ShowOptions(), maker.problem(example), link=False)
+        page = _page(run, body, place, maker.every, maker.ran_on(example))
+        record = None
+        if run.can_be_stepped and run.trace is not None and run.picture is not None:
+            record = stepper_data.record(example, run.trace, run.picture)
+        embed = _embed(example, body)
+        return {
+            "page": page,
+            "embed": embed,
+            "record": record,
+            "page_facts": parse_page(page).to_plain(),
+            "embed_facts": parse_page(embed).to_plain(),
+        }
+
+    made = maker.make("page", example, made_of(maker, name, place), make)
+    return Prepared(
+        example,
+        kept_html(made["page"]),
+        made["embed"],
+        made["record"],
+        PageFacts.from_plain(made["page_facts"]),
+        PageFacts.from_plain(made["embed_facts"]),
+    )
+
+
+def write(site: Path, prepared: list[Prepared]) -> dict[str, PageFacts]:
+    """Lay examples' own pages beside the engine's.
+
+    Returns:
+        What a checker wants to know of each page, by the file that was written.
+    """
+    if not prepared:
+        return {}
+    frame = Frame.read((site / "404.html").read_text(encoding="utf-8"))
+    around, known = parse_page(frame.fill(prepared[0].example, Markup())), {}
     for one in prepared:
         example = one.example
-        folder = site / "examples" / example.name
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(example.path, folder.with_name(example.path.name))
+        folder, embed = site / "examples" / example.name, site / "embed" / example.name
+        for made in (folder, embed):
+            made.mkdir(parents=True, exist_ok=True)
+        folder.with_name(example.path.name).write_text(example.source, encoding="utf-8")
+        record = folder.with_name(f"{example.path.stem}.json")
         if one.record is not None:
-            folder.with_name(f"{example.path.stem}.json").write_text(one.record, encoding="utf-8")
+            record.write_text(one.record, encoding="utf-8")
+        else:
+            record.unlink(missing_ok=True)
         (folder / "index.html").write_text(frame.fill(example, one.page), encoding="utf-8")
-        embed = site / "embed" / example.name
-        embed.mkdir(parents=True)
-        (embed / "index.html").write_text(_embed(example, one.body), encoding="utf-8")
-    _zip(site / "examples.zip", [one.example for one in prepared])
+        (embed / "index.html").write_text(one.embed, encoding="utf-8")
+        known[f"examples/{example.name}/index.html"] = one.page_facts.within(around)
+        known[f"embed/{example.name}/index.html"] = one.embed_facts
+    return known
 
 
-def _used(project: Project) -> dict[str, list[tuple[str, str]]]:
+def write_zip(site: Path, every: Iterable[Example]) -> None:
+    """All examples in one file, the same for the same examples."""
+    with zipfile.ZipFile(site / "examples.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for example in every:
+            entry = zipfile.ZipInfo(
+                f"awaited-examples/{example.name}{example.path.suffix}", (1980, 1, 1, 0, 0, 0)
+            )
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, example.source)
+
+
+def _used(pages: list[Page]) -> dict[str, list[tuple[str, str]]]:
     """Example -> the pages that show it, as (address, title)."""
     used: dict[str, list[tuple[str, str]]] = {}
     # The lessons first: they explain it.
-    for page in sorted(
-        find(project), key=lambda page: (page.path.parent.name == "articles", page.path)
-    ):
+    for page in sorted(pages, key=lambda page: (page.path.parent.name == "articles", page.path)):
         for name in dict.fromkeys(call.name for call in page.calls):
             used.setdefault(name, []).append((page.address, page.title))
     return used
@@ -134,19 +207,14 @@ class _Use:
 
 
 def _page(
-    example: Example,
-    trace: Trace | None,
+    run: Run,
     body: Markup,
-    used: list[tuple[str, str]],
-    around: tuple[str | None, str | None],
+    place: Place,
     every: dict[str, Example],
     pythons: list[str],
 ) -> Markup:
-    sentences = (
-        narrate(trace, example.source)
-        if trace is not None and stepper_data.can_be_stepped(example, trace)
-        else []
-    )
+    example, trace = run.example, run.trace
+    sentences = narrate(trace, example.source) if trace is not None and run.can_be_stepped else []
     versions = _versions(example)
     return render(
         "example.html.jinja",
@@ -156,12 +224,13 @@ def _page(
         verified=_verified(pythons, differ=bool(versions)),
         steps_count=sum(bool(one.steps) for one in sentences),
         versions=versions,
-        pages=[_Use(address, title) for address, title in used],
+        pages=[_Use(address, title) for address, title in place.used],
         snippet=render("snippet.html.jinja", name=example.name, title=example.title),
         links=[
             _Link(name, rel, word, every[name].title.rstrip("."))
-            for name, rel, word in zip(
-                around, ("prev", "next"), ("Previous example", "Next example"), strict=True
+            for name, rel, word in (
+                (place.before, "prev", "Previous example"),
+                (place.after, "next", "Next example"),
             )
             if name
         ],
@@ -191,70 +260,6 @@ def _versions(example: Example) -> list[_Version]:
     ]
 
 
-@dataclass(frozen=True)
-class _Frame:
-    """The engine's page, cut where an example's title, canonical address and content go."""
-
-    html: str
-    places: tuple[tuple[int, int, str], ...]  # in order: first character, end, what goes there
-
-    @classmethod
-    def read(cls, html: str) -> _Frame:
-        """Find the places of a page. What is kept of it stays as it is, byte for byte.
-
-        Raises:
-            ValueError: The page lacks one of them.
-        """
-        found = _Places(html).found
-        if len(found) != 3:
-            raise ValueError(
-                "site/404.html: it has no title, article or icon to put an example's page in the"
-                " place of; look at sitebuild/rendering/example_pages.py"
-            )
-        return cls(html, tuple(sorted((*place, name) for name, place in found.items())))
-
-    def fill(self, example: Example, body: Markup) -> str:
-        """Return the page of an example."""
-        new = {
-            "title": render("title.html.jinja", title=example.title.rstrip(".")),
-            "icon": render("canonical.html.jinja", name=example.name),  # before it
-            "article": render("article.html.jinja", body=body),
-        }
-        parts, done = [], 0
-        for start, end, name in self.places:
-            parts += [self.html[done:start], new[name]]
-            done = end
-        return "".join([*parts, self.html[done:]])
-
-
-class _Places(HTMLParser):
-    """Where the first title, the first icon and the first article of a page stand in its text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: dict[str, tuple[int, int]] = {}
-        self._begun: dict[str, int] = {}
-        self._lines = [0, *accumulate(len(line) + 1 for line in html.split("\n"))]
-        self._html = html
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("title", "article"):
-            self._begun.setdefault(tag, self._place())
-        elif tag == "link" and ("rel", "icon") in attrs:
-            self.found.setdefault("icon", (self._place(), self._place()))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._begun and tag not in self.found:
-            self.found[tag] = self._begun[tag], self._html.index(">", self._place()) + 1
-
-    def _place(self) -> int:
-        """Of the tag that is being read: its first character, from the page's beginning."""
-        line, column = self.getpos()
-        return self._lines[line - 1] + column
-
-
 def _embed(example: Example, body: Markup) -> str:
     """A page without the site around it."""
     # The theme's script makes code scrollable by keyboard on the other pages. No text of an example
@@ -267,15 +272,3 @@ def _embed(example: Example, body: Markup) -> str:
         heading=example.title,
         panel=scrollable,
     )
-
-
-def _zip(target: Path, every: list[Example]) -> None:
-    """All examples in one file, the same for the same examples."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for example in every:
-            entry = zipfile.ZipInfo(
-                f"awaited-examples/{example.name}{example.path.suffix}", (1980, 1, 1, 0, 0, 0)
-            )
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, example.source)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from markupsafe import Markup
+
 from loopscope.trace.index import TraceIndex
 from loopscope.trace.model import Trace
 from loopscope.views import replay, stepper
@@ -16,7 +18,6 @@ from loopscope.views.markup import packaged_file
 from ..content.examples import Example, ExampleError
 from ..project import base_path
 from . import highlighting
-from .templating import picture
 
 TASKS = 100
 """Tasks of a run that somebody would want to step through; a record of more is too heavy to ask
@@ -69,13 +70,13 @@ def step_of(example: Example, trace: Trace, text: str) -> int:
     )
 
 
-def record(example: Example, trace: Trace) -> str:
-    """The record, as JSON. `trace` is normalized already."""
+def record(example: Example, trace: Trace, picture: Markup) -> str:
+    """The record, as JSON. `trace` is normalized already, and drawn."""
     data = replay.to_json(trace, example.source)
     data["page"] = f"{base_path()}examples/{example.name}/"
     coloured = highlighting.lines(example.source, "python")
     data["source"] = [[number, coloured[number - 1]] for number in example.shown_lines]
-    data["picture"] = picture(trace)
+    data["picture"] = picture
     return replay.dumps(data)
 
 

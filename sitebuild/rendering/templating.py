@@ -23,7 +23,6 @@ from jinja2.ext import Extension
 from markupsafe import Markup
 
 from loopscope.trace.model import Trace
-from loopscope.views import page, timeline
 
 from ..project import base_path, site_address
 
@@ -43,12 +42,21 @@ def render(template: str, **fields: object) -> Markup:
 
 def picture(trace: Trace) -> Markup:
     """The timeline of a run, as SVG. It escapes every text that it draws."""
+    from loopscope.views import timeline
+
     return Markup(timeline.draw(trace))
 
 
 def sentence(text: str) -> Markup:
     """A step in words, with the code in it marked. It escapes both."""
+    from loopscope.views import page
+
     return Markup(page.sentence(text))
+
+
+def kept_html(text: str) -> Markup:
+    """HTML that templates made in a build before, as `kept` has it."""
+    return Markup(text)
 
 
 class _Folded(Extension):

@@ -4,20 +4,27 @@ and nothing else.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
+from html import escape
 from pathlib import Path
 from unittest import mock
 
 import pytest
 from here import PORT
-from workshop import Workshop
+from workshop import GOOD, Workshop
 
 from sitebuild.checks import css
 from sitebuild.checks import site as site_checks
 from sitebuild.checks.page_facts import parse_page
+from sitebuild.commands import build, finish
+from sitebuild.content.show_calls import ShowCall, ShowOptions
+from sitebuild.project import Project
+from sitebuild.rendering.maker import Shown
 
 HOST = f"http://127.0.0.1:{PORT}/"
 _references = css.references
@@ -369,3 +376,86 @@ def test_a_page_is_read_as_a_browser_reads_it() -> None:
     assert page.ids == ("a", "h1", "c") and page.headings == ("a",)
     assert [(panel.example, panel.empty) for panel in page.panels] == [("e", True)]
     assert [reference.address for reference in page.references] == ["n.png"]
+
+
+BARE = {
+    "plain": "<p>a</p>{0}<p>b</p>{1}",
+    "in a cell": "<table><tr><td>{0}</td></tr></table>{1}",
+    "in a choice": "<select>{0}</select>{1}",
+    "in a picture's style": "<svg><style>{0}</style></svg>{1}",
+    "in an open link": "<a href='x'>a{0}b{1}",
+    "in bold that is not closed": "<p><b id=b>a{0}</p>{1}",
+    "in a list": "<ul><li>{0}<li>{1}</ul>",
+    "in a fold": "<details><summary>{0}</summary>{1}</details>",
+}
+UNREAD = {
+    "in a comment": "<!-- {0} -->{1}",
+    "in a text area": "<textarea>{0}{1}</textarea>",
+    "in a style": "<style>{0}</style>{1}",
+    "in an example": "<xmp>{0}</xmp>{1}",
+    "between the rows of a table": "<table><tr><td>{0}</td></tr>{1}</table>",
+    "in an attribute": "<p title='{0}'>{1}</p>",
+}
+"""Where a browser does not build what the text says, the filled page is read as a whole."""
+
+
+@pytest.mark.parametrize("bare", [*BARE, *UNREAD])
+def test_a_page_is_known_by_its_parts_or_read_as_a_whole(bare: str, tmp_path: Path) -> None:
+    secret, calls = (
+        "5ec2e7" * 6,
+        [ShowCall("a/b", ShowOptions(), 1), ShowCall("a/c", ShowOptions(), 2)],
+    )
+    panels = [
+        f'<div class="run" data-example="{call.name}"><pre><code id="{call.name}">x</code></pre>'
+        f'<p><a href="/{call.name}/">it</a></p><svg><path fill="url(#x)"></path></svg></div>\n'
+        for call in calls
+    ]
+    stands = [
+        f'<div class="run" data-stand-in="{secret}" data-call="{escape(str(call))}"><pre><code>'
+        f"Traceback (most recent call last)</code></pre></div>\n"
+        for call in calls
+    ]
+    html = {**BARE, **UNREAD}[bare]
+    file = tmp_path / "index.html"
+    file.write_text(f"<h2 id=top>t</h2>{html.format(*stands)}<script src=x></script>")
+    shown = [
+        Shown(call, panel, parse_page(panel)) for call, panel in zip(calls, panels, strict=True)
+    ]
+    facts = finish.fill_page(file, secret, shown)
+    assert file.read_text() == f"<h2 id=top>t</h2>{html.format(*panels)}<script src=x></script>"
+    if bare in UNREAD:
+        assert facts is None
+        return
+    whole = parse_page(file.read_text())
+    assert facts is not None
+    for field in dataclasses.fields(whole):
+        one, other = getattr(facts, field.name), getattr(whole, field.name)
+        # what is left open is opened again inside of each panel, and so is there more than once
+        assert set(one) == set(other) if isinstance(one, tuple) else one == other, field.name
+
+
+def test_the_site_s_pages_are_known_as_they_are_read(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the finish puts together of parts is what a reader of the whole page finds."""
+    compared = []
+
+    def check(project: Project, site: Path, known: dict) -> list:
+        for name, page in known.items():
+            whole = parse_page((site / name).read_text(encoding="utf-8"))
+            compared.append(name)
+            for field in dataclasses.fields(whole):
+                one, other = getattr(page, field.name), getattr(whole, field.name)
+                if name.startswith("examples/") and field.name in ("references", "scripts"):
+                    assert set(one) <= set(other), name  # the frame's are looked at once
+                elif isinstance(one, tuple):
+                    assert Counter(one) == Counter(other), (name, field.name)
+                else:
+                    assert one == other, (name, field.name)
+        return []
+
+    monkeypatch.setattr(finish, "check", check)
+    workshop.example("other", GOOD, "hello\n")
+    workshop.page("second", "good", "other", text="## Below { #below }\n\nSee [up](index.md).")
+    assert build.build(workshop.project) == []
+    assert len(compared) == 6  # two pages, and two of each example

@@ -25,6 +25,7 @@ from sitebuild.commands import build, publish
 from sitebuild.content.files import ProjectError
 from sitebuild.project import Project
 from sitebuild.records.locks import lock
+from sitebuild.rendering.stand_ins import VARIABLE
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_a_site_that_is_kept_from_being_replaced_fails_the_build(
 
     workshop.project.site.mkdir()
     monkeypatch.setattr(Path, "rename", busy)
-    monkeypatch.setattr(build.runner, "run", lambda *_: None)
+    monkeypatch.setattr(build.runner, "run", lambda *_, **__: None)
     monkeypatch.setattr(build, "_build_into", lambda *_: [])
     assert [str(problem) for problem in build.build(workshop.project)] == [
         "site: it is a mount point, which cannot be replaced; unmount it. The site could not be replaced"
@@ -317,8 +318,8 @@ def test_mkdocs_ends_when_the_build_is_killed(workshop: Workshop, busy: bool) ->
     )
     environment = {**os.environ, "PYTHONPATH": f"{workshop.root}:{ROOT}"}
     code = (
-        "import os\nfrom pathlib import Path\nfrom sitebuild.commands import build\nfrom sitebuild.project import Project\n"
-        "ours = build._environment\nbuild._environment = lambda: ours() | {'PYTHONPATH': os.environ['PYTHONPATH']}\n"
+        "import os\nfrom pathlib import Path\nfrom sitebuild.commands import build, mkdocs_process\nfrom sitebuild.project import Project\n"
+        "ours = mkdocs_process.environment\nmkdocs_process.environment = lambda: ours() | {'PYTHONPATH': os.environ['PYTHONPATH']}\n"
         "build.build(Project(Path.cwd()))\n"
     )
     building = subprocess.Popen([sys.executable, "-c", code], cwd=workshop.root, env=environment)
@@ -365,8 +366,14 @@ from sitebuild.records import sandbox_policy
 
 root, raw, kinds = Path(sys.argv[1]), Path(sys.argv[2]), ("GOOD", "OTHER")
 project, sources = Project(root), json.loads(sys.argv[3])
-build.mkdocs = lambda project, *options, inherit: (
-    shutil.copytree(raw, options[-1], copy_function=os.link), subprocess.CompletedProcess([], 0, "", ""))[1]
+build.secrets.token_hex = lambda size: "5ec2e7"
+
+def copy(source, target):
+    # what the finish writes into is a file of its own
+    (shutil.copyfile if source.endswith(".html") else os.link)(source, target)
+
+build.mkdocs = lambda project, *options, inherit, stand_ins: (
+    shutil.copytree(raw, options[-1], copy_function=copy), subprocess.CompletedProcess([], 0, "", ""))[1]
 EVENTS = {"os.rename", "os.mkdir", "os.rmdir", "os.remove", "subprocess.Popen", "fcntl.flock", "os.truncate", "os.link"}
 
 
@@ -446,7 +453,9 @@ def test_a_build_that_is_killed_at_any_change_of_the_disk_is_followed_by_a_right
 ) -> None:
     raw = tmp_path / "raw"
     (workshop.root / "docs/index.md").write_text("# A page\n", encoding="utf-8")
-    ran = build.mkdocs(workshop.project, "build", "--site-dir", str(raw))
+    ran = build.mkdocs(
+        workshop.project, "build", "--site-dir", str(raw), stand_ins={VARIABLE: "5ec2e7"}
+    )
     assert ran.returncode == 0, ran.stderr
     sources = json.dumps(
         [GOOD, GOOD.replace("import asyncio\n", "import asyncio\n\nNUMBER = 2\n", 1)]

@@ -15,7 +15,7 @@ import pytest
 from workshop import GOOD, Workshop
 
 from sitebuild.__main__ import main
-from sitebuild.commands import build, finish
+from sitebuild.commands import build, finish, mkdocs_process
 from sitebuild.content import article_items, files
 from sitebuild.content.files import ProjectError, explain
 from sitebuild.project import Project
@@ -38,13 +38,13 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """MkDocs has a page at /old/ and one at /, and takes no time."""
 
     def mkdocs(
-        project: Project, *options: str, inherit: tuple[int, ...] = ()
+        project: Project, *options: str, inherit: tuple[int, ...], stand_ins: dict[str, str]
     ) -> subprocess.CompletedProcess[str]:
-        site = Path(options[-1])
+        site, (secret,) = Path(options[-1]), stand_ins.values()
         for name in ("404.html", "old/index.html", "index.html"):
             (site / name).parent.mkdir(parents=True, exist_ok=True)
             shown = (
-                '<div class="run" data-example="chapter/good"><code>x</code></div>'
+                f'<div class="run" data-stand-in="{secret}" data-call="show(&#39;chapter/good&#39;)"></div>'
                 if name == "index.html"
                 else ""
             )
@@ -239,7 +239,7 @@ def test_a_port_in_use_is_named(workshop: Workshop, capsys: pytest.CaptureFixtur
 def test_a_page_that_takes_for_ever_is_not_waited_for(
     workshop: Workshop, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "MKDOCS_SECONDS", 2)
+    monkeypatch.setattr(mkdocs_process, "MKDOCS_SECONDS", 2)
     write("docs/slow.md", "# Slow\n\n" + "[" * 20_000)(workshop)
     assert main(["build"]) == 1
     sentence = "docs/: MkDocs was busy with its pages for 2 s; the one that changed last may be what Markdown reads for ever"
@@ -254,21 +254,21 @@ def test_a_disk_that_is_full_is_named_wherever_that_is_noticed(
 ) -> None:
     # A record, the pages of the examples, MkDocs' own pages.
     file = cache.file_of(next(iter(cache.stale(workshop.project))), workshop.project)
-    monkeypatch.setattr(files.secrets, "token_hex", lambda size: "full")
+    monkeypatch.setattr(files.secrets, "token_hex", lambda size: "f011")
     file.parent.mkdir(parents=True)
-    file.with_name(f".{file.name}.full.new").symlink_to("/dev/full")
+    file.with_name(f".{file.name}.f011.new").symlink_to("/dev/full")
     assert main(["build"]) == 1
     assert capsys.readouterr().err.startswith(f"{workshop.project.relative(file)}: {FULL}\n")
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(finish, "make", full)
+    monkeypatch.setattr(finish, "write", full)
     assert main(["build"]) == 1
     assert capsys.readouterr().err == f"site: {FULL}\n1 problem; nothing was built\n"
     output = f"Traceback (most recent call last):\n...\nOSError: [Errno {errno.ENOSPC}] {os.strerror(errno.ENOSPC)}"
     monkeypatch.setattr(
-        build, "mkdocs", lambda *_, inherit: subprocess.CompletedProcess([], 1, "", output)
+        build, "mkdocs", lambda *_, **__: subprocess.CompletedProcess([], 1, "", output)
     )
     assert main(["build"]) == 1
     stderr = capsys.readouterr().err
@@ -302,7 +302,7 @@ def test_an_error_of_our_own_is_not_taken_for_a_slip(
     def broken(project: Project) -> None:
         raise OSError("no number, so not the machine's")
 
-    monkeypatch.setattr(build, "_check_sources", broken)
+    monkeypatch.setattr(build, "check_sources", broken)
     with pytest.raises(OSError, match="no number"):
         main(["build"])
 

@@ -370,7 +370,7 @@ def test_a_call_over_several_lines_is_found_with_its_python(workshop: Workshop) 
         "more",
         text=f'{blocks.HEADER}\n{HEAD}print(\n    show(\n        "chapter/good",\n        python="3.13",\n    )\n)\n```\n',
     )
-    assert pages.shown_elsewhere(workshop.project) == [("chapter/good", "3.13")]
+    assert pages.shown_elsewhere(pages.find(workshop.project)) == [("chapter/good", "3.13")]
     assert [
         (page.address, [call.name for call in page.calls]) for page in pages.find(workshop.project)
     ] == [

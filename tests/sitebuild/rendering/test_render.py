@@ -25,10 +25,12 @@ from sitebuild.problem import Problem
 from sitebuild.project import Project, site_address
 from sitebuild.records import cache, runner
 from sitebuild.rendering import example_pages
-from sitebuild.rendering.show import panel
+from sitebuild.rendering.example_pages import Place
+from sitebuild.rendering.frame import Frame
+from sitebuild.rendering.panel import Run, panel
 from sitebuild.rendering.templating import render
 
-shown = sys.modules["sitebuild.rendering.show"]
+shown = sys.modules["sitebuild.rendering.panel"]
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
@@ -148,15 +150,13 @@ def test_a_title_an_output_and_a_task_s_name_are_text_on_every_page(
         text = HOSTILE[number] if kind == "hostile" else harmless(HOSTILE[number])
         body = panel(example, ran[example.name], workshop.project, link=False)
         own = example_pages._page(
-            example,
-            ran[example.name],
+            Run(example, ran[example.name], workshop.project),
             body,
-            [(f"a/{kind}/", text)],
-            (example.name, None),
+            Place([(f"a/{kind}/", text)], example.name, None),
             every,
             ["3.11.7"],
         )
-        frame = example_pages._Frame.read(
+        frame = Frame.read(
             '<html><head><title>x</title><link rel="icon"></head><body><article>x</article></body></html>'
         )
         pages[kind] = [
@@ -187,7 +187,7 @@ def test_an_example_s_page_is_the_engine_s_but_for_title_home_and_content(traces
         "<article\nclass=a>x\n</article >",
         '<article class="md-content__inner md-typeset"><b></b></article>',
     )
-    assert example_pages._Frame.read(page).fill(example, Markup("<b></b>")) == expected
+    assert Frame.read(page).fill(example, Markup("<b></b>")) == expected
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_an_example_s_page_is_the_engine_s_but_for_title_home_and_content(traces
 def test_an_engine_s_page_that_lacks_a_place_for_an_example_is_named(missing: str) -> None:
     page = '<title>x</title><link rel="icon"><article>x</article>'
     with pytest.raises(ValueError, match="site/404.html: it has no title, article or icon"):
-        example_pages._Frame.read(page.replace(missing, ""))
+        Frame.read(page.replace(missing, ""))
 
 
 FIELDS = {
@@ -233,7 +233,9 @@ def test_no_field_of_a_record_reaches_a_page_but_as_text(
         for value in (text, harmless(text)):
             trace = FIELDS[field](ran[example.name], value)
             body = panel(example, trace, workshop.project)
-            page = example_pages._page(example, trace, body, [], (None, None), every, [value])
+            page = example_pages._page(
+                Run(example, trace, workshop.project), body, Place([], None, None), every, [value]
+            )
             shapes.append(Shape(str(page)))
         assert shapes[0].tags == shapes[1].tags, text
         assert text in shapes[0].text  # of the Python on which it was verified
@@ -250,7 +252,11 @@ def test_what_other_pythons_print_and_what_is_wrong_is_text(
         page = Shape(
             str(
                 example_pages._page(
-                    example, ran[example.name], Markup(""), [], (None, None), every, ["3.7.1"]
+                    Run(example, ran[example.name], workshop.project),
+                    Markup(""),
+                    Place([], None, None),
+                    every,
+                    ["3.7.1"],
                 )
             )
         )
@@ -293,6 +299,7 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
         "snippet.html.jinja": {"name": text, "title": text},
         "example_link.html.jinja": {"to": text, "name": text},
         "moved.html.jinja": {"target": text},
+        "stand_in.html.jinja": {"secret": text, "call": text, "texts": [text]},
         "facts.html.jinja": {"name": text, "facts": {"text": text, "file": text, "suffix": text, "link": True}},
         "source.html.jinja": {"source": {"title": text, "lines": [{"html": text, "lit": True}, {"html": text, "lit": False}]}},
         "output.html.jinja": {

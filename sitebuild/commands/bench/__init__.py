@@ -1,0 +1,3 @@
+"""`make bench`: the figures of the project, each beside what it is compared with. Imports all of
+`commands`.
+"""

@@ -1,0 +1,195 @@
+"""What is measured beside building: serving, the weight of a page, recording, the test suite."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+from ...project import Project
+from .measuring import Row, run, spread
+
+_SAVES = 5
+_DEADLINE = 120  # seconds
+_BAR = 0.8  # seconds until a save is shown
+
+
+def saves(project: Project) -> list[Row]:
+    """How long it takes `make serve` to show a saved page, and a saved example."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sitebuild", "serve", "--port", str(port)],
+        cwd=project.root,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}/"
+        _wait(address, "")
+        page = project.docs / "tasks/create-task.md"
+        text = page.read_text(encoding="utf-8")
+        example = next(
+            project.examples / f"{name}.py" for name in re.findall(r'show\("([^"]+)"', text)
+        )
+        source = example.read_text(encoding="utf-8")
+
+        def save_page(number: int) -> str:
+            page.write_text(f"{text}\n\nSaved number {number}.\n", encoding="utf-8")
+            return f"Saved number {number}."
+
+        def save_example(number: int) -> str:
+            example.write_text(
+                source.replace("print(", f'print("saved {number}", ', 1), encoding="utf-8"
+            )
+            return f">saved {number}"  # in its output
+
+        address += "tasks/create-task/"
+        return [
+            _saves("a page", address, save_page),
+            _saves("an example", address, save_example),
+        ]
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+
+
+def _saves(what: str, address: str, save: Callable[[int], str]) -> Row:
+    save_and_wait = [_shown(address, save(number)) for number in range(_SAVES + 1)][1:]
+    return Row(
+        f"a save of {what} under `make serve`, until it is served",
+        f"{_BAR} s",
+        spread(save_and_wait),
+        median(save_and_wait) <= _BAR,
+        f"{_SAVES} saves; then the browser's own",
+    )
+
+
+def _shown(address: str, text: str) -> float:
+    began = time.perf_counter()
+    _wait(address, text)
+    taken = time.perf_counter() - began
+    time.sleep(0.3)  # so that none is begun while the one before goes on
+    return taken
+
+
+def _wait(address: str, text: str) -> None:
+    deadline = time.monotonic() + _DEADLINE
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(address, timeout=_DEADLINE) as answer:
+                if text in answer.read().decode():
+                    return
+        except OSError:
+            pass
+        time.sleep(0.01)
+    raise SystemExit(f"{address} did not show {text!r} within {_DEADLINE} s")
+
+
+def weight(site: Path) -> Row:
+    """What a first visit fetches, without a click: the heaviest of three pages."""
+    pages = ["index.html", "tasks/create-task/index.html", "articles/s2/index.html"]
+    sums = {page: _weight(site, page) for page in pages if (site / page).is_file()}
+    heaviest = max(sums.values())
+    return Row(
+        "a first visit over the wire (gzip)",
+        "90 kB",
+        f"{heaviest / 1000:.1f} kB",
+        heaviest <= 90_000,
+        "; ".join(
+            f"{page.removesuffix('index.html') or '/'} {size / 1000:.1f}"
+            for page, size in sums.items()
+        )
+        + "; requests to other hosts: the build refuses any",
+    )
+
+
+def _weight(site: Path, page: str) -> int:
+    html = (site / page).read_text(encoding="utf-8")
+    found = re.findall(
+        r'<(?:link rel="(?:stylesheet|icon)"|script|img)[^>]*? (?:href|src)="([^"]+)"', html
+    )
+    files = {(site / page).resolve()}
+    for address in found:
+        path = address.partition("?")[0]
+        base = site if path.startswith("/") else (site / page).parent
+        file = (base / path.lstrip("/")).resolve()
+        if file.is_file():
+            files.add(file)
+    return sum(len(gzip.compress(file.read_bytes(), 6, mtime=0)) for file in files)
+
+
+_STEPS = """\
+import asyncio, time
+
+async def work():
+    for _ in range(1_800):
+        await asyncio.sleep(0)
+
+async def main():
+    began = time.process_time()
+    await asyncio.gather(*(work() for _ in range(10)))
+    print(time.process_time() - began)
+
+asyncio.run(main())
+"""
+
+
+def recording(folder: Path) -> Row:
+    """What a recorded step costs, inside of the program, against one that is not recorded."""
+    program = folder / "steps.py"
+    program.write_text(_STEPS, encoding="utf-8")
+    taken: tuple[list[float], list[float]] = [], []
+    for _ in range(5):
+        for found, around in zip(taken, ([], ["-m", "loopscope"]), strict=True):
+            ran = subprocess.run(
+                [sys.executable, *around, str(program)], capture_output=True, text=True, check=True
+            )
+            found.append(float(ran.stdout))
+    ratio = median(taken[1]) / median(taken[0])
+    return Row(
+        "recording, a step in the first 20,000, CPU",
+        "12 times",
+        f"{ratio:.1f} times",
+        ratio <= 12,
+        f"18,000 steps: {spread(taken[1])}; not recorded {spread(taken[0], 'ms')}",
+    )
+
+
+def suite(project: Project) -> Row:
+    """The tests, but for those in a browser."""
+    command = [sys.executable, "-m", "pytest", "-n", "2", "-m", "not browser"]
+    taken = run(command, project.root)
+    return Row(
+        "the test suite without browser, on two cores",
+        "60 s",
+        f"{taken.wall:.0f} s",
+        taken.wall <= 60,
+        f"{taken.cpu:.0f} s of CPU",
+    )
+
+
+ELSEWHERE = [
+    Row(
+        "the whole of `.ci/run` from a fresh clone", "5 minutes", "not here", None, "`time .ci/run`"
+    ),
+    Row(
+        "the suite ten times, both cores busy",
+        "0 failures",
+        "not here",
+        None,
+        "ten times `make test`",
+    ),
+    Row("search, slow 4G, CPU 4 times slower", "2 s", "not here", None, "a browser test"),
+    Row("accessibility, every page", "0 violations", "not here", None, "a browser test"),
+]
+"""What takes longer than all the others together, or needs a browser."""

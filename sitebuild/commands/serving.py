@@ -1,0 +1,120 @@
+"""The process of `make serve`.
+
+    python -m sitebuild.commands.serving DESCRIPTOR PORT FOLDER
+
+In:  the descriptor by which it knows that who started it lives (`engine.end_with`), the port, and a
+     folder to build in. Out: the site on that port, and in every browser that shows it what was
+     saved last.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from mkdocs.livereload import LiveReloadServer
+
+from ..content.files import ProjectError
+from ..problem import Problem
+from ..project import Project, here
+from ..records import sandbox_policy
+from ..records.lanes import Lanes
+from .build import problems_of
+from .course import CodeChangedError, Course
+from .engine import end_with
+from .serve import AGAIN
+
+_POLL = 0.1  # seconds between two looks at the files
+_SETTLE = 0.05  # seconds without a change, before one is taken for saved
+
+
+def main(port: int, folder: Path) -> int:
+    """Serve the project in the current folder. Gives an exit status."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    project = here()
+    with Lanes(sandbox_policy.choose(project)) as lanes:
+        course = Course(project, folder, lanes)
+        problems = _attempt(course.build, project)
+        if course.site is None:
+            _tell(problems)
+            return 1
+        return _Server(course, port).run()
+
+
+def _attempt(build: Callable[[], list[Problem]], project: Project) -> list[Problem]:
+    """What is wrong with what a build was made of, or made."""
+    try:
+        return build()
+    except (ProjectError, OSError) as wrong:
+        return problems_of(wrong, project)
+    except CodeChangedError:
+        raise
+    except Exception:
+        # a template that is none, or whatever else is half written; the site stays as it was
+        traceback.print_exc()
+        return []
+
+
+def _tell(problems: list[Problem]) -> None:
+    for problem in problems:
+        print(problem, file=sys.stderr, flush=True)
+
+
+class _Server:
+    """MkDocs's server, for a course.
+
+    Args:
+        course: Built already.
+        port: On which it is served.
+    """
+
+    def __init__(self, course: Course, port: int) -> None:
+        self._course = course
+        self._status = 0
+        self._server = LiveReloadServer(
+            self._update,
+            "127.0.0.1",
+            port,
+            root=str(course.site),
+            polling_interval=_POLL,
+            shutdown_delay=_POLL,
+        )
+        self._server.build_delay = _SETTLE
+        self._server.error_handler = self._error_page
+        for path in course.watched:
+            self._server.watch(str(path))
+
+    def run(self) -> int:
+        print(f"serving on {self._server.url}", file=sys.stderr, flush=True)
+        try:
+            self._server.serve()  # type: ignore[no-untyped-call]  # MkDocs has no type for it
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self._server.shutdown()
+        return self._status
+
+    def _update(self) -> None:
+        try:
+            _tell(_attempt(self._course.update, self._course.project))
+        except CodeChangedError:
+            self._status = AGAIN
+            self._server._shutdown = True  # its loop looks at it, and this runs within
+        self._server.root = str(self._course.site)
+
+    def _error_page(self, code: int) -> bytes | None:
+        assert self._course.site is not None
+        page = self._course.site / f"{code}.html"
+        return page.read_bytes() if page.is_file() else None
+
+
+if __name__ == "__main__":
+    end_with(int(sys.argv[1]))
+    try:
+        sys.exit(main(int(sys.argv[2]), Path(sys.argv[3])))
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)

@@ -1,0 +1,219 @@
+"""`make serve`: what is saved is on the screen, and as a build would have it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from here import ROOT
+from workshop import GOOD, PAGE, Workshop, digest
+
+from sitebuild.rendering import stepper_data
+
+BLOCK = PAGE.split("\n\n", 1)[1]
+_RELOAD = re.compile(r"<script>\s*var livereload.*?</script>", re.DOTALL)
+
+
+class Served:
+    """A project that is served."""
+
+    def __init__(self, workshop: Workshop, port: int) -> None:
+        self.workshop = workshop
+        self.address = f"http://127.0.0.1:{port}/"
+
+    def get(self, path: str = "") -> bytes:
+        """A file as it is served, without what reloads it."""
+        with urllib.request.urlopen(self.address + path, timeout=30) as answer:
+            data = answer.read()
+        if path.endswith((".html", "/")) or not path:
+            return _RELOAD.sub("", data.decode()).encode()
+        return data
+
+    def until(self, text: str, path: str = "", *, gone: bool = False, seconds: float = 120) -> str:
+        """A page, once it has a text, or has it no more."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                page = self.get(path).decode()
+                if (text in page) != gone:
+                    return page
+            except OSError:
+                pass
+            time.sleep(0.05)
+        raise AssertionError(f"{path} did not {'lose' if gone else 'show'} {text!r}")
+
+    def write(self, file: str, text: str) -> None:
+        """Save a file as editors do: the old one stands until the new one is whole."""
+        path = self.workshop.root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_name(f".{path.name}.tmp")
+        new.write_text(text, encoding="utf-8")
+        new.replace(path)
+
+    def differences(self) -> list[str]:
+        """The files that are not served as a fresh build has them."""
+        ran = self.workshop.run("build", AWAITED_SITE=self.address)
+        assert ran.returncode == 0, ran.stderr
+        site, found = self.workshop.root / "site", []
+        for path in sorted(site.rglob("*")):
+            name = path.relative_to(site).as_posix()
+            if path.is_file() and name not in ("404.html", "sitemap.xml.gz"):
+                try:
+                    if self.get(name) != path.read_bytes():
+                        found.append(name)
+                except urllib.error.HTTPError:
+                    found.append(f"{name} is missing")
+        return found
+
+
+@contextmanager
+def serving(workshop: Workshop, code: Path = ROOT, *, is_broken: bool = False) -> Iterator[Served]:
+    """Serve a project, by the code in a folder; where that or a template is broken, it is told."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sitebuild", "serve", "--port", str(port)],
+        cwd=workshop.root,
+        env={**os.environ, "PYTHONPATH": str(code)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
+    )
+    try:
+        served = Served(workshop, port)
+        served.until("</html>")
+        yield served
+    finally:
+        os.killpg(process.pid, signal.SIGINT)
+        _, stderr = process.communicate(timeout=60)
+        assert "Traceback" not in stderr or is_broken, stderr
+    assert list((workshop.root / ".cache/builds").iterdir()) == []
+
+
+@pytest.fixture
+def served(request: pytest.FixtureRequest, workshop: Workshop) -> Iterator[Served]:
+    workshop.example("other", GOOD.replace("greeting", "second greeting"), "hello\n")
+    workshop.example("session", "# A session\npython other.py\n", "hello\n", ".sh")
+    workshop.page("index", "good")
+    workshop.page("second", "other", "session", text="Words.\n\n## A part { #part }\n\nMore.\n")
+    with serving(workshop, is_broken="overrides" in request.node.name) as served:
+        yield served
+
+
+def test_what_is_served_after_many_saves_is_what_a_build_makes(served: Served) -> None:
+    docs = digest(served.workshop.root / "docs")
+    assert served.differences() == []
+    # a page
+    second = (served.workshop.root / "docs/second.md").read_text()
+    served.write("docs/second.md", second.replace("Words.", "Other words, [here](index.md)."))
+    served.until("Other words", "second/")
+    # an example, with what it prints, which a session runs too
+    served.write("examples/chapter/other.out", "good evening\n")
+    served.write("examples/chapter/session.out", "good evening\n")
+    source = GOOD.replace("A greeting", "A greeting at night").replace('"hello"', '"good evening"')
+    served.write("examples/chapter/other.py", source)
+    served.until("good evening", "second/")
+    served.until("good evening", "examples/chapter/session/")
+    served.until("Not in order yet", "second/", gone=True)
+    served.until("A greeting at night", "examples/chapter/good/")  # its neighbour
+    assert served.differences() == []
+    # a call that is new on a page: it stands on the example's own page, too
+    served.write("docs/second.md", second + BLOCK.format(name="good"))
+    served.until("second/", "examples/chapter/good/")
+    assert served.differences() == []
+    # front matter, which other pages show
+    served.write("docs/second.md", f'---\ntitle: "Renamed"\n---\n{second}')
+    served.until("Renamed")
+    # what comes and goes
+    served.write("examples/chapter/new.out", "hello\n")
+    served.write("examples/chapter/new.py", GOOD.replace("greeting", "new greeting"))
+    served.write("docs/third.md", f"# Third\n\n{BLOCK.format(name='new')}")
+    served.until("A new greeting", "examples/chapter/new/")
+    served.until("Third", "third/")
+    served.write("docs/assets/site.css", "body { color: #123456 }\n")
+    served.until("#123456", "assets/site.css")
+    assert served.differences() == []
+    (served.workshop.root / "docs/third.md").unlink()
+    (served.workshop.root / "examples/chapter/new.py").unlink()
+    (served.workshop.root / "examples/chapter/new.out").unlink()
+    served.until("Third", gone=True)
+    assert served.differences() == []
+    assert digest(served.workshop.root / "docs").keys() == docs.keys()
+
+
+def test_a_file_that_is_added_to_the_overrides_shows(served: Served) -> None:
+    for place, text in stepper_data.assets().items():
+        assert served.get(place).decode() == text
+    assert "Content-Security-Policy" in served.until("</html>")  # of overrides/main.html
+    served.write("overrides/partials/own.txt", "of the project")
+    served.until("of the project", "partials/own.txt")
+    served.write(
+        "overrides/partials/copyright.html", '<div class="md-copyright">ours, all of it</div>'
+    )
+    served.until("ours, all of it", "second/")
+    served.write("overrides/partials/copyright.html", "{% if %}")
+    time.sleep(1)
+    assert "ours, all of it" in served.get("second/").decode()
+    served.write("overrides/partials/copyright.html", "<p>half of it</p>")
+    served.until("half of it", "second/")
+    served.write("mkdocs.yml", (served.workshop.root / "mkdocs.yml").read_text() + "repo_name: r\n")
+    assert served.differences() == []
+
+
+def test_what_is_wrong_is_said_and_the_rest_goes_on(served: Served) -> None:
+    served.workshop.example("good", GOOD.replace('"hello"', '"good evening"'), None)
+    shown = served.until("good evening")
+    assert "Not in order yet: it prints something else than before" in shown
+    # a page that is not whole stays as it was, and what is saved meanwhile is not lost
+    index = (served.workshop.root / "docs/index.md").read_text()
+    served.write("docs/index.md", index + "\n```python\nprint(1)\n```\n")
+    served.write("examples/chapter/good.out", "good evening\n")
+    time.sleep(1)
+    assert "Not in order yet" in served.get().decode()
+    served.write("docs/index.md", index)
+    served.until("Not in order yet", gone=True)
+    served.workshop.example("good", '"""A greeting."""\nimport nothing_there\n', None)
+    served.until("ModuleNotFoundError")
+    served.write("docs/index.md", index.replace("chapter/good", "chapter/gone"))
+    served.write("docs/second.md", "# Second\n\nBoth are saved.\n")
+    time.sleep(1)
+    served.write("docs/index.md", "# Index\n\nWithout.\n")
+    served.until("Without.")
+    served.until("Both are saved.", "second/")
+
+
+def test_it_is_told_what_is_gone(served: Served) -> None:
+    with pytest.raises(urllib.error.HTTPError) as raised:
+        served.get("nowhere/")
+    assert raised.value.code == 404 and b"<html" in raised.value.read()
+
+
+def test_code_of_ours_that_changes_is_loaded_anew(workshop: Workshop, tmp_path: Path) -> None:
+    code = tmp_path / "code"
+    for name in ("sitebuild", "loopscope"):
+        shutil.copytree(ROOT / name, code / name, ignore=shutil.ignore_patterns("__pycache__"))
+    with serving(workshop, code, is_broken=True) as served:
+        for file, old, new in (
+            ("sitebuild/rendering/templates/facts.html.jinja", "a page of its own", "its own page"),
+            ("sitebuild/rendering/panel.py", '"Ran on Python', '"It ran on Python'),
+        ):
+            text = (code / file).read_text()
+            assert text.count(old) == 1
+            (code / file).write_text(text.replace(old, "{%"))  # neither a template nor Python
+            time.sleep(1)
+            (code / file).write_text(text.replace(old, new))
+            served.until(new.strip('"'))
