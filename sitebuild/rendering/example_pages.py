@@ -102,13 +102,15 @@ def prepare_one(maker: Maker, name: str, place: Place) -> Prepared:
         record = None
         if run.can_be_stepped and run.trace is not None and run.picture is not None:
             record = stepper_data.record(example, run.trace, run.picture)
-        embed = _embed(example, body)
+        scrollable = _scrollable(body)
+        embed = _embed(example, scrollable)
+        panel = parse_page(body)  # once for both
         return {
             "page": page,
             "embed": embed,
             "record": record,
-            "page_facts": parse_page(page).to_plain(),
-            "embed_facts": parse_page(embed).to_plain(),
+            "page_facts": parse_page(page.replace(body, "", 1)).filled([panel]).to_plain(),
+            "embed_facts": parse_page(embed.replace(scrollable, "", 1)).filled([panel]).to_plain(),
         }
 
     made = maker.make("page", example, made_of(maker, name, place), make)
@@ -260,15 +262,19 @@ def _versions(example: Example) -> list[_Version]:
     ]
 
 
-def _embed(example: Example, body: Markup) -> str:
+def _scrollable(panel: Markup) -> Markup:
+    """A panel whose code can be scrolled by keyboard, as the theme's script makes it on other
+    pages. No text of an example has a bare "<".
+    """
+    return Markup(str(panel).replace("<pre>", '<pre tabindex="0">'))
+
+
+def _embed(example: Example, panel: Markup) -> Markup:
     """A page without the site around it."""
-    # The theme's script makes code scrollable by keyboard on the other pages. No text of an example
-    # has a bare "<".
-    scrollable = Markup(str(body).replace("<pre>", '<pre tabindex="0">'))
     return render(
         "embed.html.jinja",
         name=example.name,
         title=example.title.rstrip("."),
         heading=example.title,
-        panel=scrollable,
+        panel=panel,
     )
