@@ -39,9 +39,10 @@ def main(argv: list[str]) -> int:
     project = here()
     adopt_orphans()
     began, rows = time.monotonic(), []
-    print(
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
-    )
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    print(f"Python {platform.python_version()}, {cores} cores, load {load:.1f}")
+    if load > cores / 2:  # what sleeps loses nothing by it, and what computes does
+        print("the machine is busy with something else: figures of the wall clock mean little")
     print(HEAD, flush=True)
     with tempfile.TemporaryDirectory(prefix="awaited-bench-") as name:
         folder = Path(name)
