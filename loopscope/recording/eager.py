@@ -102,30 +102,32 @@ class EagerStarts:
                 monitoring.set_local_events(_TOOL, code, happen.PY_RETURN)
 
     # What `sys.monitoring` tells. The locals hold what must not go before these frames have gone
-    # (see `Recorder.watch`).
+    # (see `Recorder.guarded_call`).
 
     def _begins(self, code: Any, offset: int) -> None:
         if code in self._creators:
             if not self._is_part_of_another(code, _getframe(1)):
-                _kept = self._recorder.watch(self._creating, _getframe(1), "coro")
+                _kept = self._recorder.guarded_call(self._creating, _getframe(1), "coro")
         elif code is self._python_start:
-            _kept = self._recorder.watch(self._creating, _getframe(1), "self")
+            _kept = self._recorder.guarded_call(self._creating, _getframe(1), "self")
         elif self._unstarted:
-            _kept = self._recorder.watch(self._constructed_starts)
+            _kept = self._recorder.guarded_call(self._constructed_starts)
 
     def _returns(self, code: Any, offset: int, result: Any) -> None:
         if code is self._is_running:
             if result is True:
-                _kept = self._recorder.watch(self._may_construct, _getframe(1).f_back)
+                _kept = self._recorder.guarded_call(self._may_construct, _getframe(1).f_back)
         elif code is self._set_name:
-            _kept = self._recorder.watch(self._recorder.named, _getframe(1).f_locals.get("task"))
+            _kept = self._recorder.guarded_call(
+                self._recorder.task_named, _getframe(1).f_locals.get("task")
+            )
         elif code is self._python_start:
-            _kept = self._recorder.watch(self._created, _getframe(1).f_locals.get("self"))
+            _kept = self._recorder.guarded_call(self._created, _getframe(1).f_locals.get("self"))
         elif not self._is_part_of_another(code, _getframe(1)):
-            _kept = self._recorder.watch(self._created, result)
+            _kept = self._recorder.guarded_call(self._created, result)
 
     def _goes_on(self, code: Any, offset: int) -> None:
-        _kept = self._recorder.watch(self._constructed, code, _getframe(1))
+        _kept = self._recorder.guarded_call(self._constructed, code, _getframe(1))
 
     def _is_part_of_another(self, code: Any, frame: Any) -> bool:
         """Whether a factory does its work for `create_task`, which will name the task once it has

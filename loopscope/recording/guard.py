@@ -9,14 +9,15 @@ from collections.abc import Callable
 from typing import Any
 
 from ..trace.events import Event, Note
-from . import interrupts, unrecorded
+from . import interrupts
 from .interrupts import defer_interrupt
+from .unrecorded import NullRecorder
 
-# The program may put something else in the place of any of these.
-_collects, _collect_not, _collect = gc.isenabled, gc.disable, gc.enable
+# The program may put something else in the location of any of these.
+_gc_is_enabled, _gc_disable, _gc_enable = gc.isenabled, gc.disable, gc.enable
 
 
-class Guard(unrecorded.Recorder):
+class Guard(NullRecorder):
     """A recorder's way to its own methods.
 
     `lock` is shared with whoever sends, so that there is one order of taking it. Whatever goes
@@ -38,9 +39,9 @@ class Guard(unrecorded.Recorder):
         self._lock = RLock() if lock is None else lock
         self._notes: set[str] = set()
         # a thread, and what a handler raised there when nothing could be raised
-        self._put_off: tuple[int, BaseException] | None = None
+        self._postponed: tuple[int, BaseException] | None = None
 
-    def watch(self, what: Callable[..., object], *arguments: object) -> object:
+    def guarded_call(self, function: Callable[..., object], *arguments: object) -> object:
         """Call one of the methods below, so that the program does not notice.
 
         Returns:
@@ -50,59 +51,59 @@ class Guard(unrecorded.Recorder):
         """
         if not self.active:
             return None
-        if self._put_off is not None and self._put_off[0] == get_ident():
-            (_, raised), self._put_off = self._put_off, None
+        if self._postponed is not None and self._postponed[0] == get_ident():
+            (_, raised), self._postponed = self._postponed, None
             raise raised
-        collects = _collects()
+        collecting = _gc_is_enabled()
         try:
-            _collect_not()
+            _gc_disable()
             with self._lock:
-                return what(*arguments)
+                return function(*arguments)
         except KeyboardInterrupt as problem:
             return defer_interrupt(problem)
         except Exception as problem:
-            self.failed(problem)
+            self.handle_failure(problem)
             return None
         finally:
-            if collects:
-                _collect()
+            if collecting:
+                _gc_enable()
 
-    def when_gone(self, *what_and_reference: Any) -> object:
-        """As `watch`, when an object goes. Nothing can be raised then: what a handler raises is put
-        off until the loop goes on.
+    def guarded_callback(self, *function_and_reference: Any) -> object:
+        """As `guarded_call`, when an object goes. Nothing can be raised then: what a handler raises
+        is put off until the loop goes on.
 
         That is most often SystemExit, of a handler that calls `sys.exit`: Python would report it as
         ignored, and the program go on.
         """
-        what, *arguments, _ = what_and_reference
+        function, *arguments, _ = function_and_reference
         try:
-            return self.watch(what, *arguments)
+            return self.guarded_call(function, *arguments)
         except BaseException as problem:
-            self._put_off = get_ident(), problem
+            self._postponed = get_ident(), problem
             return None
 
-    def failed(self, problem: Exception) -> None:
+    def handle_failure(self, problem: Exception) -> None:
         """Something in here went wrong: the program goes on, its steps unrecorded.
 
         Raises:
             Exception: `problem` itself, where it is the program's own: a signal handler that came
                 in has raised it.
         """
-        if (handler := interrupts.frames_of_a_handler(problem)) is not None:
-            raise problem.with_traceback(handler)
+        if (raised_at := interrupts.handler_traceback(problem)) is not None:
+            raise problem.with_traceback(raised_at)
         if isinstance(problem, RecursionError) or not self.active:
             # The program stands at the end of its stack, and we on top of it: next time will do.
             return
         self.active = False
-        if self.ending:
+        if self.finalizing:
             return
         trace = problem.__traceback__
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next
-        place = ""
+        location = ""
         if trace is not None:
-            place = f" (line {trace.tb_lineno} of {trace.tb_frame.f_code.co_filename})"
-        cause = f"{type(problem).__name__}: {problem}{place}"
+            location = f" (line {trace.tb_lineno} of {trace.tb_frame.f_code.co_filename})"
+        cause = f"{type(problem).__name__}: {problem}{location}"
         with contextlib.suppress(Exception):
             self.note(f"later steps could not be recorded: {cause}")
             self.flush()

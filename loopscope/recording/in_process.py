@@ -46,12 +46,12 @@ from .unrecorded import NO_CALL_SITE, CallSite
 if TYPE_CHECKING or compat.cannot_record() is None:
     from .recorder import Recorder
 else:  # what the recorder needs to be imported may be gone
-    from .unrecorded import Recorder
+    from .unrecorded import NullRecorder as Recorder
 
 _getframe = sys._getframe  # the program may put something else in its place
 # our descriptors stand high up, where a program that prints its own, or closes what it does not
 # know, does not meet them
-_HIGH = 4096
+_HIGH_DESCRIPTOR = 4096
 
 
 class Recording:
@@ -71,7 +71,7 @@ class Recording:
         )
         self._began = self._monotonic()
         self._poll = select.poll()
-        self._ready = self._poll.poll  # bound now, since the virtual clock replaces it
+        self._poll_now = self._poll.poll  # bound now, since the virtual clock replaces it
         self._streams: dict[int, Stream] = {plan.stdout: "stdout", plan.stderr: "stderr"}
         for descriptor in self._streams:
             self._poll.register(descriptor, select.POLLIN)
@@ -81,7 +81,7 @@ class Recording:
         self.recorder = Recorder(self.send, self.flush, plan.program, self.now, self.lock)
         self.recorder.began = self._began if self._clock is None else BOOTED
         self.recorder.drain = self.drain
-        self.recorder.has_output = functools.partial(self._ready, 0)
+        self.recorder.has_output = functools.partial(self._poll_now, 0)
 
     def install(self) -> None:
         """Start recording this process, for good."""
@@ -95,7 +95,7 @@ class Recording:
             if no_clock:
                 self._stop(no_clock, EXIT_STOPPED)
             self._clock.install()
-            creation_order.install(self.recorder.order)
+            creation_order.install(self.recorder.creation_rank)
         # typeshed calls `__stdout__` and `__stderr__` final. A program that restores them must
         # still be recorded.
         sys.stdout = sys.__stdout__ = make_stream(1, self)  # type: ignore[misc]
@@ -104,10 +104,10 @@ class Recording:
             faulthandler.register(self._plan.signal, file=self._plan.dump, all_threads=False)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._stop_recording)
-        atexit.register(self._exits)
+        atexit.register(self._on_exit)
         self.flush()
 
-    def cannot_begin(self, problem: Exception) -> None:
+    def handle_install_error(self, problem: Exception) -> None:
         """Something that nobody foresaw kept `install` from its work: the program runs unrecorded,
         but not on half a clock.
         """
@@ -141,7 +141,7 @@ class Recording:
                 return  # a signal handler came in; who is at it already takes this too
             try:
                 self._draining = True
-                self._take_in(call_site, at)
+                self._read_output(call_site, at)
             except BlockingIOError:  # the supervisor was faster
                 return
             except OSError:
@@ -149,8 +149,8 @@ class Recording:
             finally:
                 self._draining = False
 
-    def _take_in(self, call_site: CallSite, at: int | None) -> None:
-        while ready := self._ready(0):
+    def _read_output(self, call_site: CallSite, at: int | None) -> None:
+        while ready := self._poll_now(0):
             for descriptor, _ in ready:
                 event = Printed(
                     at=self.now() if at is None else at,
@@ -168,7 +168,7 @@ class Recording:
                     self._poll.unregister(descriptor)
                 self.flush()
 
-    def _exits(self) -> None:
+    def _on_exit(self) -> None:
         if not self.active:
             return
         now = None
@@ -177,10 +177,10 @@ class Recording:
                 self.recorder.finish()
             now = self.now()
         except Exception as problem:
-            self.recorder.failed(problem)
+            self.recorder.handle_failure(problem)
         self.send(Exiting(now, getattr(getattr(sys, "last_type", None), "__qualname__", None)))
         self.flush()
-        self.recorder.ending = True
+        self.recorder.finalizing = True
 
     def _stop_recording(self) -> None:
         # Also in a process that the program forked. What that one prints reaches the pipes like any
@@ -227,10 +227,10 @@ class Recording:
         return ".".join((*module, name))
 
     def _stuck(self) -> NoReturn:
-        waiting = [describe_wait(*each) for each in self.recorder.standing()]
-        nobody = "no task is left" if self.recorder.active else "who waits could not be recorded"
+        waiting = [describe_wait(*each) for each in self.recorder.waiting_tasks()]
+        otherwise = "no task is left" if self.recorder.active else "who waits could not be recorded"
         self._stop(
-            "nothing left that could wake the event loop: " + ("; ".join(waiting[:8]) or nobody),
+            "nothing left that could wake the event loop: " + ("; ".join(waiting[:8]) or otherwise),
             EXIT_TIMED_OUT,
         )
 
@@ -248,18 +248,18 @@ class Recording:
 
 def begin(plan: Plan) -> None:
     """Record this process from here on."""
-    recording = Recording(_out_of_the_way(plan))
+    recording = Recording(_move_descriptors(plan))
     try:
         recording.install()
     except Exception as problem:
-        recording.cannot_begin(problem)
+        recording.handle_install_error(problem)
 
 
-def _out_of_the_way(plan: Plan) -> Plan:
+def _move_descriptors(plan: Plan) -> Plan:
     """Move the plan's descriptors up, and keep them from programs that this one starts."""
-    top = min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], _HIGH) - 16
-    moved = asdict(plan)
+    top = min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], _HIGH_DESCRIPTOR) - 16
+    fields = asdict(plan)
     for name in ("events", "steps", "stdout", "stderr", "dump"):
-        moved[name] = fcntl.fcntl(moved[name], fcntl.F_DUPFD_CLOEXEC, top)
+        fields[name] = fcntl.fcntl(fields[name], fcntl.F_DUPFD_CLOEXEC, top)
         os.close(getattr(plan, name))
-    return Plan(**moved)
+    return Plan(**fields)

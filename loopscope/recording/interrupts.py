@@ -18,9 +18,9 @@ import os
 import signal
 import types
 
-_OURS = os.path.dirname(os.path.dirname(__file__)) + os.sep
-_LIBRARY = os.path.dirname(os.__file__) + os.sep
-_PACKAGES = tuple(_LIBRARY + name + os.sep for name in ("site-packages", "dist-packages"))
+_LOOPSCOPE = os.path.dirname(os.path.dirname(__file__)) + os.sep
+_STDLIB = os.path.dirname(os.__file__) + os.sep
+_SITE_PACKAGES = tuple(_STDLIB + name + os.sep for name in ("site-packages", "dist-packages"))
 _getsignal, _default = signal.getsignal, signal.default_int_handler
 
 
@@ -44,7 +44,7 @@ def defer_interrupt(problem: KeyboardInterrupt) -> object:
     return _DeferredInterrupt()
 
 
-def frames_of_a_handler(problem: BaseException) -> types.TracebackType | None:
+def handler_traceback(problem: BaseException) -> types.TracebackType | None:
     """The part of a traceback that a signal handler of the program's has left in it; None where
     there is none.
 
@@ -54,8 +54,8 @@ def frames_of_a_handler(problem: BaseException) -> types.TracebackType | None:
     trace = problem.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        if not file.startswith((_OURS, "<frozen ")) and (
-            not file.startswith(_LIBRARY) or file.startswith(_PACKAGES)
+        if not file.startswith((_LOOPSCOPE, "<frozen ")) and (
+            not file.startswith(_STDLIB) or file.startswith(_SITE_PACKAGES)
         ):
             return trace
         trace = trace.tb_next

@@ -128,7 +128,7 @@ class OpenSteps:
         within = self._innermost(opened) if opened else None
         shown = task is None or task_number is not None
         if number >= MAX_STEPS:
-            self._recorder.cut("steps", MAX_STEPS)
+            self._recorder.reach_limit("steps", MAX_STEPS)
             shown = False
         eager = queue is None
         if eager:

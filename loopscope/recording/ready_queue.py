@@ -50,9 +50,13 @@ class ReadyQueue(collections.deque[Any]):
         self.step: OpenStep | None = None
         self.passed: weakref.ref[Any] | None = None
         self.handle_gone: Callable[[weakref.ref[Any]], object] = functools.partial(
-            recorder.when_gone, recorder.turns.handle_gone, weakref.ref(self)
+            recorder.guarded_callback, recorder.turns.handle_gone, weakref.ref(self)
         )
-        self._recorder, self._watch, self._turns = recorder, recorder.watch, recorder.turns
+        self._recorder, self._guarded_call, self._turns = (
+            recorder,
+            recorder.guarded_call,
+            recorder.turns,
+        )
         self._numbers = recorder.tasks.numbers
         self._thread = get_ident()
         self._timers = Timers()
@@ -62,11 +66,11 @@ class ReadyQueue(collections.deque[Any]):
         # own). It is never the longer one, and so it can't come to the same length but at 0.
         self._entries: collections.deque[int | None] = collections.deque()
 
-    # What must not go before our frame has gone is held in `_kept` (see `Recorder.watch`). A signal
-    # handler of the program's may raise at any line here. No handle must be lost by that.
+    # What must not go before our frame has gone is held in `_kept` (see `Recorder.guarded_call`). A
+    # signal handler of the program's may raise at any line here. No handle must be lost by that.
 
     def __bool__(self) -> bool:
-        _kept = self._watch(self._turns.turn_over, self)
+        _kept = self._guarded_call(self._turns.turn_over, self)
         self.waking = True
         self._thread = get_ident()
         return self.__len__() > 0
@@ -79,7 +83,7 @@ class ReadyQueue(collections.deque[Any]):
             if type(callback) in BOUND:
                 number = self._numbers.get(id(callback.__self__))
             if number is None:
-                _kept = self._watch(self._turns.made_ready, self, handle)
+                _kept = self._guarded_call(self._turns.made_ready, self, handle)
         except KeyboardInterrupt as problem:
             _kept = defer_interrupt(problem)
         finally:
@@ -88,7 +92,7 @@ class ReadyQueue(collections.deque[Any]):
             self._entries.append(number)
 
     def popleft(self) -> Any:
-        _kept = self._watch(self._turns.next_step, self)
+        _kept = self._guarded_call(self._turns.next_step, self)
         self.waking = False
         if self._entries:
             self._entries.popleft()
@@ -99,7 +103,7 @@ class ReadyQueue(collections.deque[Any]):
         """Empty it, as the loop does when it closes. What goes with its handles must not go in a
         frame of ours.
         """
-        _kept = self._watch(self._turns.turn_over, self)
+        _kept = self._guarded_call(self._turns.turn_over, self)
         return super().clear
 
     # What a step's end tells of it
@@ -154,14 +158,14 @@ class PassingQueue(ReadyQueue):
         try:
             callback = handle._callback
             if type(callback) not in BOUND or id(callback.__self__) not in self._numbers:
-                _kept = self._watch(self._turns.made_ready, self, handle)
+                _kept = self._guarded_call(self._turns.made_ready, self, handle)
         except KeyboardInterrupt as problem:
             _kept = defer_interrupt(problem)
         finally:
             _append(self, handle)
 
     def popleft(self) -> Any:
-        _kept = self._watch(self._turns.next_unrecorded, self)
+        _kept = self._guarded_call(self._turns.next_unrecorded, self)
         return _popleft(self)
 
 

@@ -66,8 +66,8 @@ class Recorder(Guard):
     ) -> None:
         super().__init__(send, flush, program, now, lock)
         self._count = itertools.count(1)
-        self._cut: set[str] = set()  # what has come to its limit
-        self.tasks = TaskRegistry(send, now, self.when_gone)
+        self._limits_reached: set[str] = set()  # what has come to its limit
+        self.tasks = TaskRegistry(send, now, self.guarded_callback)
         self.turns = Turns(self)
         self.steps = OpenSteps(self)
 
@@ -81,10 +81,10 @@ class Recorder(Guard):
             loop._ready = ReadyQueue(self, loop)
 
         base.__init__ = functools.update_wrapper(init, original)
-        self._watch_runs()
+        self._patch_set_running_loop()
         EagerStarts(self).install()
 
-    def _watch_runs(self) -> None:
+    def _patch_set_running_loop(self) -> None:
         """See when a loop, of whatever kind, begins and ends to run."""
         original: Any = getattr(events, "_set_running_loop", None)
         if original is None:
@@ -92,17 +92,17 @@ class Recorder(Guard):
 
         def _set_running_loop(loop: Any, /) -> None:
             original(loop)
-            _kept = self.watch(self.running_loop_set, loop)
+            _kept = self.guarded_call(self.running_loop_set, loop)
 
         replacement = functools.update_wrapper(_set_running_loop, original)
         for module in (events, asyncio):
             if getattr(module, "_set_running_loop", None) is original:
                 module._set_running_loop = replacement  # type: ignore[attr-defined]
 
-    def cut(self, what: LimitKind, limit: int) -> None:
+    def reach_limit(self, what: LimitKind, limit: int) -> None:
         """The record is cut here: it holds no more steps, or tasks."""
-        if what not in self._cut:
-            self._cut.add(what)
+        if what not in self._limits_reached:
+            self._limits_reached.add(what)
             self.send(LimitReached(what, self.now()))
             self.note(f"only the first {limit:,} {what} were recorded")
 
@@ -125,7 +125,7 @@ class Recorder(Guard):
             shown = step.number if step is not None and step.shown else None
             return CallSite(number, self.line_of(_getframe(1)), shown)
 
-    def turn_of(self) -> tuple[int, object]:
+    def current_turn(self) -> tuple[int, object]:
         """Return whose turn it is, cheaply: the same for two calls only if the same step, or none,
         of the same thread runs.
         """
@@ -133,11 +133,11 @@ class Recorder(Guard):
         opened = self.steps.by_thread.get(thread)
         return thread, opened[-1] if opened else None
 
-    def order(self, task: Any) -> int:
+    def creation_rank(self, task: Any) -> int:
         """Return a task's place in order of creation."""
         return self.tasks.numbers.get(id(task), 0)
 
-    def standing(self) -> list[tuple[str, int | None, Wait | None]]:
+    def waiting_tasks(self) -> list[tuple[str, int | None, Wait | None]]:
         """Return of every task that waits now its name, at which line it stands and for what it
         waits.
         """
@@ -195,7 +195,7 @@ class Recorder(Guard):
         known = self.tasks.numbers.get(id(task))
         if known is not None:
             return known
-        if "tasks" in self._cut or queue_of(loop_of(task)) is None:
+        if "tasks" in self._limits_reached or queue_of(loop_of(task)) is None:
             return None  # of a loop that is not asyncio's own: it would seem never to step
         opened = self.steps.by_thread.get(get_ident(), [])
         loop = _running_loop()
@@ -208,7 +208,7 @@ class Recorder(Guard):
             )
         number = next(self._count)
         if number > MAX_TASKS:
-            self.cut("tasks", MAX_TASKS)
+            self.reach_limit("tasks", MAX_TASKS)
             return None
         parent = None if current is None or current is task else self.number_of(current)
         # An eager task that is done already may not be asked for its coroutine: 3.12 dies of it.
@@ -232,7 +232,7 @@ class Recorder(Guard):
             creating.step = self.steps.begin(task, number, "task", None, line, creating.since)
         return number
 
-    def named(self, task: Any) -> None:
+    def task_named(self, task: Any) -> None:
         """A task has perhaps just been given a name."""
         number = self.tasks.numbers.get(id(task))
         if number is not None:

@@ -9,7 +9,7 @@ from typing import Any
 from ..trace.encoding import encode
 from ..trace.events import Event, Printed, StepBegan, StepEnded, StepsUpTo
 
-_STEPS = frozenset({StepBegan, StepEnded})
+_STEP_EVENTS = frozenset({StepBegan, StepEnded})
 
 
 class Sender:
@@ -40,9 +40,9 @@ class Sender:
         self._write, self._seek, self._truncate = os.write, os.lseek, os.ftruncate
         self._events, self._steps = events, steps
         self._lock, self._unreachable = lock, unreachable
-        self._line = self._half_sent = b""  # what is being sent, and what is left of it
+        self._batch = self._remaining = b""  # what is being sent, and what is left of it
         self._target = events  # where to
-        self._sent: list[int] = []  # how many bytes of that each write took
+        self._written: list[int] = []  # how many bytes of that each write took
         self._steps_full = False
         self._flushing = False
 
@@ -60,47 +60,47 @@ class Sender:
                 return  # a signal handler came in; who is at it already sends this too
             try:
                 self._flushing = True
-                self._send_on()
+                self._send_all()
             except OSError:
                 self._unreachable()
             finally:
                 self._flushing = False
 
-    def _send_on(self) -> None:
-        while self.active and (self.unsent or self._half_sent):
-            if self._sent:
-                self._half_sent, self._sent = self._half_sent[sum(self._sent) :], []
+    def _send_all(self) -> None:
+        while self.active and (self.unsent or self._remaining):
+            if self._written:
+                self._remaining, self._written = self._remaining[sum(self._written) :], []
                 continue
-            if not self._half_sent:
+            if not self._remaining:
                 batch = self.unsent[:]
-                self._line = self._addressed(batch)
-                self._half_sent, self.unsent[: len(batch)] = self._line, ()
+                self._batch = self._encode_batch(batch)
+                self._remaining, self.unsent[: len(batch)] = self._batch, ()
             self._send_some()
 
-    def _addressed(self, batch: list[Any]) -> bytes:
+    def _encode_batch(self, batch: list[Any]) -> bytes:
         """Return a batch as a line, having decided where it goes."""
-        if _STEPS.issuperset(map(type, batch)) and not self._steps_full:
+        if _STEP_EVENTS.issuperset(map(type, batch)) and not self._steps_full:
             self._target = self._steps
             return encode(batch)
         self._target = self._events
-        return encode([self._steps_so_far(), *map(_complete, batch)])
+        return encode([self._steps_up_to_now(), *map(_with_data, batch)])
 
-    def _steps_so_far(self) -> StepsUpTo:
+    def _steps_up_to_now(self) -> StepsUpTo:
         return StepsUpTo(self._seek(self._steps, 0, os.SEEK_END))
 
     def _send_some(self) -> None:
         try:
-            self._sent.extend(map(self._write, (self._target,), (self._half_sent,)))
+            self._written.extend(map(self._write, (self._target,), (self._remaining,)))
         except OSError:
             if self._target != self._steps:
                 raise
             # The program has limited the size of its files: all takes the pipe from here on.
-            end = self._steps_so_far().position - (len(self._line) - len(self._half_sent))
+            end = self._steps_up_to_now().position - (len(self._batch) - len(self._remaining))
             self._truncate(self._steps, end)
             self._steps_full, self._target = True, self._events
-            self._half_sent = encode([StepsUpTo(end)]) + self._line
+            self._remaining = encode([StepsUpTo(end)]) + self._batch
 
 
-def _complete(event: Any) -> Event:
+def _with_data(event: Any) -> Event:
     """An event as it is sent: output has its bytes beside it until then."""
     return event[0]._replace(data=event[1]) if type(event) is tuple else event

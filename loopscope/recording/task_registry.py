@@ -28,19 +28,19 @@ class TaskRegistry:
         self,
         send: Callable[[Event], None],
         now: Callable[[], int],
-        when_gone: Callable[..., object],
+        guarded_callback: Callable[..., object],
     ) -> None:
         """Make an empty registry.
 
         Args:
             send: Takes the events about tasks.
             now: Returns microseconds since the program began.
-            when_gone: Called, when a task is collected, with a function, its arguments and the
-                weak reference that died; calls the function.
+            guarded_callback: Called, when a task is collected, with a function, its arguments and
+                the weak reference that died; calls the function.
         """
         self.numbers: dict[int, int] = {}
         self.suspended_lines: dict[int, int | None] = {}
-        self._send, self._now, self._when_gone = send, now, when_gone
+        self._send, self._now, self._guarded_callback = send, now, guarded_callback
         self._names: dict[int, str] = {}
         self._references: dict[int, weakref.ref[Any]] = {}
         self._unnamed: list[int] = []  # their creators may be about to name them
@@ -71,7 +71,7 @@ class TaskRegistry:
             name = "(no name)"
         self.numbers[key], self._names[number] = number, name
         self._unnamed.append(number)
-        forget = functools.partial(self._when_gone, self._forget, key, number)
+        forget = functools.partial(self._guarded_callback, self._forget, key, number)
         self._references[number] = weakref.ref(task, forget)
         self._send(TaskCreated(number, name, coro, line, parent, created, internal))
 

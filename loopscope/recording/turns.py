@@ -1,7 +1,7 @@
 """What a loop's ready queue reports of its turns: what becomes ready, which step begins, what is
 over.
 
-The methods are called by way of `Recorder.watch`, so with the recorder's lock held.
+The methods are called by way of `Recorder.guarded_call`, so with the recorder's lock held.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Turns:
         if handle._cancelled:
             return
         if steps.begun >= MAX_STEPS:
-            recorder.cut("steps", MAX_STEPS)
+            recorder.reach_limit("steps", MAX_STEPS)
             queue.__class__ = PassingQueue
             self.next_unrecorded(queue)
             return

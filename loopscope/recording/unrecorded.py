@@ -25,7 +25,7 @@ class CallSite(NamedTuple):
 NO_CALL_SITE = CallSite(None, None, None)
 
 
-class Recorder:
+class NullRecorder:
     """Leaves asyncio alone. `recorder.Recorder` is one that does not."""
 
     def __init__(
@@ -37,7 +37,7 @@ class Recorder:
         lock: Any = None,
     ) -> None:
         self.active = False
-        self.ending = False  # the interpreter takes itself apart, and perhaps us with it
+        self.finalizing = False  # the interpreter takes itself apart, and perhaps us with it
         self.began = 0.0  # what the loops' clock said when the program began
         # called before a step begins and when it is over
         self.drain: Callable[[CallSite], None] = lambda call_site: None
@@ -61,18 +61,18 @@ class Recorder:
 
     def finish(self) -> None: ...
 
-    def failed(self, problem: Exception) -> None: ...
+    def handle_failure(self, problem: Exception) -> None: ...
 
-    def watch(self, what: Callable[..., object], *arguments: object) -> object:
+    def guarded_call(self, function: Callable[..., object], *arguments: object) -> object:
         return None
 
-    def turn_of(self) -> tuple[int, object]:
+    def current_turn(self) -> tuple[int, object]:
         return 0, None
 
-    def order(self, task: Any) -> int:
+    def creation_rank(self, task: Any) -> int:
         return 0
 
-    def standing(self) -> list:
+    def waiting_tasks(self) -> list:
         return []
 
     def call_site(self) -> CallSite:
