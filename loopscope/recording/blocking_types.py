@@ -14,23 +14,23 @@ import stat
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .durations import nanoseconds_of
+from .durations import timeout_nanoseconds
 from .replacing import replace_method
 
 if TYPE_CHECKING:
     from .clock import VirtualClock
-    from .waiting import Waits
+    from .waiting import BlockingFunctions
 
-_PIECE = 65_536
+_READ_SIZE = 65_536
 _fstat, _S_ISREG = os.fstat, stat.S_ISREG  # the program may put something else in their place
 
 
-def install(waits: Waits, clock: VirtualClock) -> None:
+def install(blocking: BlockingFunctions, clock: VirtualClock) -> None:
     """Change locks, queues, polls and files, in this process, for good."""
     _install_locks(clock)
     _install_simple_queue(clock)
-    _install_polls(waits)
-    _install_files(waits)
+    _install_polls(blocking)
+    _install_files(blocking)
 
 
 def _install_locks(clock: VirtualClock) -> None:
@@ -47,7 +47,7 @@ def _install_locks(clock: VirtualClock) -> None:
             return True
         if timeout == -1:
             clock.blocked("lock.acquire")
-        clock.time_out(nanoseconds_of(timeout) or 0)
+        clock.time_out(timeout_nanoseconds(timeout) or 0)
         return False
 
     def enter(self: Any) -> bool:
@@ -64,7 +64,7 @@ def _install_locks(clock: VirtualClock) -> None:
             if block and timeout is None:
                 clock.blocked("lock.acquire")
             if block:
-                clock.time_out(nanoseconds_of(timeout) or 0)
+                clock.time_out(timeout_nanoseconds(timeout) or 0)
             return False
 
         _replace(semaphore, acquire=acquire_semaphore, __enter__=acquire_semaphore)
@@ -77,30 +77,31 @@ def _install_simple_queue(clock: VirtualClock) -> None:
         real: Any = SimpleQueue.get
 
         def get(self: Any, block: bool = True, timeout: float | None = None) -> Any:
-            if not block or (timeout is not None and nanoseconds_of(timeout) is None):
+            if not block or (timeout is not None and timeout_nanoseconds(timeout) is None):
                 return real(self, block, timeout)
             with contextlib.suppress(Empty):
                 return real(self, False)
             if timeout is None:
                 clock.blocked("SimpleQueue.get")
-            clock.time_out(nanoseconds_of(timeout) or 0)
+            clock.time_out(timeout_nanoseconds(timeout) or 0)
             return real(self, False)
 
         _replace(SimpleQueue, get=get)
 
 
-def _install_polls(waits: Waits) -> None:
+def _install_polls(blocking: BlockingFunctions) -> None:
     with contextlib.suppress(ImportError, AttributeError):
         import select
 
         kind: Any = type(select.poll())
         real = kind.poll
 
-        def poll(self: Any, timeout: float | None = None, /) -> list:
+        def poll(self: Any, timeout: Any = None, /) -> list:
             ready = real(self, 0)
             if not ready:
                 forever = timeout is None or timeout < 0
-                waits.time_out("poll.poll", None if forever else nanoseconds_of(timeout / 1000))  # type: ignore[operator]
+                nanoseconds = None if forever else timeout_nanoseconds(timeout / 1000)
+                blocking.time_out("poll.poll", nanoseconds)
             return ready
 
         _replace(kind, poll=poll)
@@ -113,13 +114,13 @@ def _install_polls(waits: Waits) -> None:
             ready = wait(self, 0, maxevents)
             if not ready:
                 forever = timeout is None or timeout < 0
-                waits.time_out("epoll.poll", None if forever else nanoseconds_of(timeout))
+                blocking.time_out("epoll.poll", None if forever else timeout_nanoseconds(timeout))
             return ready
 
         _replace(select.epoll, poll=epoll)
 
 
-def _install_files(waits: Waits) -> None:
+def _install_files(blocking: BlockingFunctions) -> None:
     """Replace the methods that every file object uses in the end, be it for `input`, `for line in
     file` or `print`.
     """
@@ -137,7 +138,7 @@ def _install_files(waits: Waits) -> None:
         if file.closed or not file.readable():
             return False
         fd = file.fileno()
-        waits.ready_to_read(fd, "file.read")
+        blocking.ready_to_read(fd, "file.read")
         return not _S_ISREG(_fstat(fd).st_mode)
 
     def read_some(self: io.FileIO, size: int | None = -1, /) -> Any:
@@ -154,14 +155,14 @@ def _install_files(waits: Waits) -> None:
         if not checked(self):
             return readall(self)
         pieces: list[bytes] = []
-        while piece := read(self, _PIECE):
+        while piece := read(self, _READ_SIZE):
             pieces.append(piece)
             checked(self)
         return b"".join(pieces) if pieces or piece is not None else None
 
     def write_some(self: io.FileIO, data: Any, /) -> Any:
         if not self.closed and self.writable():
-            waits.ready_to_write(self.fileno(), [data], "file.write")
+            blocking.ready_to_write(self.fileno(), [data], "file.write")
         return write(self, data)
 
     _replace(io.FileIO, read=read_some, readinto=read_into, readall=read_all, write=write_some)
@@ -175,4 +176,4 @@ def _replace(kind: type, **methods: Callable) -> None:
 
 
 def _is_timeout(timeout: Any, most: float) -> bool:
-    return nanoseconds_of(timeout) is not None and timeout <= most
+    return timeout_nanoseconds(timeout) is not None and timeout <= most

@@ -12,10 +12,10 @@ they do on a real clock:
   which knows no order among equals. Later than `2**23` seconds (97 days) a float has no nanosecond
   left; then its smallest step passes. Only for delays of more than 97 days themselves the order is
   any.
-- `TURN` passes per turn of the loop.
-- A loop that sleeps wakes up late rather than early, by `LATE`, which is many turns. So timers that
-  fall due some turns after the first are found in the same turn as that. And each sleep adds to how
-  late a task is: of two that sleep for as long, one in two sleeps and the other in one, the other
+- `TURN_DURATION` passes per turn of the loop.
+- A loop that sleeps wakes up late rather than early, by `WAKEUP_LATENCY`, which is many turns. So timers
+  that fall due some turns after the first are found in the same turn as that. And each sleep adds
+  to how late a task is: of two that sleep for as long, one in two sleeps and the other in one, the other
   goes on first, even where it began some turns later.
 
 Nothing can wake such a loop from outside. What would need to (a socket, a thread, a process, a
@@ -40,15 +40,15 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from . import dates, waiting
-from .creation_order import WeakReferences
-from .dates import BOOTED, Dates
-from .replacing import Holders
+from .creation_order import OrderedReferences
+from .dates import MONOTONIC_START, TimeFunctions
+from .replacing import FunctionReferences
 from .suspension import ASYNCIO
-from .waiting import Waits
+from .waiting import BlockingFunctions
 
 _getframe = sys._getframe  # the program may put something else in its place
-TURN = 1_000  # nanoseconds that pass per turn of the loop
-LATE = 20_000  # nanoseconds by which a wait ends late
+TURN_DURATION = 1_000  # nanoseconds that pass per turn of the loop
+WAKEUP_LATENCY = 20_000  # nanoseconds by which a wait ends late
 _REFUSED_METHODS = (
     *(
         "add_reader",
@@ -84,7 +84,7 @@ _REFUSED_METHODS = (
     ),
     *("run_in_executor", "getaddrinfo", "getnameinfo"),
 )
-BUSY = 10_000
+MAX_TIME_READS = 10_000
 """Times that a program may ask for the time within one turn, and turns in which it may ask without
 a wait between them, before it seems to be waiting for a time to come.
 """
@@ -97,7 +97,7 @@ CHANGED_MODULES = (
 
 
 @functools.cache
-def holders() -> Holders:
+def function_references() -> FunctionReferences:
     """Who holds the functions that the clock will replace.
 
     It takes some 20 milliseconds to find out, and to import what the clock has to change. A process
@@ -107,8 +107,10 @@ def holders() -> Holders:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     clock: Any = object()  # any one will do: only the functions that it replaces are asked for
-    found = Holders([*Dates(clock).functions(), *Waits(clock).functions()])
-    found.look()
+    found = FunctionReferences(
+        [*TimeFunctions(clock).replacements(), *BlockingFunctions(clock).replacements()]
+    )
+    found.search_new_modules()
     return found
 
 
@@ -135,8 +137,8 @@ class VirtualClock:
         self.waited = 0  # nanoseconds of them that the program spent waiting
         self.refuse, self.blocked, self.call_name = refuse, blocked, call_name
         self._stuck = stuck
-        self._asked = 0  # how often for the time, since time last moved on
-        self._polls = 0  # turns in which the program asked for the time, since it last waited
+        self._time_reads = 0  # how often for the time, since time last moved on
+        self._polling_turns = 0  # turns in which it was read, since the last wait
 
     def now(self) -> float:
         """Seconds since the program began."""
@@ -148,15 +150,15 @@ class VirtualClock:
         A program that asks again and again waits for a time to come. Then each answer takes a
         little longer than the one before: what is waited for does come, and soon.
         """
-        self._asked += 1
-        if self._asked > BUSY:
-            self.nanoseconds += self._asked - BUSY
+        self._time_reads += 1
+        if self._time_reads > MAX_TIME_READS:
+            self.nanoseconds += self._time_reads - MAX_TIME_READS
         return self.nanoseconds
 
     def pass_time(self, nanoseconds: int) -> None:
         """The program waits for so long, and nothing can shorten that."""
         if nanoseconds:
-            self._asked = self._polls = 0
+            self._time_reads = self._polling_turns = 0
         self.nanoseconds += nanoseconds
         self.waited += nanoseconds
 
@@ -164,44 +166,43 @@ class VirtualClock:
         """A wait ends by its timeout. It ends late rather than early: some who wait ask for the
         time then, and wait for the rest.
         """
-        self.pass_time(nanoseconds + LATE if nanoseconds else 0)
+        self.pass_time(nanoseconds + WAKEUP_LATENCY if nanoseconds else 0)
 
     def install(self) -> None:
         """Put the clock in place of the real one, in this process, for good."""
         loop = _loop_class(self)
         _install_loop(loop)
-        places = holders()
-        places.look()
-        told, waits = Dates(self), Waits(self)
-        places.replace(
-            {id(real): ours for real, ours in (told.functions() | waits.functions()).items()}
-        )
-        dates.install(told)
-        waiting.install(waits, self)
+        references = function_references()
+        references.search_new_modules()
+        time_functions, blocking_functions = TimeFunctions(self), BlockingFunctions(self)
+        replacements = time_functions.replacements() | blocking_functions.replacements()
+        references.replace({id(real): virtual for real, virtual in replacements.items()})
+        dates.install(time_functions)
+        waiting.install(blocking_functions, self)
 
     def turn(self, loop: Any, timeout: float | None) -> None:
         """One turn of `loop`, which would have slept for `timeout` seconds (None: for ever)."""
         # like `while loop.time() < end: await asyncio.sleep(0)`; then each turn takes longer than
         # the one before
-        if self._asked:
-            self._polls += 1
-            self.nanoseconds += TURN * max(0, self._polls - BUSY)
-        self._asked = 0
-        self.nanoseconds += TURN
+        if self._time_reads:
+            self._polling_turns += 1
+            self.nanoseconds += TURN_DURATION * max(0, self._polling_turns - MAX_TIME_READS)
+        self._time_reads = 0
+        self.nanoseconds += TURN_DURATION
         if timeout is None:
             self._stuck()
         if timeout > 0:
-            due = (loop._scheduled[0]._when - BOOTED) * 1e9
+            due = (loop._scheduled[0]._when - MONOTONIC_START) * 1e9
             if due == math.inf:
                 self._stuck()
-            self.pass_time(max(0, round(due) - self.nanoseconds) + LATE)
+            self.pass_time(max(0, round(due) - self.nanoseconds) + WAKEUP_LATENCY)
 
     def tick(self) -> float:
         """A loop asks for the time, as `time.monotonic` tells it: a nanosecond has passed since, or
         what a float can tell.
         """
-        self.nanoseconds += max(1, math.ceil(math.ulp(BOOTED + self.now()) * 1e9))
-        return (BOOTED * 1_000_000_000 + self.nanoseconds) / 1_000_000_000
+        self.nanoseconds += max(1, math.ceil(math.ulp(MONOTONIC_START + self.now()) * 1e9))
+        return (MONOTONIC_START * 1_000_000_000 + self.nanoseconds) / 1_000_000_000
 
 
 def _install_loop(loop: type[asyncio.AbstractEventLoop]) -> None:
@@ -272,7 +273,7 @@ def _loop_class(clock: VirtualClock) -> type[asyncio.AbstractEventLoop]:
             self._selector = Selector(self)
             self._clock_resolution = 1e-9
             if hasattr(self, "_asyncgens"):
-                self._asyncgens.data = WeakReferences()
+                self._asyncgens.data = OrderedReferences()
 
         def time(self) -> float:
             if not _getframe(1).f_code.co_filename.startswith(ASYNCIO):

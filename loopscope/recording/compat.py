@@ -131,7 +131,7 @@ running_loop: Callable[[], Any] = getattr(events, "_get_running_loop", _public_r
 
 
 @dataclass(frozen=True)
-class Lack:
+class Incompatibility:
     """Something of asyncio that is not as loopscope needs it."""
 
     what: str  # "asyncio.base_events.BaseEventLoop._ready is gone (the ready queue)"
@@ -139,60 +139,64 @@ class Lack:
 
 
 @functools.cache
-def probe() -> tuple[Lack, ...]:
-    """What this Python lacks. Looked up once a process, before anything is recorded; an interpreter
-    that forks has the answer.
+def probe() -> tuple[Incompatibility, ...]:
+    """Look once a process for what this Python lacks.
 
     Returns:
-        Each lack. None on the Pythons for which loopscope was made.
+        Each of them; none on the Pythons for which loopscope was made.
     """
-    from .trial_loop import try_out  # it imports this module
+    from .trial_loop import check_loop_internals  # it imports this module
 
     gone: list[PrivateName] = []
     for name in NAMES:
         owner_is_gone = any(name.path.startswith(f"{other.path}.") for other in gone)
-        if sys.version_info >= name.since and not owner_is_gone and not _has(name.path):
+        if sys.version_info >= name.since and not owner_is_gone and not _exists(name.path):
             gone.append(name)
-    lacks = [Lack(f"{name.path} is gone ({name.purpose})", name.needed_for) for name in gone]
-    return tuple(lacks if _needing(lacks, STEPS, CLOCK) else (*lacks, *try_out()))
+    found = [
+        Incompatibility(f"{name.path} is gone ({name.purpose})", name.needed_for) for name in gone
+    ]
+    return tuple(found if _affecting(found, STEPS, CLOCK) else (*found, *check_loop_internals()))
 
 
-def cannot_record(lacks: Iterable[Lack] | None = None) -> str | None:
+def cannot_record(found: Iterable[Incompatibility] | None = None) -> str | None:
     """Why nothing of a loop can be recorded on this Python, in one sentence. None: it can."""
     return _sentence(
-        "loopscope cannot record on", _needing(probe() if lacks is None else lacks, STEPS)
+        "loopscope cannot record on",
+        _affecting(probe() if found is None else found, STEPS),
     )
 
 
-def no_virtual_clock(lacks: Iterable[Lack] | None = None) -> str | None:
+def no_virtual_clock(found: Iterable[Incompatibility] | None = None) -> str | None:
     """Why there is no virtual clock on this Python, in one sentence. None: there is one."""
     why = _sentence(
-        "the virtual clock does not work on", _needing(probe() if lacks is None else lacks, CLOCK)
+        "the virtual clock does not work on",
+        _affecting(probe() if found is None else found, CLOCK),
     )
     return why and f'{why}; declare clock = "real"'
 
 
-def records_less(lacks: Iterable[Lack] | None = None) -> str | None:
+def records_less(found: Iterable[Incompatibility] | None = None) -> str | None:
     """What a record on this Python does not tell, in one sentence. None: it tells all."""
     return _sentence(
-        "loopscope records less on", _needing(probe() if lacks is None else lacks, DETAIL)
+        "loopscope records less on",
+        _affecting(probe() if found is None else found, DETAIL),
     )
 
 
-def _sentence(beginning: str, lacks: list[Lack]) -> str | None:
-    if not lacks:
+def _sentence(beginning: str, found: list[Incompatibility]) -> str | None:
+    if not found:
         return None
-    named = [lack.what for lack in lacks[:3]] + (
-        [f"{len(lacks) - 3} more"] if len(lacks) > 3 else []
+    named = [each.what for each in found[:3]] + (
+        [f"{len(found) - 3} more"] if len(found) > 3 else []
     )
     return f"{beginning} Python {sys.version.split()[0]}: {', and '.join(named)}"
 
 
-def _needing(lacks: Iterable[Lack], *purposes: str) -> list[Lack]:
-    return [lack for lack in lacks if set(purposes) & set(lack.needed_for)]
+def _affecting(found: Iterable[Incompatibility], *purposes: str) -> list[Incompatibility]:
+    return [each for each in found if set(purposes) & set(each.needed_for)]
 
 
-def _has(path: str) -> bool:
+def _exists(path: str) -> bool:
     """Whether a name is there, in a module or in a class. An attribute is, too, if a method of the
     class uses it.
     """

@@ -1,6 +1,6 @@
 """Sets that asyncio walks, walked in order of creation.
 
-In:  a function that gives a task's place in order of creation. Out: nothing; `install` changes this
+In:  a function that gives a task's rank in order of creation. Out: nothing; `install` changes this
      process for good.
 
 `asyncio.run` cancels the tasks that are left over, a `TaskGroup` the others when one fails,
@@ -26,7 +26,7 @@ from collections.abc import Callable
 from typing import Any
 
 
-class WeakReferences(dict):
+class OrderedReferences(dict):
     """What a `WeakSet` keeps its references in: walked in the order in which they came."""
 
     add = dict.setdefault
@@ -41,29 +41,29 @@ def prepare() -> None:
 
     It takes some 15 milliseconds.
     """
-    for function in _makers_of_sets():
+    for function in _set_making_functions():
         with contextlib.suppress(OSError):
             _with_ordered_sets(function.__code__)
 
 
-def install(place: Callable[[Any], int]) -> None:
+def install(rank: Callable[[Any], int]) -> None:
     """Let asyncio walk its sets of tasks and coroutines in order.
 
     Args:
-        place: Gives a task's place in order of creation.
+        rank: Gives a task's rank in order of creation.
     """
 
     class OrderedSet(set):
         """A set of tasks, walked in order of their creation."""
 
         def __iter__(self) -> Any:
-            return iter(sorted(set.__iter__(self), key=place))
+            return iter(sorted(set.__iter__(self), key=rank))
 
         def __del__(self) -> None:
             """Let go of the tasks in that order, too: those that nobody else holds end now, and
             report what nobody asked them for.
             """
-            tasks = sorted(set.__iter__(self), key=place, reverse=True)
+            tasks = sorted(set.__iter__(self), key=rank, reverse=True)
             self.clear()
             while tasks:
                 tasks.pop()
@@ -82,16 +82,16 @@ def install(place: Callable[[Any], int]) -> None:
         remove = dict.__delitem__
 
         def __iter__(self) -> Any:
-            return iter(sorted(dict.__iter__(self), key=place))
+            return iter(sorted(dict.__iter__(self), key=rank))
 
     module: Any = tasks
     module._in_order, module._ordered_set = InOrder.fromkeys, OrderedSet
-    for function in _makers_of_sets():
-        _order_sets_of(function)
-    module.wait.__code__ = _renamed(module.wait.__code__, "set", "_ordered_set")
+    for function in _set_making_functions():
+        _make_sets_ordered(function)
+    module.wait.__code__ = _with_global_renamed(module.wait.__code__, "set", "_ordered_set")
 
 
-def _makers_of_sets() -> list[Any]:
+def _set_making_functions() -> list[Any]:
     """Return asyncio's functions that make sets of coroutines."""
     module: Any = tasks
     iterator = getattr(module, "_AsCompletedIterator", None)  # from 3.13 on
@@ -101,7 +101,7 @@ def _makers_of_sets() -> list[Any]:
     return functions
 
 
-def _order_sets_of(function: Any) -> None:
+def _make_sets_ordered(function: Any) -> None:
     """Let one of asyncio's functions make tasks of coroutines in the order in which they came, and
     walk tasks in that of their creation.
     """
@@ -109,10 +109,10 @@ def _order_sets_of(function: Any) -> None:
         function.__code__ = _with_ordered_sets(function.__code__)
     except OSError:
         # where Python's sources are not installed, what it makes a set of itself comes in any order
-        function.__code__ = _renamed(function.__code__, "set", "_in_order")
+        function.__code__ = _with_global_renamed(function.__code__, "set", "_in_order")
 
 
-def _renamed(code: types.CodeType, name: str, other: str) -> types.CodeType:
+def _with_global_renamed(code: types.CodeType, name: str, other: str) -> types.CodeType:
     """A function's code that looks up one name of its module instead of another."""
     return code.replace(
         co_names=tuple(other if found == name else found for found in code.co_names)
@@ -133,7 +133,7 @@ def _with_ordered_sets(code: types.CodeType) -> types.CodeType:
     lines, first = inspect.getsourcelines(code)
     if lines[0][0].isspace():  # a method: tracebacks point at columns, so they have to stay
         lines, first = ["if True:\n", *lines], first - 1
-    tree = _OrderedSets().visit(ast.parse("".join(lines)))
+    tree = _SetOrderer().visit(ast.parse("".join(lines)))
     compiled = compile(
         ast.increment_lineno(tree, first - 1), code.co_filename, "exec", dont_inherit=True
     )
@@ -154,7 +154,7 @@ def _with_ordered_sets(code: types.CodeType) -> types.CodeType:
     return found.replace(**changes)
 
 
-class _OrderedSets(ast.NodeTransformer):
+class _SetOrderer(ast.NodeTransformer):
     def visit_SetComp(self, node: ast.SetComp) -> ast.expr:  # noqa: N802  # ast looks it up by this name
         """`{… for …}` becomes `_in_order([… for …])`."""
         self.generic_visit(node)

@@ -3,9 +3,9 @@
 In:  the clock. Out: functions to stand for those of `time` and `os`, and changes to `datetime`,
      `uuid` and `logging`.
 
-A run is the same every day and on each machine: it begins at `BEGINS`, and its local time is UTC.
-CPU time (`process_time`) is what passes while the program does not wait, so next to nothing. What
-an operating system tells of its own accord (a file's date, `resource.getrusage`) stays real.
+A run is the same every day and on each machine: it begins at `START_DATE`, and its local time is
+UTC. CPU time (`process_time`) is what passes while the program does not wait, so next to nothing.
+What an operating system tells of its own accord (a file's date, `resource.getrusage`) stays real.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ from collections.abc import Callable
 from time import struct_time
 from typing import TYPE_CHECKING, Any
 
-from .replacing import named_as_in_c, replace_method
+from .replacing import name_like_c_functions, replace_method
 
 if TYPE_CHECKING:
     from .clock import VirtualClock
 
-BEGINS = 1_767_603_600
+START_DATE = 1_767_603_600
 """When programs on the virtual clock begin, in seconds since 1970: on Monday, 5 January 2026, at
 09:00 UTC.
 """
 
-BOOTED = 10_000
+MONOTONIC_START = 10_000
 """What `time.monotonic` and a loop tell when such a program begins, in seconds. Not 0: programs
 compare with 0 what lies long ago.
 """
 
 # between the beginnings of time of UUIDs and of Unix, in steps of 100 nanoseconds
-_SINCE_1582 = 0x01B21DD213814000
-_OF_CPU = ("CLOCK_PROCESS_CPUTIME_ID", "CLOCK_THREAD_CPUTIME_ID", "CLOCK_PROF", "CLOCK_VIRTUAL")
-_OF_DATE = ("CLOCK_REALTIME", "CLOCK_REALTIME_COARSE", "CLOCK_TAI")
+_UUID_EPOCH_OFFSET = 0x01B21DD213814000
+_CPU_CLOCKS = ("CLOCK_PROCESS_CPUTIME_ID", "CLOCK_THREAD_CPUTIME_ID", "CLOCK_PROF", "CLOCK_VIRTUAL")
+_DATE_CLOCKS = ("CLOCK_REALTIME", "CLOCK_REALTIME_COARSE", "CLOCK_TAI")
 
 
-class Dates:
+class TimeFunctions:
     """Functions that stand for those of the same name in `time`; `os_times` for `os.times`.
 
     Each is handed out bound to this object. A plain function would become a method where a class
@@ -63,25 +63,25 @@ class Dates:
     def __init__(self, clock: VirtualClock) -> None:
         self._clock = clock
         self._real = {name: getattr(time, name, None) for name in self.NAMES}
-        self._cpu = {getattr(time, name) for name in _OF_CPU if hasattr(time, name)}
-        self._date = {getattr(time, name) for name in _OF_DATE if hasattr(time, name)}
+        self._cpu = {getattr(time, name) for name in _CPU_CLOCKS if hasattr(time, name)}
+        self._date = {getattr(time, name) for name in _DATE_CLOCKS if hasattr(time, name)}
         self._last_uuid = 0
 
-    def functions(self) -> dict[Any, Callable]:
+    def replacements(self) -> dict[Any, Callable]:
         """What stands for what: real function -> ours."""
-        told = {
+        found = {
             getattr(time, name): getattr(self, name) for name in self.NAMES if hasattr(time, name)
         }
-        return told | ({os.times: self.os_times} if hasattr(os, "times") else {})
+        return found | ({os.times: self.os_times} if hasattr(os, "times") else {})
 
     def time_ns(self) -> int:
-        return BEGINS * 1_000_000_000 + self._clock.read()
+        return START_DATE * 1_000_000_000 + self._clock.read()
 
     def time(self) -> float:
         return self.time_ns() / 1e9
 
     def monotonic_ns(self) -> int:
-        return BOOTED * 1_000_000_000 + self._clock.read()
+        return MONOTONIC_START * 1_000_000_000 + self._clock.read()
 
     def monotonic(self) -> float:
         return self.monotonic_ns() / 1e9
@@ -105,7 +105,7 @@ class Dates:
         return self.process_time()
 
     def clock_gettime_ns(self, kind: int, /) -> int:
-        self._call("clock_gettime_ns", kind)  # which says when there is no such clock
+        self._call_real("clock_gettime_ns", kind)  # which says when there is no such clock
         if kind in self._cpu:
             return self.process_time_ns()
         return self.time_ns() if kind in self._date else self.monotonic_ns()
@@ -114,19 +114,19 @@ class Dates:
         return self.clock_gettime_ns(kind) / 1e9
 
     def localtime(self, seconds: float | None = None, /) -> struct_time:
-        return self._call("localtime", self._seconds() if seconds is None else seconds)
+        return self._call_real("localtime", self._seconds() if seconds is None else seconds)
 
     def gmtime(self, seconds: float | None = None, /) -> struct_time:
-        return self._call("gmtime", self._seconds() if seconds is None else seconds)
+        return self._call_real("gmtime", self._seconds() if seconds is None else seconds)
 
     def ctime(self, seconds: float | None = None, /) -> str:
-        return self._call("ctime", self._seconds() if seconds is None else seconds)
+        return self._call_real("ctime", self._seconds() if seconds is None else seconds)
 
     def asctime(self, *moment: Any) -> str:
-        return self._call("asctime", *moment or (self.localtime(),))
+        return self._call_real("asctime", *moment or (self.localtime(),))
 
     def strftime(self, form: str, /, *moment: Any) -> str:
-        return self._call("strftime", form, *moment or (self.localtime(),))
+        return self._call_real("strftime", form, *moment or (self.localtime(),))
 
     def os_times(self) -> Any:
         return os.times_result((self.process_time(), 0.0, 0.0, 0.0, self.monotonic()))
@@ -139,7 +139,7 @@ class Dates:
         """A time-based UUID (version 1) with the time in it replaced by the clock's; no two are
         alike.
         """
-        self._last_uuid = max(self._last_uuid + 1, self.time_ns() // 100 + _SINCE_1582)
+        self._last_uuid = max(self._last_uuid + 1, self.time_ns() // 100 + _UUID_EPOCH_OFFSET)
         high, middle, low = (
             (self._last_uuid >> 48) & 0xFFF | 0x1000,
             (self._last_uuid >> 32) & 0xFFFF,
@@ -149,7 +149,7 @@ class Dates:
             low.to_bytes(4, "big") + middle.to_bytes(2, "big") + high.to_bytes(2, "big") + made[8:]
         )
 
-    def _call(self, name: str, *arguments: Any) -> Any:
+    def _call_real(self, name: str, *arguments: Any) -> Any:
         # None only for names that this system lacks, and nobody calls those.
         return self._real[name](*arguments)  # type: ignore[misc]
 
@@ -157,28 +157,29 @@ class Dates:
         return self.time_ns() // 1_000_000_000
 
 
-named_as_in_c(Dates)
+name_like_c_functions(TimeFunctions)
 
 
-def install(dates: Dates) -> None:
+def install(functions: TimeFunctions) -> None:
     """Let what reads the real clock in C, or has read it already, follow: `datetime`, `uuid`,
     `logging`; and local time be UTC.
     """
     os.environ["TZ"] = "UTC"
     if hasattr(time, "tzset"):
         time.tzset()
-    _install_datetime(dates)
-    _install_uuid(dates)
+    _install_datetime(functions)
+    _install_uuid(functions)
     import logging  # asyncio has imported it already
 
     # `relativeCreated` counts from it: seconds, from 3.13 on nanoseconds
-    begun: Any = getattr(logging, "_startTime", None)
-    if begun is not None:
-        # Private, so unknown to type checkers.
-        logging._startTime = BEGINS * 1_000_000_000 if isinstance(begun, int) else float(BEGINS)  # type: ignore[attr-defined]
+    start_time: Any = getattr(logging, "_startTime", None)
+    if start_time is not None:
+        module: Any = logging
+        nanoseconds = isinstance(start_time, int)
+        module._startTime = START_DATE * 1_000_000_000 if nanoseconds else float(START_DATE)
 
 
-def _install_datetime(dates: Dates) -> None:
+def _install_datetime(functions: TimeFunctions) -> None:
     """What asks the system for the date, and not `time.time`."""
     from datetime import date, datetime, timezone
 
@@ -188,7 +189,7 @@ def _install_datetime(dates: Dates) -> None:
     real_utcnow = datetime.__dict__["utcnow"].__get__ if "utcnow" in datetime.__dict__ else None
 
     def now(cls: type[datetime], tz: Any = None) -> datetime:
-        return from_timestamp(None, cls)(dates.microseconds() / 1e6, tz)
+        return from_timestamp(None, cls)(functions.microseconds() / 1e6, tz)
 
     def utcnow(cls: type[datetime]) -> datetime:
         with warnings.catch_warnings(record=True) as caught:
@@ -196,17 +197,17 @@ def _install_datetime(dates: Dates) -> None:
             real_utcnow(None, datetime)()  # type: ignore[misc]  # typeshed expects an instance; a class is bound here
         for warning in caught:  # from 3.12 on it is deprecated
             warnings.warn(str(warning.message), warning.category, stacklevel=2)
-        return from_timestamp(None, cls)(dates.microseconds() / 1e6, timezone.utc).replace(
+        return from_timestamp(None, cls)(functions.microseconds() / 1e6, timezone.utc).replace(
             tzinfo=None
         )
 
     def today(cls: type[date]) -> date:
-        return cls.fromtimestamp(dates.time())
+        return cls.fromtimestamp(functions.time())
 
     methods: list[tuple[type, Callable]] = [(datetime, now)]
     if real_utcnow is not None:
         methods.append((datetime, utcnow))
-    if date.today() != date.fromtimestamp(BEGINS):  # from 3.15 on
+    if date.today() != date.fromtimestamp(START_DATE):  # from 3.15 on
         methods.append((date, today))
     for kind, method in methods:
         name = method.__name__
@@ -218,7 +219,7 @@ def _install_datetime(dates: Dates) -> None:
         replace_method(kind, name, classmethod(method))
 
 
-def _install_uuid(dates: Dates) -> None:
+def _install_uuid(functions: TimeFunctions) -> None:
     """`uuid1` lets a library of the system make its UUIDs."""
     for module, name in (
         (sys.modules.get("_uuid"), "generate_time_safe"),
@@ -226,12 +227,14 @@ def _install_uuid(dates: Dates) -> None:
     ):
         real = getattr(module, name, None)
         if real is not None:
-            setattr(module, name, _timed(dates, real))
+            setattr(module, name, _with_virtual_time(functions, real))
 
 
-def _timed(dates: Dates, real: Callable[[], tuple[bytes, int | None]]) -> Callable:
+def _with_virtual_time(
+    functions: TimeFunctions, real: Callable[[], tuple[bytes, int | None]]
+) -> Callable:
     def generate_time_safe(_: object) -> tuple[bytes, int | None]:
         made, safe = real()
-        return dates.uuid_time(made), safe
+        return functions.uuid_time(made), safe
 
-    return types.MethodType(generate_time_safe, dates)
+    return types.MethodType(generate_time_safe, functions)

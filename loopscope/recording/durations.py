@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 
-def nanoseconds_of(seconds: Any) -> int | None:
+def timeout_nanoseconds(seconds: Any) -> int | None:
     """A time that C would take for a timeout. None for one that it refuses."""
     try:
         if not isinstance(seconds, (int, float)):

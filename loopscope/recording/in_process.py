@@ -37,7 +37,7 @@ from ..trace.events import (
 from ..trace.model import describe_wait
 from . import compat, creation_order
 from .clock import VirtualClock
-from .dates import BOOTED
+from .dates import MONOTONIC_START
 from .output import make_stream
 from .plan import Plan
 from .sender import Sender
@@ -79,7 +79,7 @@ class Recording:
         self._sender = Sender(plan.events, plan.steps, self.lock, self._stop_recording)
         self.send, self.flush = self._sender.send, self._sender.flush
         self.recorder = Recorder(self.send, self.flush, plan.program, self.now, self.lock)
-        self.recorder.began = self._began if self._clock is None else BOOTED
+        self.recorder.began = self._began if self._clock is None else MONOTONIC_START
         self.recorder.drain = self.drain
         self.recorder.has_output = functools.partial(self._poll_now, 0)
 

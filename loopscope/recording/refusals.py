@@ -48,7 +48,7 @@ def install(clock: VirtualClock) -> None:
     sys.addaudithook(_auditor(clock))
 
 
-def functions(clock: VirtualClock) -> dict[Any, Callable[..., Any]]:
+def replacements(clock: VirtualClock) -> dict[Any, Callable[..., Any]]:
     """Return what stands for the functions that are refused: real function -> ours."""
     refused = [
         (getattr(module, name), what)

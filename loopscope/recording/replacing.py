@@ -4,8 +4,8 @@ In:  functions, and what is to stand for each. Out: nothing; this process is cha
 
 A module that said `from time import monotonic` before the program began holds the function by
 value; so do classes (`logging.Formatter.converter`) and the defaults of parameters
-(`sched.scheduler`). `Holders` knows all such places. Finding them takes some milliseconds, so a
-process that forks for its programs looks once, beforehand.
+(`sched.scheduler`). `FunctionReferences` knows all such places. Finding them takes some
+milliseconds, so a process that forks for its programs looks once, beforehand.
 
 The methods of a type that is written in C are replaced inside the type itself. So it stays the same
 type for everybody who holds it: `isinstance`, subclasses, pickles and `from datetime import
@@ -20,7 +20,7 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-_OURS = __name__.partition(".")[0]
+_PACKAGE = __name__.partition(".")[0]
 
 
 def replace_method(kind: type, name: str, method: object) -> None:
@@ -39,7 +39,7 @@ def replace_method(kind: type, name: str, method: object) -> None:
     ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
 
 
-def named_as_in_c(kind: type) -> None:
+def name_like_c_functions(kind: type) -> None:
     """Let the public methods of a class, which stand for functions that are written in C, be called
     as those are.
 
@@ -51,39 +51,39 @@ def named_as_in_c(kind: type) -> None:
             method.__qualname__ = name.removeprefix("os_")
 
 
-class Holders:
+class FunctionReferences:
     """The places in this process that hold certain functions by value."""
 
     def __init__(self, functions: Iterable[Callable]) -> None:
         self._wanted = {id(function): function for function in functions}
-        self._looked_at: set[str] = set()
+        self._searched: set[str] = set()
         # holder, name or index in it, id of the function
         self._found: list[tuple[Any, Any, int]] = []
 
-    def look(self) -> None:
+    def search_new_modules(self) -> None:
         """Look through the modules that were imported since the last time."""
-        for name in sys.modules.keys() - self._looked_at:
-            self._looked_at.add(name)
+        for name in sys.modules.keys() - self._searched:
+            self._searched.add(name)
             module = sys.modules[name]
-            if isinstance(module, types.ModuleType) and name.partition(".")[0] != _OURS:
+            if isinstance(module, types.ModuleType) and name.partition(".")[0] != _PACKAGE:
                 self._found.extend(self._in_module(name, module))
 
-    def replace(self, others: dict[int, Callable]) -> None:
-        """Put other functions in all places.
+    def replace(self, replacements: dict[int, Callable]) -> None:
+        """Put replacement functions in all places.
 
         Args:
-            others: What stands for each function, by the function's id().
+            replacements: What stands for each function, by the function's id().
         """
         for holder, name, wanted in self._found:
-            other = others[wanted]
+            replacement = replacements[wanted]
             if name == "__defaults__":
                 holder.__defaults__ = tuple(
-                    others.get(id(default), default) for default in holder.__defaults__
+                    replacements.get(id(default), default) for default in holder.__defaults__
                 )
             elif isinstance(holder, dict):
-                holder[name] = other
+                holder[name] = replacement
             else:
-                setattr(holder, name, other)
+                setattr(holder, name, replacement)
 
     def _in_module(self, name: str, module: types.ModuleType) -> Iterator[tuple[Any, Any, int]]:
         held = vars(module)

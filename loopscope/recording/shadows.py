@@ -20,7 +20,7 @@ from types import ModuleType
 _PACKAGE = __name__.partition(".")[0]
 
 
-def replaceable(name: str) -> bool:
+def comes_from_file(name: str) -> bool:
     """Whether a loaded module comes from a file. What is built in or frozen is found before all
     files.
     """
@@ -28,7 +28,7 @@ def replaceable(name: str) -> bool:
     return spec is None or spec.origin not in ("built-in", "frozen")
 
 
-def hidden(names: Iterable[str], folders: Iterable[str]) -> dict[str, str]:
+def find_shadows(names: Iterable[str], folders: Iterable[str]) -> dict[str, str]:
     """What hides modules: the file that would be imported in the place of each, by the module's
     name.
 
@@ -48,7 +48,7 @@ def hidden(names: Iterable[str], folders: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def forget(names: Iterable[str], loaded: set[str]) -> None:
+def unload(names: Iterable[str], loaded: set[str]) -> None:
     """Take modules out of those that are loaded, so that the program imports what it finds under
     their names.
 
@@ -57,10 +57,10 @@ def forget(names: Iterable[str], loaded: set[str]) -> None:
         loaded: All that may go: these, and those that use them.
     """
     tops = set(names)
-    going = {name for name in loaded if name.partition(".")[0] in tops}
-    while more := {name for name in loaded - going if _uses(sys.modules[name], going)}:
-        going |= more
-    for name in going:
+    unloading = {name for name in loaded if name.partition(".")[0] in tops}
+    while more := {name for name in loaded - unloading if _uses(sys.modules[name], unloading)}:
+        unloading |= more
+    for name in unloading:
         del sys.modules[name]
 
 
@@ -71,8 +71,8 @@ def _uses(module: ModuleType, names: set[str]) -> bool:
     )
 
 
-def note(found: dict[str, str], folder: str, program: str, clock: str) -> str:
-    """What is said of a program that runs unrecorded because of `found`, as `hidden` gives it.
+def describe(found: dict[str, str], folder: str, program: str, clock: str) -> str:
+    """Say why a program runs unrecorded that has files as `find_shadows` returns them.
 
     Args:
         found: The files, by the module that each hides.
@@ -98,7 +98,7 @@ def note(found: dict[str, str], folder: str, program: str, clock: str) -> str:
     )
 
 
-def may_hide(folder: str) -> bool:
+def has_shadows(folder: str) -> bool:
     """Whether something in a folder would be imported in the place of a module that is loaded in
     this process.
     """
@@ -107,14 +107,18 @@ def may_hide(folder: str) -> bool:
     except OSError:
         return False
     return bool(
-        hidden(
-            [name for name in stems - {"__main__"} if name in sys.modules and replaceable(name)],
+        find_shadows(
+            [
+                name
+                for name in stems - {"__main__"}
+                if name in sys.modules and comes_from_file(name)
+            ],
             [folder],
         )
     )
 
 
-def leave() -> None:
+def unload_package() -> None:
     """Take this package out of the loaded modules: the program finds what it would find without us
     under that name, or nothing.
     """

@@ -12,8 +12,11 @@ import os
 from asyncio import base_events
 from typing import Any
 
-_OURS = (os.path.dirname(base_events.__file__) + os.sep, os.path.dirname(__file__) + os.sep)
-_FEW = 80  # so many are sorted faster than searched
+_KNOWN_FOLDERS = (
+    os.path.dirname(base_events.__file__) + os.sep,
+    os.path.dirname(__file__) + os.sep,
+)
+_MAX_SORTED = 80  # so many are sorted faster than searched
 
 
 class Timers:
@@ -46,7 +49,7 @@ class Timers:
                 (vars(kind)["time"] for kind in type(loop).__mro__ if "time" in vars(kind)), None
             )
             code = getattr(clock, "__code__", None)
-            self._readable = getattr(code, "co_filename", "").startswith(_OURS)
+            self._readable = getattr(code, "co_filename", "").startswith(_KNOWN_FOLDERS)
         if not self._readable:
             return None
         return [
@@ -60,7 +63,7 @@ def _first(heap: list, count: int) -> list:
     """The first entries of a heap, in order, without those that are cancelled; of equal ones, those
     that stand first in it.
     """
-    if len(heap) <= _FEW:
+    if len(heap) <= _MAX_SORTED:
         return sorted(
             (handle for handle in heap if not handle._cancelled), key=lambda handle: handle._when
         )[:count]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
-from .compat import CLOCK, HANDLE, LOOP, STEPS, TASK, TASK_TYPES, Lack
+from .compat import CLOCK, HANDLE, LOOP, STEPS, TASK, TASK_TYPES, Incompatibility
 from .handles import task_of
 
 
@@ -34,18 +34,20 @@ class _ReadyQueue(collections.deque):
         return self.taken[-1]
 
 
-def try_out() -> list[Lack]:
+def check_loop_internals() -> list[Incompatibility]:
     """Run a small loop, and look whether things are where they are looked for. Nothing of it is
     seen by the program.
     """
     coroutines: list[Any] = []
     try:
         return [
-            Lack(what, needed_for) for right, what, needed_for in _run_loop(coroutines) if not right
+            Incompatibility(what, needed_for)
+            for right, what, needed_for in _run_loop(coroutines)
+            if not right
         ]
     except Exception as problem:
         return [
-            Lack(
+            Incompatibility(
                 f"a small event loop ended with {type(problem).__name__}: {problem}", (STEPS, CLOCK)
             )
         ]

@@ -24,15 +24,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from . import blocking_types, refusals
-from .durations import nanoseconds_of
-from .replacing import named_as_in_c
+from .durations import timeout_nanoseconds
+from .replacing import name_like_c_functions
 
 if TYPE_CHECKING:
     from .clock import VirtualClock
 
 # not every system has them
-_OF_DESCRIPTORS = ("readv", "writev", "eventfd_read", "splice", "sendfile")
-_PATIENCE = 5_000
+_DESCRIPTOR_FUNCTIONS = ("readv", "writev", "eventfd_read", "splice", "sendfile")
+_INPUT_TIMEOUT = 5_000
 """Milliseconds of real time for whoever feeds standard input through a pipe. What comes does not
 depend on when it does.
 """
@@ -41,23 +41,23 @@ _getframe = sys._getframe
 _fstat, _get_blocking, _S_ISFIFO = os.fstat, os.get_blocking, stat.S_ISFIFO
 
 
-class Waits:
+class BlockingFunctions:
     """Functions that stand for those of the same name in `time`, `os`, `select` and `signal`."""
 
     def __init__(self, clock: VirtualClock) -> None:
         self._clock = clock
         self._sleep, self._read, self._write = time.sleep, os.read, os.write
-        self._os = {name: getattr(os, name) for name in _OF_DESCRIPTORS if hasattr(os, name)}
+        self._os = {name: getattr(os, name) for name in _DESCRIPTOR_FUNCTIONS if hasattr(os, name)}
         self._select = self._new_poll = None
         with contextlib.suppress(ImportError):
             import select
 
             self._select, self._new_poll = select.select, getattr(select, "poll", None)
         self._poll = type(self._new_poll()).poll if self._new_poll else None
-        self._printed = {_identity(1), _identity(2)}  # others empty these pipes
-        self._fed = _identity(0) if _is_pipe(0) else None  # and fill this one
+        self._output_pipes = {_identity(1), _identity(2)}  # others empty these pipes
+        self._input_pipe = _identity(0) if _is_pipe(0) else None  # and fill this one
 
-    def functions(self) -> dict[Any, Callable]:
+    def replacements(self) -> dict[Any, Callable]:
         """What stands for what: real function -> ours."""
         found: dict[Any, Callable] = {
             time.sleep: self.sleep,
@@ -67,7 +67,7 @@ class Waits:
         found |= {real: getattr(self, name) for name, real in self._os.items()}
         if self._select is not None:
             found[self._select] = self.select
-        return found | refusals.functions(self._clock)
+        return found | refusals.replacements(self._clock)
 
     def sleep(self, seconds: float, /) -> None:
         caller = _getframe(1)
@@ -77,7 +77,7 @@ class Waits:
         ):
             # it looks again and again for what only another interpreter could do
             self._clock.blocked("Queue.get")
-        nanoseconds = nanoseconds_of(seconds)
+        nanoseconds = timeout_nanoseconds(seconds)
         if nanoseconds is None:
             self._sleep(seconds)  # which says what is wrong with it
         else:
@@ -124,7 +124,7 @@ class Waits:
     def select(
         self, readers: Any, writers: Any, exceptional: Any, timeout: float | None = None, /
     ) -> Any:
-        nanoseconds = None if timeout is None else nanoseconds_of(timeout)
+        nanoseconds = None if timeout is None else timeout_nanoseconds(timeout)
         if timeout is not None and nanoseconds is None:
             return self._select(readers, writers, exceptional, timeout)  # type: ignore[misc]
         readers, writers, exceptional = list(readers), list(writers), list(exceptional)
@@ -148,8 +148,12 @@ class Waits:
         with contextlib.suppress(OSError):
             poll = self._new_poll()  # type: ignore[misc]
             poll.register(fd, 1)  # POLLIN
-            patience = _PATIENCE if self._fed is not None and _identity(fd) == self._fed else 0
-            if not self._poll(poll, patience) and _get_blocking(fd):
+            milliseconds = (
+                _INPUT_TIMEOUT
+                if self._input_pipe is not None and _identity(fd) == self._input_pipe
+                else 0
+            )
+            if not self._poll(poll, milliseconds) and _get_blocking(fd):
                 self._clock.refuse(
                     f"waits in {self._clock.call_name(call)}()" if fd else "waits for input"
                 )
@@ -163,19 +167,19 @@ class Waits:
             and fd > 2
             and _is_pipe(fd)
             and _get_blocking(fd)
-            and _identity(fd) not in self._printed
+            and _identity(fd) not in self._output_pipes
         ):
             with contextlib.suppress(TypeError):  # which the real call is about to raise
-                if _free(fd) < sum(memoryview(buffer).nbytes for buffer in buffers):
+                if _free_space(fd) < sum(memoryview(buffer).nbytes for buffer in buffers):
                     self._clock.refuse(f"waits in {self._clock.call_name(call)}() on a full pipe")
 
 
-named_as_in_c(Waits)
+name_like_c_functions(BlockingFunctions)
 
 
-def install(waits: Waits, clock: VirtualClock) -> None:
+def install(blocking: BlockingFunctions, clock: VirtualClock) -> None:
     """Change the types whose methods wait, and listen to what the interpreter reports of itself."""
-    blocking_types.install(waits, clock)
+    blocking_types.install(blocking, clock)
     refusals.install(clock)
 
 
@@ -199,7 +203,7 @@ def _identity(fd: int) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _free(fd: int) -> int:
+def _free_space(fd: int) -> int:
     """Bytes that can be written to a pipe before a writer has to wait, where the system tells."""
     try:
         import fcntl
