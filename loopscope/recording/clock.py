@@ -13,10 +13,10 @@ they do on a real clock:
   left; then its smallest step passes. Only for delays of more than 97 days themselves the order is
   any.
 - `TURN_DURATION` passes per turn of the loop.
-- A loop that sleeps wakes up late rather than early, by `WAKEUP_LATENCY`, which is many turns. So timers
-  that fall due some turns after the first are found in the same turn as that. And each sleep adds
-  to how late a task is: of two that sleep for as long, one in two sleeps and the other in one, the other
-  goes on first, even where it began some turns later.
+- A loop that sleeps wakes up late rather than early, by `WAKEUP_LATENCY`, which is many turns. So
+  timers that fall due some turns after the first are found in the same turn. And each sleep adds to
+  how late a task is: of two tasks that sleep for equally long, one in two sleeps and the other in
+  one, the other goes on first, even where it began some turns later.
 
 Nothing can wake such a loop from outside. What would need to (a socket, a thread, a process, a
 signal) calls `refuse` with its name; a loop with nothing left to do calls `stuck`. Neither returns:

@@ -58,15 +58,15 @@ def loop_of(task: Any) -> Any:
 
 def task_name(task: Any) -> Any:
     """A task's name; None or "None" while it has none."""
-    return task.get_name() if type(task) is _C_TASK else _own(task).get_name(task)
+    return task.get_name() if type(task) is _C_TASK else _asyncio_class(task).get_name(task)
 
 
 def coro_of(task: Any) -> Any:
     """A task's coroutine."""
-    return task.get_coro() if type(task) is _C_TASK else _own(task).get_coro(task)
+    return task.get_coro() if type(task) is _C_TASK else _asyncio_class(task).get_coro(task)
 
 
-def _own(task: Any) -> Any:
+def _asyncio_class(task: Any) -> Any:
     """asyncio's own class of a task."""
     return TASKS[-1] if issubclass(type(task), TASKS[-1]) else TASKS[0]
 
@@ -75,7 +75,7 @@ def is_done(task: Any) -> bool:
     return _attribute(task, "_state") != "PENDING"
 
 
-def fate_of(task: Any) -> tuple[Outcome, str | None]:
+def outcome_of(task: Any) -> tuple[Outcome, str | None]:
     """How a task that is done ended, and the type of the exception with which it did."""
     if _attribute(task, "_state") == "CANCELLED":
         return "cancelled", None
@@ -116,16 +116,16 @@ def raised_in(handle: Any, task: Any) -> str | None:
     return None
 
 
-def callback_of(handle: Any) -> str:
+def callback_name(handle: Any) -> str:
     callback = handle._callback
     while issubclass(type(callback), functools.partial):
         callback = callback.func
-    return name_of(
+    return qualified_name(
         getattr(callback, "__func__", callback) if type(callback) is types.MethodType else callback
     )
 
 
-def name_of(thing: Any) -> str:
+def qualified_name(thing: Any) -> str:
     try:
         return str(_attribute(thing, "__qualname__"))
     except AttributeError:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..limits import MAX_STEPS
 from ..trace.events import StepBegan, StepEnded, StepKind, UnnamedWait
 from . import suspension
-from .eager import Creating
+from .eager import TaskCreation
 from .handles import awaited_by, is_done, loop_of, task_name
 from .ready_queue import ReadyQueue, queue_of
 from .unrecorded import CallSite
@@ -36,20 +36,20 @@ class OpenStep:
         task: Returns the task, None where there is none (any more).
         task_number: The task's number; None where it is past the limit of tasks.
         number: The step's own, in order of beginning, from 0.
-        shown: False where the step, or its task, is past the limit.
+        recorded: False where the step, or its task, is past the limit.
         queue: The loop's ready queue.
         thread: The thread's `get_ident()`.
         eager: No handle was run for it.
     """
 
-    __slots__ = ("task", "task_number", "number", "shown", "queue", "thread", "eager")
+    __slots__ = ("task", "task_number", "number", "recorded", "queue", "thread", "eager")
 
     def __init__(
         self,
         task: Any,
         task_number: int | None,
         number: int,
-        shown: bool,
+        recorded: bool,
         queue: ReadyQueue | None,
         thread: int,
         eager: bool,
@@ -57,7 +57,7 @@ class OpenStep:
         self.task: Any = _no_task if task is None else weakref.ref(task)
         self.task_number = task_number
         self.number = number
-        self.shown = shown
+        self.recorded = recorded
         self.queue = queue
         self.thread = thread
         self.eager = eager
@@ -79,13 +79,13 @@ class OpenSteps:
 
     def __init__(self, recorder: Recorder) -> None:
         self.begun = 0
-        self.by_thread: dict[int, list[OpenStep | Creating]] = {}
+        self.by_thread: dict[int, list[OpenStep | TaskCreation]] = {}
         self.nested: set[int] = set()
         self._recorder = recorder
         self._tasks = recorder.tasks
         self._lookup = suspension.Lookup(self._tasks.numbers, recorder.turns.coroutine_behind)
 
-    def of_this_thread(self) -> list[OpenStep | Creating]:
+    def in_this_thread(self) -> list[OpenStep | TaskCreation]:
         """Return what this thread is in, innermost last."""
         return self.by_thread.setdefault(get_ident(), [])
 
@@ -94,11 +94,11 @@ class OpenSteps:
         lines = self._tasks.suspended_lines
         if number in lines:
             return lines[number]
-        return suspension.look(task, self._recorder.program, self._lookup).line
+        return suspension.read_suspension(task, self._recorder.program, self._lookup).line
 
     def suspension_of(self, task: Any) -> suspension.Suspension:
         """Return where a task stands that does not run, and what it waits for."""
-        return suspension.look(task, self._recorder.program, self._lookup)
+        return suspension.read_suspension(task, self._recorder.program, self._lookup)
 
     def begin(
         self,
@@ -125,43 +125,43 @@ class OpenSteps:
         opened = self.by_thread.get(thread)
         if opened is None:
             opened = self.by_thread[thread] = []
-        within = self._innermost(opened) if opened else None
-        shown = task is None or task_number is not None
+        within = self._innermost_number(opened) if opened else None
+        recorded = task is None or task_number is not None
         if number >= MAX_STEPS:
             self._recorder.reach_limit("steps", MAX_STEPS)
-            shown = False
+            recorded = False
         eager = queue is None
         if eager:
             queue = queue_of(loop_of(task))
-        step = OpenStep(task, task_number, number, shown, queue, thread, eager)
+        step = OpenStep(task, task_number, number, recorded, queue, thread, eager)
         opened.append(step)
-        if shown:
+        if recorded:
             at = self._recorder.now() if at is None else at
             self._recorder.send(
                 StepBegan(number, at, kind, task_number, what, line, within, raised)
             )
         return step
 
-    def _innermost(self, opened: list[OpenStep | Creating]) -> int | None:
+    def _innermost_number(self, opened: list[OpenStep | TaskCreation]) -> int | None:
         for entry in reversed(opened):
-            if isinstance(entry, OpenStep) and entry.shown:
+            if isinstance(entry, OpenStep) and entry.recorded:
                 return entry.number
         return None
 
-    def close(self, opened: list[OpenStep | Creating], kept: int = 0) -> list[Any]:
-        """End all steps but the outermost `kept`.
+    def close(self, opened: list[OpenStep | TaskCreation], keep: int = 0) -> list[Any]:
+        """End all steps but the outermost `keep`.
 
         Returns:
             Their tasks.
         """
         closed = []
-        while len(opened) > kept:
+        while len(opened) > keep:
             entry = opened.pop()
             if type(entry) is OpenStep:  # else: a `create_task` that raised
                 closed.append(self._end(entry))
         return closed
 
-    def close_what_is_over(self) -> list[Any]:
+    def close_finished(self) -> list[Any]:
         """End the steps of this thread that do not run any more: those around a loop that runs
         inside of a step are those whose handles run.
 
@@ -175,13 +175,13 @@ class OpenSteps:
             running += frame.f_code is _RUN
             frame = frame.f_back
         opened = self.by_thread[thread]
-        kept = 0
-        while kept < len(opened) and running >= 0:
-            entry = opened[kept]
+        keep = 0
+        while keep < len(opened) and running >= 0:
+            entry = opened[keep]
             running -= isinstance(entry, OpenStep) and not entry.eager
-            kept += running >= 0
-        (self.nested.add if kept else self.nested.discard)(thread)
-        return self.close(opened, kept)
+            keep += running >= 0
+        (self.nested.add if keep else self.nested.discard)(thread)
+        return self.close(opened, keep)
 
     def _end(self, step: OpenStep) -> Any:
         """End a step, which is not among those that are open any more.
@@ -194,22 +194,22 @@ class OpenSteps:
         line: int | None = None
         wait: UnnamedWait | None = None
         if recorder.has_output():
-            recorder.drain(CallSite(number, None, step.number if step.shown else None))
-        tasks.look_for_new_names()
+            recorder.drain(CallSite(number, None, step.number if step.recorded else None))
+        tasks.check_new_names()
         if task is not None and number is not None:
-            tasks.look_at_name(number, task_name(task))
-            tasks.has_run(number)
+            tasks.update_name(number, task_name(task))
+            tasks.clear_wait(number)
             if is_done(task):
                 tasks.end(number, task)
-            elif step.shown:
-                line, wait = suspension.look(task, recorder.program, self._lookup)
+            elif step.recorded:
+                line, wait = suspension.read_suspension(task, recorder.program, self._lookup)
                 tasks.suspended_lines[number] = line
                 future = awaited_by(task)
                 if future is None:
                     wait = wait or _TURN
                 else:
-                    tasks.waits_for(number, future)
-        if step.shown:
-            ready, more, timers = recorder.turns.queues(step.queue)
+                    tasks.set_wait(number, future)
+        if step.recorded:
+            ready, more, timers = recorder.turns.queue_state(step.queue)
             recorder.send(StepEnded(step.number, recorder.now(), line, wait, ready, more, timers))
         return task

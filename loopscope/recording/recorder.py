@@ -24,14 +24,14 @@ from ..limits import MAX_TASKS
 from ..trace.events import Event, LimitKind, LimitReached
 from ..trace.model import Wait
 from . import compat, suspension
-from .eager import Creating, EagerStarts
+from .eager import EagerStarts, TaskCreation
 from .guard import Guard
 from .handles import (
     code_of,
     coro_of,
     is_done,
     loop_of,
-    name_of,
+    qualified_name,
     task_name,
 )
 from .open_steps import OpenStep, OpenSteps
@@ -116,14 +116,14 @@ class Recorder(Guard):
             if loop is not None:
                 task = _current_task(loop)
             elif opened:
-                self.steps.close_what_is_over()
+                self.steps.close_finished()
             number = None if task is None else self.number_of(task)
             step = next((entry for entry in reversed(opened) if isinstance(entry, OpenStep)), None)
             if step is not None and step.task() is not None:
                 # From 3.14 on, tasks of one kind do not know the current one of the other.
                 number = self.number_of(step.task())
-            shown = step.number if step is not None and step.shown else None
-            return CallSite(number, self.line_of(_getframe(1)), shown)
+            recorded = step.number if step is not None and step.recorded else None
+            return CallSite(number, self.line_of(_getframe(1)), recorded)
 
     def current_turn(self) -> tuple[int, object]:
         """Return whose turn it is, cheaply: the same for two calls only if the same step, or none,
@@ -142,7 +142,7 @@ class Recorder(Guard):
         waits.
         """
         result = []
-        for _, task in self.tasks.alive():
+        for _, task in self.tasks.live_tasks():
             if not is_done(task):
                 line, wait = self.steps.suspension_of(task)
                 named = None if wait is None else Wait.named(wait, self.tasks.name_of)
@@ -162,9 +162,9 @@ class Recorder(Guard):
         """The program is over: what may have changed unseen is looked up once more."""
         with self._lock:
             if self.steps.by_thread.get(get_ident()):
-                self.steps.close_what_is_over()
-            for number, _ in self.tasks.alive():
-                self.tasks.look_for_name(number)
+                self.steps.close_finished()
+            for number, _ in self.tasks.live_tasks():
+                self.tasks.check_name(number)
 
     # What `_set_running_loop` reports
 
@@ -176,18 +176,18 @@ class Recorder(Guard):
                 f"it ran on a loop that is not asyncio's own ({kind}); its steps were not recorded"
             )
         opened = self.steps.by_thread.get(get_ident())
-        ended = self.steps.close_what_is_over() if opened else None
+        ended = self.steps.close_finished() if opened else None
         self.flush()
         return ended
 
     # With the lock held
 
-    def number_of(self, task: Any, creating: Creating | None = None) -> int | None:
+    def number_of(self, task: Any, creation: TaskCreation | None = None) -> int | None:
         """Return a task's number, announcing a new task.
 
         Args:
             task: The task.
-            creating: What is known of its creation, where it may be starting eagerly.
+            creation: What is known of its creation, where it may be starting eagerly.
 
         Returns:
             None past the limit of tasks.
@@ -201,8 +201,8 @@ class Recorder(Guard):
         loop = _running_loop()
         current = _current_task(loop) if loop is not None else None
         if current is task:  # it was started eagerly, and runs already
-            if opened and isinstance(opened[-1], Creating):
-                creating = opened[-1]
+            if opened and isinstance(opened[-1], TaskCreation):
+                creation = opened[-1]
             current = next(
                 (one.task() for one in reversed(opened) if isinstance(one, OpenStep)), None
             )
@@ -212,31 +212,31 @@ class Recorder(Guard):
             return None
         parent = None if current is None or current is task else self.number_of(current)
         # An eager task that is done already may not be asked for its coroutine: 3.12 dies of it.
-        coro = coro_of(task) if creating is None else None
-        code = creating.code if creating is not None else code_of(coro)
+        coro = coro_of(task) if creation is None else None
+        code = creation.code if creation is not None else code_of(coro)
         self.tasks.add(
             number,
             task,
-            coro=creating.coro if creating is not None else name_of(coro),
-            line=self.line_of(_getframe(1)) if creating is None else creating.line,
+            coro=creation.coro if creation is not None else qualified_name(coro),
+            line=self.line_of(_getframe(1)) if creation is None else creation.line,
             parent=parent,
-            created=self.now() if creating is None else creating.since,
+            created=self.now() if creation is None else creation.began,
             internal=code is not None and _is_internal(code),
-            is_being_created=creating is not None,
+            being_created=creation is not None,
         )
-        if creating is not None:
-            opened.remove(creating)
+        if creation is not None:
+            opened.remove(creation)
             line = None
             if code is not None and code.co_filename == self.program:
                 line = code.co_firstlineno
-            creating.step = self.steps.begin(task, number, "task", None, line, creating.since)
+            creation.step = self.steps.begin(task, number, "task", None, line, creation.began)
         return number
 
     def task_named(self, task: Any) -> None:
         """A task has perhaps just been given a name."""
         number = self.tasks.numbers.get(id(task))
         if number is not None:
-            self.tasks.look_for_name(number)
+            self.tasks.check_name(number)
 
 
 def _is_internal(code: types.CodeType) -> bool:

@@ -59,7 +59,7 @@ _SOCKETS = (
 )
 # Where the executors of Python's own hold their threads. A concurrent future does not say who will
 # fill it.
-_POOLS = (
+_EXECUTOR_REGISTRIES = (
     ("concurrent.futures.thread", "_threads_queues"),
     ("concurrent.futures.process", "_threads_wakeups"),
 )
@@ -72,7 +72,7 @@ _LINKS: dict[type, tuple[str, str]] = {
     types.AsyncGeneratorType: ("ag_frame", "ag_await"),
 }
 # The interpreter's own objects between two links, which do not say what they hold.
-_BETWEEN = (
+_WRAPPERS = (
     "async_generator_asend",
     "async_generator_athrow",
     "coroutine_wrapper",
@@ -108,7 +108,7 @@ class Lookup(NamedTuple):
         )
 
 
-def look(task: Any, program: str, lookup: Lookup) -> Suspension:
+def read_suspension(task: Any, program: str, lookup: Lookup) -> Suspension:
     """Return where a task stands.
 
     Args:
@@ -118,34 +118,34 @@ def look(task: Any, program: str, lookup: Lookup) -> Suspension:
     """
     frames = _frames(coro_of(task))
     # Where each frame stands often says it all: then a task that comes by again is known by that.
-    place = tuple([part for frame in frames for part in (id(frame.f_code), frame.f_lasti)])
-    known = _known.get(place)
+    positions = tuple([part for frame in frames for part in (id(frame.f_code), frame.f_lasti)])
+    known = _cache.get(positions)
     if known is not None:
         return known[0]
-    own = max(
+    innermost = max(
         (index for index, frame in enumerate(frames) if frame.f_code.co_filename == program),
         default=-1,
     )
-    line = frames[own].f_lineno if own >= 0 else None
-    library = frames[own + 1 :]
+    line = frames[innermost].f_lineno if innermost >= 0 else None
+    library = frames[innermost + 1 :]
     found = Suspension(line, _wait(library, awaited_by(task), lookup))
-    if library and _is_fixed(library) and len(_known) < _MOST_KNOWN:
-        _known[place] = found, [frame.f_code for frame in frames]
+    if library and _is_cacheable(library) and len(_cache) < _CACHE_SIZE:
+        _cache[positions] = found, [frame.f_code for frame in frames]
     return found
 
 
-_known: dict[tuple[int, ...], tuple[Suspension, list[types.CodeType]]] = {}
-"""What is known of a place: of each frame the `id()` of its code and where in it the frame stands.
+_cache: dict[tuple[int, ...], tuple[Suspension, list[types.CodeType]]] = {}
+"""Suspensions by the `id()` of each frame's code and the position in it.
 The codes are kept, so that no others can have these ids.
 """
-_MOST_KNOWN = 1000
-_DEEPEST = 200
+_CACHE_SIZE = 1000
+_MAX_DEPTH = 200
 
 
 def _frames(link: Any) -> list[Any]:
     """Return the frames of a chain of coroutines and the like, outermost first."""
     frames = []
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_DEPTH):
         kind = type(link)
         if kind is types.CoroutineType:
             frame, link = link.cr_frame, link.cr_await
@@ -159,11 +159,11 @@ def _frames(link: Any) -> list[Any]:
             if frame is not None:
                 frames.append(frame)
             link = getattr(link, next_name)
-        elif kind.__name__ in _BETWEEN:
+        elif kind.__name__ in _WRAPPERS:
             held = [
                 item
                 for item in gc.get_referents(link)
-                if type(item) in _LINKS or type(item).__name__ in _BETWEEN
+                if type(item) in _LINKS or type(item).__name__ in _WRAPPERS
             ]
             link = held[0] if held else None
         else:
@@ -171,7 +171,7 @@ def _frames(link: Any) -> list[Any]:
     return frames
 
 
-def _is_fixed(library: list[Any]) -> bool:
+def _is_cacheable(library: list[Any]) -> bool:
     """Whether the places of asyncio's frames alone say what is waited for: `sleep` comes to
     `__sleep0` only if it was called with 0 or less.
     """
@@ -202,7 +202,7 @@ def _wait(library: list[Any], future: Any, lookup: Lookup) -> UnnamedWait | None
             return found
     if future is None:
         return None
-    return _future(future, lookup) or UnnamedWait("future", (outer or "a future",))
+    return _future_wait(future, lookup) or UnnamedWait("future", (outer or "a future",))
 
 
 def _asyncio_wait(
@@ -216,7 +216,7 @@ def _asyncio_wait(
     if (file, function) == ("tasks.py", "sleep"):
         delay = frame.f_locals.get("delay")
         if type(delay) in (int, float, bool):
-            return _sleep(delay) if delay > 0 else None
+            return _sleep_wait(delay) if delay > 0 else None
         # Of a number that only code of the program's could write down.
         return None if future is None else UnnamedWait("future", ("a sleep",))
     if file == "locks.py" and function in _LOCKS:
@@ -226,7 +226,9 @@ def _asyncio_wait(
         return None if number is None else UnnamedWait("task", (number,))
     if (file, function) == ("tasks.py", "_wait"):
         numbers = [lookup.name(one) for one in frame.f_locals["fs"]]  # a set
-        return _several("wait", sorted(numbers, key=lambda name: (isinstance(name, str), name)))
+        return _wait_for_several(
+            "wait", sorted(numbers, key=lambda name: (isinstance(name, str), name))
+        )
     if file == "streams.py":
         stream = frame.f_locals.get("self")
         transport = getattr(stream, "_transport", None)
@@ -241,27 +243,29 @@ def _asyncio_wait(
     return _SOCKET if known is None and file in _SOCKETS and future is not None else known
 
 
-def _sleep(delay: float) -> UnnamedWait:
+def _sleep_wait(delay: float) -> UnnamedWait:
     if delay == math.inf:
         return UnnamedWait("sleep", (f"{delay} s",))  # JSON has no number for it
     return UnnamedWait("sleep", (), float(delay))
 
 
-def _future(future: Any, lookup: Lookup) -> UnnamedWait | None:
+def _future_wait(future: Any, lookup: Lookup) -> UnnamedWait | None:
     """A future's name: that of the task that it is, or of the tasks that it stands for."""
     number = lookup.number(future)
     if number is not None:
         return UnnamedWait("task", (number,))
     children = attribute_of(future, "_children")
     if type(future).__name__ == "_GatheringFuture" and isinstance(children, (list, tuple)):
-        return _several("gather", [lookup.name(child) for child in children])
+        return _wait_for_several("gather", [lookup.name(child) for child in children])
     for callback, *_ in attribute_of(future, "_callbacks") or ():
         name = getattr(callback, "__qualname__", "") if type(callback) is types.FunctionType else ""
         if "_chain_future" in name:
             coroutine = lookup.threadsafe(closure_of(callback).get("source"))
             if coroutine is not None:
                 return UnnamedWait("thread", (f"run_coroutine_threadsafe({coroutine})",))
-            if any(getattr(sys.modules.get(module), name, ()) for module, name in _POOLS):
+            if any(
+                getattr(sys.modules.get(module), name, ()) for module, name in _EXECUTOR_REGISTRIES
+            ):
                 return UnnamedWait("thread", ("an executor",))
             return UnnamedWait("future", ("a concurrent future",))
         if name == "shield.<locals>._outer_done_callback":
@@ -269,7 +273,7 @@ def _future(future: Any, lookup: Lookup) -> UnnamedWait | None:
     return None
 
 
-def _several(function: WaitKind, names: list[int | str]) -> UnnamedWait:
+def _wait_for_several(function: WaitKind, names: list[int | str]) -> UnnamedWait:
     shown = [*names[:3], *(["…"] if len(names) > 3 else [])]
     subject: Parts = tuple(part for name in shown for part in (", ", name))[1:]
     return UnnamedWait(function, subject)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..trace.events import Event, TaskCreated, TaskEnded, TaskRenamed
-from .handles import fate_of, task_name, task_of
+from .handles import outcome_of, task_name, task_of
 
 _NAMELESS = (None, "None")  # what a task is called before it has its name
 
@@ -58,16 +58,16 @@ class TaskRegistry:
         parent: int | None,
         created: int,
         internal: bool,
-        is_being_created: bool,
+        being_created: bool,
     ) -> None:
         """Announce a task. See `TaskCreated` for what the arguments mean.
 
         Args:
-            is_being_created: Its name may not be its own yet. (3.13.0 loses it for good.)
+            being_created: Its name may not be its own yet. (3.13.0 loses it for good.)
         """
         key = id(task)
         name = task_name(task)
-        if is_being_created and name in _NAMELESS:
+        if being_created and name in _NAMELESS:
             name = "(no name)"
         self.numbers[key], self._names[number] = number, name
         self._unnamed.append(number)
@@ -75,7 +75,7 @@ class TaskRegistry:
         self._references[number] = weakref.ref(task, forget)
         self._send(TaskCreated(number, name, coro, line, parent, created, internal))
 
-    def alive(self) -> Iterator[tuple[int, Any]]:
+    def live_tasks(self) -> Iterator[tuple[int, Any]]:
         """Yield the tasks that are still there, in order of creation, with their numbers."""
         for number, reference in sorted(self._references.items()):
             task = reference()
@@ -88,19 +88,19 @@ class TaskRegistry:
 
     # Names may change at any time, without a sign of it.
 
-    def look_for_new_names(self) -> None:
+    def check_new_names(self) -> None:
         """Look whether tasks that are new have been given other names."""
         while self._unnamed:
-            self.look_for_name(self._unnamed.pop())
+            self.check_name(self._unnamed.pop())
 
-    def look_for_name(self, number: int) -> None:
+    def check_name(self, number: int) -> None:
         """Look whether a task has another name than before."""
         reference = self._references.get(number)
         task = None if reference is None else reference()
         if task is not None:
-            self.look_at_name(number, task_name(task))
+            self.update_name(number, task_name(task))
 
-    def look_at_name(self, number: int, name: str | None) -> None:
+    def update_name(self, number: int, name: str | None) -> None:
         """Take note of the name that a task has now."""
         if name is not self._names.get(number) and name not in (*_NAMELESS, self._names[number]):
             self._names[number] = str(name)
@@ -108,12 +108,12 @@ class TaskRegistry:
 
     # What a task waits for
 
-    def waits_for(self, number: int, future: Any) -> None:
+    def set_wait(self, number: int, future: Any) -> None:
         """A task has been suspended, and waits for a future."""
         key = id(future)
         self._waiting[key], self._futures[number] = number, key
 
-    def has_run(self, number: int) -> None:
+    def clear_wait(self, number: int) -> None:
         """A task has had its turn: it does not wait any more for what it waited for."""
         self._waiting.pop(self._futures.pop(number, 0), None)
 
@@ -137,7 +137,7 @@ class TaskRegistry:
         """Announce that a task is done."""
         self._ended.add(number)
         self.suspended_lines.pop(number, None)
-        outcome, error = fate_of(task)
+        outcome, error = outcome_of(task)
         self._send(TaskEnded(number, self._now(), outcome, error))
 
     def _forget(self, key: int, number: int) -> None:
@@ -146,6 +146,6 @@ class TaskRegistry:
         self._names.pop(number, None)
         self._references.pop(number, None)
         self.suspended_lines.pop(number, None)
-        self.has_run(number)
+        self.clear_wait(number)
         if number not in self._ended:
             self._send(TaskEnded(number, self._now(), "destroyed", None))

@@ -1100,7 +1100,7 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
         yield loop
 
 
-@pytest.mark.parametrize("moment", ["made_ready", "next_step", "turn_over"])
+@pytest.mark.parametrize("moment", ["made_ready", "next_step", "turn_ended"])
 def test_no_handle_is_lost_where_a_signal_handler_raises(
     moment: str,
     recorder: Recorder,
@@ -1138,7 +1138,7 @@ def test_what_a_signal_handler_raises_while_an_object_goes_comes_when_the_loop_g
 
     queue = ReadyQueue(recorder, loop)
     handle = asyncio.Handle(print, (), loop)
-    queue.last = weakref.ref(handle, functools.partial(recorder.guarded_callback, handler))
+    queue.last_handle = weakref.ref(handle, functools.partial(recorder.guarded_callback, handler))
     del handle
     with pytest.raises(kind):
         bool(queue)
