@@ -1,6 +1,6 @@
-"""Types whose methods wait, changed so that they do so on the virtual clock.
+"""Changes the types whose methods block, so that these block on the virtual clock.
 
-See `waiting` for what becomes of a wait.
+`waiting` says what becomes of such a wait.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _fstat, _S_ISREG = os.fstat, stat.S_ISREG  # the program may put something else 
 
 
 def install(blocking: BlockingFunctions, clock: VirtualClock) -> None:
-    """Change locks, queues, polls and files, in this process, for good."""
+    """Change locks, queues, polls and files, in this process and for good."""
     _install_locks(clock)
     _install_simple_queue(clock)
     _install_polls(blocking)
@@ -34,8 +34,9 @@ def install(blocking: BlockingFunctions, clock: VirtualClock) -> None:
 
 
 def _install_locks(clock: VirtualClock) -> None:
-    """All of `threading` and `queue`, and `concurrent.futures`, wait by such locks. An RLock is its
-    one thread's own always.
+    """Replace the methods of the locks that `threading`, `queue` and `concurrent.futures` use.
+
+    An RLock needs no change: the program has a single thread, which always owns it.
     """
     lock = type(_thread.allocate_lock())
     real = lock.acquire
@@ -71,6 +72,7 @@ def _install_locks(clock: VirtualClock) -> None:
 
 
 def _install_simple_queue(clock: VirtualClock) -> None:
+    """Replace `get` of the queue that is written in C."""
     with contextlib.suppress(ImportError):
         from _queue import Empty, SimpleQueue
 
@@ -90,6 +92,7 @@ def _install_simple_queue(clock: VirtualClock) -> None:
 
 
 def _install_polls(blocking: BlockingFunctions) -> None:
+    """Replace `poll` of the objects that `select.poll` and `select.epoll` return."""
     with contextlib.suppress(ImportError, AttributeError):
         import select
 
@@ -121,8 +124,9 @@ def _install_polls(blocking: BlockingFunctions) -> None:
 
 
 def _install_files(blocking: BlockingFunctions) -> None:
-    """Replace the methods that every file object uses in the end, be it for `input`, `for line in
-    file` or `print`.
+    """Replace the methods that every file object uses in the end.
+
+    So do `input`, `print` and `for line in file`.
     """
     read, readinto, readall, write = (
         io.FileIO.read,
@@ -132,8 +136,10 @@ def _install_files(blocking: BlockingFunctions) -> None:
     )
 
     def checked(file: io.FileIO) -> bool:
-        """Whether the file may still be waited for after it has given something: a pipe, a
-        terminal.
+        """End the program if reading the file would block.
+
+        Returns:
+            Whether reading on may block once some bytes have arrived (from a pipe, a terminal).
         """
         if file.closed or not file.readable():
             return False
@@ -169,6 +175,7 @@ def _install_files(blocking: BlockingFunctions) -> None:
 
 
 def _replace(kind: type, **methods: Callable) -> None:
+    """Replace methods of a type, those that it defines itself."""
     for name, method in methods.items():
         if name in vars(kind):
             method.__name__, method.__qualname__ = name, f"{kind.__qualname__}.{name}"
@@ -176,4 +183,5 @@ def _replace(kind: type, **methods: Callable) -> None:
 
 
 def _is_timeout(timeout: Any, most: float) -> bool:
+    """Whether C code accepts a number of seconds as a timeout."""
     return timeout_nanoseconds(timeout) is not None and timeout <= most

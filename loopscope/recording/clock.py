@@ -1,26 +1,25 @@
-"""The virtual clock: asyncio's own machinery on a loop that moves time on instead of sleeping.
+"""The virtual clock: asyncio on a loop that advances time instead of sleeping.
 
-In:  nothing. Out: a `VirtualClock` whose `install` makes every way to an event loop give a virtual
-     one. Everything that tells the time or the date follows it (`dates`), from a fixed date on;
-     everything that waits outside the loop moves it or ends the program (`waiting`).
+`VirtualClock.install` makes every way to create an event loop return a virtual one. Everything
+that reads the time or the date follows the clock (`dates`), from a fixed date on; everything that
+blocks outside the loop advances it or ends the program (`waiting`).
 
-Time is counted in whole nanoseconds, so that it is exact. Timers that fall due together come out as
-they do on a real clock:
+Time is counted in whole nanoseconds, so it is exact. Timers that fall due together run in the order
+in which they would run on a real clock:
 
-- One nanosecond passes each time that the loop is asked for the time. So of two timers set one
-  after the other for the same delay the first falls due first; the loop keeps timers in a heap,
-  which knows no order among equals. Later than `2**23` seconds (97 days) a float has no nanosecond
-  left; then its smallest step passes. Only for delays of more than 97 days themselves the order is
-  any.
+- One nanosecond passes each time the loop reads the time. So of two timers set one after the other
+  for the same delay, the first falls due first; the loop keeps timers in a heap, which does not
+  order equals. From `2**23` seconds (97 days) on, a float cannot hold a nanosecond, and its
+  smallest step passes instead. Only timers for delays of more than 97 days may run in any order.
 - `TURN_DURATION` passes per turn of the loop.
 - A loop that sleeps wakes up late rather than early, by `WAKEUP_LATENCY`, which is many turns. So
-  timers that fall due some turns after the first are found in the same turn. And each sleep adds to
-  how late a task is: of two tasks that sleep for equally long, one in two sleeps and the other in
-  one, the other goes on first, even where it began some turns later.
+  timers that fall due some turns after the first are found in the same turn. And each sleep makes a
+  task later: of two tasks that sleep for equally long, one in two sleeps and the other in a single
+  one, the latter resumes first, even if it began some turns later.
 
-Nothing can wake such a loop from outside. What would need to (a socket, a thread, a process, a
-signal) calls `refuse` with its name; a loop with nothing left to do calls `stuck`. Neither returns:
-both end the program.
+Nothing can wake such a loop from outside. Whatever would rely on that (a socket, a thread, a
+process, a signal) calls `refuse`, saying what it is; a loop with nothing left to do calls `stuck`.
+Both end the program and do not return.
 """
 
 from __future__ import annotations
@@ -98,10 +97,10 @@ CHANGED_MODULES = (
 
 @functools.cache
 def function_references() -> FunctionReferences:
-    """Who holds the functions that the clock will replace.
+    """Return where this process holds the functions that the clock will replace.
 
-    It takes some 20 milliseconds to find out, and to import what the clock has to change. A process
-    that forks for its programs asks beforehand.
+    Finding that out takes some 20 milliseconds, as does importing what the clock has to change. A
+    process that forks for its programs calls this in advance.
     """
     for name in CHANGED_MODULES:
         with contextlib.suppress(ImportError):
@@ -115,7 +114,12 @@ def function_references() -> FunctionReferences:
 
 
 class VirtualClock:
-    """Time that moves only when the program waits."""
+    """Time that moves only when the program waits.
+
+    Attributes:
+        nanoseconds: Time since the program began.
+        waited: How much of that the program spent waiting, in nanoseconds.
+    """
 
     def __init__(
         self,
@@ -127,11 +131,13 @@ class VirtualClock:
         """Create a clock at time 0.
 
         Args:
-            refuse: Ends the program, which does something that the clock cannot wait for, like
-            "starts a thread". stuck: Ends the program, whose loop has nothing left to wait for.
-            blocked: Ends the program, which waits in the named call for what only it could do
-            itself. call_name: Returns what the program called that led to the named call,
-            "Queue.get" for "lock.acquire".
+            refuse: Ends the program because it does something that the clock cannot wait for, such
+                as "starts a thread".
+            stuck: Ends the program because its loop has nothing left to wait for.
+            blocked: Ends the program because it waits, in the named call, for something that only
+                the program itself could do.
+            call_name: Returns what the program called that led to the named call: "Queue.get" for
+                "lock.acquire".
         """
         self.nanoseconds = 0  # since the program began
         self.waited = 0  # nanoseconds of them that the program spent waiting
@@ -141,14 +147,14 @@ class VirtualClock:
         self._polling_turns = 0  # turns in which it was read, since the last wait
 
     def now(self) -> float:
-        """Seconds since the program began."""
+        """Return the seconds since the program began."""
         return self.nanoseconds / 1_000_000_000  # not 1e9: a float may not hold the nanoseconds
 
     def read(self) -> int:
-        """The program asks for the time, in nanoseconds since it began.
+        """Return the nanoseconds since the program began, to the program, which asks for them.
 
-        A program that asks again and again waits for a time to come. Then each answer takes a
-        little longer than the one before: what is waited for does come, and soon.
+        A program that asks again and again is waiting for a certain time. Then each answer advances
+        the clock a little more than the one before, so that this time comes, and soon.
         """
         self._time_reads += 1
         if self._time_reads > MAX_TIME_READS:
@@ -156,20 +162,21 @@ class VirtualClock:
         return self.nanoseconds
 
     def pass_time(self, nanoseconds: int) -> None:
-        """The program waits for so long, and nothing can shorten that."""
+        """Advance by a wait of the program's that nothing can shorten."""
         if nanoseconds:
             self._time_reads = self._polling_turns = 0
         self.nanoseconds += nanoseconds
         self.waited += nanoseconds
 
     def time_out(self, nanoseconds: int) -> None:
-        """A wait ends by its timeout. It ends late rather than early: some who wait ask for the
-        time then, and wait for the rest.
+        """Advance by a wait that ends with its timeout.
+
+        It ends late rather than early: some callers then read the time, and wait for the rest.
         """
         self.pass_time(nanoseconds + WAKEUP_LATENCY if nanoseconds else 0)
 
     def install(self) -> None:
-        """Put the clock in place of the real one, in this process, for good."""
+        """Replace the real clock, in this process and for good."""
         loop = _loop_class(self)
         _install_loop(loop)
         references = function_references()
@@ -181,7 +188,12 @@ class VirtualClock:
         waiting.install(blocking_functions, self)
 
     def turn(self, loop: Any, timeout: float | None) -> None:
-        """One turn of `loop`, which would have slept for `timeout` seconds (None: for ever)."""
+        """Advance by one turn of a loop.
+
+        Args:
+            loop: The loop.
+            timeout: Seconds that it would have slept; None if it would have slept for ever.
+        """
         # like `while loop.time() < end: await asyncio.sleep(0)`; then each turn takes longer than
         # the one before
         if self._time_reads:
@@ -198,15 +210,16 @@ class VirtualClock:
             self.pass_time(max(0, round(due) - self.nanoseconds) + WAKEUP_LATENCY)
 
     def tick(self) -> float:
-        """A loop asks for the time, as `time.monotonic` tells it: a nanosecond has passed since, or
-        what a float can tell.
+        """Return the time to a loop, in seconds, as `time.monotonic` would.
+
+        A nanosecond has passed since the last time, or the smallest step that a float can hold.
         """
         self.nanoseconds += max(1, math.ceil(math.ulp(MONOTONIC_START + self.now()) * 1e9))
         return (MONOTONIC_START * 1_000_000_000 + self.nanoseconds) / 1_000_000_000
 
 
 def _install_loop(loop: type[asyncio.AbstractEventLoop]) -> None:
-    """Make every way to an event loop give this one."""
+    """Make every way to create an event loop return this one."""
     for module in (
         asyncio,
         getattr(asyncio, "unix_events", asyncio),
@@ -246,6 +259,8 @@ def _log_selector(name: str) -> None:
 
 
 def _refusing(what: str, refuse: Callable[[str], NoReturn]) -> Callable:
+    """Return a method that refuses to do its work."""
+
     def refused(*_: object, **__: object) -> NoReturn:
         refuse(what)
 
@@ -253,6 +268,8 @@ def _refusing(what: str, refuse: Callable[[str], NoReturn]) -> Callable:
 
 
 def _loop_class(clock: VirtualClock) -> type[asyncio.AbstractEventLoop]:
+    """Return the class of event loops that run on a clock."""
+
     class Selector:
         def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
             # which holds this; together they would be garbage for the program's collector to find

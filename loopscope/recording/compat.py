@@ -1,15 +1,12 @@
-"""Every private name of asyncio that loopscope leans on, and whether this Python has it.
+"""Every private name of asyncio that loopscope relies on, and whether this Python has it.
 
-In:  the running Python. Out: `probe()`, what of it is not as loopscope needs it; sentences that say
-     so.
+asyncio may rename in any release what it does not document. A name that is gone is easily noticed;
+a name that is still there but means something else would make a record that lies. So `probe` also
+runs one small loop, and checks whether its ready queue, its timers and its tasks are where the
+recorder looks for them.
 
-asyncio may rename what it does not document in any release. A name that is missed is easily found;
-a name that is still there but no longer what it was would make a record that lies. So `probe` also
-runs one small loop, and looks whether its ready queue, its timers and its tasks are where they are
-looked for.
-
-Who comes to need another private name adds it to `NAMES`; a test compares them with what the
-modules use.
+Another private name that loopscope comes to need has to be added to `NAMES`; a test compares these
+with what the modules use.
 """
 
 from __future__ import annotations
@@ -35,9 +32,9 @@ class PrivateName:
 
     Attributes:
         path: Where it is: module and name, or class and attribute.
-        purpose: What it is to loopscope, in a few words.
-        needed_for: What cannot be done without it: some of STEPS, CLOCK, DETAIL, NOTHING.
-        since: The Python that brought it.
+        purpose: What loopscope reads from it, in a few words.
+        needed_for: What is impossible without it: some of STEPS, CLOCK, DETAIL, NOTHING.
+        since: The Python that introduced it.
     """
 
     path: str
@@ -47,7 +44,7 @@ class PrivateName:
 
     @property
     def name(self) -> str:
-        """Its last part."""
+        """The last part of the path."""
         return self.path.rpartition(".")[2]
 
 
@@ -121,6 +118,7 @@ FUTURE_TYPES: tuple[Any, ...] = tuple(
 
 
 def _public_running_loop() -> Any:
+    """Return the running loop, or None, by way of asyncio's public functions."""
     try:
         return events.get_running_loop()
     except RuntimeError:
@@ -132,7 +130,12 @@ running_loop: Callable[[], Any] = getattr(events, "_get_running_loop", _public_r
 
 @dataclass(frozen=True)
 class Incompatibility:
-    """Something of asyncio that is not as loopscope needs it."""
+    """Something in asyncio that is not as loopscope needs it.
+
+    Attributes:
+        what: A clause: "asyncio.base_events.BaseEventLoop._ready is gone (the ready queue)".
+        needed_for: What is impossible because of it: some of STEPS, CLOCK, DETAIL, NOTHING.
+    """
 
     what: str  # "asyncio.base_events.BaseEventLoop._ready is gone (the ready queue)"
     needed_for: tuple[str, ...]
@@ -140,10 +143,10 @@ class Incompatibility:
 
 @functools.cache
 def probe() -> tuple[Incompatibility, ...]:
-    """Look once a process for what this Python lacks.
+    """Return in what this Python differs from what loopscope needs.
 
-    Returns:
-        Each of them; none on the Pythons for which loopscope was made.
+    The answer is found once per process, before anything is recorded; a forked child inherits it.
+    It is empty on the Pythons that loopscope was made for.
     """
     from .trial_loop import check_loop_internals  # it imports this module
 
@@ -159,7 +162,11 @@ def probe() -> tuple[Incompatibility, ...]:
 
 
 def cannot_record(found: Iterable[Incompatibility] | None = None) -> str | None:
-    """Why nothing of a loop can be recorded on this Python, in one sentence. None: it can."""
+    """Return one sentence that says why no loop can be recorded on this Python, or None.
+
+    Args:
+        found: The incompatibilities; those of this Python if None.
+    """
     return _sentence(
         "loopscope cannot record on",
         _affecting(probe() if found is None else found, STEPS),
@@ -167,7 +174,11 @@ def cannot_record(found: Iterable[Incompatibility] | None = None) -> str | None:
 
 
 def no_virtual_clock(found: Iterable[Incompatibility] | None = None) -> str | None:
-    """Why there is no virtual clock on this Python, in one sentence. None: there is one."""
+    """Return one sentence that says why there is no virtual clock on this Python, or None.
+
+    Args:
+        found: The incompatibilities; those of this Python if None.
+    """
     why = _sentence(
         "the virtual clock does not work on",
         _affecting(probe() if found is None else found, CLOCK),
@@ -176,7 +187,11 @@ def no_virtual_clock(found: Iterable[Incompatibility] | None = None) -> str | No
 
 
 def records_less(found: Iterable[Incompatibility] | None = None) -> str | None:
-    """What a record on this Python does not tell, in one sentence. None: it tells all."""
+    """Return one sentence that says what a record on this Python lacks, or None.
+
+    Args:
+        found: The incompatibilities; those of this Python if None.
+    """
     return _sentence(
         "loopscope records less on",
         _affecting(probe() if found is None else found, DETAIL),
@@ -184,6 +199,7 @@ def records_less(found: Iterable[Incompatibility] | None = None) -> str | None:
 
 
 def _sentence(beginning: str, found: list[Incompatibility]) -> str | None:
+    """Return a sentence that names the first incompatibilities, or None if there are none."""
     if not found:
         return None
     named = [each.what for each in found[:3]] + (
@@ -193,12 +209,14 @@ def _sentence(beginning: str, found: list[Incompatibility]) -> str | None:
 
 
 def _affecting(found: Iterable[Incompatibility], *purposes: str) -> list[Incompatibility]:
+    """Return the incompatibilities that make any of the given purposes impossible."""
     return [each for each in found if set(purposes) & set(each.needed_for)]
 
 
 def _exists(path: str) -> bool:
-    """Whether a name is there, in a module or in a class. An attribute is, too, if a method of the
-    class uses it.
+    """Whether a name exists, in a module or in a class.
+
+    An attribute also counts as existing if a method of the class uses it.
     """
     owner, _, name = path.rpartition(".")
     module, _, kind = owner.rpartition(".")
@@ -212,7 +230,7 @@ def _exists(path: str) -> bool:
 
 @functools.cache
 def _names_used(kind: type) -> set[str]:
-    """The names in the code of a class's methods, those of its bases included."""
+    """Return the names that the methods of a class use, those of its bases included."""
     return {
         name
         for base in kind.__mro__

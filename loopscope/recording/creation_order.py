@@ -1,14 +1,13 @@
-"""Sets that asyncio walks, walked in order of creation.
+"""Makes asyncio iterate over its sets in order of creation.
 
-In:  a function that gives a task's rank in order of creation. Out: nothing; `install` changes this
-     process for good.
+`asyncio.run` cancels the remaining tasks, a `TaskGroup` cancels the others when one fails,
+`as_completed` starts the coroutines that it is given, `wait` checks which tasks are done, and a
+loop that closes ends its asynchronous generators. Each iterates over a set, so in the order of the
+objects' addresses. On a real clock that order is arbitrary; on the virtual clock a run must be the
+same each time and on each machine. The sets that `wait` returns are the program's own, and stay as
+Python makes them.
 
-`asyncio.run` cancels the tasks that are left over, a `TaskGroup` the others when one fails,
-`as_completed` starts the coroutines that it is given, `wait` looks which tasks are done, and a loop
-that closes ends its asynchronous generators: each walks a set, so in the order of the objects'
-addresses. On a real clock that order is any; on the virtual clock a run must be the same each time
-and on each machine. What `wait` returns are the program's own sets, and stay as Python makes them.
-None of this puts a frame of ours under code that may raise: what runs inside asyncio's own
+None of this puts a frame of loopscope below code that may raise: what runs inside asyncio's own
 functions here is written in C.
 """
 
@@ -27,17 +26,17 @@ from typing import Any
 
 
 class OrderedReferences(dict):
-    """What a `WeakSet` keeps its references in: walked in the order in which they came."""
+    """The container of a `WeakSet`'s references, iterated in order of insertion."""
 
     add = dict.setdefault
 
     def discard(self, reference: object) -> None:
-        """Remove a reference, if it is there."""
+        """Remove a reference if it is there."""
         self.pop(reference, None)
 
 
 def prepare() -> None:
-    """Compile beforehand what `install` changes, in a process that forks for its programs.
+    """Compile in advance what `install` changes, in a process that forks for its programs.
 
     It takes some 15 milliseconds.
     """
@@ -47,21 +46,22 @@ def prepare() -> None:
 
 
 def install(rank: Callable[[Any], int]) -> None:
-    """Let asyncio walk its sets of tasks and coroutines in order.
+    """Make asyncio iterate over its sets of tasks and coroutines in order of creation.
 
     Args:
-        rank: Gives a task's rank in order of creation.
+        rank: Returns a task's position in order of creation.
     """
 
     class OrderedSet(set):
-        """A set of tasks, walked in order of their creation."""
+        """A set of tasks, iterated in order of creation."""
 
         def __iter__(self) -> Any:
             return iter(sorted(set.__iter__(self), key=rank))
 
         def __del__(self) -> None:
-            """Let go of the tasks in that order, too: those that nobody else holds end now, and
-            report what nobody asked them for.
+            """Release the tasks in that order, too.
+
+            Those that nothing else refers to are destroyed now, and log what was never retrieved.
             """
             tasks = sorted(set.__iter__(self), key=rank, reverse=True)
             self.clear()
@@ -75,8 +75,9 @@ def install(rank: Callable[[Any], int]) -> None:
         groups.set = OrderedSet  # a name of the module, found before the built-in one
 
     class InOrder(dict):
-        """A set as far as `as_completed` needs one: its tasks in order of their creation,
-        coroutines in that in which they came.
+        """A set, as far as `as_completed` needs one.
+
+        Tasks are iterated in order of creation, coroutines in order of insertion.
         """
 
         remove = dict.__delitem__
@@ -102,8 +103,10 @@ def _set_making_functions() -> list[Any]:
 
 
 def _make_sets_ordered(function: Any) -> None:
-    """Let one of asyncio's functions make tasks of coroutines in the order in which they came, and
-    walk tasks in that of their creation.
+    """Change one of asyncio's functions to use ordered sets.
+
+    It then turns coroutines into tasks in the order in which they were passed, and iterates over
+    tasks in order of creation.
     """
     try:
         function.__code__ = _with_ordered_sets(function.__code__)
@@ -113,7 +116,7 @@ def _make_sets_ordered(function: Any) -> None:
 
 
 def _with_global_renamed(code: types.CodeType, name: str, other: str) -> types.CodeType:
-    """A function's code that looks up one name of its module instead of another."""
+    """Return a function's code with one global name replaced by another."""
     return code.replace(
         co_names=tuple(other if found == name else found for found in code.co_names)
     )
@@ -121,14 +124,15 @@ def _with_global_renamed(code: types.CodeType, name: str, other: str) -> types.C
 
 @functools.cache
 def _with_ordered_sets(code: types.CodeType) -> types.CodeType:
-    """The code of one of asyncio's functions, with `_in_order(…)` wherever it makes a set. Its
-    lines and names stay as they are.
+    """Return the code of one of asyncio's functions, with `_in_order(…)` wherever it makes a set.
+
+    Its lines and names stay as they are.
 
     Args:
-        code: Of a function without variables of an outer one.
+        code: Code of a function without free variables.
 
     Raises:
-        OSError: Its source can't be read.
+        OSError: Its source cannot be read.
     """
     lines, first = inspect.getsourcelines(code)
     if lines[0][0].isspace():  # a method: tracebacks point at columns, so they have to stay
@@ -155,8 +159,10 @@ def _with_ordered_sets(code: types.CodeType) -> types.CodeType:
 
 
 class _SetOrderer(ast.NodeTransformer):
+    """Replaces what makes a set by what makes an ordered one."""
+
     def visit_SetComp(self, node: ast.SetComp) -> ast.expr:  # noqa: N802  # ast looks it up by this name
-        """`{… for …}` becomes `_in_order([… for …])`."""
+        """Turn `{… for …}` into `_in_order([… for …])`."""
         self.generic_visit(node)
         members = ast.copy_location(ast.ListComp(node.elt, node.generators), node)
         return ast.copy_location(
@@ -165,7 +171,7 @@ class _SetOrderer(ast.NodeTransformer):
         )
 
     def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802  # ast looks it up by this name
-        """`set(…)` becomes `_in_order(…)`."""
+        """Turn `set(…)` into `_in_order(…)`."""
         return (
             ast.copy_location(ast.Name("_in_order", node.ctx), node) if node.id == "set" else node
         )

@@ -1,11 +1,9 @@
-"""What tells the time and the date, by the virtual clock.
+"""Functions that return the time and the date of the virtual clock.
 
-In:  the clock. Out: functions to stand for those of `time` and `os`, and changes to `datetime`,
-     `uuid` and `logging`.
-
-A run is the same every day and on each machine: it begins at `START_DATE`, and its local time is
-UTC. CPU time (`process_time`) is what passes while the program does not wait, so next to nothing.
-What an operating system tells of its own accord (a file's date, `resource.getrusage`) stays real.
+They replace those of `time` and `os`; `datetime`, `uuid` and `logging` are changed to match. A run
+is the same every day and on each machine: it begins at `START_DATE`, and its local time is UTC. CPU
+time (`process_time`) is what passes while the program does not wait, so next to nothing. What the
+operating system reports by itself (a file's date, `resource.getrusage`) stays real.
 """
 
 from __future__ import annotations
@@ -41,10 +39,10 @@ _DATE_CLOCKS = ("CLOCK_REALTIME", "CLOCK_REALTIME_COARSE", "CLOCK_TAI")
 
 
 class TimeFunctions:
-    """Functions that stand for those of the same name in `time`; `os_times` for `os.times`.
+    """Replacements for the functions of the same names in `time`, and `os_times` for `os.times`.
 
-    Each is handed out bound to this object. A plain function would become a method where a class
-    holds it (`class Timer: clock = time.monotonic`), which a function written in C does not.
+    Programs get each of them bound to this object. A plain function would become a method where a
+    class holds it (`class Timer: clock = time.monotonic`), which a function written in C does not.
     """
 
     NAMES = (
@@ -68,7 +66,7 @@ class TimeFunctions:
         self._last_uuid = 0
 
     def replacements(self) -> dict[Any, Callable]:
-        """What stands for what: real function -> ours."""
+        """Return what replaces each real function."""
         found = {
             getattr(time, name): getattr(self, name) for name in self.NAMES if hasattr(time, name)
         }
@@ -132,12 +130,14 @@ class TimeFunctions:
         return os.times_result((self.process_time(), 0.0, 0.0, 0.0, self.monotonic()))
 
     def microseconds(self) -> int:
-        """The date in whole microseconds since 1970, as `datetime` has it."""
+        """Return the date in whole microseconds since 1970, as `datetime` holds it."""
         return self.time_ns() // 1000
 
     def uuid_time(self, made: bytes) -> bytes:
-        """A time-based UUID (version 1) with the time in it replaced by the clock's; no two are
-        alike.
+        """Return a time-based UUID with its time replaced by the clock's; no two are alike.
+
+        Args:
+            made: The 16 bytes of a UUID of version 1.
         """
         self._last_uuid = max(self._last_uuid + 1, self.time_ns() // 100 + _UUID_EPOCH_OFFSET)
         high, middle, low = (
@@ -150,10 +150,12 @@ class TimeFunctions:
         )
 
     def _call_real(self, name: str, *arguments: Any) -> Any:
+        """Call the real function of a name."""
         # None only for names that this system lacks, and nobody calls those.
         return self._real[name](*arguments)  # type: ignore[misc]
 
     def _seconds(self) -> int:
+        """Return the date in whole seconds since 1970."""
         return self.time_ns() // 1_000_000_000
 
 
@@ -161,8 +163,9 @@ name_like_c_functions(TimeFunctions)
 
 
 def install(functions: TimeFunctions) -> None:
-    """Let what reads the real clock in C, or has read it already, follow: `datetime`, `uuid`,
-    `logging`; and local time be UTC.
+    """Make the clock apply to what reads the real one in C, or has read it already.
+
+    That is `datetime`, `uuid` and `logging`. Local time becomes UTC.
     """
     os.environ["TZ"] = "UTC"
     if hasattr(time, "tzset"):
@@ -180,7 +183,7 @@ def install(functions: TimeFunctions) -> None:
 
 
 def _install_datetime(functions: TimeFunctions) -> None:
-    """What asks the system for the date, and not `time.time`."""
+    """Replace the methods that ask the system for the date instead of `time.time`."""
     from datetime import date, datetime, timezone
 
     # Not `cls.fromtimestamp`: a subclass may have one of its own, which the real `now` does not
@@ -220,7 +223,7 @@ def _install_datetime(functions: TimeFunctions) -> None:
 
 
 def _install_uuid(functions: TimeFunctions) -> None:
-    """`uuid1` lets a library of the system make its UUIDs."""
+    """Replace the function, written in C, that makes UUIDs for `uuid1`."""
     for module, name in (
         (sys.modules.get("_uuid"), "generate_time_safe"),
         (sys.modules.get("uuid"), "_generate_time_safe"),
@@ -233,6 +236,8 @@ def _install_uuid(functions: TimeFunctions) -> None:
 def _with_virtual_time(
     functions: TimeFunctions, real: Callable[[], tuple[bytes, int | None]]
 ) -> Callable:
+    """Return a function that makes UUIDs like the real one, at the clock's time."""
+
     def generate_time_safe(_: object) -> tuple[bytes, int | None]:
         made, safe = real()
         return functions.uuid_time(made), safe

@@ -1,4 +1,4 @@
-"""Lengths of time as C takes them for a timeout."""
+"""Converts timeouts as functions written in C do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from typing import Any
 
 
 def timeout_nanoseconds(seconds: Any) -> int | None:
-    """A time that C would take for a timeout. None for one that it refuses."""
+    """Return a timeout in nanoseconds, or None if a function written in C would refuse it.
+
+    Args:
+        seconds: What the program passed as a timeout.
+    """
     try:
         if not isinstance(seconds, (int, float)):
             # From 3.15 on any real number will do.

@@ -1,16 +1,15 @@
-"""Tasks that start eagerly (Python 3.12): they run at once, inside of the step that creates them,
-and pass no ready queue.
+"""Records tasks that start eagerly (Python 3.12).
 
-In:  the recorder. Out: its steps for such starts, from `install` on.
+Such a task runs at once, inside the step that creates it, and never enters the ready queue.
 
-`sys.monitoring` tells of a few functions of asyncio's, and of nothing else:
-- `loop.create_task`, and the factories of `create_eager_task_factory`: what they return is the
-  task;
-- `_set_task_name` of Python 3.12, which names a task only after that, when it may be done already;
-- `_start_eagerly` of the task written in Python;
+`sys.monitoring` reports when a few functions of asyncio's begin and end, and nothing else:
+
+- `loop.create_task`, and the factories of `create_eager_task_factory`: they return the task.
+- `_set_task_name` of Python 3.12, which names a task only afterwards, when it may be done already.
+- `_start_eagerly` of the task written in Python.
 - `loop.is_running`, which the task written in C calls just before it starts eagerly. From there to
-  the next instruction of whoever called the constructor, the first function that begins is the
-  task's own coroutine.
+  the next instruction of the constructor's caller, the first function that begins is the task's own
+  coroutine.
 """
 
 from __future__ import annotations
@@ -41,7 +40,16 @@ _running_loop = compat.running_loop
 
 
 class TaskCreation:
-    """A task that is being created, and may be starting eagerly."""
+    """A task that is being created, and may be starting eagerly.
+
+    Attributes:
+        began: When its creation began, in microseconds since the program did.
+        coro: The name of its coroutine; "?" until it is known.
+        code: The coroutine's code, or None.
+        line: The program's line that creates it.
+        started: Whether a function has begun since.
+        step: The task's first step, once it has started.
+    """
 
     __slots__ = ("began", "coro", "code", "line", "started", "step")
 
@@ -55,14 +63,12 @@ class TaskCreation:
         self.step: OpenStep | None = None  # once it has started
 
     def set_coroutine(self, coro: Any) -> None:
-        """Note the coroutine: a task that is done when it has been created knows its coroutine no
-        more.
-        """
+        """Remember the coroutine: a task that is done once it has been created has dropped it."""
         self.coro, self.code = qualified_name(coro), code_of(coro)
 
 
 class EagerStarts:
-    """Watches for eager starts."""
+    """Records the first steps of tasks that start eagerly."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
@@ -85,7 +91,7 @@ class EagerStarts:
         self._unstarted = 0  # how many of these have not been seen to start
 
     def install(self) -> None:
-        """Watch from now on, where this Python can start tasks eagerly."""
+        """Begin to watch for such tasks, if this Python can start them eagerly."""
         monitoring = self._monitoring
         if monitoring is None or monitoring.get_tool(_TOOL) is not None:
             return
@@ -105,6 +111,7 @@ class EagerStarts:
     # (see `Recorder.guarded_call`).
 
     def _on_start(self, code: Any, offset: int) -> None:
+        """Handle the start of a function."""
         if code in self._creators:
             if not self._is_called_by_create_task(code, _getframe(1)):
                 _kept = self._recorder.guarded_call(self._creation_began, _getframe(1), "coro")
@@ -114,6 +121,7 @@ class EagerStarts:
             _kept = self._recorder.guarded_call(self._function_began)
 
     def _on_return(self, code: Any, offset: int, result: Any) -> None:
+        """Handle the return of a function."""
         if code is self._is_running:
             if result is True:
                 _kept = self._recorder.guarded_call(self._constructor_may_run, _getframe(1).f_back)
@@ -129,12 +137,11 @@ class EagerStarts:
             _kept = self._recorder.guarded_call(self._creation_ended, result)
 
     def _on_instruction(self, code: Any, offset: int) -> None:
+        """Handle the next instruction of a function that may have called a task's constructor."""
         _kept = self._recorder.guarded_call(self._constructor_returned, code, _getframe(1))
 
     def _is_called_by_create_task(self, code: Any, frame: Any) -> bool:
-        """Whether a factory does its work for `create_task`, which will name the task once it has
-        it.
-        """
+        """Whether a factory works for `create_task`, which will name the task once it has it."""
         while (
             code is not self._create_task
             and frame.f_back is not None
@@ -148,6 +155,12 @@ class EagerStarts:
     # A function that creates a task
 
     def _creation_began(self, frame: Any, variable: str) -> None:
+        """Handle the start of a function that creates or starts a task.
+
+        Args:
+            frame: The function's frame.
+            variable: Its variable that holds the coroutine ("coro") or the task ("self").
+        """
         recorder = self._recorder
         loop = _running_loop()
         current = _current_task(loop) if loop is not None else None
@@ -162,6 +175,11 @@ class EagerStarts:
             recorder.number_of(given, creation)
 
     def _creation_ended(self, task: Any) -> object:
+        """Handle the return of a function that has created or started a task.
+
+        Returns:
+            The tasks of the steps that are over.
+        """
         recorder = self._recorder
         opened = recorder.steps.in_this_thread()
         if not opened:
@@ -185,6 +203,7 @@ class EagerStarts:
     # The constructor of the task written in C
 
     def _constructor_may_run(self, caller: Any) -> None:
+        """Handle a return of `is_running`, which a constructor written in C may have called."""
         recorder = self._recorder
         opened = recorder.steps.in_this_thread()
         if (
@@ -204,8 +223,9 @@ class EagerStarts:
         self._monitoring.set_local_events(_TOOL, caller.f_code, events.INSTRUCTION)
 
     def _function_began(self) -> None:
-        """A function begins. Where a task is being constructed in this thread, it is the task's
-        coroutine.
+        """Handle the start of any function.
+
+        If this thread is constructing a task, the function is the task's coroutine.
         """
         recorder = self._recorder
         opened = recorder.steps.in_this_thread()
@@ -222,13 +242,20 @@ class EagerStarts:
             opened.remove(creation)
 
     def _mark_started(self, creation: TaskCreation) -> None:
+        """Remember that a task has started, and stop listening once all have."""
         creation.started = True
         self._unstarted -= 1
         if not self._unstarted:
             self._monitoring.set_events(_TOOL, 0)
 
     def _constructor_returned(self, code: Any, frame: Any) -> object:
-        """Whoever called the constructor goes on: what started eagerly has paused, or is done."""
+        """Handle the next instruction of a constructor's caller.
+
+        A task that started eagerly has been suspended by now, or is done.
+
+        Returns:
+            The tasks of the steps that are over.
+        """
         waiting = self._constructors.get(get_ident(), [])
         found = next(
             (

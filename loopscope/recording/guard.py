@@ -1,4 +1,4 @@
-"""Calls code of ours while the program runs, so that the program does not notice."""
+"""Runs the recorder's code inside the program so that the program does not notice."""
 
 from __future__ import annotations
 
@@ -18,10 +18,14 @@ _gc_is_enabled, _gc_disable, _gc_enable = gc.isenabled, gc.disable, gc.enable
 
 
 class Guard(NullRecorder):
-    """A recorder's way to its own methods.
+    """Calls the recorder's methods, and handles what goes wrong in them.
 
-    `lock` is shared with whoever sends, so that there is one order of taking it. Whatever goes
-    wrong in here ends the recording of steps with a note (`failed`), and never reaches the program.
+    A failure ends the recording of steps with a note, and never reaches the program.
+
+    Attributes:
+        active: Whether loops are being recorded.
+        now: Returns the microseconds since the program began.
+        flush: Sends the events so far.
     """
 
     def __init__(
@@ -32,6 +36,15 @@ class Guard(NullRecorder):
         now: Callable[[], int],
         lock: Any = None,
     ) -> None:
+        """Begin to guard.
+
+        Args:
+            send: Takes each event.
+            flush: Sends the events so far.
+            program: The program's file; empty if only the interpreter can find it out.
+            now: Returns the microseconds since the program began.
+            lock: A lock that the sender holds too, so that all take locks in the same order.
+        """
         super().__init__(send, flush, program, now, lock)
         self.active = True
         self.now = now
@@ -42,12 +55,13 @@ class Guard(NullRecorder):
         self._postponed: tuple[int, BaseException] | None = None
 
     def guarded_call(self, function: Callable[..., object], *arguments: object) -> object:
-        """Call one of the methods below, so that the program does not notice.
+        """Call a function of the recorder's so that the program does not notice.
 
         Returns:
-            What has to be kept until the caller's frame has gone: an interrupt that came in, a task
-            whose last reference this may be. Either would else make code run on top of frames of
-            ours. So would the garbage collector, which waits.
+            What the caller has to keep until its frame is gone: an interrupt that came in, or a
+            task to which this may be the last reference. Released earlier, either would run code of
+            the program's on top of a frame of the recorder's. For the same reason the garbage
+            collector is disabled meanwhile.
         """
         if not self.active:
             return None
@@ -69,11 +83,14 @@ class Guard(NullRecorder):
                 _gc_enable()
 
     def guarded_callback(self, *function_and_reference: Any) -> object:
-        """As `guarded_call`, when an object goes. Nothing can be raised then: what a handler raises
-        is put off until the loop goes on.
+        """Make a guarded call as the callback of a weak reference.
 
-        That is most often SystemExit, of a handler that calls `sys.exit`: Python would report it as
-        ignored, and the program go on.
+        Python ignores what such a callback raises. An exception that a signal handler raises here,
+        mostly the SystemExit of one that calls `sys.exit`, is therefore raised by this thread's
+        next guarded call.
+
+        Args:
+            function_and_reference: The function, its arguments, and the dead reference.
         """
         function, *arguments, _ = function_and_reference
         try:
@@ -83,11 +100,10 @@ class Guard(NullRecorder):
             return None
 
     def handle_failure(self, problem: Exception) -> None:
-        """Something in here went wrong: the program goes on, its steps unrecorded.
+        """Handle an exception in the recorder: the program runs on, its steps unrecorded.
 
         Raises:
-            Exception: `problem` itself, where it is the program's own: a signal handler that came
-                in has raised it.
+            Exception: `problem` itself, if it is the program's own, raised by a signal handler.
         """
         if (raised_at := interrupts.handler_traceback(problem)) is not None:
             raise problem.with_traceback(raised_at)
@@ -109,7 +125,7 @@ class Guard(NullRecorder):
             self.flush()
 
     def note(self, text: str) -> None:
-        """Send a note, once."""
+        """Send a note, unless it has been sent before."""
         if text not in self._notes:
             self._notes.add(text)
             self.send(Note(text))

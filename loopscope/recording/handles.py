@@ -1,10 +1,7 @@
-"""What the loop's handles, tasks and coroutines say about themselves, asked so that no code of the
-program's runs.
-
-In:  a handle, a task, a callable, a coroutine. Out: the task that it steps, names, states, code.
+"""Reads the loop's handles, tasks and coroutines without running any code of the program's.
 
 A program may have tasks of a class of its own, whose `done`, `get_name` or `__getattr__` would run
-code of its own. So all is looked up on asyncio's own classes.
+its code. So everything is looked up on asyncio's own classes.
 """
 
 from __future__ import annotations
@@ -33,7 +30,7 @@ _attribute = object.__getattribute__
 
 
 def attribute_of(thing: Any, name: str) -> Any:
-    """An attribute, or None where there is none."""
+    """Return an attribute, or None if there is none."""
     try:
         return _attribute(thing, name)
     except AttributeError:
@@ -41,7 +38,7 @@ def attribute_of(thing: Any, name: str) -> Any:
 
 
 def task_of(handle: Any) -> Any:
-    """The task that a handle steps, or None."""
+    """Return the task that a handle steps, or None."""
     callback = handle._callback
     if type(callback) not in BOUND:
         if type(callback).__name__ != _STEP_IN_C:
@@ -52,31 +49,32 @@ def task_of(handle: Any) -> Any:
 
 
 def loop_of(task: Any) -> Any:
-    """The loop that a task belongs to."""
+    """Return the loop that a task belongs to."""
     return _attribute(task, "_loop")
 
 
 def task_name(task: Any) -> Any:
-    """A task's name; None or "None" while it has none."""
+    """Return a task's name; None or "None" until it has one."""
     return task.get_name() if type(task) is _C_TASK else _asyncio_class(task).get_name(task)
 
 
 def coro_of(task: Any) -> Any:
-    """A task's coroutine."""
+    """Return a task's coroutine."""
     return task.get_coro() if type(task) is _C_TASK else _asyncio_class(task).get_coro(task)
 
 
 def _asyncio_class(task: Any) -> Any:
-    """asyncio's own class of a task."""
+    """Return the class of asyncio's that a task is an instance of."""
     return TASKS[-1] if issubclass(type(task), TASKS[-1]) else TASKS[0]
 
 
 def is_done(task: Any) -> bool:
+    """Whether a task is done."""
     return _attribute(task, "_state") != "PENDING"
 
 
 def outcome_of(task: Any) -> tuple[Outcome, str | None]:
-    """How a task that is done ended, and the type of the exception with which it did."""
+    """Return how a done task ended, and the type of the exception that it raised, if any."""
     if _attribute(task, "_state") == "CANCELLED":
         return "cancelled", None
     # `exception()` would mark the exception as retrieved, and so silence asyncio's own warning.
@@ -85,13 +83,14 @@ def outcome_of(task: Any) -> tuple[Outcome, str | None]:
 
 
 def awaited_by(task: Any) -> Any:
-    """The future that a suspended task waits for, or None."""
+    """Return the future that a suspended task waits for, or None."""
     return _attribute(task, "_fut_waiter")
 
 
 def raised_in(handle: Any, task: Any) -> str | None:
-    """The exception, by name, with which a handle lets its task go on: raised at the `await` where
-    that stands.
+    """Return the type of the exception that a handle throws into its task, or None.
+
+    The task raises it at the `await` where it is suspended.
     """
     if _attribute(task, "_must_cancel"):
         return "CancelledError"
@@ -117,6 +116,7 @@ def raised_in(handle: Any, task: Any) -> str | None:
 
 
 def callback_name(handle: Any) -> str:
+    """Return the name of the function that a handle calls."""
     callback = handle._callback
     while issubclass(type(callback), functools.partial):
         callback = callback.func
@@ -126,6 +126,7 @@ def callback_name(handle: Any) -> str:
 
 
 def qualified_name(thing: Any) -> str:
+    """Return the qualified name of a function or coroutine; for anything else, that of its type."""
     try:
         return str(_attribute(thing, "__qualname__"))
     except AttributeError:
@@ -133,12 +134,12 @@ def qualified_name(thing: Any) -> str:
 
 
 def code_of(coro: Any) -> Any:
-    """The code of a coroutine, where it is Python's own kind."""
+    """Return the code object of a coroutine, or None if it is not one of Python's own kinds."""
     return getattr(coro, _CODES[type(coro)]) if type(coro) in _CODES else None
 
 
 def closure_of(function: Any) -> dict[str, Any]:
-    """What a function has taken along from around it, by name."""
+    """Return the values of a function's free variables, by name."""
     if type(function) is not types.FunctionType:
         return {}
     held = {}

@@ -1,12 +1,12 @@
-"""The part of a recording that lives in the program's own process.
+"""The part of a recording that runs in the program's own process.
 
-In:  a plan (`plan.Plan`), read before the program's first line runs. Out: events, a JSON list of
-     some a line, into the plan's descriptors.
+It is set up, following a `Plan`, before the program's first line runs, and sends events through the
+plan's descriptors, encoded as JSON.
 
-The program's descriptors 1 and 2 are pipes, and we hold their other ends too. Whatever is written
-to them, by `print`, by `os.write(1, …)` or by a child process, is read back here the next time
-something happens (a write, the end of a step). It is then sent as an event, in its place among the
-steps. If the program prevents that, the supervisor reads the pipes instead.
+The program's descriptors 1 and 2 are pipes, and this process holds their other ends as well.
+Whatever is written to them, by `print`, by `os.write(1, …)` or by a child process, is read back
+here the next time something happens (a write, the end of a step). It is then sent as an event, in
+its place among the steps. If the program prevents that, the supervisor reads the pipes instead.
 """
 
 from __future__ import annotations
@@ -55,9 +55,16 @@ _HIGH_DESCRIPTOR = 4096
 
 
 class Recording:
-    """Ties clock, recorder and output together."""
+    """Ties clock, recorder and output together.
+
+    Attributes:
+        active: Whether anything is recorded (still).
+        lock: Held while events are sent.
+        recorder: The recorder of this process's loops.
+    """
 
     def __init__(self, plan: Plan) -> None:
+        """Prepare to record this process."""
         self.active = True
         self._plan = plan
         self.lock = RLock()
@@ -108,8 +115,9 @@ class Recording:
         self.flush()
 
     def handle_install_error(self, problem: Exception) -> None:
-        """Something that nobody foresaw kept `install` from its work: the program runs unrecorded,
-        but not on half a clock.
+        """Handle an unforeseen exception in `install`.
+
+        The program runs unrecorded, but never on half a virtual clock.
         """
         what = (
             f"on Python {platform.python_version()} the recording could not begin:"
@@ -128,14 +136,23 @@ class Recording:
         return (self._clock.nanoseconds + 500) // 1000
 
     def before_write(self) -> CallSite:
-        """The program is about to write to stdout or stderr: who, and make room for it."""
+        """Make room for what the program is about to write to stdout or stderr.
+
+        Returns:
+            Where the program is writing.
+        """
         with self.lock:
             call_site = self.recorder.call_site() if self.recorder.active else NO_CALL_SITE
             self.drain(call_site._replace(line=None))
             return call_site
 
     def drain(self, call_site: CallSite, at: int | None = None) -> None:
-        """Send what has come through since, as written at `call_site`, at `at` or now."""
+        """Send the output that has come through the pipes since the last time.
+
+        Args:
+            call_site: Where it was written.
+            at: When, in microseconds since the program began; now if None.
+        """
         with self.lock:
             if self._draining or not self.active:
                 return  # a signal handler came in; who is at it already takes this too
@@ -150,6 +167,7 @@ class Recording:
                 self._draining = False
 
     def _read_output(self, call_site: CallSite, at: int | None) -> None:
+        """Read and send what is in the pipes."""
         while ready := self._poll_now(0):
             for descriptor, _ in ready:
                 event = Printed(
@@ -169,6 +187,7 @@ class Recording:
                 self.flush()
 
     def _on_exit(self) -> None:
+        """Announce that the interpreter is about to end."""
         if not self.active:
             return
         now = None
@@ -183,6 +202,7 @@ class Recording:
         self.recorder.finalizing = True
 
     def _stop_recording(self) -> None:
+        """Stop recording, because the supervisor is out of reach or this process is a fork."""
         # Also in a process that the program forked. What that one prints reaches the pipes like any
         # child's output.
         self.active = self._sender.active = self.recorder.active = False
@@ -190,6 +210,7 @@ class Recording:
     # What the virtual clock cannot do
 
     def _refuse(self, what: str) -> NoReturn:
+        """End the program because the virtual clock cannot wait for what it does."""
         line = self.recorder.call_site().line
         where = f"line {line}" if line else "the program"
         self._stop(
@@ -198,6 +219,7 @@ class Recording:
         )
 
     def _blocked(self, call: str) -> NoReturn:
+        """End the program because it waits in a call for something that only it could do itself."""
         line = self.recorder.call_site().line
         where = f"line {line}" if line else "the program"
         self._stop(
@@ -207,7 +229,7 @@ class Recording:
         )
 
     def _call_name(self, call: str) -> str:
-        """What the program's own line called to get here; `call` where it called that itself."""
+        """Return what the program's own line called to get here, or `call` if it called that."""
         program, frame = self.recorder.program, _getframe(1)
         above: Any = None
         while frame is not None and frame.f_code.co_filename != program:
@@ -227,6 +249,7 @@ class Recording:
         return ".".join((*module, name))
 
     def _stuck(self) -> NoReturn:
+        """End the program because nothing can wake its event loop any more."""
         waiting = [describe_wait(*each) for each in self.recorder.waiting_tasks()]
         otherwise = "no task is left" if self.recorder.active else "who waits could not be recorded"
         self._stop(
@@ -235,6 +258,7 @@ class Recording:
         )
 
     def _stop(self, why: str, status: int) -> NoReturn:
+        """End the program, and say why."""
         for stream in (sys.stdout, sys.stderr):
             try:
                 stream.flush()
@@ -256,7 +280,7 @@ def begin(plan: Plan) -> None:
 
 
 def _move_descriptors(plan: Plan) -> Plan:
-    """Move the plan's descriptors up, and keep them from programs that this one starts."""
+    """Move the plan's descriptors to high numbers, not inherited by child programs."""
     top = min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], _HIGH_DESCRIPTOR) - 16
     fields = asdict(plan)
     for name in ("events", "steps", "stdout", "stderr", "dump"):

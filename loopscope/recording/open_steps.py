@@ -1,7 +1,7 @@
-"""The steps that have begun and are not over, thread by thread.
+"""The steps that have begun and not ended, by thread.
 
-Mostly one is open, but a loop may run inside of a step (nest_asyncio), and a task that is started
-eagerly runs inside of the step that creates it.
+Mostly one is open. But a loop may run inside a step (nest_asyncio), and a task that starts eagerly
+runs inside the step that creates it.
 """
 
 from __future__ import annotations
@@ -29,17 +29,18 @@ _TURN = UnnamedWait("turn")
 
 
 class OpenStep:
-    """A step that has begun. It does not keep its task alive, or the task would not be collected
-    when it is without us.
+    """A step that has begun.
+
+    It does not keep its task alive: an unrecorded program would not either.
 
     Attributes:
-        task: Returns the task, None where there is none (any more).
-        task_number: The task's number; None where it is past the limit of tasks.
-        number: The step's own, in order of beginning, from 0.
-        recorded: False where the step, or its task, is past the limit.
+        task: Returns the task; None if there is none, or no longer.
+        task_number: The task's number; None if it is past the limit of tasks.
+        number: The step's own number, in order of beginning, from 0.
+        recorded: False if the step, or its task, is past the limit.
         queue: The loop's ready queue.
         thread: The thread's `get_ident()`.
-        eager: No handle was run for it.
+        eager: Whether the step began without a handle.
     """
 
     __slots__ = ("task", "task_number", "number", "recorded", "queue", "thread", "eager")
@@ -54,6 +55,7 @@ class OpenStep:
         thread: int,
         eager: bool,
     ) -> None:
+        """Describe a step that begins."""
         self.task: Any = _no_task if task is None else weakref.ref(task)
         self.task_number = task_number
         self.number = number
@@ -68,16 +70,18 @@ def _no_task() -> None:
 
 
 class OpenSteps:
-    """Begins and ends steps, and sends the events about it. Its methods are called with the
-    recorder's lock held.
+    """Begins and ends steps, and sends the events about that.
+
+    Its methods are called with the recorder's lock held.
 
     Attributes:
         begun: How many steps have begun so far.
-        by_thread: What each thread is in, innermost last, by its `get_ident()`.
-        nested: Threads in which a loop runs inside of a step.
+        by_thread: The open steps of each thread, innermost last, by the thread's `get_ident()`.
+        nested: Threads in which a loop runs inside a step.
     """
 
     def __init__(self, recorder: Recorder) -> None:
+        """Begin with no steps."""
         self.begun = 0
         self.by_thread: dict[int, list[OpenStep | TaskCreation]] = {}
         self.nested: set[int] = set()
@@ -86,18 +90,18 @@ class OpenSteps:
         self._lookup = suspension.Lookup(self._tasks.numbers, recorder.turns.coroutine_behind)
 
     def in_this_thread(self) -> list[OpenStep | TaskCreation]:
-        """Return what this thread is in, innermost last."""
+        """Return the open steps of this thread, innermost last."""
         return self.by_thread.setdefault(get_ident(), [])
 
     def suspended_line(self, task: Any, number: int | None) -> int | None:
-        """Return the program's line at which a task stands that is about to step."""
+        """Return the program's line at which a task that is about to step was suspended."""
         lines = self._tasks.suspended_lines
         if number in lines:
             return lines[number]
         return suspension.read_suspension(task, self._recorder.program, self._lookup).line
 
     def suspension_of(self, task: Any) -> suspension.Suspension:
-        """Return where a task stands that does not run, and what it waits for."""
+        """Return where a suspended task is, and what it waits for."""
         return suspension.read_suspension(task, self._recorder.program, self._lookup)
 
     def begin(
@@ -116,9 +120,15 @@ class OpenSteps:
         Args:
             task: The task that steps, None for another callback.
             task_number: Its number; None past the limit of tasks.
-            kind, what, line, raised: See `StepBegan`.
+            kind: As in `StepBegan`.
+            what: As in `StepBegan`.
+            line: As in `StepBegan`.
             at: When, in microseconds since the program began; now if None.
-            queue: The queue that its handle came from; None where it was started eagerly.
+            raised: As in `StepBegan`.
+            queue: The queue that its handle came from; None if the task starts eagerly.
+
+        Returns:
+            The step, which is now open.
         """
         number, self.begun = self.begun, self.begun + 1
         thread = get_ident()
@@ -143,16 +153,21 @@ class OpenSteps:
         return step
 
     def _innermost_number(self, opened: list[OpenStep | TaskCreation]) -> int | None:
+        """Return the number of the innermost step that is recorded."""
         for entry in reversed(opened):
             if isinstance(entry, OpenStep) and entry.recorded:
                 return entry.number
         return None
 
     def close(self, opened: list[OpenStep | TaskCreation], keep: int = 0) -> list[Any]:
-        """End all steps but the outermost `keep`.
+        """End all steps but the outermost ones.
+
+        Args:
+            opened: The open steps of a thread.
+            keep: How many stay open.
 
         Returns:
-            Their tasks.
+            The tasks of those that ended.
         """
         closed = []
         while len(opened) > keep:
@@ -162,11 +177,12 @@ class OpenSteps:
         return closed
 
     def close_finished(self) -> list[Any]:
-        """End the steps of this thread that do not run any more: those around a loop that runs
-        inside of a step are those whose handles run.
+        """End the steps of this thread that are no longer running.
+
+        Steps around a loop that runs inside them are those whose handles are on the stack.
 
         Returns:
-            Their tasks.
+            The tasks of those that ended.
         """
         thread = get_ident()
         running = 0
@@ -184,7 +200,7 @@ class OpenSteps:
         return self.close(opened, keep)
 
     def _end(self, step: OpenStep) -> Any:
-        """End a step, which is not among those that are open any more.
+        """End a step that is no longer among the open ones.
 
         Returns:
             Its task.

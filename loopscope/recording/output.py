@@ -1,7 +1,6 @@
-"""What the program prints, tapped on its way: written at once, and told to the recording with who
-printed it, and when.
+"""Replacements for `sys.stdout` and `sys.stderr` that record who printed what, and when.
 
-In:  a recording. Out: `make_stream`, which makes what stands for `sys.stdout` or `sys.stderr`.
+What is printed is written at once, so it is neither lost nor late.
 """
 
 from __future__ import annotations
@@ -30,11 +29,20 @@ _MERGE_INTERVAL = 1_000  # microseconds within which what is printed counts as p
 
 
 class PendingOutput:
-    """What one turn has printed, until it is written."""
+    """Output of one turn that has not been written yet.
+
+    Attributes:
+        turn: Whose turn it was, as `current_turn` returns it.
+        call_site: Where it was printed; None if nothing was being recorded.
+        at: When, in microseconds since the program began.
+        data: The output, in pieces.
+        counts: How many bytes of it each write took; None for one that would have blocked.
+    """
 
     __slots__ = ("turn", "call_site", "at", "data", "counts")
 
     def __init__(self, turn: object, call_site: CallSite | None, at: int) -> None:
+        """Begin with no output."""
         self.turn = turn
         self.call_site = call_site  # who printed it; None where nothing was recorded then
         self.at = at
@@ -44,8 +52,10 @@ class PendingOutput:
 
 
 def _bytes_of(data: Any) -> bytes:
-    """Copy the bytes of `data`. For anything but a bytes-like object, raises the same TypeError as
-    Python's own streams.
+    """Return a copy of the bytes of an object.
+
+    Raises:
+        TypeError: It is not bytes-like; the message is that of Python's own streams.
     """
     copy = io.BytesIO()
     copy.write(data)
@@ -53,16 +63,21 @@ def _bytes_of(data: Any) -> bytes:
 
 
 class RecordingWriter(io.BufferedWriter):
-    """Descriptor 1 or 2, as `sys.stdout.buffer`. What is written is written, and the recording is
-    told.
+    """The buffer of `sys.stdout` or `sys.stderr`, which records what it writes.
 
-    It holds what it was given itself: a signal handler that prints may come in at any line of ours,
-    and the buffer of the base class must not be entered twice. What is held keeps who printed it:
-    another task may be the one that ends the line. And it is held until it is written, so that
-    nothing is lost where a handler raises, and it may do so at any line of this class.
+    It keeps pending output itself: a signal handler that prints may run at any line of this class,
+    and the buffer of the base class must not be entered twice. Output is kept along with who
+    printed it, since another task may complete the line. And it is kept until it is written, so
+    that nothing is lost when a handler raises, which it too may do at any line of this class.
     """
 
     def __init__(self, raw: io.FileIO, recording: Recording) -> None:
+        """Write to a file.
+
+        Args:
+            raw: The file, descriptor 1 or 2.
+            recording: Where to report what is written.
+        """
         super().__init__(raw)
         self._recording = recording
         self._pending: list[PendingOutput] = []
@@ -72,6 +87,11 @@ class RecordingWriter(io.BufferedWriter):
             os.register_at_fork(after_in_child=self._reset_lock)
 
     def _reset_lock(self) -> None:
+        """Make a new lock, in a forked process as well.
+
+        One thread writes at a time, as with Python's own streams; otherwise what it prints could
+        overtake what it printed before.
+        """
         # One thread writes at a time, as it does to Python's own streams: or what it printed would
         # overtake what it printed before.
         self._write_lock = RLock()
@@ -103,17 +123,18 @@ class RecordingWriter(io.BufferedWriter):
         return len(piece)
 
     def _append(self, piece: bytes, new: PendingOutput | None) -> None:
+        """Add a piece of output to what is pending."""
         if new is not None or not self._pending:
             self._pending.append(new or PendingOutput(None, None, 0))
         self._pending[-1].data.append(piece)
         self._size += len(piece)
 
     def _new_pending(self, data: bytes) -> PendingOutput | None:
-        """A piece for what comes now, where what is held was printed by somebody else, or some time
-        ago.
+        """Return where to put output that does not belong to what is pending, None if it does.
 
-        The end of a line, which `print` writes on its own, belongs to the line, however long a busy
-        machine lets it wait.
+        It does not if somebody else printed the pending output, or if that was some time ago. The
+        end of a line, which `print` writes separately, always belongs to its line, however long a
+        busy machine delays it.
         """
         recording, last = self._recording, self._pending[-1:]
         turn, now = recording.recorder.current_turn(), recording.now()
@@ -145,12 +166,12 @@ class RecordingWriter(io.BufferedWriter):
         handlers.reraise()
 
     def _write_all_pending(self, handlers: _HandlerExceptions) -> None:
-        """Write all that is held, whatever handlers come in."""
+        """Write all that is pending, whatever handlers run meanwhile."""
         while self._pending:
             handlers.call(self._write_pending, handlers)
 
     def _write_pending(self, handlers: _HandlerExceptions) -> None:
-        """Write what is held. Where an exception comes in, what is not written yet stays held."""
+        """Write what is pending now. If an exception comes in, the rest stays pending."""
         pending: list[PendingOutput] = []
         collecting = gc.isenabled()
         try:
@@ -164,6 +185,11 @@ class RecordingWriter(io.BufferedWriter):
                 gc.enable()
 
     def _write_in_order(self, pending: list[PendingOutput], handlers: _HandlerExceptions) -> None:
+        """Write pending output, and remove from the list what has been written.
+
+        Raises:
+            BlockingIOError: The descriptor does not block, and its pipe is full.
+        """
         while pending:
             piece = pending[0]
             data = memoryview(b"".join(piece.data))
@@ -183,8 +209,9 @@ class RecordingWriter(io.BufferedWriter):
         piece: PendingOutput,
         handlers: _HandlerExceptions,
     ) -> None:
-        """Write as much as goes at once. How much is noted in the same breath, so that nothing is
-        written twice when Ctrl-C comes in.
+        """Write as much as one call can.
+
+        How much that was is noted in the same line, so that Ctrl-C cannot make it be written twice.
         """
         call_site, at = handlers.call(self._drain_before_write, piece) or (None, None)
         if call_site is None:
@@ -196,8 +223,10 @@ class RecordingWriter(io.BufferedWriter):
             handlers.call(self._drain_after_write, call_site, at)
 
     def _drain_before_write(self, piece: PendingOutput) -> tuple[CallSite | None, int | None]:
-        """Let what came before pass. Gives who wrote the piece, and when; nobody where it can just
-        be written.
+        """Send what other writers have put into the pipe before.
+
+        Returns:
+            Who printed the output, and when; (None, None) if it need only be written.
         """
         recording = self._recording
         if not recording.active:
@@ -212,6 +241,7 @@ class RecordingWriter(io.BufferedWriter):
         return (None, None) if piece.call_site is None else (piece.call_site, piece.at)
 
     def _drain_after_write(self, call_site: CallSite, at: int | None) -> None:
+        """Send what has just been written."""
         try:
             self._recording.drain(call_site, at)
         except Exception as problem:
@@ -219,7 +249,7 @@ class RecordingWriter(io.BufferedWriter):
 
 
 class _HandlerExceptions:
-    """What signal handlers of the program's raise while we write: kept until all is written."""
+    """What the program's signal handlers raise during a write, kept until all is written."""
 
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
@@ -227,8 +257,10 @@ class _HandlerExceptions:
         self._raised: BaseException | None = None
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Call one of our functions. Where a handler comes in, its exception is kept, and None
-        given.
+        """Call a function; keep what a signal handler raises meanwhile.
+
+        Returns:
+            What the function returns; None if a handler has raised.
         """
         try:
             return function(*arguments)
@@ -244,13 +276,13 @@ class _HandlerExceptions:
         return None
 
     def reraise(self) -> None:
-        """Raise what was kept."""
+        """Raise what was kept, if anything."""
         if self._raised is not None:
             raise self._raised.with_traceback(handler_traceback(self._raised))
 
 
 def make_stream(descriptor: int, recording: Recording) -> io.TextIOWrapper:
-    """A text stream on descriptor 1 or 2 that behaves as Python's own on a terminal."""
+    """Return a text stream on descriptor 1 or 2 that behaves as Python's own on a terminal."""
     name = ("stdout", "stderr")[descriptor - 1]
     original = getattr(sys, name)
     raw = io.FileIO(descriptor, "w", closefd=False)

@@ -1,8 +1,8 @@
 """A loop's ready queue, which reports to the recorder what happens to it.
 
 asyncio keeps the handles that are ready in a deque: it appends a handle when something becomes
-ready, takes it out with `popleft` when its turn comes, and asks whether the deque is empty before
-it looks for more. These three are replaced here.
+ready, removes it with `popleft` when its turn comes, and checks whether the deque is empty before
+it polls for more. These three operations are replaced here.
 """
 
 from __future__ import annotations
@@ -34,14 +34,17 @@ class ReadyQueue(collections.deque[Any]):
 
     Attributes:
         loop: A weak reference to the loop.
-        polling: The loop looks for more to do, and has not started on it.
+        polling: Whether the loop is polling for more to do, and has not begun to run that.
         from_selector: `id()` of each handle that came from the selector and has not had its turn.
-        last_handle: A weak reference to the handle that was taken out last. Calls `handle_freed`.
+        last_handle: A weak reference to the handle that was removed last; its callback is
+            `handle_freed`.
         step: The step that this handle began.
         unrecorded_task: Past the limit of steps, a weak reference to the task whose turn it is.
+        handle_freed: Called when the loop has released the last handle.
     """
 
     def __init__(self, recorder: Recorder, loop: Any) -> None:
+        """Make an empty queue for a loop."""
         super().__init__()
         self.loop = weakref.ref(loop)
         self.polling = False
@@ -100,8 +103,10 @@ class ReadyQueue(collections.deque[Any]):
 
     @property
     def clear(self) -> Callable[[], None]:
-        """Empty it, as the loop does when it closes. What goes with its handles must not go in a
-        frame of ours.
+        """Empties the queue, as the loop does when it closes.
+
+        A property, so that what is destroyed along with the handles is not destroyed in a frame of
+        loopscope.
         """
         _kept = self._guarded_call(self._turns.turn_ended, self)
         return super().clear
@@ -126,7 +131,7 @@ class ReadyQueue(collections.deque[Any]):
         return ready, count - next(looked_at)
 
     def _entry(self, handle: Any) -> QueueEntry:
-        """Return a task that will step, by number, or a callback by name."""
+        """Return a task that will step, by number, or a callback, by name."""
         task = task_of(handle)
         if task is not None:
             return self._recorder.number_of(task) or qualified_name(coro_of(task))
@@ -134,11 +139,11 @@ class ReadyQueue(collections.deque[Any]):
         return callback_name(handle) if woken is None else ("timer of ", woken)
 
     def timers(self, loop: Any, began: float) -> tuple[Timer, ...] | None:
-        """Return the loop's next timers, or None where they cannot be read.
+        """Return the loop's next timers, or None if they cannot be read.
 
         Args:
             loop: The loop whose ready queue this is.
-            began: What the loop's clock said when the program began, in seconds.
+            began: The loop's time when the program began, in seconds.
         """
         if not loop._scheduled:
             return ()
@@ -150,8 +155,9 @@ class ReadyQueue(collections.deque[Any]):
 
 
 class UnrecordedQueue(ReadyQueue):
-    """The same past the limit of steps, where no more is seen than which tasks end, and how; and
-    that should cost little.
+    """A ready queue past the limit of steps.
+
+    Only the ends of tasks are recorded then, and that should cost little.
     """
 
     def append(self, handle: Any) -> None:
@@ -170,7 +176,7 @@ class UnrecordedQueue(ReadyQueue):
 
 
 def queue_of(loop: Any) -> ReadyQueue | None:
-    """Return the queue of a loop that is recorded, None for any other."""
+    """Return the queue of a loop that is recorded, None for any other loop."""
     if not issubclass(type(loop), base_events.BaseEventLoop):
         return None  # not even asked: it may run code of its own to answer
     queue = getattr(loop, "_ready", None)

@@ -1,11 +1,11 @@
-"""Reports what an event loop does, as events, while it does it.
+"""Records what event loops do, as events, while they do it.
 
-The loop's ready queue is the place to stand (see `ready_queue`). A step is over when the next
-handle is taken out, or when its own handle goes: the loop lets go of the last handle of a turn as
-soon as that has run. When a loop begins and ends to run, asyncio calls `_set_running_loop`.
+The recorder watches a loop's ready queue (see `ready_queue`). A step is over when the next handle
+is removed from it, or when its own handle is freed: the loop releases the last handle of a turn as
+soon as that has run. asyncio calls `_set_running_loop` when a loop begins and ceases to run.
 
-All of it is over before the program's code runs, so no frame of ours ever stands in a traceback. A
-task that is started eagerly (Python 3.12) passes no queue; see `eager`.
+All this happens before the program's code runs, so no frame of loopscope ever appears in a
+traceback. A task that starts eagerly (Python 3.12) never enters the queue; see `eager`.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ _INTERNAL = ("_", "shutdown_")  # beginnings of the names of coroutines that asy
 
 
 class Recorder(Guard):
-    """Records the loops of this process. One a process.
+    """Records the loops of this process. There is one per process.
 
     Attributes:
         tasks: The tasks that are known.
         steps: The steps that are open.
-        turns: What ready queues report to.
+        turns: Where ready queues report to.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class Recorder(Guard):
         now: Callable[[], int],
         lock: Any = None,
     ) -> None:
+        """Prepare to record; see `Guard` for the arguments."""
         super().__init__(send, flush, program, now, lock)
         self._count = itertools.count(1)
         self._limits_reached: set[str] = set()  # what has come to its limit
@@ -72,7 +73,7 @@ class Recorder(Guard):
         self.steps = OpenSteps(self)
 
     def install(self) -> None:
-        """Record every loop that is made from now on."""
+        """Record every loop that is created from now on."""
         base: Any = base_events.BaseEventLoop
         original = base.__init__
 
@@ -85,7 +86,7 @@ class Recorder(Guard):
         EagerStarts(self).install()
 
     def _patch_set_running_loop(self) -> None:
-        """See when a loop, of whatever kind, begins and ends to run."""
+        """Notice when a loop of any kind begins and ceases to run."""
         original: Any = getattr(events, "_set_running_loop", None)
         if original is None:
             return  # the ends of steps are still seen by their handles
@@ -100,7 +101,7 @@ class Recorder(Guard):
                 module._set_running_loop = replacement  # type: ignore[attr-defined]
 
     def reach_limit(self, what: LimitKind, limit: int) -> None:
-        """The record is cut here: it holds no more steps, or tasks."""
+        """Report that the record holds no more steps, or tasks."""
         if what not in self._limits_reached:
             self._limits_reached.add(what)
             self.send(LimitReached(what, self.now()))
@@ -109,7 +110,7 @@ class Recorder(Guard):
     # What others ask
 
     def call_site(self) -> CallSite:
-        """Return who runs now in this thread."""
+        """Return what runs now in this thread."""
         with self._lock:
             loop, task = _running_loop(), None
             opened = self.steps.by_thread.get(get_ident(), [])
@@ -126,21 +127,20 @@ class Recorder(Guard):
             return CallSite(number, self.line_of(_getframe(1)), recorded)
 
     def current_turn(self) -> tuple[int, object]:
-        """Return whose turn it is, cheaply: the same for two calls only if the same step, or none,
-        of the same thread runs.
+        """Return whose turn it is, cheaply.
+
+        Two calls return the same only if the same step of the same thread runs, or none of it.
         """
         thread = get_ident()
         opened = self.steps.by_thread.get(thread)
         return thread, opened[-1] if opened else None
 
     def creation_rank(self, task: Any) -> int:
-        """Return a task's place in order of creation."""
+        """Return a task's position in order of creation."""
         return self.tasks.numbers.get(id(task), 0)
 
     def waiting_tasks(self) -> list[tuple[str, int | None, Wait | None]]:
-        """Return of every task that waits now its name, at which line it stands and for what it
-        waits.
-        """
+        """Return each waiting task's name, the line where it is suspended, and its wait."""
         result = []
         for _, task in self.tasks.live_tasks():
             if not is_done(task):
@@ -159,7 +159,7 @@ class Recorder(Guard):
         return None
 
     def finish(self) -> None:
-        """The program is over: what may have changed unseen is looked up once more."""
+        """Record, when the program is over, what may have changed unnoticed."""
         with self._lock:
             if self.steps.by_thread.get(get_ident()):
                 self.steps.close_finished()
@@ -169,7 +169,14 @@ class Recorder(Guard):
     # What `_set_running_loop` reports
 
     def running_loop_set(self, loop: Any) -> object:
-        """A loop begins to run in this thread, or (None, or the loop around it) ends to."""
+        """Handle a change of this thread's running loop.
+
+        Args:
+            loop: The loop that begins to run; None, or the loop around it, when one ceases to.
+
+        Returns:
+            The tasks of the steps that are over.
+        """
         if loop is not None and queue_of(loop) is None:
             kind = f"{type(loop).__module__}.{type(loop).__qualname__}"
             self.note(
@@ -187,10 +194,10 @@ class Recorder(Guard):
 
         Args:
             task: The task.
-            creation: What is known of its creation, where it may be starting eagerly.
+            creation: What is known of its creation, if it may be starting eagerly.
 
         Returns:
-            None past the limit of tasks.
+            The number; None past the limit of tasks.
         """
         known = self.tasks.numbers.get(id(task))
         if known is not None:
@@ -233,7 +240,7 @@ class Recorder(Guard):
         return number
 
     def task_named(self, task: Any) -> None:
-        """A task has perhaps just been given a name."""
+        """Handle that a task may just have been given a name."""
         number = self.tasks.numbers.get(id(task))
         if number is not None:
             self.tasks.check_name(number)

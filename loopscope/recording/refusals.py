@@ -1,4 +1,7 @@
-"""What the virtual clock cannot wait for: the program is ended, with the line that asked for it."""
+"""Calls that the virtual clock refuses, since it cannot wait for what they do.
+
+The program is ended then, naming the line that made the call.
+"""
 
 from __future__ import annotations
 
@@ -44,12 +47,12 @@ _stat, _S_ISFIFO = os.stat, stat.S_ISFIFO  # the program may put something else 
 
 
 def install(clock: VirtualClock) -> None:
-    """Listen to what the interpreter reports of itself, for good."""
+    """Add an audit hook that refuses such calls, for good."""
     sys.addaudithook(_auditor(clock))
 
 
 def replacements(clock: VirtualClock) -> dict[Any, Callable[..., Any]]:
-    """Return what stands for the functions that are refused: real function -> ours."""
+    """Return what replaces each function that is refused."""
     refused = [
         (getattr(module, name), what)
         for module, names, what in _REFUSED
@@ -72,6 +75,8 @@ def replacements(clock: VirtualClock) -> dict[Any, Callable[..., Any]]:
 
 
 def _auditor(clock: VirtualClock) -> Callable[[str, tuple], None]:
+    """Return the audit hook."""
+
     def opens(path: object, _: object, flags: object) -> None:
         if (
             isinstance(path, (str, bytes))
@@ -108,6 +113,8 @@ def _auditor(clock: VirtualClock) -> Callable[[str, tuple], None]:
 
 
 def _refusing(what: str) -> Callable:
+    """Return a method of the clock's that refuses to do what a function does."""
+
     def refused(clock: VirtualClock, *_: object, **__: object) -> NoReturn:
         clock.refuse(what)
 

@@ -1,11 +1,9 @@
-"""Puts functions of ours in the place of functions that are written in C, wherever those are held.
-
-In:  functions, and what is to stand for each. Out: nothing; this process is changed for good.
+"""Replaces functions that are written in C, wherever this process holds them.
 
 A module that said `from time import monotonic` before the program began holds the function by
 value; so do classes (`logging.Formatter.converter`) and the defaults of parameters
 (`sched.scheduler`). `FunctionReferences` knows all such places. Finding them takes some
-milliseconds, so a process that forks for its programs looks once, beforehand.
+milliseconds, so a process that forks for its programs searches once, in advance.
 
 The methods of a type that is written in C are replaced inside the type itself. So it stays the same
 type for everybody who holds it: `isinstance`, subclasses, pickles and `from datetime import
@@ -29,7 +27,7 @@ def replace_method(kind: type, name: str, method: object) -> None:
     Args:
         kind: The type.
         name: The method's name.
-        method: What to put there: a function, a classmethod.
+        method: The replacement: a function, a classmethod.
     """
     import ctypes  # takes a while to import; only the virtual clock needs it
 
@@ -40,11 +38,10 @@ def replace_method(kind: type, name: str, method: object) -> None:
 
 
 def name_like_c_functions(kind: type) -> None:
-    """Let the public methods of a class, which stand for functions that are written in C, be called
-    as those are.
+    """Name the public methods of a class as the functions that they replace, without the class.
 
-    Their names get into messages (`sleep() missing 1 required …`), into what debug mode says of a
-    slow timer, and into the record.
+    Their names appear in messages (`sleep() missing 1 required …`), in what debug mode says of a
+    slow timer, and in the record.
     """
     for name, method in vars(kind).items():
         if isinstance(method, types.FunctionType) and not name.startswith("_"):
@@ -55,13 +52,18 @@ class FunctionReferences:
     """The places in this process that hold certain functions by value."""
 
     def __init__(self, functions: Iterable[Callable]) -> None:
+        """Begin with no places.
+
+        Args:
+            functions: The functions to look for.
+        """
         self._wanted = {id(function): function for function in functions}
         self._searched: set[str] = set()
         # holder, name or index in it, id of the function
         self._found: list[tuple[Any, Any, int]] = []
 
     def search_new_modules(self) -> None:
-        """Look through the modules that were imported since the last time."""
+        """Search the modules that were imported since the last search."""
         for name in sys.modules.keys() - self._searched:
             self._searched.add(name)
             module = sys.modules[name]
@@ -69,10 +71,10 @@ class FunctionReferences:
                 self._found.extend(self._in_module(name, module))
 
     def replace(self, replacements: dict[int, Callable]) -> None:
-        """Put replacement functions in all places.
+        """Put replacements into all places.
 
         Args:
-            replacements: What stands for each function, by the function's id().
+            replacements: The replacement of each function, by the function's `id()`.
         """
         for holder, name, wanted in self._found:
             replacement = replacements[wanted]
@@ -86,6 +88,7 @@ class FunctionReferences:
                 setattr(holder, name, replacement)
 
     def _in_module(self, name: str, module: types.ModuleType) -> Iterator[tuple[Any, Any, int]]:
+        """Yield the places in a module: the holder, the name in it, the `id()` of the function."""
         held = vars(module)
         if not self._wanted.keys().isdisjoint(map(id, held.values())):
             yield from (
@@ -104,6 +107,7 @@ class FunctionReferences:
                         yield from self._in_defaults(member)
 
     def _in_defaults(self, function: types.FunctionType) -> Iterator[tuple[Any, Any, int]]:
+        """Yield the places in the defaults of a function's parameters."""
         found = next(
             (id(default) for default in function.__defaults__ or () if id(default) in self._wanted),
             None,

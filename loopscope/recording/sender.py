@@ -13,7 +13,7 @@ _STEP_EVENTS = frozenset({StepBegan, StepEnded})
 
 
 class Sender:
-    """Sends batches of events: those of steps alone to a file in memory, all others to a pipe.
+    """Sends batches of events: steps alone to a file in memory, everything else to a pipe.
 
     One of the program's signal handlers may raise between any two lines here, and no data may be
     lost or duplicated. So data is taken from a list and stored in its new place within a single
@@ -21,16 +21,16 @@ class Sender:
     called from there: CPython doesn't cover a loop's jump back with the block around it.
 
     Attributes:
-        unsent: What the next `flush` sends. Output has its bytes beside it.
+        unsent: What the next `flush` sends; output is paired with its bytes.
         active: False once nothing is sent any more.
     """
 
     def __init__(self, events: int, steps: int, lock: Any, unreachable: Callable[[], None]) -> None:
-        """Send nothing yet.
+        """Prepare to send.
 
         Args:
             events: The write end of the pipe.
-            steps: The file, to which writing appends.
+            steps: The file, open for appending.
             lock: Held while something is sent.
             unreachable: Called when the program has closed one of these.
         """
@@ -47,13 +47,15 @@ class Sender:
         self._flushing = False
 
     def send(self, event: Event) -> None:
-        """Let the supervisor know, with the next `flush`."""
+        """Add an event to those that the next `flush` sends."""
         if self.active:
             self.unsent.append(event)
 
     def flush(self) -> None:
-        """Send on. Where the supervisor cannot be reached any more (the program closed our
-        descriptors), the recording is over.
+        """Send all events so far.
+
+        If the program has closed the descriptors, so that the supervisor is out of reach, the
+        recording is over.
         """
         with self._lock:
             if self._flushing:
@@ -67,6 +69,7 @@ class Sender:
                 self._flushing = False
 
     def _send_all(self) -> None:
+        """Send batch after batch until nothing is left."""
         while self.active and (self.unsent or self._remaining):
             if self._written:
                 self._remaining, self._written = self._remaining[sum(self._written) :], []
@@ -78,7 +81,7 @@ class Sender:
             self._send_some()
 
     def _encode_batch(self, batch: list[Any]) -> bytes:
-        """Return a batch as a line, having decided where it goes."""
+        """Return a batch as one line, and choose where to send it."""
         if _STEP_EVENTS.issuperset(map(type, batch)) and not self._steps_full:
             self._target = self._steps
             return encode(batch)
@@ -86,9 +89,11 @@ class Sender:
         return encode([self._steps_up_to_now(), *map(_with_data, batch)])
 
     def _steps_up_to_now(self) -> StepsUpTo:
+        """Return the event that says how many bytes of steps are in their file."""
         return StepsUpTo(self._seek(self._steps, 0, os.SEEK_END))
 
     def _send_some(self) -> None:
+        """Write as much as one call can."""
         try:
             self._written.extend(map(self._write, (self._target,), (self._remaining,)))
         except OSError:
@@ -102,5 +107,5 @@ class Sender:
 
 
 def _with_data(event: Any) -> Event:
-    """An event as it is sent: output has its bytes beside it until then."""
+    """Return an event as it is sent: output includes its bytes only then."""
     return event[0]._replace(data=event[1]) if type(event) is tuple else event

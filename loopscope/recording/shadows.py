@@ -1,11 +1,7 @@
-"""Files beside a program that hide modules of the same name: an `asyncio.py` in the program's
-folder.
+"""Files that shadow modules of the standard library: an `asyncio.py` in the program's folder.
 
-In:  names of modules, and where the interpreter looks for them. Out: which of them it would not
-     find, but something else instead.
-
-We import modules before the program does. One that the program would not have found must not be
-there when it looks for it: what happens then, mostly an AttributeError, is what happens to
+Loopscope imports modules before the program does. One that the program would not have found must
+not be there when it looks for it: what happens then, mostly an AttributeError, is what happens to
 everybody who names a file like that, and has to be seen.
 """
 
@@ -21,16 +17,16 @@ _PACKAGE = __name__.partition(".")[0]
 
 
 def comes_from_file(name: str) -> bool:
-    """Whether a loaded module comes from a file. What is built in or frozen is found before all
-    files.
+    """Whether a loaded module comes from a file.
+
+    The interpreter finds built-in and frozen modules before any file.
     """
     spec = getattr(sys.modules.get(name), "__spec__", None)
     return spec is None or spec.origin not in ("built-in", "frozen")
 
 
 def find_shadows(names: Iterable[str], folders: Iterable[str]) -> dict[str, str]:
-    """What hides modules: the file that would be imported in the place of each, by the module's
-    name.
+    """Return the files that would be imported instead of modules, by the module's name.
 
     Args:
         names: Top-level modules of the standard library.
@@ -49,12 +45,11 @@ def find_shadows(names: Iterable[str], folders: Iterable[str]) -> dict[str, str]
 
 
 def unload(names: Iterable[str], loaded: set[str]) -> None:
-    """Take modules out of those that are loaded, so that the program imports what it finds under
-    their names.
+    """Unload modules, so that the program imports what it finds under their names.
 
     Args:
         names: Top-level modules.
-        loaded: All that may go: these, and those that use them.
+        loaded: All modules that may be unloaded; only these, and those that use them, are.
     """
     tops = set(names)
     unloading = {name for name in loaded if name.partition(".")[0] in tops}
@@ -65,6 +60,7 @@ def unload(names: Iterable[str], loaded: set[str]) -> None:
 
 
 def _uses(module: ModuleType, names: set[str]) -> bool:
+    """Whether a module holds one of the named modules, or something defined there."""
     return any(
         getattr(value, "__name__" if isinstance(value, ModuleType) else "__module__", None) in names
         for value in vars(module).values()
@@ -72,13 +68,13 @@ def _uses(module: ModuleType, names: set[str]) -> bool:
 
 
 def describe(found: dict[str, str], folder: str, program: str, clock: str) -> str:
-    """Say why a program runs unrecorded that has files as `find_shadows` returns them.
+    """Return the note on a program that runs unrecorded because of such files.
 
     Args:
-        found: The files, by the module that each hides.
-        folder: The program's.
-        program: Its file.
-        clock: On which it was to run.
+        found: The files, as `find_shadows` returns them.
+        folder: The program's folder.
+        program: The program's file.
+        clock: The clock that it was to run on.
     """
     parts = []
     for name, origin in sorted(found.items()):
@@ -99,9 +95,7 @@ def describe(found: dict[str, str], folder: str, program: str, clock: str) -> st
 
 
 def has_shadows(folder: str) -> bool:
-    """Whether something in a folder would be imported in the place of a module that is loaded in
-    this process.
-    """
+    """Whether a file in a folder would be imported instead of a module that is loaded here."""
     try:
         stems = {name.partition(".")[0] for name in os.listdir(folder or os.curdir)}
     except OSError:
@@ -119,8 +113,9 @@ def has_shadows(folder: str) -> bool:
 
 
 def unload_package() -> None:
-    """Take this package out of the loaded modules: the program finds what it would find without us
-    under that name, or nothing.
+    """Unload this package.
+
+    The program then finds under its name what it would find anyway, or nothing.
     """
     for name in [name for name in sys.modules if name.partition(".")[0] == _PACKAGE]:
         del sys.modules[name]

@@ -1,10 +1,8 @@
-"""Where a suspended task stands and what it waits for, read from its coroutine chain.
+"""Where a task is suspended and what it waits for, read from its coroutine chain.
 
-In:  a task that is not running. Out: `Suspension`. Nothing is called on the task's or the
-     coroutine's side: no repr, no result, no exception, so that looking changes nothing (asking for
-     `task.exception()`, for one, silences "exception was never retrieved").
-
-Other tasks that it waits for are told by number, as their names may still change.
+Nothing is called on the task or the coroutine: no repr, no result, no exception, so that looking
+changes nothing (calling `task.exception()`, for one, silences "exception was never retrieved").
+Other tasks are referred to by number, as their names may still change.
 """
 
 from __future__ import annotations
@@ -81,12 +79,25 @@ _WRAPPERS = (
 
 
 class Suspension(NamedTuple):
+    """Where a task is suspended.
+
+    Attributes:
+        line: The program's innermost line in the coroutine chain, or None.
+        waiting_on: What the task waits for, or None.
+    """
+
     line: int | None  # the program's own line, the innermost one
     waiting_on: UnnamedWait | None
 
 
 class Lookup(NamedTuple):
-    """What the recorder knows of tasks and futures."""
+    """What the recorder knows of tasks and futures.
+
+    Attributes:
+        numbers: The number of each known task, by its `id()`.
+        threadsafe: Returns the name of the coroutine that will fill a concurrent future of
+            `run_coroutine_threadsafe`, or None.
+    """
 
     numbers: dict[int, int]  # id() of a task that is known -> its number
     # the coroutine behind a concurrent future of `run_coroutine_threadsafe`
@@ -97,7 +108,7 @@ class Lookup(NamedTuple):
         return self.numbers.get(id(thing))
 
     def name(self, future: Any) -> int | str:
-        """Return a task's number, or what to call something else."""
+        """Return a task's number, or a description of anything else."""
         number = self.number(future)
         return (
             number
@@ -109,10 +120,10 @@ class Lookup(NamedTuple):
 
 
 def read_suspension(task: Any, program: str, lookup: Lookup) -> Suspension:
-    """Return where a task stands.
+    """Return where a task is suspended and what it waits for.
 
     Args:
-        task: One that is not running.
+        task: A task that is not running.
         program: The file whose lines count.
         lookup: What is known of other tasks.
     """
@@ -143,7 +154,7 @@ _MAX_DEPTH = 200
 
 
 def _frames(link: Any) -> list[Any]:
-    """Return the frames of a chain of coroutines and the like, outermost first."""
+    """Return the frames of a chain of coroutines and generators, outermost first."""
     frames = []
     for _ in range(_MAX_DEPTH):
         kind = type(link)
@@ -172,8 +183,9 @@ def _frames(link: Any) -> list[Any]:
 
 
 def _is_cacheable(library: list[Any]) -> bool:
-    """Whether the places of asyncio's frames alone say what is waited for: `sleep` comes to
-    `__sleep0` only if it was called with 0 or less.
+    """Whether the positions of asyncio's frames alone determine the wait.
+
+    `sleep` calls `__sleep0` only if its delay is 0 or less.
     """
     names = [
         (code.co_filename[len(ASYNCIO) :], code.co_name)
@@ -184,11 +196,11 @@ def _is_cacheable(library: list[Any]) -> bool:
 
 
 def _wait(library: list[Any], future: Any, lookup: Lookup) -> UnnamedWait | None:
-    """Return what is waited for.
+    """Return what a task waits for.
 
     Args:
         library: The frames that do not belong to the program, outermost first.
-        future: What is at their end.
+        future: The future at their end.
         lookup: What is known of other tasks.
     """
     outer = None
@@ -212,7 +224,7 @@ def _asyncio_wait(
     future: Any,
     lookup: Lookup,
 ) -> UnnamedWait | None:
-    """What a function of asyncio's waits for, when it is one that readers know."""
+    """Return what a function of asyncio's waits for, if it is one that readers know."""
     if (file, function) == ("tasks.py", "sleep"):
         delay = frame.f_locals.get("delay")
         if type(delay) in (int, float, bool):
@@ -244,13 +256,14 @@ def _asyncio_wait(
 
 
 def _sleep_wait(delay: float) -> UnnamedWait:
+    """Return the wait for a sleep of so many seconds."""
     if delay == math.inf:
         return UnnamedWait("sleep", (f"{delay} s",))  # JSON has no number for it
     return UnnamedWait("sleep", (), float(delay))
 
 
 def _future_wait(future: Any, lookup: Lookup) -> UnnamedWait | None:
-    """A future's name: that of the task that it is, or of the tasks that it stands for."""
+    """Return the wait for a future that is a task, or depends on tasks or on a thread."""
     number = lookup.number(future)
     if number is not None:
         return UnnamedWait("task", (number,))
@@ -274,6 +287,7 @@ def _future_wait(future: Any, lookup: Lookup) -> UnnamedWait | None:
 
 
 def _wait_for_several(function: WaitKind, names: list[int | str]) -> UnnamedWait:
+    """Return the wait of a function for several tasks, of which it names the first."""
     shown = [*names[:3], *(["…"] if len(names) > 3 else [])]
     subject: Parts = tuple(part for name in shown for part in (", ", name))[1:]
     return UnnamedWait(function, subject)

@@ -21,7 +21,7 @@ class TaskRegistry:
 
     Attributes:
         numbers: The number of a live task, by its `id()`.
-        suspended_lines: The program's line at which a suspended task stands, by number.
+        suspended_lines: The program's line at which a suspended task is, by number.
     """
 
     def __init__(
@@ -34,9 +34,9 @@ class TaskRegistry:
 
         Args:
             send: Takes the events about tasks.
-            now: Returns microseconds since the program began.
-            guarded_callback: Called, when a task is collected, with a function, its arguments and
-                the weak reference that died; calls the function.
+            now: Returns the microseconds since the program began.
+            guarded_callback: Called when a task is collected, with a function, its arguments and
+                the dead weak reference; calls the function.
         """
         self.numbers: dict[int, int] = {}
         self.suspended_lines: dict[int, int | None] = {}
@@ -60,10 +60,12 @@ class TaskRegistry:
         internal: bool,
         being_created: bool,
     ) -> None:
-        """Announce a task. See `TaskCreated` for what the arguments mean.
+        """Announce a task. See `TaskCreated` for the other arguments.
 
         Args:
-            being_created: Its name may not be its own yet. (3.13.0 loses it for good.)
+            number: The task's number.
+            task: The task.
+            being_created: Whether it may not have its final name yet. (3.13.0 loses it for good.)
         """
         key = id(task)
         name = task_name(task)
@@ -76,32 +78,32 @@ class TaskRegistry:
         self._send(TaskCreated(number, name, coro, line, parent, created, internal))
 
     def live_tasks(self) -> Iterator[tuple[int, Any]]:
-        """Yield the tasks that are still there, in order of creation, with their numbers."""
+        """Yield the tasks that still exist, in order of creation, with their numbers."""
         for number, reference in sorted(self._references.items()):
             task = reference()
             if task is not None:
                 yield number, task
 
     def name_of(self, number: int) -> str:
-        """Return the name that a live task has now."""
+        """Return the current name of a live task."""
         return str(task_name(self._references[number]()))
 
     # Names may change at any time, without a sign of it.
 
     def check_new_names(self) -> None:
-        """Look whether tasks that are new have been given other names."""
+        """Check whether new tasks have been renamed."""
         while self._unnamed:
             self.check_name(self._unnamed.pop())
 
     def check_name(self, number: int) -> None:
-        """Look whether a task has another name than before."""
+        """Check whether a task has been renamed."""
         reference = self._references.get(number)
         task = None if reference is None else reference()
         if task is not None:
             self.update_name(number, task_name(task))
 
     def update_name(self, number: int, name: str | None) -> None:
-        """Take note of the name that a task has now."""
+        """Record a task's current name."""
         if name is not self._names.get(number) and name not in (*_NAMELESS, self._names[number]):
             self._names[number] = str(name)
             self._send(TaskRenamed(number, self._names[number]))
@@ -109,12 +111,12 @@ class TaskRegistry:
     # What a task waits for
 
     def set_wait(self, number: int, future: Any) -> None:
-        """A task has been suspended, and waits for a future."""
+        """Record that a task has been suspended and waits for a future."""
         key = id(future)
         self._waiting[key], self._futures[number] = number, key
 
     def clear_wait(self, number: int) -> None:
-        """A task has had its turn: it does not wait any more for what it waited for."""
+        """Record that a task has had its turn, and no longer waits for what it waited for."""
         self._waiting.pop(self._futures.pop(number, 0), None)
 
     def woken_by(self, handle: Any) -> int | None:
@@ -141,7 +143,7 @@ class TaskRegistry:
         self._send(TaskEnded(number, self._now(), outcome, error))
 
     def _forget(self, key: int, number: int) -> None:
-        """A task has been collected."""
+        """Forget a task that has been collected."""
         self.numbers.pop(key, None)
         self._names.pop(number, None)
         self._references.pop(number, None)

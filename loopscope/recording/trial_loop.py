@@ -1,4 +1,4 @@
-"""A small event loop, run to see whether asyncio's insides are where loopscope looks for them."""
+"""A small event loop, run to check that asyncio's internals are where loopscope looks for them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .handles import task_of
 
 
 class _ReadyQueue(collections.deque):
-    """A ready queue that notes how the loop uses it."""
+    """A ready queue that remembers how the loop uses it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,8 +35,10 @@ class _ReadyQueue(collections.deque):
 
 
 def check_loop_internals() -> list[Incompatibility]:
-    """Run a small loop, and look whether things are where they are looked for. Nothing of it is
-    seen by the program.
+    """Run a small loop, unnoticed by the program, and check its internals.
+
+    Returns:
+        In what they differ from what loopscope needs.
     """
     coroutines: list[Any] = []
     try:
@@ -57,7 +59,11 @@ def check_loop_internals() -> list[Incompatibility]:
 
 
 def _run_loop(coroutines: list[Any]) -> Iterator[tuple[bool, str, tuple[str, ...]]]:
-    """Yields what should be so, what to say if it is not, and what cannot be done then."""
+    """Run the loop.
+
+    Yields:
+        Whether something is as it should be, what to say if it is not, and what is impossible then.
+    """
     waits: list[float | None] = []
     processed: list[object] = []
 
@@ -141,6 +147,6 @@ def _run_loop(coroutines: list[Any]) -> Iterator[tuple[bool, str, tuple[str, ...
 
 
 def _turn(loop: Any) -> None:
-    """Let the loop run what is ready, and no longer."""
+    """Run the loop for a single turn."""
     loop.call_soon(loop.stop)
     loop.run_forever()

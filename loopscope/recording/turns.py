@@ -1,7 +1,6 @@
-"""What a loop's ready queue reports of its turns: what becomes ready, which step begins, what is
-over.
+"""Follows the turns of loops: what becomes ready, which step begins, what is over.
 
-The methods are called by way of `Recorder.guarded_call`, so with the recorder's lock held.
+Ready queues call the methods through `Recorder.guarded_call`, so with the recorder's lock held.
 """
 
 from __future__ import annotations
@@ -28,6 +27,7 @@ class Turns:
     """Follows the turns of all loops of a process."""
 
     def __init__(self, recorder: Recorder) -> None:
+        """Follow turns for a recorder."""
         self._recorder = recorder
         # id() of a concurrent future -> the coroutine that will fill it
         self._threadsafe: dict[int, tuple[weakref.ref[Any], str]] = {}
@@ -38,7 +38,7 @@ class Turns:
         return known[1] if known is not None else None
 
     def made_ready(self, queue: ReadyQueue, handle: Any) -> None:
-        """A handle is about to be appended that is no step of a known task."""
+        """Handle that a handle is about to be appended that is no step of a known task."""
         task = task_of(handle)
         if task is not None:
             self._recorder.number_of(task)
@@ -55,8 +55,7 @@ class Turns:
                 self._threadsafe[key] = gone, qualified_name(held.get("coro"))
 
     def next_step(self, queue: ReadyQueue) -> object:
-        """The step that this thread was in, if any, is over, and that of the queue's first handle
-        begins.
+        """End this thread's step, if any, and begin that of the queue's first handle.
 
         Returns:
             The task of the step that is over.
@@ -74,6 +73,7 @@ class Turns:
         return over
 
     def _begin(self, queue: ReadyQueue, handle: Any) -> None:
+        """Begin the step of a handle."""
         recorder, steps = self._recorder, self._recorder.steps
         from_selector = id(handle) in queue.from_selector
         if from_selector:
@@ -102,7 +102,7 @@ class Turns:
         recorder.flush()
 
     def handle_freed(self, queue_reference: weakref.ref[ReadyQueue]) -> object:
-        """The loop has let go of a step's handle, which still holds its task: the step is over.
+        """End the step whose handle, which still held its task, the loop has released.
 
         Returns:
             The task.
@@ -118,8 +118,9 @@ class Turns:
         return steps.close(opened, opened.index(step)) if step in opened else None
 
     def turn_ended(self, queue: ReadyQueue) -> object:
-        """The loop's turn is over, unless it is another one that begins inside of a step; it may
-        now wait for a while.
+        """Handle the end of the loop's turn, after which it may wait for a while.
+
+        If another loop runs inside a step, it may instead be the turn of that loop.
 
         Returns:
             The tasks of the steps that are over.
@@ -153,7 +154,7 @@ class Turns:
     # Past the limit of steps
 
     def next_unrecorded_step(self, queue: ReadyQueue) -> object:
-        """The step of the queue's first handle begins, and is not recorded.
+        """Begin the step of the queue's first handle without recording it.
 
         Returns:
             The task of the step before.
@@ -168,7 +169,7 @@ class Turns:
         return before
 
     def _end_unrecorded_step(self, queue: ReadyQueue) -> object:
-        """A step that is not recorded is over.
+        """End a step that is not recorded.
 
         Returns:
             Its task.

@@ -1,6 +1,6 @@
-"""Stands in for the recorder on a Python where it cannot record (see `compat`).
+"""Replaces the recorder on a Python where it cannot record (see `compat`).
 
-In:  nothing of the loop. Out: nothing but notes; the program's output is recorded all the same.
+It sends nothing about loops; the program's output is recorded all the same.
 """
 
 from __future__ import annotations
@@ -15,7 +15,13 @@ _getframe = sys._getframe  # the program may put something else in its place
 
 
 class CallSite(NamedTuple):
-    """Who runs now in this thread."""
+    """Where the program is in this thread.
+
+    Attributes:
+        task: The number of the current task, or None.
+        line: The program's line that is being executed, or None.
+        step: The number of the current step, or None.
+    """
 
     task: int | None
     line: int | None  # the program's line that is being executed
@@ -26,7 +32,16 @@ NO_CALL_SITE = CallSite(None, None, None)
 
 
 class NullRecorder:
-    """Leaves asyncio alone. `recorder.Recorder` is one that does not."""
+    """Leaves asyncio alone; `recorder.Recorder` does not.
+
+    Attributes:
+        active: Whether loops are being recorded.
+        finalizing: Whether the interpreter is shutting down, and perhaps loopscope with it.
+        began: The loops' time when the program began, in seconds.
+        drain: Called before a step begins and when it is over, with where the program is.
+        has_output: Returns whether there is something to drain.
+        send: Takes each event.
+    """
 
     def __init__(
         self,
@@ -36,6 +51,7 @@ class NullRecorder:
         now: Callable[[], int],
         lock: Any = None,
     ) -> None:
+        """Take the arguments that `Guard` takes."""
         self.active = False
         self.finalizing = False  # the interpreter takes itself apart, and perhaps us with it
         self.began = 0.0  # what the loops' clock said when the program began
@@ -48,8 +64,9 @@ class NullRecorder:
 
     @property
     def program(self) -> str:
-        """The program's file. What an interpreter makes of its command line is known only once it
-        runs.
+        """The program's file.
+
+        What an interpreter makes of its command line is known only once it runs.
         """
         if not self._program:
             self._program = getattr(sys.modules.get("__main__"), "__file__", None) or ""
@@ -57,25 +74,33 @@ class NullRecorder:
                 self.send(FileKnown(self._program))
         return self._program
 
-    def install(self) -> None: ...
+    def install(self) -> None:
+        """Do nothing."""
 
-    def finish(self) -> None: ...
+    def finish(self) -> None:
+        """Do nothing."""
 
-    def handle_failure(self, problem: Exception) -> None: ...
+    def handle_failure(self, problem: Exception) -> None:
+        """Do nothing."""
 
     def guarded_call(self, function: Callable[..., object], *arguments: object) -> object:
+        """Call nothing."""
         return None
 
     def current_turn(self) -> tuple[int, object]:
+        """Return the same for all turns."""
         return 0, None
 
     def creation_rank(self, task: Any) -> int:
+        """Return the same for all tasks."""
         return 0
 
     def waiting_tasks(self) -> list:
+        """Return no tasks."""
         return []
 
     def call_site(self) -> CallSite:
+        """Return the program's innermost line in this thread."""
         frame: Any = _getframe(1)
         program = self.program
         while frame is not None and frame.f_code.co_filename != program:

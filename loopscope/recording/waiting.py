@@ -1,16 +1,13 @@
-"""What waits outside the event loop, on the virtual clock.
-
-In:  the clock. Out: functions to stand for those that wait, and changes to the types whose methods
-     wait.
+"""Functions that block, on the virtual clock.
 
 A program on the virtual clock has one thread, and nothing reaches it from outside. So whatever
-would make it wait either passes at once, or never does. Then a wait with a timeout moves the clock
-by that timeout and returns as timed out: it held the loop, as `time.sleep` does. A wait without one
-ends the program: with `blocked` where only the program itself could have ended the wait (a lock, a
-queue), with `refuse` where somebody else could have (a pipe, a terminal, a signal).
+would make it wait either is there at once or never comes. Then a wait with a timeout advances the
+clock by that timeout and returns as timed out: it blocked the loop, as `time.sleep` does. A wait
+without one ends the program: with `blocked` if only the program itself could have ended the wait (a
+lock, a queue), with `refuse` if somebody else could have (a pipe, a terminal, a signal).
 
-What a library waits for in C, out of our reach, it really waits for: `sqlite3` for a lock, by
-default for five seconds.
+What a library waits for in C, where it cannot be replaced, it really waits for: `sqlite3` for a
+lock, by default for five seconds.
 """
 
 from __future__ import annotations
@@ -42,9 +39,10 @@ _fstat, _get_blocking, _S_ISFIFO = os.fstat, os.get_blocking, stat.S_ISFIFO
 
 
 class BlockingFunctions:
-    """Functions that stand for those of the same name in `time`, `os`, `select` and `signal`."""
+    """Replacements for the functions of the same names in `time`, `os`, `select` and `signal`."""
 
     def __init__(self, clock: VirtualClock) -> None:
+        """Prepare the replacements; the real functions stay as they are."""
         self._clock = clock
         self._sleep, self._read, self._write = time.sleep, os.read, os.write
         self._os = {name: getattr(os, name) for name in _DESCRIPTOR_FUNCTIONS if hasattr(os, name)}
@@ -58,7 +56,7 @@ class BlockingFunctions:
         self._input_pipe = _identity(0) if _is_pipe(0) else None  # and fill this one
 
     def replacements(self) -> dict[Any, Callable]:
-        """What stands for what: real function -> ours."""
+        """Return what replaces each real function."""
         found: dict[Any, Callable] = {
             time.sleep: self.sleep,
             os.read: self.read,
@@ -134,15 +132,19 @@ class BlockingFunctions:
         return ready
 
     def time_out(self, call: str, nanoseconds: int | None, from_outside: bool = False) -> None:
-        """Nothing is there yet, in a wait on descriptors. `nanoseconds`: its timeout, None: without
-        one.
+        """Let a wait on descriptors, none of which is ready, end with its timeout.
+
+        Args:
+            call: The name of the call that waits.
+            nanoseconds: Its timeout, or None.
+            from_outside: Whether somebody outside could end the wait.
         """
         if nanoseconds is None or (from_outside and nanoseconds):
             self._clock.refuse(f"waits in {self._clock.call_name(call)}()")
         self._clock.time_out(nanoseconds)
 
     def ready_to_read(self, fd: int, call: str) -> None:
-        """End the program if reading from a descriptor would wait."""
+        """End the program if reading from a descriptor would block."""
         if self._poll is None or not isinstance(fd, int) or fd < 0:
             return
         with contextlib.suppress(OSError):
@@ -159,8 +161,9 @@ class BlockingFunctions:
                 )
 
     def ready_to_write(self, fd: int, buffers: Any, call: str) -> None:
-        """End the program if writing to a descriptor would wait: nobody but the program itself
-        could empty its pipe.
+        """End the program if writing to a descriptor would block.
+
+        Nobody but the program itself could empty such a pipe.
         """
         if (
             isinstance(fd, int)
@@ -178,7 +181,7 @@ name_like_c_functions(BlockingFunctions)
 
 
 def install(blocking: BlockingFunctions, clock: VirtualClock) -> None:
-    """Change the types whose methods wait, and listen to what the interpreter reports of itself."""
+    """Change the types whose methods block, and refuse what the clock cannot wait for."""
     blocking_types.install(blocking, clock)
     refusals.install(clock)
 
@@ -189,6 +192,7 @@ def _has_input(readers: list) -> bool:
 
 
 def _is_pipe(fd: int) -> bool:
+    """Whether a descriptor is a pipe."""
     try:
         return _S_ISFIFO(_fstat(fd).st_mode)
     except (OSError, TypeError):
@@ -196,6 +200,7 @@ def _is_pipe(fd: int) -> bool:
 
 
 def _identity(fd: int) -> tuple[int, int] | None:
+    """Return the device and inode of a descriptor's file, or None."""
     try:
         found = _fstat(fd)
     except OSError:
@@ -204,7 +209,7 @@ def _identity(fd: int) -> tuple[int, int] | None:
 
 
 def _free_space(fd: int) -> int:
-    """Bytes that can be written to a pipe before a writer has to wait, where the system tells."""
+    """Return how many bytes a pipe takes before a writer blocks, if the system says so."""
     try:
         import fcntl
         import struct
