@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .waiting import BlockingFunctions
 
 _READ_SIZE = 65_536
-_fstat, _S_ISREG = os.fstat, stat.S_ISREG  # the program may put something else in their place
+_fstat, _S_ISREG = os.fstat, stat.S_ISREG  # bound here because the program may replace them
 
 
 def install(blocking: BlockingFunctions, clock: VirtualClock) -> None:
@@ -43,7 +43,7 @@ def _install_locks(clock: VirtualClock) -> None:
 
     def acquire(self: Any, blocking: bool = True, timeout: float = -1) -> bool:
         if not blocking or (timeout != -1 and not _is_timeout(timeout, _thread.TIMEOUT_MAX)):
-            return real(self, blocking, timeout)  # which may say what is wrong with it
+            return real(self, blocking, timeout)  # which raises if it is invalid
         if real(self, False):
             return True
         if timeout == -1:
@@ -99,7 +99,7 @@ def _install_polls(blocking: BlockingFunctions) -> None:
         kind: Any = type(select.poll())
         real = kind.poll
 
-        def poll(self: Any, timeout: Any = None, /) -> list:
+        def poll(self: Any, timeout: Any = None, /) -> Any:
             ready = real(self, 0)
             if not ready:
                 forever = timeout is None or timeout < 0
@@ -113,7 +113,7 @@ def _install_polls(blocking: BlockingFunctions) -> None:
 
         wait: Any = select.epoll.poll
 
-        def epoll(self: Any, timeout: float | None = None, maxevents: int = -1) -> list:
+        def epoll(self: Any, timeout: float | None = None, maxevents: int = -1) -> Any:
             ready = wait(self, 0, maxevents)
             if not ready:
                 forever = timeout is None or timeout < 0
@@ -174,7 +174,7 @@ def _install_files(blocking: BlockingFunctions) -> None:
     _replace(io.FileIO, read=read_some, readinto=read_into, readall=read_all, write=write_some)
 
 
-def _replace(kind: type, **methods: Callable) -> None:
+def _replace(kind: type, **methods: Callable[..., Any]) -> None:
     """Replace methods of a type, those that it defines itself."""
     for name, method in methods.items():
         if name in vars(kind):

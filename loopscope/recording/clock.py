@@ -45,47 +45,23 @@ from .replacing import FunctionReferences
 from .suspension import ASYNCIO
 from .waiting import BlockingFunctions
 
-_getframe = sys._getframe  # the program may put something else in its place
+_getframe = sys._getframe  # bound here because the program may replace it
 TURN_DURATION = 1_000  # nanoseconds that pass per turn of the loop
 WAKEUP_LATENCY = 20_000  # nanoseconds by which a wait ends late
 _REFUSED_METHODS = (
-    *(
-        "add_reader",
-        "add_writer",
-        "remove_reader",
-        "remove_writer",
-        "add_signal_handler",
-        "remove_signal_handler",
-    ),
-    *(
-        "sock_recv",
-        "sock_recv_into",
-        "sock_recvfrom",
-        "sock_sendall",
-        "sock_sendto",
-        "sock_connect",
-        "sock_accept",
-        "sock_sendfile",
-    ),
-    *(
-        "create_connection",
-        "create_server",
-        "create_datagram_endpoint",
-        "create_unix_connection",
-        "create_unix_server",
-    ),
-    *(
-        "connect_accepted_socket",
-        "connect_read_pipe",
-        "connect_write_pipe",
-        "subprocess_exec",
-        "subprocess_shell",
-    ),
+    *("add_reader", "add_writer", "remove_reader", "remove_writer"),
+    *("add_signal_handler", "remove_signal_handler"),
+    *("sock_recv", "sock_recv_into", "sock_recvfrom", "sock_sendall", "sock_sendto"),
+    *("sock_connect", "sock_accept", "sock_sendfile", "connect_accepted_socket"),
+    *("create_connection", "create_server", "create_datagram_endpoint"),
+    *("create_unix_connection", "create_unix_server"),
+    *("connect_read_pipe", "connect_write_pipe", "subprocess_exec", "subprocess_shell"),
     *("run_in_executor", "getaddrinfo", "getnameinfo"),
 )
 MAX_TIME_READS = 10_000
-"""Times that a program may ask for the time within one turn, and turns in which it may ask without
-a wait between them, before it seems to be waiting for a time to come.
+"""How often a program may read the time before it seems to be waiting for a certain time.
+
+That is reads within one turn, or turns with reads in them and no wait between them.
 """
 
 
@@ -105,7 +81,7 @@ def function_references() -> FunctionReferences:
     for name in CHANGED_MODULES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    clock: Any = object()  # any one will do: only the functions that it replaces are asked for
+    clock: Any = object()  # not used: only the functions to replace are of interest
     found = FunctionReferences(
         [*TimeFunctions(clock).replacements(), *BlockingFunctions(clock).replacements()]
     )
@@ -139,12 +115,12 @@ class VirtualClock:
             call_name: Returns what the program called that led to the named call: "Queue.get" for
                 "lock.acquire".
         """
-        self.nanoseconds = 0  # since the program began
-        self.waited = 0  # nanoseconds of them that the program spent waiting
+        self.nanoseconds = 0
+        self.waited = 0
         self.refuse, self.blocked, self.call_name = refuse, blocked, call_name
         self._stuck = stuck
-        self._time_reads = 0  # how often for the time, since time last moved on
-        self._polling_turns = 0  # turns in which it was read, since the last wait
+        self._time_reads = 0  # by the program, since time last moved on
+        self._polling_turns = 0  # turns in which the program read it, since it last waited
 
     def now(self) -> float:
         """Return the seconds since the program began."""
@@ -194,8 +170,8 @@ class VirtualClock:
             loop: The loop.
             timeout: Seconds that it would have slept; None if it would have slept for ever.
         """
-        # like `while loop.time() < end: await asyncio.sleep(0)`; then each turn takes longer than
-        # the one before
+        # For `while loop.time() < end: await asyncio.sleep(0)`: each turn takes longer than the one
+        # before.
         if self._time_reads:
             self._polling_turns += 1
             self.nanoseconds += TURN_DURATION * max(0, self._polling_turns - MAX_TIME_READS)
@@ -228,8 +204,8 @@ def _install_loop(loop: type[asyncio.AbstractEventLoop]) -> None:
         for name in ("SelectorEventLoop", "EventLoop", "ProactorEventLoop"):
             if hasattr(module, name):
                 setattr(module, name, loop)
-    # Up to 3.15 a policy makes the loops. It is deprecated from 3.14 on, where only the private way
-    # to it does not warn.
+    # Up to 3.15 a policy creates the loops. It is deprecated from 3.14 on, where only the private
+    # function returns it without a warning.
     policy = getattr(events, "_get_event_loop_policy", None) or getattr(
         events, "get_event_loop_policy", None
     )
@@ -238,7 +214,7 @@ def _install_loop(loop: type[asyncio.AbstractEventLoop]) -> None:
         kind._loop_factory = loop
     made = events.new_event_loop()
     made.close()
-    if type(made) is not loop:  # it holds another class by value
+    if type(made) is not loop:  # it refers to the real class by value
         events.new_event_loop = asyncio.new_event_loop = lambda: loop()
 
 
@@ -258,7 +234,7 @@ def _log_selector(name: str) -> None:
         )
 
 
-def _refusing(what: str, refuse: Callable[[str], NoReturn]) -> Callable:
+def _refusing(what: str, refuse: Callable[[str], NoReturn]) -> Callable[..., NoReturn]:
     """Return a method that refuses to do its work."""
 
     def refused(*_: object, **__: object) -> NoReturn:
@@ -272,10 +248,10 @@ def _loop_class(clock: VirtualClock) -> type[asyncio.AbstractEventLoop]:
 
     class Selector:
         def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-            # which holds this; together they would be garbage for the program's collector to find
+            # A strong reference would be a cycle, left to the program's garbage collector.
             self.loop = weakref.ref(loop)
 
-        def select(self, timeout: float | None) -> list:
+        def select(self, timeout: float | None) -> list[Any]:
             clock.turn(self.loop(), timeout)
             return []
 
@@ -284,7 +260,7 @@ def _loop_class(clock: VirtualClock) -> type[asyncio.AbstractEventLoop]:
 
         def __init__(self, selector: object = None) -> None:
             super().__init__()
-            # which a real loop would use
+            # The selector that a real loop would use.
             kind = selectors.DefaultSelector if selector is None else type(selector)
             _log_selector(kind.__name__)
             self._selector = Selector(self)
@@ -297,7 +273,7 @@ def _loop_class(clock: VirtualClock) -> type[asyncio.AbstractEventLoop]:
                 clock.read()  # the program may be waiting for a time to come
             return clock.tick()
 
-        def _process_events(self, event_list: list) -> None: ...
+        def _process_events(self, event_list: list[Any]) -> None: ...
 
         def _write_to_self(self) -> None: ...
 

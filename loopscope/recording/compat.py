@@ -20,10 +20,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-STEPS = "steps"  # without it nothing of the loop can be recorded
+STEPS = "steps"  # without it no loop can be recorded
 CLOCK = "clock"  # without it there is no virtual clock
 DETAIL = "detail"  # without it the record says less
-NOTHING = "nothing"  # something else serves as well
+NOTHING = "nothing"  # loopscope does as well without it
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class Incompatibility:
         needed_for: What is impossible because of it: some of STEPS, CLOCK, DETAIL, NOTHING.
     """
 
-    what: str  # "asyncio.base_events.BaseEventLoop._ready is gone (the ready queue)"
+    what: str
     needed_for: tuple[str, ...]
 
 
@@ -148,7 +148,7 @@ def probe() -> tuple[Incompatibility, ...]:
     The answer is found once per process, before anything is recorded; a forked child inherits it.
     It is empty on the Pythons that loopscope was made for.
     """
-    from .trial_loop import check_loop_internals  # it imports this module
+    from .trial_loop import check_loop_internals  # which imports this module
 
     gone: list[PrivateName] = []
     for name in NAMES:

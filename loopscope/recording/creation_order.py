@@ -25,7 +25,7 @@ from collections.abc import Callable
 from typing import Any
 
 
-class OrderedReferences(dict):
+class OrderedReferences(dict[Any, Any]):
     """The container of a `WeakSet`'s references, iterated in order of insertion."""
 
     add = dict.setdefault
@@ -52,7 +52,7 @@ def install(rank: Callable[[Any], int]) -> None:
         rank: Returns a task's position in order of creation.
     """
 
-    class OrderedSet(set):
+    class OrderedSet(set[Any]):
         """A set of tasks, iterated in order of creation."""
 
         def __iter__(self) -> Any:
@@ -72,9 +72,9 @@ def install(rank: Callable[[Any], int]) -> None:
     tasks.all_tasks = lambda loop=None: OrderedSet(all_tasks(loop))
     groups: Any = getattr(asyncio, "taskgroups", None)  # from 3.11 on
     if groups is not None:
-        groups.set = OrderedSet  # a name of the module, found before the built-in one
+        groups.set = OrderedSet  # a global of the module, found before the built-in
 
-    class InOrder(dict):
+    class InOrder(dict[Any, Any]):
         """A set, as far as `as_completed` needs one.
 
         Tasks are iterated in order of creation, coroutines in order of insertion.
@@ -97,7 +97,7 @@ def _set_making_functions() -> list[Any]:
     module: Any = tasks
     iterator = getattr(module, "_AsCompletedIterator", None)  # from 3.13 on
     functions = [module.as_completed if iterator is None else iterator.__init__]
-    if sys.version_info < (3, 11):  # later ones take no coroutines
+    if sys.version_info < (3, 11):  # later versions accept no coroutines
         functions.append(module.wait)
     return functions
 
@@ -111,7 +111,7 @@ def _make_sets_ordered(function: Any) -> None:
     try:
         function.__code__ = _with_ordered_sets(function.__code__)
     except OSError:
-        # where Python's sources are not installed, what it makes a set of itself comes in any order
+        # Python's sources are not installed. Sets from set comprehensions stay unordered.
         function.__code__ = _with_global_renamed(function.__code__, "set", "_in_order")
 
 
@@ -135,7 +135,7 @@ def _with_ordered_sets(code: types.CodeType) -> types.CodeType:
         OSError: Its source cannot be read.
     """
     lines, first = inspect.getsourcelines(code)
-    if lines[0][0].isspace():  # a method: tracebacks point at columns, so they have to stay
+    if lines[0][0].isspace():  # a method; columns must stay, as tracebacks point at them
         lines, first = ["if True:\n", *lines], first - 1
     tree = _SetOrderer().visit(ast.parse("".join(lines)))
     compiled = compile(

@@ -23,16 +23,15 @@ if TYPE_CHECKING:
     from .clock import VirtualClock
 
 START_DATE = 1_767_603_600
-"""When programs on the virtual clock begin, in seconds since 1970: on Monday, 5 January 2026, at
-09:00 UTC.
-"""
+"""When programs begin, in seconds since 1970: on Monday, 5 January 2026, at 09:00 UTC."""
 
 MONOTONIC_START = 10_000
-"""What `time.monotonic` and a loop tell when such a program begins, in seconds. Not 0: programs
-compare with 0 what lies long ago.
+"""What `time.monotonic()` and `loop.time()` return when such a program begins, in seconds.
+
+Not 0, since programs use 0 for what was long ago.
 """
 
-# between the beginnings of time of UUIDs and of Unix, in steps of 100 nanoseconds
+# from the epoch of UUIDs (1582) to that of Unix, in units of 100 nanoseconds
 _UUID_EPOCH_OFFSET = 0x01B21DD213814000
 _CPU_CLOCKS = ("CLOCK_PROCESS_CPUTIME_ID", "CLOCK_THREAD_CPUTIME_ID", "CLOCK_PROF", "CLOCK_VIRTUAL")
 _DATE_CLOCKS = ("CLOCK_REALTIME", "CLOCK_REALTIME_COARSE", "CLOCK_TAI")
@@ -47,25 +46,20 @@ class TimeFunctions:
 
     NAMES = (
         *("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns"),
-        *(
-            "process_time",
-            "process_time_ns",
-            "thread_time",
-            "thread_time_ns",
-            "clock_gettime",
-            "clock_gettime_ns",
-        ),
+        *("process_time", "process_time_ns", "thread_time", "thread_time_ns"),
+        *("clock_gettime", "clock_gettime_ns"),
         *("localtime", "gmtime", "ctime", "asctime", "strftime"),
     )
 
     def __init__(self, clock: VirtualClock) -> None:
         self._clock = clock
-        self._real = {name: getattr(time, name, None) for name in self.NAMES}
+        # None for a name that this system lacks, which is never called.
+        self._real: dict[str, Any] = {name: getattr(time, name, None) for name in self.NAMES}
         self._cpu = {getattr(time, name) for name in _CPU_CLOCKS if hasattr(time, name)}
         self._date = {getattr(time, name) for name in _DATE_CLOCKS if hasattr(time, name)}
         self._last_uuid = 0
 
-    def replacements(self) -> dict[Any, Callable]:
+    def replacements(self) -> dict[Any, Callable[..., Any]]:
         """Return what replaces each real function."""
         found = {
             getattr(time, name): getattr(self, name) for name in self.NAMES if hasattr(time, name)
@@ -103,7 +97,7 @@ class TimeFunctions:
         return self.process_time()
 
     def clock_gettime_ns(self, kind: int, /) -> int:
-        self._call_real("clock_gettime_ns", kind)  # which says when there is no such clock
+        self._call_real("clock_gettime_ns", kind)  # raises if there is no such clock
         if kind in self._cpu:
             return self.process_time_ns()
         return self.time_ns() if kind in self._date else self.monotonic_ns()
@@ -112,19 +106,28 @@ class TimeFunctions:
         return self.clock_gettime_ns(kind) / 1e9
 
     def localtime(self, seconds: float | None = None, /) -> struct_time:
-        return self._call_real("localtime", self._seconds() if seconds is None else seconds)
+        moment: struct_time = self._call_real(
+            "localtime", self._seconds() if seconds is None else seconds
+        )
+        return moment
 
     def gmtime(self, seconds: float | None = None, /) -> struct_time:
-        return self._call_real("gmtime", self._seconds() if seconds is None else seconds)
+        moment: struct_time = self._call_real(
+            "gmtime", self._seconds() if seconds is None else seconds
+        )
+        return moment
 
     def ctime(self, seconds: float | None = None, /) -> str:
-        return self._call_real("ctime", self._seconds() if seconds is None else seconds)
+        text: str = self._call_real("ctime", self._seconds() if seconds is None else seconds)
+        return text
 
     def asctime(self, *moment: Any) -> str:
-        return self._call_real("asctime", *moment or (self.localtime(),))
+        text: str = self._call_real("asctime", *moment or (self.localtime(),))
+        return text
 
     def strftime(self, form: str, /, *moment: Any) -> str:
-        return self._call_real("strftime", form, *moment or (self.localtime(),))
+        text: str = self._call_real("strftime", form, *moment or (self.localtime(),))
+        return text
 
     def os_times(self) -> Any:
         return os.times_result((self.process_time(), 0.0, 0.0, 0.0, self.monotonic()))
@@ -151,8 +154,7 @@ class TimeFunctions:
 
     def _call_real(self, name: str, *arguments: Any) -> Any:
         """Call the real function of a name."""
-        # None only for names that this system lacks, and nobody calls those.
-        return self._real[name](*arguments)  # type: ignore[misc]
+        return self._real[name](*arguments)
 
     def _seconds(self) -> int:
         """Return the date in whole seconds since 1970."""
@@ -174,7 +176,7 @@ def install(functions: TimeFunctions) -> None:
     _install_uuid(functions)
     import logging  # asyncio has imported it already
 
-    # `relativeCreated` counts from it: seconds, from 3.13 on nanoseconds
+    # `relativeCreated` counts from it; in seconds, from 3.13 on in nanoseconds.
     start_time: Any = getattr(logging, "_startTime", None)
     if start_time is not None:
         module: Any = logging
@@ -186,9 +188,10 @@ def _install_datetime(functions: TimeFunctions) -> None:
     """Replace the methods that ask the system for the date instead of `time.time`."""
     from datetime import date, datetime, timezone
 
-    # Not `cls.fromtimestamp`: a subclass may have one of its own, which the real `now` does not
-    # call.
-    from_timestamp = datetime.__dict__["fromtimestamp"].__get__
+    # Not `cls.fromtimestamp`: a subclass may override it, and the real `now` does not call that.
+    from_timestamp: Callable[..., Callable[..., datetime]] = datetime.__dict__[
+        "fromtimestamp"
+    ].__get__
     real_utcnow = datetime.__dict__["utcnow"].__get__ if "utcnow" in datetime.__dict__ else None
 
     def now(cls: type[datetime], tz: Any = None) -> datetime:
@@ -198,7 +201,7 @@ def _install_datetime(functions: TimeFunctions) -> None:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             real_utcnow(None, datetime)()  # type: ignore[misc]  # typeshed expects an instance; a class is bound here
-        for warning in caught:  # from 3.12 on it is deprecated
+        for warning in caught:  # it is deprecated from 3.12 on
             warnings.warn(str(warning.message), warning.category, stacklevel=2)
         return from_timestamp(None, cls)(functions.microseconds() / 1e6, timezone.utc).replace(
             tzinfo=None
@@ -207,7 +210,7 @@ def _install_datetime(functions: TimeFunctions) -> None:
     def today(cls: type[date]) -> date:
         return cls.fromtimestamp(functions.time())
 
-    methods: list[tuple[type, Callable]] = [(datetime, now)]
+    methods: list[tuple[type, Callable[..., Any]]] = [(datetime, now)]
     if real_utcnow is not None:
         methods.append((datetime, utcnow))
     if date.today() != date.fromtimestamp(START_DATE):  # from 3.15 on
@@ -235,7 +238,7 @@ def _install_uuid(functions: TimeFunctions) -> None:
 
 def _with_virtual_time(
     functions: TimeFunctions, real: Callable[[], tuple[bytes, int | None]]
-) -> Callable:
+) -> Callable[[], tuple[bytes, int | None]]:
     """Return a function that makes UUIDs like the real one, at the clock's time."""
 
     def generate_time_safe(_: object) -> tuple[bytes, int | None]:

@@ -15,12 +15,12 @@ def timeout_nanoseconds(seconds: Any) -> int | None:
     """
     try:
         if not isinstance(seconds, (int, float)):
-            # From 3.15 on any real number will do.
+            # From 3.15 on any real number is accepted.
             seconds = float(seconds) if sys.version_info >= (3, 15) else operator.index(seconds)
         nanoseconds = round(seconds * 1e9)
     except (TypeError, ValueError, OverflowError):
         return None
     if not 0 <= nanoseconds < 1 << 63 or seconds < 0:
         return None
-    # or whoever waits for the rest of a second would wait for ever
+    # Not 0 for a tiny rest of a second: a loop that waits for it would never end.
     return nanoseconds or int(seconds > 0)

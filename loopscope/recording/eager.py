@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .open_steps import OpenStep
     from .recorder import Recorder
 
-_TOOL = 4  # 0 to 2 and 5 belong to debuggers, coverage, profilers and optimizers
+_TOOL = 4  # 0 to 2 and 5 are for debuggers, coverage, profilers and optimizers
 _SUSPENDABLE = (
     inspect.CO_COROUTINE
     | inspect.CO_GENERATOR
@@ -59,8 +59,8 @@ class TaskCreation:
         if coro is not None:
             self.set_coroutine(coro)
         self.line = line
-        self.started = False  # a function has begun since
-        self.step: OpenStep | None = None  # once it has started
+        self.started = False
+        self.step: OpenStep | None = None
 
     def set_coroutine(self, coro: Any) -> None:
         """Remember the coroutine: a task that is done once it has been created has dropped it."""
@@ -86,9 +86,9 @@ class EagerStarts:
         }
         self._set_name = getattr(getattr(tasks, "_set_task_name", None), "__code__", None)
         self._is_running = base_events.BaseEventLoop.is_running.__code__
-        # thread -> (id of a frame, its code, what it constructs)
+        # By thread: the `id()` of a constructor's calling frame, its code, the task's creation.
         self._constructors: dict[int, list[tuple[int, Any, TaskCreation]]] = {}
-        self._unstarted = 0  # how many of these have not been seen to start
+        self._unstarted = 0  # how many of these tasks have not started yet
 
     def install(self) -> None:
         """Begin to watch for such tasks, if this Python can start them eagerly."""
@@ -107,8 +107,8 @@ class EagerStarts:
             if code is not None:
                 monitoring.set_local_events(_TOOL, code, events.PY_RETURN)
 
-    # What `sys.monitoring` tells. The locals hold what must not go before these frames have gone
-    # (see `Recorder.guarded_call`).
+    # What `sys.monitoring` calls. `_kept` holds what must outlive these frames (see
+    # `Guard.guarded_call`).
 
     def _on_start(self, code: Any, offset: int) -> None:
         """Handle the start of a function."""
@@ -152,7 +152,7 @@ class EagerStarts:
                 return True
         return False
 
-    # A function that creates a task
+    # Functions that create tasks
 
     def _creation_began(self, frame: Any, variable: str) -> None:
         """Handle the start of a function that creates or starts a task.
@@ -165,7 +165,7 @@ class EagerStarts:
         loop = _running_loop()
         current = _current_task(loop) if loop is not None else None
         if current is not None:
-            recorder.number_of(current)  # an eager task that starts another is first known here
+            recorder.number_of(current)  # it may be an eager task, not announced yet
         given = frame.f_locals.get(variable)
         creation = TaskCreation(
             recorder.now(), given if variable == "coro" else coro_of(given), recorder.line_of(frame)
@@ -211,7 +211,7 @@ class EagerStarts:
             or caller.f_code is self._python_init
             or "is_running" in caller.f_code.co_names
         ):
-            return  # somebody wants to know
+            return  # it was not called by a constructor
         if not opened or isinstance(opened[-1], TaskCreation):
             return
         creation = TaskCreation(recorder.now(), None, recorder.line_of(caller))
@@ -271,7 +271,7 @@ class EagerStarts:
         opened = self._recorder.steps.in_this_thread()
         closed: object = None
         for _, _, creation in ended:
-            if creation in opened:  # nothing started: somebody has only asked
+            if creation in opened:  # nothing has started: it was a call of `is_running` alone
                 opened.remove(creation)
             if not creation.started:
                 self._mark_started(creation)

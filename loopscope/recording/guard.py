@@ -13,7 +13,7 @@ from . import interrupts
 from .interrupts import defer_interrupt
 from .unrecorded import NullRecorder
 
-# The program may put something else in the location of any of these.
+# Bound here because the program may replace any of these.
 _gc_is_enabled, _gc_disable, _gc_enable = gc.isenabled, gc.disable, gc.enable
 
 
@@ -51,7 +51,7 @@ class Guard(NullRecorder):
         self.flush = flush
         self._lock = RLock() if lock is None else lock
         self._notes: set[str] = set()
-        # a thread, and what a handler raised there when nothing could be raised
+        # A thread, and what a signal handler raised there in the callback of a weak reference.
         self._postponed: tuple[int, BaseException] | None = None
 
     def guarded_call(self, function: Callable[..., object], *arguments: object) -> object:
@@ -108,7 +108,7 @@ class Guard(NullRecorder):
         if (raised_at := interrupts.handler_traceback(problem)) is not None:
             raise problem.with_traceback(raised_at)
         if isinstance(problem, RecursionError) or not self.active:
-            # The program stands at the end of its stack, and we on top of it: next time will do.
+            # The program has used up its stack, and the recorder runs on top. Next time will do.
             return
         self.active = False
         if self.finalizing:

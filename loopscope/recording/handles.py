@@ -17,15 +17,17 @@ from . import compat
 
 TASKS, FUTURES = compat.TASK_TYPES, compat.FUTURE_TYPES
 TIMER = events.TimerHandle
-_C_TASK = TASKS[-1]  # what most tasks are; of these nothing can be the program's own
+_C_TASK = TASKS[-1]  # most tasks; the program cannot have overridden anything of these
 _STEP_IN_C = "TaskStepMethWrapper"
 _METHODS = (types.MethodType, types.BuiltinMethodType)
 BOUND: set[type] = {*_METHODS}
-"""Types of callables that are bound to an object, `__self__`. The one in which a task written in C
-wraps its first step is added when it is first seen: asyncio does not show the type itself.
+"""Types of callables that are bound to an object, `__self__`.
+
+The type in which a task written in C wraps its first step is added when it is first met: asyncio
+does not export it.
 """
 _CODES = {types.CoroutineType: "cr_code", types.GeneratorType: "gi_code"}
-# Looks an attribute up without calling a `__getattr__` of the program's.
+# Looks up an attribute without calling a `__getattr__` of the program's.
 _attribute = object.__getattribute__
 
 
@@ -70,7 +72,8 @@ def _asyncio_class(task: Any) -> Any:
 
 def is_done(task: Any) -> bool:
     """Whether a task is done."""
-    return _attribute(task, "_state") != "PENDING"
+    state: str = _attribute(task, "_state")
+    return state != "PENDING"
 
 
 def outcome_of(task: Any) -> tuple[Outcome, str | None]:
@@ -96,14 +99,14 @@ def raised_in(handle: Any, task: Any) -> str | None:
         return "CancelledError"
     given = handle._args or ()
     if type(handle._callback) not in _METHODS:
-        # the task, and what it goes on with, which has no name
+        # The task and the exception that it begins with; these attributes have no names.
         given = [*given, *gc.get_referents(handle._callback)]
     for one in given:
         if issubclass(type(one), BaseException):
-            # the task made a mistake: it awaited itself, or what cannot be awaited
+            # a mistake of the task's: it awaited itself, or something that is not awaitable
             return type(one).__name__
         if one is not task and issubclass(type(one), FUTURES):
-            # `cancelled()` may be the program's own, and `exception()` would mark it as retrieved.
+            # `cancelled()` may be overridden, and `exception()` would mark it as retrieved.
             state, error = _attribute(one, "_state"), _attribute(one, "_exception")
             return (
                 "CancelledError"
@@ -146,6 +149,6 @@ def closure_of(function: Any) -> dict[str, Any]:
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         try:
             held[name] = cell.cell_contents
-        except ValueError:  # it is empty as yet
+        except ValueError:  # not bound yet
             continue
     return held

@@ -45,12 +45,12 @@ from .unrecorded import NO_CALL_SITE, CallSite
 
 if TYPE_CHECKING or compat.cannot_record() is None:
     from .recorder import Recorder
-else:  # what the recorder needs to be imported may be gone
+else:  # importing the recorder may need names that are gone
     from .unrecorded import NullRecorder as Recorder
 
-_getframe = sys._getframe  # the program may put something else in its place
-# our descriptors stand high up, where a program that prints its own, or closes what it does not
-# know, does not meet them
+_getframe = sys._getframe  # bound here because the program may replace it
+# Loopscope's descriptors get high numbers, out of the way of programs that print their own or close
+# unknown ones.
 _HIGH_DESCRIPTOR = 4096
 
 
@@ -68,7 +68,7 @@ class Recording:
         self.active = True
         self._plan = plan
         self.lock = RLock()
-        # The program may put something else in the place of any of these.
+        # Bound here because the program may replace any of these.
         self._read, self._exit = os.read, os._exit
         self._monotonic = time.monotonic
         self._clock = (
@@ -105,8 +105,8 @@ class Recording:
             creation_order.install(self.recorder.creation_rank)
         # typeshed calls `__stdout__` and `__stderr__` final. A program that restores them must
         # still be recorded.
-        sys.stdout = sys.__stdout__ = make_stream(1, self)  # type: ignore[misc]
-        sys.stderr = sys.__stderr__ = make_stream(2, self)  # type: ignore[misc]
+        sys.stdout = sys.__stdout__ = make_stream(1, self)  # type: ignore[misc]  # see above
+        sys.stderr = sys.__stderr__ = make_stream(2, self)  # type: ignore[misc]  # see above
         if hasattr(faulthandler, "register") and self._plan.signal:
             faulthandler.register(self._plan.signal, file=self._plan.dump, all_threads=False)
         if hasattr(os, "register_at_fork"):
@@ -155,7 +155,7 @@ class Recording:
         """
         with self.lock:
             if self._draining or not self.active:
-                return  # a signal handler came in; who is at it already takes this too
+                return  # called by a signal handler; the call that it interrupts drains this too
             try:
                 self._draining = True
                 self._read_output(call_site, at)
@@ -182,7 +182,7 @@ class Recording:
                 unsent = self._sender.unsent
                 # See `Sender` for why this is done in one line.
                 unsent.extend(zip((event,), map(self._read, (descriptor,), (65_536,)), strict=True))
-                if unsent[-1:] == [(event, b"")]:  # no writer is left, not even we
+                if unsent[-1:] == [(event, b"")]:  # no writer is left, not even this process
                     self._poll.unregister(descriptor)
                 self.flush()
 
@@ -203,11 +203,10 @@ class Recording:
 
     def _stop_recording(self) -> None:
         """Stop recording, because the supervisor is out of reach or this process is a fork."""
-        # Also in a process that the program forked. What that one prints reaches the pipes like any
-        # child's output.
+        # What a fork prints reaches the pipes like any child's output.
         self.active = self._sender.active = self.recorder.active = False
 
-    # What the virtual clock cannot do
+    # What the virtual clock calls
 
     def _refuse(self, what: str) -> NoReturn:
         """End the program because the virtual clock cannot wait for what it does."""
@@ -262,7 +261,7 @@ class Recording:
         for stream in (sys.stdout, sys.stderr):
             try:
                 stream.flush()
-            except Exception:  # whatever the program made of it, the recording ends
+            except Exception:  # the program may have replaced it; the recording ends anyway
                 continue
         self.drain(self.recorder.call_site())
         self.send(Stopped(self.now(), why))

@@ -27,7 +27,7 @@ class _DeferredInterrupt:
     """Interrupts the program when it is destroyed."""
 
     __slots__ = ()
-    # No Python function: it would have a frame, and be what is interrupted.
+    # Not a Python function, whose own frame would be interrupted.
     __del__ = staticmethod(functools.partial(_thread.interrupt_main, signal.SIGINT))
 
 

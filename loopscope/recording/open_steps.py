@@ -23,7 +23,7 @@ from .unrecorded import CallSite
 if TYPE_CHECKING:
     from .recorder import Recorder
 
-_getframe = sys._getframe  # the program may put something else in its place
+_getframe = sys._getframe  # bound here because the program may replace it
 _RUN = events.Handle._run.__code__
 _TURN = UnnamedWait("turn")
 
@@ -55,7 +55,6 @@ class OpenStep:
         thread: int,
         eager: bool,
     ) -> None:
-        """Describe a step that begins."""
         self.task: Any = _no_task if task is None else weakref.ref(task)
         self.task_number = task_number
         self.number = number
@@ -81,7 +80,6 @@ class OpenSteps:
     """
 
     def __init__(self, recorder: Recorder) -> None:
-        """Begin with no steps."""
         self.begun = 0
         self.by_thread: dict[int, list[OpenStep | TaskCreation]] = {}
         self.nested: set[int] = set()
@@ -172,7 +170,7 @@ class OpenSteps:
         closed = []
         while len(opened) > keep:
             entry = opened.pop()
-            if type(entry) is OpenStep:  # else: a `create_task` that raised
+            if type(entry) is OpenStep:  # not the creation of a task, which then has failed
                 closed.append(self._end(entry))
         return closed
 

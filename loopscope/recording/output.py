@@ -1,7 +1,4 @@
-"""Replacements for `sys.stdout` and `sys.stderr` that record who printed what, and when.
-
-What is printed is written at once, so it is neither lost nor late.
-"""
+"""Replacements for `sys.stdout` and `sys.stderr` that record who printed what, and when."""
 
 from __future__ import annotations
 
@@ -23,9 +20,9 @@ if TYPE_CHECKING:
     from .in_process import Recording
 
 _write = io.FileIO.write
-_MAX_WRITE = 16_384  # less than a pipe holds, so that writing what we read ourselves never blocks
-_LOCK_TIMEOUT = 1.0  # seconds that a thread waits at most for another to have written
-_MERGE_INTERVAL = 1_000  # microseconds within which what is printed counts as printed together
+_MAX_WRITE = 16_384  # bytes; less than a pipe holds, so writing what is read here never blocks
+_LOCK_TIMEOUT = 1.0  # seconds that a thread waits at most for another one's write
+_MERGE_INTERVAL = 1_000  # microseconds within which output counts as printed together
 
 
 class PendingOutput:
@@ -42,12 +39,10 @@ class PendingOutput:
     __slots__ = ("turn", "call_site", "at", "data", "counts")
 
     def __init__(self, turn: object, call_site: CallSite | None, at: int) -> None:
-        """Begin with no output."""
         self.turn = turn
-        self.call_site = call_site  # who printed it; None where nothing was recorded then
+        self.call_site = call_site
         self.at = at
         self.data: list[bytes] = []
-        # how many bytes of it each write took; None: it would have had to wait
         self.counts: list[int | None] = []
 
 
@@ -92,8 +87,6 @@ class RecordingWriter(io.BufferedWriter):
         One thread writes at a time, as with Python's own streams; otherwise what it prints could
         overtake what it printed before.
         """
-        # One thread writes at a time, as it does to Python's own streams: or what it printed would
-        # overtake what it printed before.
         self._write_lock = RLock()
 
     def __repr__(self) -> str:
@@ -107,11 +100,11 @@ class RecordingWriter(io.BufferedWriter):
         lock, handlers = self._write_lock, _HandlerExceptions(self._recording)
         try:
             if started_thread_count():
-                # in one breath, or it might stay locked
+                # In one line, or a signal handler could leave it locked.
                 handlers.call(locked.extend, map(lock.acquire, (True,), (_LOCK_TIMEOUT,)))
             new = handlers.call(self._recording.recorder.guarded_call, self._new_pending, piece)
             handlers.call(self._append, piece, new if type(new) is PendingOutput else None)
-            # not before: another thread may have been at the end of its own
+            # Not earlier: another thread may just have ended its `flush`.
             self.__dict__.pop("flush", None)
             _kept = new
             if self._size > io.DEFAULT_BUFFER_SIZE:
@@ -142,12 +135,12 @@ class RecordingWriter(io.BufferedWriter):
             ends = data == b"\n" and not b"".join(last[0].data[-1:]).endswith(b"\n")
             if ends or now - last[0].at <= _MERGE_INTERVAL:
                 return None
-        # this may make a step known that began unseen
+        # This may announce a step that began unnoticed.
         call_site = recording.recorder.call_site()
         return PendingOutput(recording.recorder.current_turn(), call_site, now)
 
     def flush(self) -> None:
-        flush = super().flush  # which says when the file is closed
+        flush = super().flush  # raises if the file is closed
         flush()
         locked: list[bool] = []
         lock, handlers = self._write_lock, _HandlerExceptions(self._recording)
@@ -156,7 +149,7 @@ class RecordingWriter(io.BufferedWriter):
                 handlers.call(locked.extend, map(lock.acquire, (True,), (_LOCK_TIMEOUT,)))
             self._write_all_pending(handlers)
             # Until there is something to flush again, calls go straight to C, where Ctrl-C can't
-            # interrupt code of ours.
+            # interrupt Python code.
             self.__dict__["flush"] = flush
             if self._pending:  # a signal handler has printed since
                 self.__dict__.pop("flush", None)
@@ -175,7 +168,7 @@ class RecordingWriter(io.BufferedWriter):
         pending: list[PendingOutput] = []
         collecting = gc.isenabled()
         try:
-            gc.disable()  # or finalizers of the program's would run on top of frames of ours
+            gc.disable()  # or finalizers of the program's would run on top of these frames
             pending, self._pending, self._size = self._pending, [], 0
             self._write_in_order(pending, handlers)
         finally:
@@ -287,12 +280,12 @@ def make_stream(descriptor: int, recording: Recording) -> io.TextIOWrapper:
     original = getattr(sys, name)
     raw = io.FileIO(descriptor, "w", closefd=False)
     raw.name = f"<{name}>"
-    # The method written in C, also where the virtual clock has replaced it: Ctrl-C can't come
-    # between the write and the count of its bytes.
-    raw.write = _write.__get__(raw, io.FileIO)  # type: ignore[method-assign]  # mypy allows no method of an instance's own
+    # The method written in C, even if the virtual clock has replaced it: Ctrl-C can't come between
+    # the write and the count of its bytes.
+    raw.write = _write.__get__(raw, io.FileIO)  # type: ignore[method-assign]  # mypy allows no method on an instance
     encoding, errors = getattr(original, "encoding", "utf-8"), getattr(original, "errors", "strict")
-    # Each piece of a print is passed on at once, so that the writer knows who printed it; it is the
-    # writer that waits for the line's end.
+    # Each piece of a print is passed on at once, so that the writer knows who printed it; it
+    # then waits for the end of the line.
     stream = io.TextIOWrapper(
         RecordingWriter(raw, recording),
         encoding=encoding,

@@ -28,13 +28,11 @@ class Plan:
         signal: The signal with which the supervisor asks for that stack.
     """
 
-    # its file, as tracebacks name it; empty if only the interpreter can tell (`-m`, a folder, an
-    # archive)
     program: str
     clock: Clock
-    events: int  # write end
-    steps: int  # a file in memory, to append to
-    stdout: int  # read end of the pipe that is descriptor 1
+    events: int
+    steps: int
+    stdout: int
     stderr: int
-    dump: int  # write end: where the interpreter's stack goes when the supervisor sends `signal`
+    dump: int
     signal: int

@@ -63,14 +63,14 @@ class ReadyQueue(collections.deque[Any]):
         self._known_tasks = recorder.tasks.numbers
         self._thread = get_ident()
         self._timers = Timers()
-        # The number of the task that each handle steps, None for another callback: kept beside, so
-        # that a step's end need not look at each. Where it has another length than the queue, it
-        # lacks something and says nothing (a thread has appended, or the program by a way of its
-        # own). It is never the longer one, and so it can't come to the same length but at 0.
+        # The number of the task that each handle steps, None for another callback, so that the end
+        # of a step need not look at each handle. If it differs from the queue in length, something
+        # is missing (a thread has appended a handle, or the program has by other means) and it is
+        # not used. It is never the longer one, so both can only become equally long again at 0.
         self._task_numbers: collections.deque[int | None] = collections.deque()
 
-    # What must not go before our frame has gone is held in `_kept` (see `Recorder.guarded_call`). A
-    # signal handler of the program's may raise at any line here. No handle must be lost by that.
+    # `_kept` holds what must outlive the method's frame (see `Guard.guarded_call`). A signal
+    # handler of the program's may raise at any line here, and no handle must be lost by that.
 
     def __bool__(self) -> bool:
         _kept = self._guarded_call(self._turns.turn_ended, self)
@@ -82,7 +82,7 @@ class ReadyQueue(collections.deque[Any]):
         number = None
         try:
             callback = handle._callback
-            # Nothing is to be reported of a step of a known task, and that is what most are.
+            # Most handles step a known task, of which there is nothing to report.
             if type(callback) in BOUND:
                 number = self._known_tasks.get(id(callback.__self__))
             if number is None:
@@ -111,7 +111,7 @@ class ReadyQueue(collections.deque[Any]):
         _kept = self._guarded_call(self._turns.turn_ended, self)
         return super().clear
 
-    # What a step's end tells of it
+    # What is recorded at the end of a step
 
     def entries(self) -> tuple[tuple[QueueEntry, ...], int]:
         """Return the first entries that are ready, and how many more there are."""
@@ -120,14 +120,14 @@ class ReadyQueue(collections.deque[Any]):
             first = tuple(itertools.islice(self._task_numbers, MAX_QUEUE_ENTRIES))
             if None not in first:
                 return first, count - len(first)  # type: ignore[return-value]  # mypy does not narrow tuples
-        looked_at = itertools.count()  # moved on once for each handle
+        looked_at = itertools.count()  # advanced once for each handle
         waiting = (
             handle for handle, _ in zip(self, looked_at, strict=False) if not handle._cancelled
         )
         ready = tuple(
             [self._entry(handle) for handle in itertools.islice(waiting, MAX_QUEUE_ENTRIES)]
         )
-        # Cancelled ones among them are counted: to look at all after each step would take long.
+        # Cancelled ones among them are counted: checking all after each step would take long.
         return ready, count - next(looked_at)
 
     def _entry(self, handle: Any) -> QueueEntry:
@@ -178,6 +178,6 @@ class UnrecordedQueue(ReadyQueue):
 def queue_of(loop: Any) -> ReadyQueue | None:
     """Return the queue of a loop that is recorded, None for any other loop."""
     if not issubclass(type(loop), base_events.BaseEventLoop):
-        return None  # not even asked: it may run code of its own to answer
+        return None  # reading its attribute could run code of the program's
     queue = getattr(loop, "_ready", None)
     return queue if issubclass(type(queue), ReadyQueue) else None

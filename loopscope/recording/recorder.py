@@ -40,11 +40,11 @@ from .task_registry import TaskRegistry
 from .turns import Turns
 from .unrecorded import CallSite
 
-# The program may put something else in the place of any of these.
+# Bound here because the program may replace any of these.
 _current_task = tasks.current_task
 _running_loop = compat.running_loop
 _getframe = sys._getframe
-_INTERNAL = ("_", "shutdown_")  # beginnings of the names of coroutines that asyncio runs for itself
+_INTERNAL = ("_", "shutdown_")  # prefixes of the names of coroutines that asyncio runs for itself
 
 
 class Recorder(Guard):
@@ -67,7 +67,7 @@ class Recorder(Guard):
         """Prepare to record; see `Guard` for the arguments."""
         super().__init__(send, flush, program, now, lock)
         self._count = itertools.count(1)
-        self._limits_reached: set[str] = set()  # what has come to its limit
+        self._limits_reached: set[str] = set()
         self.tasks = TaskRegistry(send, now, self.guarded_callback)
         self.turns = Turns(self)
         self.steps = OpenSteps(self)
@@ -89,7 +89,7 @@ class Recorder(Guard):
         """Notice when a loop of any kind begins and ceases to run."""
         original: Any = getattr(events, "_set_running_loop", None)
         if original is None:
-            return  # the ends of steps are still seen by their handles
+            return  # steps still end when their handles are freed
 
         def _set_running_loop(loop: Any, /) -> None:
             original(loop)
@@ -98,7 +98,7 @@ class Recorder(Guard):
         replacement = functools.update_wrapper(_set_running_loop, original)
         for module in (events, asyncio):
             if getattr(module, "_set_running_loop", None) is original:
-                module._set_running_loop = replacement  # type: ignore[attr-defined]
+                module._set_running_loop = replacement  # type: ignore[attr-defined]  # private
 
     def reach_limit(self, what: LimitKind, limit: int) -> None:
         """Report that the record holds no more steps, or tasks."""
@@ -107,7 +107,7 @@ class Recorder(Guard):
             self.send(LimitReached(what, self.now()))
             self.note(f"only the first {limit:,} {what} were recorded")
 
-    # What others ask
+    # What other parts ask for
 
     def call_site(self) -> CallSite:
         """Return what runs now in this thread."""
@@ -121,7 +121,7 @@ class Recorder(Guard):
             number = None if task is None else self.number_of(task)
             step = next((entry for entry in reversed(opened) if isinstance(entry, OpenStep)), None)
             if step is not None and step.task() is not None:
-                # From 3.14 on, tasks of one kind do not know the current one of the other.
+                # From 3.14 on, C's and Python's tasks have separate current tasks.
                 number = self.number_of(step.task())
             recorded = step.number if step is not None and step.recorded else None
             return CallSite(number, self.line_of(_getframe(1)), recorded)
@@ -203,11 +203,11 @@ class Recorder(Guard):
         if known is not None:
             return known
         if "tasks" in self._limits_reached or queue_of(loop_of(task)) is None:
-            return None  # of a loop that is not asyncio's own: it would seem never to step
+            return None  # its loop is not asyncio's own, so it would seem never to step
         opened = self.steps.by_thread.get(get_ident(), [])
         loop = _running_loop()
         current = _current_task(loop) if loop is not None else None
-        if current is task:  # it was started eagerly, and runs already
+        if current is task:  # it has started eagerly
             if opened and isinstance(opened[-1], TaskCreation):
                 creation = opened[-1]
             current = next(
@@ -218,7 +218,7 @@ class Recorder(Guard):
             self.reach_limit("tasks", MAX_TASKS)
             return None
         parent = None if current is None or current is task else self.number_of(current)
-        # An eager task that is done already may not be asked for its coroutine: 3.12 dies of it.
+        # 3.12 crashes when an eager task that is done already is asked for its coroutine.
         coro = coro_of(task) if creation is None else None
         code = creation.code if creation is not None else code_of(coro)
         self.tasks.add(

@@ -26,7 +26,7 @@ _REFUSED = (
         ("pause", "sigwait", "sigwaitinfo", "sigtimedwait", "setitimer", "alarm"),
         "waits for a signal",
     ),
-    # Python tells of threads by an audit event only from 3.12 on.
+    # Python raises an audit event for new threads only from 3.12 on.
     (_thread, ("start_new_thread", "start_new", "start_joinable_thread"), "starts a thread"),
 )
 _REFUSED_EVENTS = {
@@ -43,7 +43,7 @@ _REFUSED_EVENTS = {
     "os.exec": "replaces itself by another program",
 }
 _RUN_INTERPRETER = ("exec", "call", "run_string", "run_func")
-_stat, _S_ISFIFO = os.stat, stat.S_ISFIFO  # the program may put something else in their place
+_stat, _S_ISFIFO = os.stat, stat.S_ISFIFO  # bound here because the program may replace them
 
 
 def install(clock: VirtualClock) -> None:
@@ -62,7 +62,7 @@ def replacements(clock: VirtualClock) -> dict[Any, Callable[..., Any]]:
     with contextlib.suppress(ImportError):
         import _posixsubprocess
 
-        # as multiprocessing does, with no audit event
+        # multiprocessing calls it, and it raises no audit event
         refused.append((_posixsubprocess.fork_exec, "starts a process"))
     with contextlib.suppress(ImportError):
         other: Any = importlib.import_module("_interpreters")  # from 3.13 on
@@ -74,7 +74,7 @@ def replacements(clock: VirtualClock) -> dict[Any, Callable[..., Any]]:
     return {function: types.MethodType(_refusing(what), clock) for function, what in refused}
 
 
-def _auditor(clock: VirtualClock) -> Callable[[str, tuple], None]:
+def _auditor(clock: VirtualClock) -> Callable[[str, tuple[Any, ...]], None]:
     """Return the audit hook."""
 
     def opens(path: object, _: object, flags: object) -> None:
@@ -94,16 +94,16 @@ def _auditor(clock: VirtualClock) -> Callable[[str, tuple], None]:
             except BlockingIOError:
                 clock.refuse("waits for a locked file")
             except OSError:
-                return  # which the real call is about to say
+                return  # the real call is about to raise it
 
-    checks: dict[str, Callable] = {"open": opens}
+    checks: dict[str, Callable[..., None]] = {"open": opens}
     with contextlib.suppress(ImportError):
         import fcntl
 
         checks["fcntl.flock"] = functools.partial(locks, fcntl.flock)
         checks["fcntl.lockf"] = functools.partial(locks, fcntl.lockf)
 
-    def audit(event: str, arguments: tuple) -> None:
+    def audit(event: str, arguments: tuple[Any, ...]) -> None:
         if event in _REFUSED_EVENTS:
             clock.refuse(_REFUSED_EVENTS[event])
         elif event in checks:
@@ -112,7 +112,7 @@ def _auditor(clock: VirtualClock) -> Callable[[str, tuple], None]:
     return audit
 
 
-def _refusing(what: str) -> Callable:
+def _refusing(what: str) -> Callable[..., NoReturn]:
     """Return a method of the clock's that refuses to do what a function does."""
 
     def refused(clock: VirtualClock, *_: object, **__: object) -> NoReturn:

@@ -29,11 +29,11 @@ def replace_method(kind: type, name: str, method: object) -> None:
         name: The method's name.
         method: The replacement: a function, a classmethod.
     """
-    import ctypes  # takes a while to import; only the virtual clock needs it
+    import ctypes  # slow to import, and only the virtual clock needs it
 
-    # A type's __dict__ is a read-only view; what it refers to is the dictionary itself.
+    # A type's `__dict__` is a read-only proxy, which refers to the dictionary itself.
     gc.get_referents(kind.__dict__)[0][name] = method
-    # the interpreter remembers what it has looked up
+    # The interpreter caches what it has looked up.
     ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
 
 
@@ -51,7 +51,7 @@ def name_like_c_functions(kind: type) -> None:
 class FunctionReferences:
     """The places in this process that hold certain functions by value."""
 
-    def __init__(self, functions: Iterable[Callable]) -> None:
+    def __init__(self, functions: Iterable[Callable[..., Any]]) -> None:
         """Begin with no places.
 
         Args:
@@ -59,7 +59,7 @@ class FunctionReferences:
         """
         self._wanted = {id(function): function for function in functions}
         self._searched: set[str] = set()
-        # holder, name or index in it, id of the function
+        # (holder, name in it, `id()` of the function)
         self._found: list[tuple[Any, Any, int]] = []
 
     def search_new_modules(self) -> None:
@@ -70,7 +70,7 @@ class FunctionReferences:
             if isinstance(module, types.ModuleType) and name.partition(".")[0] != _PACKAGE:
                 self._found.extend(self._in_module(name, module))
 
-    def replace(self, replacements: dict[int, Callable]) -> None:
+    def replace(self, replacements: dict[int, Callable[..., Any]]) -> None:
         """Put replacements into all places.
 
         Args:

@@ -36,13 +36,13 @@ class Sender:
         """
         self.unsent: list[Event | tuple[Printed, bytes]] = []
         self.active = True
-        # The program may put something else in the place of any of these.
+        # Bound here because the program may replace any of these.
         self._write, self._seek, self._truncate = os.write, os.lseek, os.ftruncate
         self._events, self._steps = events, steps
         self._lock, self._unreachable = lock, unreachable
-        self._batch = self._remaining = b""  # what is being sent, and what is left of it
-        self._target = events  # where to
-        self._written: list[int] = []  # how many bytes of that each write took
+        self._batch = self._remaining = b""  # what is being sent, and the rest of it
+        self._target = events  # descriptor that it is sent to
+        self._written: list[int] = []  # how many bytes of the rest each write took
         self._steps_full = False
         self._flushing = False
 
@@ -59,7 +59,7 @@ class Sender:
         """
         with self._lock:
             if self._flushing:
-                return  # a signal handler came in; who is at it already sends this too
+                return  # called by a signal handler; the call that it interrupts sends this too
             try:
                 self._flushing = True
                 self._send_all()
@@ -99,7 +99,7 @@ class Sender:
         except OSError:
             if self._target != self._steps:
                 raise
-            # The program has limited the size of its files: all takes the pipe from here on.
+            # The program has limited its file size: from here on everything goes through the pipe.
             end = self._steps_up_to_now().position - (len(self._batch) - len(self._remaining))
             self._truncate(self._steps, end)
             self._steps_full, self._target = True, self._events
@@ -108,4 +108,5 @@ class Sender:
 
 def _with_data(event: Any) -> Event:
     """Return an event as it is sent: output includes its bytes only then."""
-    return event[0]._replace(data=event[1]) if type(event) is tuple else event
+    sent: Event = event[0]._replace(data=event[1]) if type(event) is tuple else event
+    return sent

@@ -39,7 +39,7 @@ def find_shadows(names: Iterable[str], folders: Iterable[str]) -> dict[str, str]
             spec = PathFinder.find_spec(name, [folder])
             if spec is not None and spec.has_location and spec.origin is not None:
                 found.setdefault(name, spec.origin)
-        if not known:  # what the program puts there before its first import has to be seen
+        if not known:  # the cache would hide what the program adds there before its first import
             sys.path_importer_cache.pop(folder, None)
     return found
 

@@ -24,7 +24,7 @@ ASYNCIO = os.path.dirname(asyncio.__file__) + os.sep
 _PIPE, _SOCKET = UnnamedWait("io", ("a pipe",)), UnnamedWait("io", ("a socket",))
 _THREADS = UnnamedWait("thread", ("the executor's threads",))
 
-# (file in asyncio, function) -> the wait, as readers call it. The outermost match names the wait.
+# Waits by (file in asyncio, function), as readers call them. The outermost match counts.
 _WAITS = {
     ("tasks.py", "__sleep0"): UnnamedWait("sleep", (), 0.0),
     ("tasks.py", "_wait_for_one"): UnnamedWait("as_completed"),
@@ -45,8 +45,7 @@ _WAITS = {
     ("base_events.py", "connect_read_pipe"): _PIPE,
     ("base_events.py", "connect_write_pipe"): _PIPE,
 }
-# What else waits in one of these files waits for its socket, unless it only lets the loop have a
-# turn.
+# Any other wait in one of these files is for a socket, unless it only yields to the loop.
 _SOCKETS = (
     "streams.py",
     "selector_events.py",
@@ -55,21 +54,20 @@ _SOCKETS = (
     "unix_events.py",
     "proactor_events.py",
 )
-# Where the executors of Python's own hold their threads. A concurrent future does not say who will
-# fill it.
+# Where Python's executors hold their threads. A concurrent future does not say who will fill it.
 _EXECUTOR_REGISTRIES = (
     ("concurrent.futures.thread", "_threads_queues"),
     ("concurrent.futures.process", "_threads_wakeups"),
 )
 _LOCKS = ("acquire", "wait", "wait_for")
 
-# Kinds of links of the chain -> attributes that hold its frame and the next link.
+# By type of a link in the chain: the attributes that hold its frame and the next link.
 _LINKS: dict[type, tuple[str, str]] = {
     types.CoroutineType: ("cr_frame", "cr_await"),
     types.GeneratorType: ("gi_frame", "gi_yieldfrom"),
     types.AsyncGeneratorType: ("ag_frame", "ag_await"),
 }
-# The interpreter's own objects between two links, which do not say what they hold.
+# Objects of the interpreter's between two links, without an attribute for what they wrap.
 _WRAPPERS = (
     "async_generator_asend",
     "async_generator_athrow",
@@ -86,7 +84,7 @@ class Suspension(NamedTuple):
         waiting_on: What the task waits for, or None.
     """
 
-    line: int | None  # the program's own line, the innermost one
+    line: int | None
     waiting_on: UnnamedWait | None
 
 
@@ -99,8 +97,7 @@ class Lookup(NamedTuple):
             `run_coroutine_threadsafe`, or None.
     """
 
-    numbers: dict[int, int]  # id() of a task that is known -> its number
-    # the coroutine behind a concurrent future of `run_coroutine_threadsafe`
+    numbers: dict[int, int]
     threadsafe: Callable[[Any], str | None]
 
     def number(self, thing: Any) -> int | None:
@@ -128,7 +125,7 @@ def read_suspension(task: Any, program: str, lookup: Lookup) -> Suspension:
         lookup: What is known of other tasks.
     """
     frames = _frames(coro_of(task))
-    # Where each frame stands often says it all: then a task that comes by again is known by that.
+    # The frames' positions often determine the answer: then they are the key to it next time.
     positions = tuple([part for frame in frames for part in (id(frame.f_code), frame.f_lasti)])
     known = _cache.get(positions)
     if known is not None:
@@ -147,7 +144,8 @@ def read_suspension(task: Any, program: str, lookup: Lookup) -> Suspension:
 
 _cache: dict[tuple[int, ...], tuple[Suspension, list[types.CodeType]]] = {}
 """Suspensions by the `id()` of each frame's code and the position in it.
-The codes are kept, so that no others can have these ids.
+
+The code objects are kept, so that no others can get the same ids.
 """
 _CACHE_SIZE = 1000
 _MAX_DEPTH = 200
@@ -229,15 +227,15 @@ def _asyncio_wait(
         delay = frame.f_locals.get("delay")
         if type(delay) in (int, float, bool):
             return _sleep_wait(delay) if delay > 0 else None
-        # Of a number that only code of the program's could write down.
+        # A delay of a type of the program's, whose code would run to compare or print it.
         return None if future is None else UnnamedWait("future", ("a sleep",))
     if file == "locks.py" and function in _LOCKS:
         return UnnamedWait("primitive", (type(frame.f_locals["self"]).__name__,))
-    if (file, function) == ("tasks.py", "wait_for"):  # up to 3.11 it waits for a future of its own
+    if (file, function) == ("tasks.py", "wait_for"):  # up to 3.11 it waits on an internal future
         number = lookup.number(frame.f_locals.get("fut"))
         return None if number is None else UnnamedWait("task", (number,))
     if (file, function) == ("tasks.py", "_wait"):
-        numbers = [lookup.name(one) for one in frame.f_locals["fs"]]  # a set
+        numbers = [lookup.name(one) for one in frame.f_locals["fs"]]
         return _wait_for_several(
             "wait", sorted(numbers, key=lambda name: (isinstance(name, str), name))
         )
@@ -246,7 +244,7 @@ def _asyncio_wait(
         transport = getattr(stream, "_transport", None)
         if "Pipe" in type(transport).__name__:
             return _PIPE
-        # the program itself feeds it
+        # The program itself feeds it.
         if transport is None and issubclass(type(stream), asyncio.StreamReader):
             return UnnamedWait("io", ("a stream",))
     if (file, function) == ("base_events.py", "run_in_executor"):
@@ -258,7 +256,7 @@ def _asyncio_wait(
 def _sleep_wait(delay: float) -> UnnamedWait:
     """Return the wait for a sleep of so many seconds."""
     if delay == math.inf:
-        return UnnamedWait("sleep", (f"{delay} s",))  # JSON has no number for it
+        return UnnamedWait("sleep", (f"{delay} s",))  # JSON has no infinity
     return UnnamedWait("sleep", (), float(delay))
 
 

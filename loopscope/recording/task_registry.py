@@ -13,7 +13,7 @@ from typing import Any
 from ..trace.events import Event, TaskCreated, TaskEnded, TaskRenamed
 from .handles import outcome_of, task_name, task_of
 
-_NAMELESS = (None, "None")  # what a task is called before it has its name
+_NAMELESS = (None, "None")  # what `get_name` returns until a task has its name
 
 
 class TaskRegistry:
@@ -43,9 +43,9 @@ class TaskRegistry:
         self._send, self._now, self._guarded_callback = send, now, guarded_callback
         self._names: dict[int, str] = {}
         self._references: dict[int, weakref.ref[Any]] = {}
-        self._unnamed: list[int] = []  # their creators may be about to name them
+        self._unnamed: list[int] = []  # whose creators may be about to name them
         self._ended: set[int] = set()
-        self._waiting: dict[int, int] = {}  # id() of a future -> number of the task waiting for it
+        self._waiting: dict[int, int] = {}  # `id()` of a future -> the waiting task's number
         self._futures: dict[int, int] = {}  # the reverse
 
     def add(
@@ -88,7 +88,7 @@ class TaskRegistry:
         """Return the current name of a live task."""
         return str(task_name(self._references[number]()))
 
-    # Names may change at any time, without a sign of it.
+    # Names (nothing reports that one changes)
 
     def check_new_names(self) -> None:
         """Check whether new tasks have been renamed."""
@@ -108,7 +108,7 @@ class TaskRegistry:
             self._names[number] = str(name)
             self._send(TaskRenamed(number, self._names[number]))
 
-    # What a task waits for
+    # Waits
 
     def set_wait(self, number: int, future: Any) -> None:
         """Record that a task has been suspended and waits for a future."""
@@ -129,7 +129,7 @@ class TaskRegistry:
                 return self._waiting[id(argument)]
         return None
 
-    # How a task ends
+    # Ends
 
     def has_ended(self, number: int) -> bool:
         """Whether a task's end was announced."""

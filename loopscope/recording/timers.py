@@ -12,7 +12,7 @@ _KNOWN_FOLDERS = (
     os.path.dirname(base_events.__file__) + os.sep,
     os.path.dirname(__file__) + os.sep,
 )
-_MAX_SORTED = 80  # so many are sorted faster than searched
+_MAX_SORTED = 80  # up to so many, sorting is faster than searching the heap
 
 
 class Timers:
@@ -23,7 +23,6 @@ class Timers:
     """
 
     def __init__(self) -> None:
-        """Prepare to read timers."""
         self._readable: bool | None = None
 
     def earliest(self, loop: Any, began: float, count: int) -> list[tuple[int, Any]] | None:
@@ -58,7 +57,7 @@ class Timers:
         ]
 
 
-def _first(heap: list, count: int) -> list:
+def _first(heap: list[Any], count: int) -> list[Any]:
     """Return the first entries of a heap, in order, without cancelled ones.
 
     Of equal entries, those that are first in the heap come first.
@@ -67,8 +66,8 @@ def _first(heap: list, count: int) -> list:
         return sorted(
             (handle for handle in heap if not handle._cancelled), key=lambda handle: handle._when
         )[:count]
-    found: list = []
-    edge = [(heap[0]._when, 0)]  # entries that may be next: none comes before its parent
+    found: list[Any] = []
+    edge = [(heap[0]._when, 0)]  # candidates for the next entry: none comes before its parent
     while edge and len(found) < count:
         _, index = heapq.heappop(edge)
         if not heap[index]._cancelled:

@@ -12,7 +12,7 @@ from .compat import CLOCK, HANDLE, LOOP, STEPS, TASK, TASK_TYPES, Incompatibilit
 from .handles import task_of
 
 
-class _ReadyQueue(collections.deque):
+class _ReadyQueue(collections.deque[Any]):
     """A ready queue that remembers how the loop uses it."""
 
     def __init__(self) -> None:
@@ -69,22 +69,22 @@ def _run_loop(coroutines: list[Any]) -> Iterator[tuple[bool, str, tuple[str, ...
 
     class Loop(asyncio.BaseEventLoop):
         def time(self) -> float:
-            return float(len(waits))  # a second passes with each wait
+            return float(len(waits))  # each wait takes a second
 
         def _process_events(self, found: Any) -> None:
             processed.append(found)
 
         def _write_to_self(self) -> None: ...
 
-        def __del__(self) -> None: ...  # the real one complains if something went wrong
+        def __del__(self) -> None: ...  # the real one warns about an unclosed loop
 
-    def select(timeout: float | None) -> list:
+    def select(timeout: float | None) -> list[Any]:
         waits.append(timeout)
         return []
 
     loop: Any = Loop()
     loop.set_debug(False)
-    loop.set_exception_handler(lambda *_: None)  # whatever goes wrong is not for the program's log
+    loop.set_exception_handler(lambda *_: None)  # nothing of this belongs in the program's log
     loop._selector = SimpleNamespace(select=select, close=lambda: None)
     queue = loop._ready = _ReadyQueue()
     future = loop.create_future()
@@ -95,7 +95,7 @@ def _run_loop(coroutines: list[Any]) -> Iterator[tuple[bool, str, tuple[str, ...
     waiting: list[Any] = []
     for kind in TASK_TYPES:
         coroutines.append(wait())
-        # With a name of its own, since a default one would be counted.
+        # With a name, since a default name would take a number from the program's tasks.
         waiting.append(kind(coroutines[-1], loop=loop, name="probe"))
     steps_held = [task_of(handle) for handle in queue] == waiting
     yield (

@@ -27,9 +27,8 @@ class Turns:
     """Follows the turns of all loops of a process."""
 
     def __init__(self, recorder: Recorder) -> None:
-        """Follow turns for a recorder."""
         self._recorder = recorder
-        # id() of a concurrent future -> the coroutine that will fill it
+        # By `id()` of a concurrent future: a reference to it, the coroutine that will fill it.
         self._threadsafe: dict[int, tuple[weakref.ref[Any], str]] = {}
 
     def coroutine_behind(self, future: Any) -> str | None:

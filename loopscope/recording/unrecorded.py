@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ..trace.events import Event, FileKnown
 
-_getframe = sys._getframe  # the program may put something else in its place
+_getframe = sys._getframe  # bound here because the program may replace it
 
 
 class CallSite(NamedTuple):
@@ -24,7 +24,7 @@ class CallSite(NamedTuple):
     """
 
     task: int | None
-    line: int | None  # the program's line that is being executed
+    line: int | None
     step: int | None
 
 
@@ -53,11 +53,9 @@ class NullRecorder:
     ) -> None:
         """Take the arguments that `Guard` takes."""
         self.active = False
-        self.finalizing = False  # the interpreter takes itself apart, and perhaps us with it
-        self.began = 0.0  # what the loops' clock said when the program began
-        # called before a step begins and when it is over
+        self.finalizing = False
+        self.began = 0.0
         self.drain: Callable[[CallSite], None] = lambda call_site: None
-        # whether there is something to drain
         self.has_output: Callable[[], object] = lambda: False
         self.send = send
         self._program = program
@@ -95,7 +93,7 @@ class NullRecorder:
         """Return the same for all tasks."""
         return 0
 
-    def waiting_tasks(self) -> list:
+    def waiting_tasks(self) -> list[Any]:
         """Return no tasks."""
         return []
 

@@ -27,13 +27,11 @@ from .replacing import name_like_c_functions
 if TYPE_CHECKING:
     from .clock import VirtualClock
 
-# not every system has them
+# Not every system has all of these.
 _DESCRIPTOR_FUNCTIONS = ("readv", "writev", "eventfd_read", "splice", "sendfile")
 _INPUT_TIMEOUT = 5_000
-"""Milliseconds of real time for whoever feeds standard input through a pipe. What comes does not
-depend on when it does.
-"""
-# The program may put something else in the place of any of these.
+"""Milliseconds of real time to wait for input from a pipe; its content does not depend on them."""
+# Bound here because the program may replace any of these.
 _getframe = sys._getframe
 _fstat, _get_blocking, _S_ISFIFO = os.fstat, os.get_blocking, stat.S_ISFIFO
 
@@ -45,19 +43,22 @@ class BlockingFunctions:
         """Prepare the replacements; the real functions stay as they are."""
         self._clock = clock
         self._sleep, self._read, self._write = time.sleep, os.read, os.write
-        self._os = {name: getattr(os, name) for name in _DESCRIPTOR_FUNCTIONS if hasattr(os, name)}
-        self._select = self._new_poll = None
+        self._os: dict[str, Callable[..., int]] = {
+            name: getattr(os, name) for name in _DESCRIPTOR_FUNCTIONS if hasattr(os, name)
+        }
+        self._select: Any = None
+        self._new_poll: Any = None
         with contextlib.suppress(ImportError):
             import select
 
             self._select, self._new_poll = select.select, getattr(select, "poll", None)
         self._poll = type(self._new_poll()).poll if self._new_poll else None
-        self._output_pipes = {_identity(1), _identity(2)}  # others empty these pipes
-        self._input_pipe = _identity(0) if _is_pipe(0) else None  # and fill this one
+        self._output_pipes = {_identity(1), _identity(2)}  # others read from these
+        self._input_pipe = _identity(0) if _is_pipe(0) else None  # and write to this one
 
-    def replacements(self) -> dict[Any, Callable]:
+    def replacements(self) -> dict[Any, Callable[..., Any]]:
         """Return what replaces each real function."""
-        found: dict[Any, Callable] = {
+        found: dict[Any, Callable[..., Any]] = {
             time.sleep: self.sleep,
             os.read: self.read,
             os.write: self.write,
@@ -73,11 +74,11 @@ class BlockingFunctions:
             caller.f_globals.get("__name__") == "concurrent.interpreters._queues"
             and caller.f_locals.get("timeout") is None
         ):
-            # it looks again and again for what only another interpreter could do
+            # It polls for what only another interpreter could do.
             self._clock.blocked("Queue.get")
         nanoseconds = timeout_nanoseconds(seconds)
         if nanoseconds is None:
-            self._sleep(seconds)  # which says what is wrong with it
+            self._sleep(seconds)  # which raises
         else:
             self._clock.pass_time(nanoseconds)
 
@@ -112,7 +113,8 @@ class BlockingFunctions:
     ) -> int:
         if not flags & getattr(os, "SPLICE_F_NONBLOCK", 0):
             self.ready_to_read(src, "os.splice")
-            self.ready_to_write(dst, [b"1"], "os.splice")  # it moves as much as there is room for
+            # One byte, since it moves as many as there is room for.
+            self.ready_to_write(dst, [b"1"], "os.splice")
         return self._os["splice"](src, dst, count, offset_src, offset_dst, flags)
 
     def sendfile(self, out_fd: int, in_fd: int, *arguments: Any, **options: Any) -> int:
@@ -124,9 +126,9 @@ class BlockingFunctions:
     ) -> Any:
         nanoseconds = None if timeout is None else timeout_nanoseconds(timeout)
         if timeout is not None and nanoseconds is None:
-            return self._select(readers, writers, exceptional, timeout)  # type: ignore[misc]
+            return self._select(readers, writers, exceptional, timeout)
         readers, writers, exceptional = list(readers), list(writers), list(exceptional)
-        ready = self._select(readers, writers, exceptional, 0)  # type: ignore[misc]
+        ready = self._select(readers, writers, exceptional, 0)
         if not any(ready):
             self.time_out("select.select", nanoseconds, from_outside=_has_input(readers))
         return ready
@@ -148,7 +150,7 @@ class BlockingFunctions:
         if self._poll is None or not isinstance(fd, int) or fd < 0:
             return
         with contextlib.suppress(OSError):
-            poll = self._new_poll()  # type: ignore[misc]
+            poll = self._new_poll()
             poll.register(fd, 1)  # POLLIN
             milliseconds = (
                 _INPUT_TIMEOUT
@@ -172,7 +174,7 @@ class BlockingFunctions:
             and _get_blocking(fd)
             and _identity(fd) not in self._output_pipes
         ):
-            with contextlib.suppress(TypeError):  # which the real call is about to raise
+            with contextlib.suppress(TypeError):  # the real call is about to raise it
                 if _free_space(fd) < sum(memoryview(buffer).nbytes for buffer in buffers):
                     self._clock.refuse(f"waits in {self._clock.call_name(call)}() on a full pipe")
 
@@ -186,7 +188,7 @@ def install(blocking: BlockingFunctions, clock: VirtualClock) -> None:
     refusals.install(clock)
 
 
-def _has_input(readers: list) -> bool:
+def _has_input(readers: list[Any]) -> bool:
     """Whether standard input is among what is waited for: somebody may type."""
     return any((reader if isinstance(reader, int) else reader.fileno()) == 0 for reader in readers)
 
@@ -216,6 +218,7 @@ def _free_space(fd: int) -> int:
         import termios
 
         held = struct.unpack("i", fcntl.ioctl(fd, termios.FIONREAD, b"\0\0\0\0"))[0]
-        return fcntl.fcntl(fd, fcntl.F_GETPIPE_SZ) - held
+        unused: int = fcntl.fcntl(fd, fcntl.F_GETPIPE_SZ) - held
+        return unused
     except (ImportError, AttributeError, OSError):
         return 1 << 62
