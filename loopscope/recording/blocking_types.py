@@ -1,6 +1,6 @@
 """Changes the types whose methods block, so that these block on the virtual clock.
 
-`waiting` says what becomes of such a wait.
+See `waiting` for how such a wait ends.
 """
 
 from __future__ import annotations

@@ -119,7 +119,7 @@ class VirtualClock:
         self.waited = 0
         self.refuse, self.blocked, self.call_name = refuse, blocked, call_name
         self._stuck = stuck
-        self._time_reads = 0  # by the program, since time last moved on
+        self._time_reads = 0  # by the program, since time last advanced
         self._polling_turns = 0  # turns in which the program read it, since it last waited
 
     def now(self) -> float:
@@ -127,7 +127,7 @@ class VirtualClock:
         return self.nanoseconds / 1_000_000_000  # not 1e9: a float may not hold the nanoseconds
 
     def read(self) -> int:
-        """Return the nanoseconds since the program began, to the program, which asks for them.
+        """Return the nanoseconds since the program began, in answer to the program.
 
         A program that asks again and again is waiting for a certain time. Then each answer advances
         the clock a little more than the one before, so that this time comes, and soon.

@@ -143,7 +143,7 @@ class Incompatibility:
 
 @functools.cache
 def probe() -> tuple[Incompatibility, ...]:
-    """Return in what this Python differs from what loopscope needs.
+    """Return how this Python differs from what loopscope needs.
 
     The answer is found once per process, before anything is recorded; a forked child inherits it.
     It is empty on the Pythons that loopscope was made for.

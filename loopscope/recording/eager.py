@@ -141,7 +141,7 @@ class EagerStarts:
         _kept = self._recorder.guarded_call(self._constructor_returned, code, _getframe(1))
 
     def _is_called_by_create_task(self, code: Any, frame: Any) -> bool:
-        """Whether a factory works for `create_task`, which will name the task once it has it."""
+        """Whether `create_task`, which will name the task, has called the running factory."""
         while (
             code is not self._create_task
             and frame.f_back is not None
@@ -259,8 +259,8 @@ class EagerStarts:
         waiting = self._constructors.get(get_ident(), [])
         found = next(
             (
-                place
-                for place, entry in enumerate(waiting)
+                index
+                for index, entry in enumerate(waiting)
                 if entry[0] == id(frame) and entry[1] is code
             ),
             None,

@@ -43,7 +43,7 @@ class Guard(NullRecorder):
             flush: Sends the events so far.
             program: The program's file; empty if only the interpreter can find it out.
             now: Returns the microseconds since the program began.
-            lock: A lock that the sender holds too, so that all take locks in the same order.
+            lock: A lock that the sender holds too, so that there is one order of locking.
         """
         super().__init__(send, flush, program, now, lock)
         self.active = True

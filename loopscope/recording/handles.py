@@ -66,7 +66,7 @@ def coro_of(task: Any) -> Any:
 
 
 def _asyncio_class(task: Any) -> Any:
-    """Return the class of asyncio's that a task is an instance of."""
+    """Return asyncio's own class of a task."""
     return TASKS[-1] if issubclass(type(task), TASKS[-1]) else TASKS[0]
 
 

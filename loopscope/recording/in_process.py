@@ -50,7 +50,7 @@ else:  # importing the recorder may need names that are gone
 
 _getframe = sys._getframe  # bound here because the program may replace it
 # Loopscope's descriptors get high numbers, out of the way of programs that print their own or close
-# unknown ones.
+# ones they do not know.
 _HIGH_DESCRIPTOR = 4096
 
 
@@ -93,9 +93,9 @@ class Recording:
     def install(self) -> None:
         """Start recording this process, for good."""
         self.send(Started(self._began, self._plan.program))
-        lacks = compat.cannot_record() or compat.records_less()
-        if lacks:
-            self.send(Note(lacks))
+        limitation = compat.cannot_record() or compat.records_less()
+        if limitation:
+            self.send(Note(limitation))
         self.recorder.install()
         if self._clock is not None:
             no_clock = compat.no_virtual_clock()

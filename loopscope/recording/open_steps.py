@@ -31,7 +31,7 @@ _TURN = UnnamedWait("turn")
 class OpenStep:
     """A step that has begun.
 
-    It does not keep its task alive: an unrecorded program would not either.
+    It does not keep its task alive, so the task is collected when it would be without a recorder.
 
     Attributes:
         task: Returns the task; None if there is none, or no longer.

@@ -55,11 +55,8 @@ class ReadyQueue(collections.deque[Any]):
         self.handle_freed: Callable[[weakref.ref[Any]], object] = functools.partial(
             recorder.guarded_callback, recorder.turns.handle_freed, weakref.ref(self)
         )
-        self._recorder, self._guarded_call, self._turns = (
-            recorder,
-            recorder.guarded_call,
-            recorder.turns,
-        )
+        self._recorder, self._turns = recorder, recorder.turns
+        self._guarded_call = recorder.guarded_call
         self._known_tasks = recorder.tasks.numbers
         self._thread = get_ident()
         self._timers = Timers()
@@ -103,7 +100,7 @@ class ReadyQueue(collections.deque[Any]):
 
     @property
     def clear(self) -> Callable[[], None]:
-        """Empties the queue, as the loop does when it closes.
+        """The method that empties the queue, as the loop does when it closes.
 
         A property, so that what is destroyed along with the handles is not destroyed in a frame of
         loopscope.
@@ -120,15 +117,15 @@ class ReadyQueue(collections.deque[Any]):
             first = tuple(itertools.islice(self._task_numbers, MAX_QUEUE_ENTRIES))
             if None not in first:
                 return first, count - len(first)  # type: ignore[return-value]  # mypy does not narrow tuples
-        looked_at = itertools.count()  # advanced once for each handle
+        counter = itertools.count()  # advanced once for each handle
         waiting = (
-            handle for handle, _ in zip(self, looked_at, strict=False) if not handle._cancelled
+            handle for handle, _ in zip(self, counter, strict=False) if not handle._cancelled
         )
         ready = tuple(
             [self._entry(handle) for handle in itertools.islice(waiting, MAX_QUEUE_ENTRIES)]
         )
         # Cancelled ones among them are counted: checking all after each step would take long.
-        return ready, count - next(looked_at)
+        return ready, count - next(counter)
 
     def _entry(self, handle: Any) -> QueueEntry:
         """Return a task that will step, by number, or a callback, by name."""

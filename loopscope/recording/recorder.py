@@ -129,7 +129,7 @@ class Recorder(Guard):
     def current_turn(self) -> tuple[int, object]:
         """Return whose turn it is, cheaply.
 
-        Two calls return the same only if the same step of the same thread runs, or none of it.
+        Two calls return the same only if the same step of the same thread runs, or no step of it.
         """
         thread = get_ident()
         opened = self.steps.by_thread.get(thread)
@@ -240,7 +240,7 @@ class Recorder(Guard):
         return number
 
     def task_named(self, task: Any) -> None:
-        """Handle that a task may just have been given a name."""
+        """Check the name of a task that may just have been named."""
         number = self.tasks.numbers.get(id(task))
         if number is not None:
             self.tasks.check_name(number)

@@ -88,7 +88,7 @@ class FunctionReferences:
                 setattr(holder, name, replacement)
 
     def _in_module(self, name: str, module: types.ModuleType) -> Iterator[tuple[Any, Any, int]]:
-        """Yield the places in a module: the holder, the name in it, the `id()` of the function."""
+        """Yield the places in a module: holder, name in it, `id()` of the function."""
         held = vars(module)
         if not self._wanted.keys().isdisjoint(map(id, held.values())):
             yield from (

@@ -38,7 +38,7 @@ def check_loop_internals() -> list[Incompatibility]:
     """Run a small loop, unnoticed by the program, and check its internals.
 
     Returns:
-        In what they differ from what loopscope needs.
+        How they differ from what loopscope needs.
     """
     coroutines: list[Any] = []
     try:

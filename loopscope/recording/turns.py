@@ -37,7 +37,7 @@ class Turns:
         return known[1] if known is not None else None
 
     def made_ready(self, queue: ReadyQueue, handle: Any) -> None:
-        """Handle that a handle is about to be appended that is no step of a known task."""
+        """Note what a handle to be appended is for, unless it steps a known task."""
         task = task_of(handle)
         if task is not None:
             self._recorder.number_of(task)
@@ -47,11 +47,11 @@ class Turns:
             queue.from_selector.add(id(handle))
         callback = handle._callback
         if type(callback) is types.FunctionType and callback.__qualname__ == _THREADSAFE:
-            held = closure_of(callback)
-            future, key = held.get("future"), id(held.get("future"))
+            variables = closure_of(callback)
+            future, key = variables.get("future"), id(variables.get("future"))
             if future is not None:
-                gone = weakref.ref(future, functools.partial(self._threadsafe.pop, key))
-                self._threadsafe[key] = gone, qualified_name(held.get("coro"))
+                reference = weakref.ref(future, functools.partial(self._threadsafe.pop, key))
+                self._threadsafe[key] = reference, qualified_name(variables.get("coro"))
 
     def next_step(self, queue: ReadyQueue) -> object:
         """End this thread's step, if any, and begin that of the queue's first handle.
@@ -117,9 +117,9 @@ class Turns:
         return steps.close(opened, opened.index(step)) if step in opened else None
 
     def turn_ended(self, queue: ReadyQueue) -> object:
-        """Handle the end of the loop's turn, after which it may wait for a while.
+        """Handle the end of a loop's turn, after which the loop may wait for a while.
 
-        If another loop runs inside a step, it may instead be the turn of that loop.
+        Around a loop that runs inside a step, that step is not over.
 
         Returns:
             The tasks of the steps that are over.
