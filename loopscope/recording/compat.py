@@ -1,15 +1,12 @@
-"""Every private name of asyncio that loopscope leans on, and whether this Python has it.
+"""Every private name of asyncio that loopscope relies on, and whether this Python has it.
 
-In:  the running Python. Out: `probe()`, what of it is not as loopscope needs it; sentences that say
-     so.
+asyncio may rename in any release what it does not document. A name that is gone is easily noticed;
+a name that is still there but means something else would make a record that lies. So `probe` also
+runs one small loop, and checks whether its ready queue, its timers and its tasks are where the
+recorder looks for them.
 
-asyncio may rename what it does not document in any release. A name that is missed is easily found;
-a name that is still there but no longer what it was would make a record that lies. So `probe` also
-runs one small loop, and looks whether its ready queue, its timers and its tasks are where they are
-looked for.
-
-Who comes to need another private name adds it to `NAMES`; a test compares them with what the
-modules use.
+Another private name that loopscope comes to need has to be added to `NAMES`; a test compares these
+with what the modules use.
 """
 
 from __future__ import annotations
@@ -23,10 +20,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-STEPS = "steps"  # without it nothing of the loop can be recorded
+STEPS = "steps"  # without it no loop can be recorded
 CLOCK = "clock"  # without it there is no virtual clock
 DETAIL = "detail"  # without it the record says less
-NOTHING = "nothing"  # something else serves as well
+NOTHING = "nothing"  # loopscope does as well without it
 
 
 @dataclass(frozen=True)
@@ -35,9 +32,9 @@ class PrivateName:
 
     Attributes:
         path: Where it is: module and name, or class and attribute.
-        purpose: What it is to loopscope, in a few words.
-        needed_for: What cannot be done without it: some of STEPS, CLOCK, DETAIL, NOTHING.
-        since: The Python that brought it.
+        purpose: What loopscope reads from it, in a few words.
+        needed_for: What is impossible without it: some of STEPS, CLOCK, DETAIL, NOTHING.
+        since: The Python that introduced it.
     """
 
     path: str
@@ -47,7 +44,7 @@ class PrivateName:
 
     @property
     def name(self) -> str:
-        """Its last part."""
+        """The last part of the path."""
         return self.path.rpartition(".")[2]
 
 
@@ -121,6 +118,7 @@ FUTURE_TYPES: tuple[Any, ...] = tuple(
 
 
 def _public_running_loop() -> Any:
+    """Return the running loop, or None, by way of asyncio's public functions."""
     try:
         return events.get_running_loop()
     except RuntimeError:
@@ -131,70 +129,94 @@ running_loop: Callable[[], Any] = getattr(events, "_get_running_loop", _public_r
 
 
 @dataclass(frozen=True)
-class Lack:
-    """Something of asyncio that is not as loopscope needs it."""
+class Incompatibility:
+    """Something in asyncio that is not as loopscope needs it.
 
-    what: str  # "asyncio.base_events.BaseEventLoop._ready is gone (the ready queue)"
+    Attributes:
+        what: A clause: "asyncio.base_events.BaseEventLoop._ready is gone (the ready queue)".
+        needed_for: What is impossible because of it: some of STEPS, CLOCK, DETAIL, NOTHING.
+    """
+
+    what: str
     needed_for: tuple[str, ...]
 
 
 @functools.cache
-def probe() -> tuple[Lack, ...]:
-    """What this Python lacks. Looked up once a process, before anything is recorded; an interpreter
-    that forks has the answer.
+def probe() -> tuple[Incompatibility, ...]:
+    """Return how this Python differs from what loopscope needs.
 
-    Returns:
-        Each lack. None on the Pythons for which loopscope was made.
+    The answer is found once per process, before anything is recorded; a forked child inherits it.
+    It is empty on the Pythons that loopscope was made for.
     """
-    from .trial_loop import try_out  # it imports this module
+    from .trial_loop import check_loop_internals  # which imports this module
 
     gone: list[PrivateName] = []
     for name in NAMES:
         owner_is_gone = any(name.path.startswith(f"{other.path}.") for other in gone)
-        if sys.version_info >= name.since and not owner_is_gone and not _has(name.path):
+        if sys.version_info >= name.since and not owner_is_gone and not _exists(name.path):
             gone.append(name)
-    lacks = [Lack(f"{name.path} is gone ({name.purpose})", name.needed_for) for name in gone]
-    return tuple(lacks if _needing(lacks, STEPS, CLOCK) else (*lacks, *try_out()))
+    found = [
+        Incompatibility(f"{name.path} is gone ({name.purpose})", name.needed_for) for name in gone
+    ]
+    return tuple(found if _affecting(found, STEPS, CLOCK) else (*found, *check_loop_internals()))
 
 
-def cannot_record(lacks: Iterable[Lack] | None = None) -> str | None:
-    """Why nothing of a loop can be recorded on this Python, in one sentence. None: it can."""
+def cannot_record(found: Iterable[Incompatibility] | None = None) -> str | None:
+    """Return one sentence that says why no loop can be recorded on this Python, or None.
+
+    Args:
+        found: The incompatibilities; those of this Python if None.
+    """
     return _sentence(
-        "loopscope cannot record on", _needing(probe() if lacks is None else lacks, STEPS)
+        "loopscope cannot record on",
+        _affecting(probe() if found is None else found, STEPS),
     )
 
 
-def no_virtual_clock(lacks: Iterable[Lack] | None = None) -> str | None:
-    """Why there is no virtual clock on this Python, in one sentence. None: there is one."""
+def no_virtual_clock(found: Iterable[Incompatibility] | None = None) -> str | None:
+    """Return one sentence that says why there is no virtual clock on this Python, or None.
+
+    Args:
+        found: The incompatibilities; those of this Python if None.
+    """
     why = _sentence(
-        "the virtual clock does not work on", _needing(probe() if lacks is None else lacks, CLOCK)
+        "the virtual clock does not work on",
+        _affecting(probe() if found is None else found, CLOCK),
     )
     return why and f'{why}; declare clock = "real"'
 
 
-def records_less(lacks: Iterable[Lack] | None = None) -> str | None:
-    """What a record on this Python does not tell, in one sentence. None: it tells all."""
+def records_less(found: Iterable[Incompatibility] | None = None) -> str | None:
+    """Return one sentence that says what a record on this Python lacks, or None.
+
+    Args:
+        found: The incompatibilities; those of this Python if None.
+    """
     return _sentence(
-        "loopscope records less on", _needing(probe() if lacks is None else lacks, DETAIL)
+        "loopscope records less on",
+        _affecting(probe() if found is None else found, DETAIL),
     )
 
 
-def _sentence(beginning: str, lacks: list[Lack]) -> str | None:
-    if not lacks:
+def _sentence(beginning: str, found: list[Incompatibility]) -> str | None:
+    """Return a sentence that names the first incompatibilities, or None if there are none."""
+    if not found:
         return None
-    named = [lack.what for lack in lacks[:3]] + (
-        [f"{len(lacks) - 3} more"] if len(lacks) > 3 else []
+    named = [each.what for each in found[:3]] + (
+        [f"{len(found) - 3} more"] if len(found) > 3 else []
     )
     return f"{beginning} Python {sys.version.split()[0]}: {', and '.join(named)}"
 
 
-def _needing(lacks: Iterable[Lack], *purposes: str) -> list[Lack]:
-    return [lack for lack in lacks if set(purposes) & set(lack.needed_for)]
+def _affecting(found: Iterable[Incompatibility], *purposes: str) -> list[Incompatibility]:
+    """Return the incompatibilities that make any of the given purposes impossible."""
+    return [each for each in found if set(purposes) & set(each.needed_for)]
 
 
-def _has(path: str) -> bool:
-    """Whether a name is there, in a module or in a class. An attribute is, too, if a method of the
-    class uses it.
+def _exists(path: str) -> bool:
+    """Whether a name exists, in a module or in a class.
+
+    An attribute also counts as existing if a method of the class uses it.
     """
     owner, _, name = path.rpartition(".")
     module, _, kind = owner.rpartition(".")
@@ -208,7 +230,7 @@ def _has(path: str) -> bool:
 
 @functools.cache
 def _names_used(kind: type) -> set[str]:
-    """The names in the code of a class's methods, those of its bases included."""
+    """Return the names that the methods of a class use, those of its bases included."""
     return {
         name
         for base in kind.__mro__

@@ -1,4 +1,4 @@
-"""Lengths of time as C takes them for a timeout."""
+"""Converts timeouts as functions written in C do."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ import sys
 from typing import Any
 
 
-def nanoseconds_of(seconds: Any) -> int | None:
-    """A time that C would take for a timeout. None for one that it refuses."""
+def timeout_nanoseconds(seconds: Any) -> int | None:
+    """Return a timeout in nanoseconds, or None if a function written in C would refuse it.
+
+    Args:
+        seconds: What the program passed as a timeout.
+    """
     try:
         if not isinstance(seconds, (int, float)):
-            # From 3.15 on any real number will do.
+            # From 3.15 on any real number is accepted.
             seconds = float(seconds) if sys.version_info >= (3, 15) else operator.index(seconds)
         nanoseconds = round(seconds * 1e9)
     except (TypeError, ValueError, OverflowError):
         return None
     if not 0 <= nanoseconds < 1 << 63 or seconds < 0:
         return None
-    # or whoever waits for the rest of a second would wait for ever
+    # Not 0 for a tiny rest of a second: a loop that waits for it would never end.
     return nanoseconds or int(seconds > 0)

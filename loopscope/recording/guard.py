@@ -1,4 +1,4 @@
-"""Calls code of ours while the program runs, so that the program does not notice."""
+"""Runs the recorder's code inside the program so that the program does not notice."""
 
 from __future__ import annotations
 
@@ -9,18 +9,23 @@ from collections.abc import Callable
 from typing import Any
 
 from ..trace.events import Event, Note
-from . import interrupts, unrecorded
+from . import interrupts
 from .interrupts import defer_interrupt
+from .unrecorded import NullRecorder
 
-# The program may put something else in the place of any of these.
-_collects, _collect_not, _collect = gc.isenabled, gc.disable, gc.enable
+# Bound here because the program may replace any of these.
+_gc_is_enabled, _gc_disable, _gc_enable = gc.isenabled, gc.disable, gc.enable
 
 
-class Guard(unrecorded.Recorder):
-    """A recorder's way to its own methods.
+class Guard(NullRecorder):
+    """Calls the recorder's methods, and handles what goes wrong in them.
 
-    `lock` is shared with whoever sends, so that there is one order of taking it. Whatever goes
-    wrong in here ends the recording of steps with a note (`failed`), and never reaches the program.
+    A failure ends the recording of steps with a note, and never reaches the program.
+
+    Attributes:
+        active: Whether loops are being recorded.
+        now: Returns the microseconds since the program began.
+        flush: Sends the events so far.
     """
 
     def __init__(
@@ -31,84 +36,96 @@ class Guard(unrecorded.Recorder):
         now: Callable[[], int],
         lock: Any = None,
     ) -> None:
+        """Begin to guard.
+
+        Args:
+            send: Takes each event.
+            flush: Sends the events so far.
+            program: The program's file; empty if only the interpreter can find it out.
+            now: Returns the microseconds since the program began.
+            lock: A lock that the sender holds too, so that there is one order of locking.
+        """
         super().__init__(send, flush, program, now, lock)
         self.active = True
         self.now = now
         self.flush = flush
         self._lock = RLock() if lock is None else lock
         self._notes: set[str] = set()
-        # a thread, and what a handler raised there when nothing could be raised
-        self._put_off: tuple[int, BaseException] | None = None
+        # A thread, and what a signal handler raised there in the callback of a weak reference.
+        self._postponed: tuple[int, BaseException] | None = None
 
-    def watch(self, what: Callable[..., object], *arguments: object) -> object:
-        """Call one of the methods below, so that the program does not notice.
+    def guarded_call(self, function: Callable[..., object], *arguments: object) -> object:
+        """Call a function of the recorder's so that the program does not notice.
 
         Returns:
-            What has to be kept until the caller's frame has gone: an interrupt that came in, a task
-            whose last reference this may be. Either would else make code run on top of frames of
-            ours. So would the garbage collector, which waits.
+            What the caller has to keep until its frame is gone: an interrupt that came in, or a
+            task to which this may be the last reference. Released earlier, either would run code of
+            the program's on top of a frame of the recorder's. For the same reason the garbage
+            collector is disabled meanwhile.
         """
         if not self.active:
             return None
-        if self._put_off is not None and self._put_off[0] == get_ident():
-            (_, raised), self._put_off = self._put_off, None
+        if self._postponed is not None and self._postponed[0] == get_ident():
+            (_, raised), self._postponed = self._postponed, None
             raise raised
-        collects = _collects()
+        collecting = _gc_is_enabled()
         try:
-            _collect_not()
+            _gc_disable()
             with self._lock:
-                return what(*arguments)
+                return function(*arguments)
         except KeyboardInterrupt as problem:
             return defer_interrupt(problem)
         except Exception as problem:
-            self.failed(problem)
+            self.handle_failure(problem)
             return None
         finally:
-            if collects:
-                _collect()
+            if collecting:
+                _gc_enable()
 
-    def when_gone(self, *what_and_reference: Any) -> object:
-        """As `watch`, when an object goes. Nothing can be raised then: what a handler raises is put
-        off until the loop goes on.
+    def guarded_callback(self, *function_and_reference: Any) -> object:
+        """Make a guarded call as the callback of a weak reference.
 
-        That is most often SystemExit, of a handler that calls `sys.exit`: Python would report it as
-        ignored, and the program go on.
+        Python ignores what such a callback raises. An exception that a signal handler raises here,
+        mostly the SystemExit of one that calls `sys.exit`, is therefore raised by this thread's
+        next guarded call.
+
+        Args:
+            function_and_reference: The function, its arguments, and the dead reference.
         """
-        what, *arguments, _ = what_and_reference
+        function, *arguments, _ = function_and_reference
         try:
-            return self.watch(what, *arguments)
+            return self.guarded_call(function, *arguments)
         except BaseException as problem:
-            self._put_off = get_ident(), problem
+            self._postponed = get_ident(), problem
             return None
 
-    def failed(self, problem: Exception) -> None:
-        """Something in here went wrong: the program goes on, its steps unrecorded.
+    def handle_failure(self, problem: Exception) -> None:
+        """Handle an exception in the recorder: the program runs on, its steps unrecorded.
 
         Raises:
-            Exception: `problem` itself, where it is the program's own: a signal handler that came
-                in has raised it.
+            Exception: `problem` itself, if it is the program's own, raised by a signal handler.
         """
-        if (handler := interrupts.frames_of_a_handler(problem)) is not None:
-            raise problem.with_traceback(handler)
+        if (raised_at := interrupts.handler_traceback(problem)) is not None:
+            raise problem.with_traceback(raised_at)
         if isinstance(problem, RecursionError) or not self.active:
-            # The program stands at the end of its stack, and we on top of it: next time will do.
+            # The program has used up its stack, and the recorder runs on top. Next time will do.
             return
         self.active = False
-        if self.ending:
+        if self.finalizing:
             return
         trace = problem.__traceback__
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next
-        place = ""
+        location = ""
         if trace is not None:
-            place = f" (line {trace.tb_lineno} of {trace.tb_frame.f_code.co_filename})"
-        cause = f"{type(problem).__name__}: {problem}{place}"
+            location = f" (line {trace.tb_lineno} of {trace.tb_frame.f_code.co_filename})"
+        cause = f"{type(problem).__name__}: {problem}{location}"
         with contextlib.suppress(Exception):
             self.note(f"later steps could not be recorded: {cause}")
             self.flush()
 
     def note(self, text: str) -> None:
-        """Send a note, once."""
+        """Send a note, unless it has been sent before."""
         if text not in self._notes:
             self._notes.add(text)
             self.send(Note(text))

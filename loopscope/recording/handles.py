@@ -1,10 +1,7 @@
-"""What the loop's handles, tasks and coroutines say about themselves, asked so that no code of the
-program's runs.
-
-In:  a handle, a task, a callable, a coroutine. Out: the task that it steps, names, states, code.
+"""Reads the loop's handles, tasks and coroutines without running any code of the program's.
 
 A program may have tasks of a class of its own, whose `done`, `get_name` or `__getattr__` would run
-code of its own. So all is looked up on asyncio's own classes.
+its code. So everything is looked up on asyncio's own classes.
 """
 
 from __future__ import annotations
@@ -20,20 +17,22 @@ from . import compat
 
 TASKS, FUTURES = compat.TASK_TYPES, compat.FUTURE_TYPES
 TIMER = events.TimerHandle
-_C_TASK = TASKS[-1]  # what most tasks are; of these nothing can be the program's own
+_C_TASK = TASKS[-1]  # most tasks; the program cannot have overridden anything of these
 _STEP_IN_C = "TaskStepMethWrapper"
 _METHODS = (types.MethodType, types.BuiltinMethodType)
 BOUND: set[type] = {*_METHODS}
-"""Types of callables that are bound to an object, `__self__`. The one in which a task written in C
-wraps its first step is added when it is first seen: asyncio does not show the type itself.
+"""Types of callables that are bound to an object, `__self__`.
+
+The type in which a task written in C wraps its first step is added when it is first met: asyncio
+does not export it.
 """
 _CODES = {types.CoroutineType: "cr_code", types.GeneratorType: "gi_code"}
-# Looks an attribute up without calling a `__getattr__` of the program's.
+# Looks up an attribute without calling a `__getattr__` of the program's.
 _attribute = object.__getattribute__
 
 
 def attribute_of(thing: Any, name: str) -> Any:
-    """An attribute, or None where there is none."""
+    """Return an attribute, or None if there is none."""
     try:
         return _attribute(thing, name)
     except AttributeError:
@@ -41,7 +40,7 @@ def attribute_of(thing: Any, name: str) -> Any:
 
 
 def task_of(handle: Any) -> Any:
-    """The task that a handle steps, or None."""
+    """Return the task that a handle steps, or None."""
     callback = handle._callback
     if type(callback) not in BOUND:
         if type(callback).__name__ != _STEP_IN_C:
@@ -52,31 +51,33 @@ def task_of(handle: Any) -> Any:
 
 
 def loop_of(task: Any) -> Any:
-    """The loop that a task belongs to."""
+    """Return the loop that a task belongs to."""
     return _attribute(task, "_loop")
 
 
 def task_name(task: Any) -> Any:
-    """A task's name; None or "None" while it has none."""
-    return task.get_name() if type(task) is _C_TASK else _own(task).get_name(task)
+    """Return a task's name; None or "None" until it has one."""
+    return task.get_name() if type(task) is _C_TASK else _asyncio_class(task).get_name(task)
 
 
 def coro_of(task: Any) -> Any:
-    """A task's coroutine."""
-    return task.get_coro() if type(task) is _C_TASK else _own(task).get_coro(task)
+    """Return a task's coroutine."""
+    return task.get_coro() if type(task) is _C_TASK else _asyncio_class(task).get_coro(task)
 
 
-def _own(task: Any) -> Any:
-    """asyncio's own class of a task."""
+def _asyncio_class(task: Any) -> Any:
+    """Return asyncio's own class of a task."""
     return TASKS[-1] if issubclass(type(task), TASKS[-1]) else TASKS[0]
 
 
 def is_done(task: Any) -> bool:
-    return _attribute(task, "_state") != "PENDING"
+    """Whether a task is done."""
+    state: str = _attribute(task, "_state")
+    return state != "PENDING"
 
 
-def fate_of(task: Any) -> tuple[Outcome, str | None]:
-    """How a task that is done ended, and the type of the exception with which it did."""
+def outcome_of(task: Any) -> tuple[Outcome, str | None]:
+    """Return how a done task ended, and the type of the exception that it raised, if any."""
     if _attribute(task, "_state") == "CANCELLED":
         return "cancelled", None
     # `exception()` would mark the exception as retrieved, and so silence asyncio's own warning.
@@ -85,26 +86,27 @@ def fate_of(task: Any) -> tuple[Outcome, str | None]:
 
 
 def awaited_by(task: Any) -> Any:
-    """The future that a suspended task waits for, or None."""
+    """Return the future that a suspended task waits for, or None."""
     return _attribute(task, "_fut_waiter")
 
 
 def raised_in(handle: Any, task: Any) -> str | None:
-    """The exception, by name, with which a handle lets its task go on: raised at the `await` where
-    that stands.
+    """Return the type of the exception that a handle throws into its task, or None.
+
+    The task raises it at the `await` where it is suspended.
     """
     if _attribute(task, "_must_cancel"):
         return "CancelledError"
     given = handle._args or ()
     if type(handle._callback) not in _METHODS:
-        # the task, and what it goes on with, which has no name
+        # The task and the exception that it begins with; these attributes have no names.
         given = [*given, *gc.get_referents(handle._callback)]
     for one in given:
         if issubclass(type(one), BaseException):
-            # the task made a mistake: it awaited itself, or what cannot be awaited
+            # a mistake of the task's: it awaited itself, or something that is not awaitable
             return type(one).__name__
         if one is not task and issubclass(type(one), FUTURES):
-            # `cancelled()` may be the program's own, and `exception()` would mark it as retrieved.
+            # `cancelled()` may be overridden, and `exception()` would mark it as retrieved.
             state, error = _attribute(one, "_state"), _attribute(one, "_exception")
             return (
                 "CancelledError"
@@ -116,16 +118,18 @@ def raised_in(handle: Any, task: Any) -> str | None:
     return None
 
 
-def callback_of(handle: Any) -> str:
+def callback_name(handle: Any) -> str:
+    """Return the name of the function that a handle calls."""
     callback = handle._callback
     while issubclass(type(callback), functools.partial):
         callback = callback.func
-    return name_of(
+    return qualified_name(
         getattr(callback, "__func__", callback) if type(callback) is types.MethodType else callback
     )
 
 
-def name_of(thing: Any) -> str:
+def qualified_name(thing: Any) -> str:
+    """Return the qualified name of a function or coroutine; for anything else, that of its type."""
     try:
         return str(_attribute(thing, "__qualname__"))
     except AttributeError:
@@ -133,18 +137,18 @@ def name_of(thing: Any) -> str:
 
 
 def code_of(coro: Any) -> Any:
-    """The code of a coroutine, where it is Python's own kind."""
+    """Return the code object of a coroutine, or None if it is not one of Python's own kinds."""
     return getattr(coro, _CODES[type(coro)]) if type(coro) in _CODES else None
 
 
 def closure_of(function: Any) -> dict[str, Any]:
-    """What a function has taken along from around it, by name."""
+    """Return the values of a function's free variables, by name."""
     if type(function) is not types.FunctionType:
         return {}
     held = {}
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         try:
             held[name] = cell.cell_contents
-        except ValueError:  # it is empty as yet
+        except ValueError:  # not bound yet
             continue
     return held

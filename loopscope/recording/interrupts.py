@@ -1,13 +1,12 @@
-"""Exceptions that the program's signal handlers raise while code of ours runs. They belong to the
-program and must reach it.
+"""Exceptions that the program's signal handlers raise while code of loopscope runs.
 
-Ctrl-C should look as if it had come a moment later. In:  the `KeyboardInterrupt`. Out: an object to
-keep in a local variable of our outermost function. When that function returns, the object is
-destroyed and raises the interrupt again, in the program's own frame, so the traceback shows none of
-ours.
+They belong to the program and must reach it. Ctrl-C should look as if it had come a moment later:
+`defer_interrupt` returns an object to keep in a local variable of loopscope's outermost function.
+When that function returns, the object is destroyed and raises the interrupt again, in the program's
+own frame, so the traceback shows no frame of loopscope.
 
-Other exceptions of handlers can't be postponed. They are told apart from our own failures and
-raised again at once.
+Other exceptions of handlers cannot be deferred. They are told apart from loopscope's own failures
+and raised again at once.
 """
 
 from __future__ import annotations
@@ -18,44 +17,53 @@ import os
 import signal
 import types
 
-_OURS = os.path.dirname(os.path.dirname(__file__)) + os.sep
-_LIBRARY = os.path.dirname(os.__file__) + os.sep
-_PACKAGES = tuple(_LIBRARY + name + os.sep for name in ("site-packages", "dist-packages"))
+_LOOPSCOPE = os.path.dirname(os.path.dirname(__file__)) + os.sep
+_STDLIB = os.path.dirname(os.__file__) + os.sep
+_SITE_PACKAGES = tuple(_STDLIB + name + os.sep for name in ("site-packages", "dist-packages"))
 _getsignal, _default = signal.getsignal, signal.default_int_handler
 
 
 class _DeferredInterrupt:
+    """Interrupts the program when it is destroyed."""
+
     __slots__ = ()
-    # No Python function: it would have a frame, and be what is interrupted.
+    # Not a Python function, whose own frame would be interrupted.
     __del__ = staticmethod(functools.partial(_thread.interrupt_main, signal.SIGINT))
 
 
 def can_be_deferred() -> bool:
-    """Whether an interrupt can be put off. One that a handler of the program's raised cannot: the
-    handler must not run twice.
+    """Whether an interrupt can be deferred.
+
+    One that a handler of the program's raised cannot: the handler must not run twice.
     """
     return _getsignal(signal.SIGINT) is _default
 
 
 def defer_interrupt(problem: KeyboardInterrupt) -> object:
-    """Put an interrupt off. One that cannot be is passed on."""
+    """Defer an interrupt.
+
+    Returns:
+        An object that interrupts the program when it is destroyed.
+
+    Raises:
+        KeyboardInterrupt: `problem` itself, if it cannot be deferred.
+    """
     if not can_be_deferred():
         raise problem
     return _DeferredInterrupt()
 
 
-def frames_of_a_handler(problem: BaseException) -> types.TracebackType | None:
-    """The part of a traceback that a signal handler of the program's has left in it; None where
-    there is none.
+def handler_traceback(problem: BaseException) -> types.TracebackType | None:
+    """Return the part of a traceback that begins in a signal handler of the program's, or None.
 
-    Our code never calls the program's. So a frame above ours that belongs neither to us nor to the
-    standard library is a signal handler's, or that of something a handler called.
+    Loopscope never calls the program's code. So an inner frame that belongs neither to loopscope
+    nor to the standard library is that of a signal handler, or of something that a handler called.
     """
     trace = problem.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        if not file.startswith((_OURS, "<frozen ")) and (
-            not file.startswith(_LIBRARY) or file.startswith(_PACKAGES)
+        if not file.startswith((_LOOPSCOPE, "<frozen ")) and (
+            not file.startswith(_STDLIB) or file.startswith(_SITE_PACKAGES)
         ):
             return trace
         trace = trace.tb_next

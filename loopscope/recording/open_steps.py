@@ -1,7 +1,7 @@
-"""The steps that have begun and are not over, thread by thread.
+"""The steps that have begun and not ended, by thread.
 
-Mostly one is open, but a loop may run inside of a step (nest_asyncio), and a task that is started
-eagerly runs inside of the step that creates it.
+Mostly one is open. But a loop may run inside a step (nest_asyncio), and a task that starts eagerly
+runs inside the step that creates it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..limits import MAX_STEPS
 from ..trace.events import StepBegan, StepEnded, StepKind, UnnamedWait
 from . import suspension
-from .eager import Creating
+from .eager import TaskCreation
 from .handles import awaited_by, is_done, loop_of, task_name
 from .ready_queue import ReadyQueue, queue_of
 from .unrecorded import CallSite
@@ -23,33 +23,34 @@ from .unrecorded import CallSite
 if TYPE_CHECKING:
     from .recorder import Recorder
 
-_getframe = sys._getframe  # the program may put something else in its place
+_getframe = sys._getframe  # bound here because the program may replace it
 _RUN = events.Handle._run.__code__
 _TURN = UnnamedWait("turn")
 
 
 class OpenStep:
-    """A step that has begun. It does not keep its task alive, or the task would not be collected
-    when it is without us.
+    """A step that has begun.
+
+    It does not keep its task alive, so the task is collected when it would be without a recorder.
 
     Attributes:
-        task: Returns the task, None where there is none (any more).
-        task_number: The task's number; None where it is past the limit of tasks.
-        number: The step's own, in order of beginning, from 0.
-        shown: False where the step, or its task, is past the limit.
+        task: Returns the task; None if there is none, or no longer.
+        task_number: The task's number; None if it is past the limit of tasks.
+        number: The step's own number, in order of beginning, from 0.
+        recorded: False if the step, or its task, is past the limit.
         queue: The loop's ready queue.
         thread: The thread's `get_ident()`.
-        eager: No handle was run for it.
+        eager: Whether the step began without a handle.
     """
 
-    __slots__ = ("task", "task_number", "number", "shown", "queue", "thread", "eager")
+    __slots__ = ("task", "task_number", "number", "recorded", "queue", "thread", "eager")
 
     def __init__(
         self,
         task: Any,
         task_number: int | None,
         number: int,
-        shown: bool,
+        recorded: bool,
         queue: ReadyQueue | None,
         thread: int,
         eager: bool,
@@ -57,7 +58,7 @@ class OpenStep:
         self.task: Any = _no_task if task is None else weakref.ref(task)
         self.task_number = task_number
         self.number = number
-        self.shown = shown
+        self.recorded = recorded
         self.queue = queue
         self.thread = thread
         self.eager = eager
@@ -68,37 +69,38 @@ def _no_task() -> None:
 
 
 class OpenSteps:
-    """Begins and ends steps, and sends the events about it. Its methods are called with the
-    recorder's lock held.
+    """Begins and ends steps, and sends the events about that.
+
+    Its methods are called with the recorder's lock held.
 
     Attributes:
         begun: How many steps have begun so far.
-        by_thread: What each thread is in, innermost last, by its `get_ident()`.
-        nested: Threads in which a loop runs inside of a step.
+        by_thread: The open steps of each thread, innermost last, by the thread's `get_ident()`.
+        nested: Threads in which a loop runs inside a step.
     """
 
     def __init__(self, recorder: Recorder) -> None:
         self.begun = 0
-        self.by_thread: dict[int, list[OpenStep | Creating]] = {}
+        self.by_thread: dict[int, list[OpenStep | TaskCreation]] = {}
         self.nested: set[int] = set()
         self._recorder = recorder
         self._tasks = recorder.tasks
         self._lookup = suspension.Lookup(self._tasks.numbers, recorder.turns.coroutine_behind)
 
-    def of_this_thread(self) -> list[OpenStep | Creating]:
-        """Return what this thread is in, innermost last."""
+    def in_this_thread(self) -> list[OpenStep | TaskCreation]:
+        """Return the open steps of this thread, innermost last."""
         return self.by_thread.setdefault(get_ident(), [])
 
     def suspended_line(self, task: Any, number: int | None) -> int | None:
-        """Return the program's line at which a task stands that is about to step."""
+        """Return the program's line at which a task that is about to step was suspended."""
         lines = self._tasks.suspended_lines
         if number in lines:
             return lines[number]
-        return suspension.look(task, self._recorder.program, self._lookup).line
+        return suspension.read_suspension(task, self._recorder.program, self._lookup).line
 
     def suspension_of(self, task: Any) -> suspension.Suspension:
-        """Return where a task stands that does not run, and what it waits for."""
-        return suspension.look(task, self._recorder.program, self._lookup)
+        """Return where a suspended task is, and what it waits for."""
+        return suspension.read_suspension(task, self._recorder.program, self._lookup)
 
     def begin(
         self,
@@ -116,57 +118,69 @@ class OpenSteps:
         Args:
             task: The task that steps, None for another callback.
             task_number: Its number; None past the limit of tasks.
-            kind, what, line, raised: See `StepBegan`.
+            kind: As in `StepBegan`.
+            what: As in `StepBegan`.
+            line: As in `StepBegan`.
             at: When, in microseconds since the program began; now if None.
-            queue: The queue that its handle came from; None where it was started eagerly.
+            raised: As in `StepBegan`.
+            queue: The queue that its handle came from; None if the task starts eagerly.
+
+        Returns:
+            The step, which is now open.
         """
         number, self.begun = self.begun, self.begun + 1
         thread = get_ident()
         opened = self.by_thread.get(thread)
         if opened is None:
             opened = self.by_thread[thread] = []
-        within = self._innermost(opened) if opened else None
-        shown = task is None or task_number is not None
+        within = self._innermost_number(opened) if opened else None
+        recorded = task is None or task_number is not None
         if number >= MAX_STEPS:
-            self._recorder.cut("steps", MAX_STEPS)
-            shown = False
+            self._recorder.reach_limit("steps", MAX_STEPS)
+            recorded = False
         eager = queue is None
         if eager:
             queue = queue_of(loop_of(task))
-        step = OpenStep(task, task_number, number, shown, queue, thread, eager)
+        step = OpenStep(task, task_number, number, recorded, queue, thread, eager)
         opened.append(step)
-        if shown:
+        if recorded:
             at = self._recorder.now() if at is None else at
             self._recorder.send(
                 StepBegan(number, at, kind, task_number, what, line, within, raised)
             )
         return step
 
-    def _innermost(self, opened: list[OpenStep | Creating]) -> int | None:
+    def _innermost_number(self, opened: list[OpenStep | TaskCreation]) -> int | None:
+        """Return the number of the innermost step that is recorded."""
         for entry in reversed(opened):
-            if isinstance(entry, OpenStep) and entry.shown:
+            if isinstance(entry, OpenStep) and entry.recorded:
                 return entry.number
         return None
 
-    def close(self, opened: list[OpenStep | Creating], kept: int = 0) -> list[Any]:
-        """End all steps but the outermost `kept`.
+    def close(self, opened: list[OpenStep | TaskCreation], keep: int = 0) -> list[Any]:
+        """End all steps but the outermost ones.
+
+        Args:
+            opened: The open steps of a thread.
+            keep: How many stay open.
 
         Returns:
-            Their tasks.
+            The tasks of those that ended.
         """
         closed = []
-        while len(opened) > kept:
+        while len(opened) > keep:
             entry = opened.pop()
-            if type(entry) is OpenStep:  # else: a `create_task` that raised
+            if type(entry) is OpenStep:  # not the creation of a task, which then has failed
                 closed.append(self._end(entry))
         return closed
 
-    def close_what_is_over(self) -> list[Any]:
-        """End the steps of this thread that do not run any more: those around a loop that runs
-        inside of a step are those whose handles run.
+    def close_finished(self) -> list[Any]:
+        """End the steps of this thread that are no longer running.
+
+        Steps around a loop that runs inside them are those whose handles are on the stack.
 
         Returns:
-            Their tasks.
+            The tasks of those that ended.
         """
         thread = get_ident()
         running = 0
@@ -175,16 +189,16 @@ class OpenSteps:
             running += frame.f_code is _RUN
             frame = frame.f_back
         opened = self.by_thread[thread]
-        kept = 0
-        while kept < len(opened) and running >= 0:
-            entry = opened[kept]
+        keep = 0
+        while keep < len(opened) and running >= 0:
+            entry = opened[keep]
             running -= isinstance(entry, OpenStep) and not entry.eager
-            kept += running >= 0
-        (self.nested.add if kept else self.nested.discard)(thread)
-        return self.close(opened, kept)
+            keep += running >= 0
+        (self.nested.add if keep else self.nested.discard)(thread)
+        return self.close(opened, keep)
 
     def _end(self, step: OpenStep) -> Any:
-        """End a step, which is not among those that are open any more.
+        """End a step that is no longer among the open ones.
 
         Returns:
             Its task.
@@ -194,22 +208,22 @@ class OpenSteps:
         line: int | None = None
         wait: UnnamedWait | None = None
         if recorder.has_output():
-            recorder.drain(CallSite(number, None, step.number if step.shown else None))
-        tasks.look_for_new_names()
+            recorder.drain(CallSite(number, None, step.number if step.recorded else None))
+        tasks.check_new_names()
         if task is not None and number is not None:
-            tasks.look_at_name(number, task_name(task))
-            tasks.has_run(number)
+            tasks.update_name(number, task_name(task))
+            tasks.clear_wait(number)
             if is_done(task):
                 tasks.end(number, task)
-            elif step.shown:
-                line, wait = suspension.look(task, recorder.program, self._lookup)
+            elif step.recorded:
+                line, wait = suspension.read_suspension(task, recorder.program, self._lookup)
                 tasks.suspended_lines[number] = line
                 future = awaited_by(task)
                 if future is None:
                     wait = wait or _TURN
                 else:
-                    tasks.waits_for(number, future)
-        if step.shown:
-            ready, more, timers = recorder.turns.queues(step.queue)
+                    tasks.set_wait(number, future)
+        if step.recorded:
+            ready, more, timers = recorder.turns.queue_state(step.queue)
             recorder.send(StepEnded(step.number, recorder.now(), line, wait, ready, more, timers))
         return task

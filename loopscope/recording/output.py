@@ -1,8 +1,4 @@
-"""What the program prints, tapped on its way: written at once, and told to the recording with who
-printed it, and when.
-
-In:  a recording. Out: `make_stream`, which makes what stands for `sys.stdout` or `sys.stderr`.
-"""
+"""Replacements for `sys.stdout` and `sys.stderr` that record who printed what, and when."""
 
 from __future__ import annotations
 
@@ -12,69 +8,86 @@ import io
 import os
 import sys
 from _thread import RLock
-from _thread import _count as threads_beside
+from _thread import _count as started_thread_count
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..trace.events import Interrupted
-from .interrupts import can_be_deferred, defer_interrupt, frames_of_a_handler
+from .interrupts import can_be_deferred, defer_interrupt, handler_traceback
 from .unrecorded import NO_CALL_SITE, CallSite
 
 if TYPE_CHECKING:
     from .in_process import Recording
 
 _write = io.FileIO.write
-_CHUNK = 16_384  # less than a pipe holds, so that writing what we read ourselves never blocks
-_PATIENCE = 1.0  # seconds that a thread waits at most for another to have written
-_AT_ONCE = 1_000  # microseconds within which what is printed counts as printed together
+_MAX_WRITE = 16_384  # bytes; less than a pipe holds, so writing what is read here never blocks
+_LOCK_TIMEOUT = 1.0  # seconds that a thread waits at most for another one's write
+_MERGE_INTERVAL = 1_000  # microseconds within which output counts as printed together
 
 
-class Piece:
-    """What one turn has printed, until it is written."""
+class PendingOutput:
+    """Output of one turn that has not been written yet.
+
+    Attributes:
+        turn: Whose turn it was, as `current_turn` returns it.
+        call_site: Where it was printed; None if nothing was being recorded.
+        at: When, in microseconds since the program began.
+        data: The output, in pieces.
+        counts: How many bytes of it each write took; None for one that would have blocked.
+    """
 
     __slots__ = ("turn", "call_site", "at", "data", "counts")
 
     def __init__(self, turn: object, call_site: CallSite | None, at: int) -> None:
         self.turn = turn
-        self.call_site = call_site  # who printed it; None where nothing was recorded then
+        self.call_site = call_site
         self.at = at
         self.data: list[bytes] = []
-        # how many bytes of it each write took; None: it would have had to wait
         self.counts: list[int | None] = []
 
 
 def _bytes_of(data: Any) -> bytes:
-    """Copy the bytes of `data`. For anything but a bytes-like object, raises the same TypeError as
-    Python's own streams.
+    """Return a copy of the bytes of an object.
+
+    Raises:
+        TypeError: It is not bytes-like; the message is that of Python's own streams.
     """
     copy = io.BytesIO()
     copy.write(data)
     return copy.getvalue()
 
 
-class Tap(io.BufferedWriter):
-    """Descriptor 1 or 2, as `sys.stdout.buffer`. What is written is written, and the recording is
-    told.
+class RecordingWriter(io.BufferedWriter):
+    """The buffer of `sys.stdout` or `sys.stderr`, which records what it writes.
 
-    It holds what it was given itself: a signal handler that prints may come in at any line of ours,
-    and the buffer of the base class must not be entered twice. What is held keeps who printed it:
-    another task may be the one that ends the line. And it is held until it is written, so that
-    nothing is lost where a handler raises, and it may do so at any line of this class.
+    It keeps pending output itself: a signal handler that prints may run at any line of this class,
+    and the buffer of the base class must not be entered twice. Output is kept along with who
+    printed it, since another task may complete the line. And it is kept until it is written, so
+    that nothing is lost when a handler raises, which it too may do at any line of this class.
     """
 
     def __init__(self, raw: io.FileIO, recording: Recording) -> None:
+        """Write to a file.
+
+        Args:
+            raw: The file, descriptor 1 or 2.
+            recording: Where to report what is written.
+        """
         super().__init__(raw)
         self._recording = recording
-        self._held: list[Piece] = []
+        self._pending: list[PendingOutput] = []
         self._size = 0
-        self._renew()
+        self._reset_lock()
         if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._renew)
+            os.register_at_fork(after_in_child=self._reset_lock)
 
-    def _renew(self) -> None:
-        # One thread writes at a time, as it does to Python's own streams: or what it printed would
-        # overtake what it printed before.
-        self._writing = RLock()
+    def _reset_lock(self) -> None:
+        """Make a new lock, in a forked process as well.
+
+        One thread writes at a time, as with Python's own streams; otherwise what it prints could
+        overtake what it printed before.
+        """
+        self._write_lock = RLock()
 
     def __repr__(self) -> str:
         return super().__repr__().replace(type(self).__name__, "_io.BufferedWriter", 1)
@@ -84,181 +97,197 @@ class Tap(io.BufferedWriter):
             raise ValueError("write to closed file")
         piece = data if type(data) is bytes else _bytes_of(data)
         locked: list[bool] = []
-        writing, theirs = self._writing, _Theirs(self._recording)
+        lock, handlers = self._write_lock, _HandlerExceptions(self._recording)
         try:
-            if threads_beside():
-                # in one breath, or it might stay locked
-                theirs.keep(locked.extend, map(writing.acquire, (True,), (_PATIENCE,)))
-            new = theirs.keep(self._recording.recorder.watch, self._of_another_turn, piece)
-            theirs.keep(self._hold, piece, new if type(new) is Piece else None)
-            # not before: another thread may have been at the end of its own
+            if started_thread_count():
+                # In one line, or a signal handler could leave it locked.
+                handlers.call(locked.extend, map(lock.acquire, (True,), (_LOCK_TIMEOUT,)))
+            new = handlers.call(self._recording.recorder.guarded_call, self._new_pending, piece)
+            handlers.call(self._append, piece, new if type(new) is PendingOutput else None)
+            # Not earlier: another thread may just have ended its `flush`.
             self.__dict__.pop("flush", None)
             _kept = new
             if self._size > io.DEFAULT_BUFFER_SIZE:
-                self._let_all_go(theirs)
+                self._write_all_pending(handlers)
         finally:
             if True in locked:
-                writing.release()
-        theirs.let_out()
+                lock.release()
+        handlers.reraise()
         return len(piece)
 
-    def _hold(self, piece: bytes, new: Piece | None) -> None:
-        if new is not None or not self._held:
-            self._held.append(new or Piece(None, None, 0))  # nobody's, where nothing is recorded
-        self._held[-1].data.append(piece)
+    def _append(self, piece: bytes, new: PendingOutput | None) -> None:
+        """Add a piece of output to what is pending."""
+        if new is not None or not self._pending:
+            self._pending.append(new or PendingOutput(None, None, 0))
+        self._pending[-1].data.append(piece)
         self._size += len(piece)
 
-    def _of_another_turn(self, data: bytes) -> Piece | None:
-        """A piece for what comes now, where what is held was printed by somebody else, or some time
-        ago.
+    def _new_pending(self, data: bytes) -> PendingOutput | None:
+        """Return where to put output that does not belong to what is pending, None if it does.
 
-        The end of a line, which `print` writes on its own, belongs to the line, however long a busy
-        machine lets it wait.
+        It does not if somebody else printed the pending output, or if that was some time ago. The
+        end of a line, which `print` writes separately, always belongs to its line, however long a
+        busy machine delays it.
         """
-        recording, held = self._recording, self._held[-1:]
-        turn, now = recording.recorder.turn_of(), recording.now()
-        if held and held[0].turn == turn:
-            ends = data == b"\n" and not b"".join(held[0].data[-1:]).endswith(b"\n")
-            if ends or now - held[0].at <= _AT_ONCE:
+        recording, last = self._recording, self._pending[-1:]
+        turn, now = recording.recorder.current_turn(), recording.now()
+        if last and last[0].turn == turn:
+            ends = data == b"\n" and not b"".join(last[0].data[-1:]).endswith(b"\n")
+            if ends or now - last[0].at <= _MERGE_INTERVAL:
                 return None
-        # this may make a step known that began unseen
+        # This may announce a step that began unnoticed.
         call_site = recording.recorder.call_site()
-        return Piece(recording.recorder.turn_of(), call_site, now)
+        return PendingOutput(recording.recorder.current_turn(), call_site, now)
 
     def flush(self) -> None:
-        nothing = super().flush  # which says when the file is closed
-        nothing()
+        flush = super().flush  # raises if the file is closed
+        flush()
         locked: list[bool] = []
-        writing, theirs = self._writing, _Theirs(self._recording)
+        lock, handlers = self._write_lock, _HandlerExceptions(self._recording)
         try:
-            if threads_beside():
-                theirs.keep(locked.extend, map(writing.acquire, (True,), (_PATIENCE,)))
-            self._let_all_go(theirs)
+            if started_thread_count():
+                handlers.call(locked.extend, map(lock.acquire, (True,), (_LOCK_TIMEOUT,)))
+            self._write_all_pending(handlers)
             # Until there is something to flush again, calls go straight to C, where Ctrl-C can't
-            # interrupt code of ours.
-            self.__dict__["flush"] = nothing
-            if self._held:  # a signal handler has printed since
+            # interrupt Python code.
+            self.__dict__["flush"] = flush
+            if self._pending:  # a signal handler has printed since
                 self.__dict__.pop("flush", None)
         finally:
             if True in locked:
-                writing.release()
-        theirs.let_out()
+                lock.release()
+        handlers.reraise()
 
-    def _let_all_go(self, theirs: _Theirs) -> None:
-        """Write all that is held, whatever handlers come in."""
-        while self._held:
-            theirs.keep(self._let_go, theirs)
+    def _write_all_pending(self, handlers: _HandlerExceptions) -> None:
+        """Write all that is pending, whatever handlers run meanwhile."""
+        while self._pending:
+            handlers.call(self._write_pending, handlers)
 
-    def _let_go(self, theirs: _Theirs) -> None:
-        """Write what is held. Where an exception comes in, what is not written yet stays held."""
-        held: list[Piece] = []
-        collects = gc.isenabled()
+    def _write_pending(self, handlers: _HandlerExceptions) -> None:
+        """Write what is pending now. If an exception comes in, the rest stays pending."""
+        pending: list[PendingOutput] = []
+        collecting = gc.isenabled()
         try:
-            gc.disable()  # or finalizers of the program's would run on top of frames of ours
-            held, self._held, self._size = self._held, [], 0
-            self._write_pieces(held, theirs)
+            gc.disable()  # or finalizers of the program's would run on top of these frames
+            pending, self._pending, self._size = self._pending, [], 0
+            self._write_in_order(pending, handlers)
         finally:
-            if held:
-                self._held[:0] = held
-            if collects:
+            if pending:
+                self._pending[:0] = pending
+            if collecting:
                 gc.enable()
 
-    def _write_pieces(self, held: list[Piece], theirs: _Theirs) -> None:
-        while held:
-            piece = held[0]
+    def _write_in_order(self, pending: list[PendingOutput], handlers: _HandlerExceptions) -> None:
+        """Write pending output, and remove from the list what has been written.
+
+        Raises:
+            BlockingIOError: The descriptor does not block, and its pipe is full.
+        """
+        while pending:
+            piece = pending[0]
             data = memoryview(b"".join(piece.data))
             while left := data[sum(filter(None, piece.counts)) :]:
-                theirs.keep(self._pass_on, left, piece.counts, piece, theirs)
+                handlers.call(self._write_some, left, piece.counts, piece, handlers)
                 if None in piece.counts:
                     piece.counts.remove(None)
                     raise BlockingIOError(
                         errno.EAGAIN, "write could not complete without blocking", 0
                     )
-            del held[0]
+            del pending[0]
 
-    def _pass_on(
-        self, data: memoryview, counts: list[int | None], piece: Piece, theirs: _Theirs
+    def _write_some(
+        self,
+        data: memoryview,
+        counts: list[int | None],
+        piece: PendingOutput,
+        handlers: _HandlerExceptions,
     ) -> None:
-        """Write as much as goes at once. How much is noted in the same breath, so that nothing is
-        written twice when Ctrl-C comes in.
+        """Write as much as one call can.
+
+        How much that was is noted in the same line, so that Ctrl-C cannot make it be written twice.
         """
-        call_site, at = theirs.keep(self._make_way, piece) or (None, None)
+        call_site, at = handlers.call(self._drain_before_write, piece) or (None, None)
         if call_site is None:
             counts.extend(map(self.raw.write, (data,)))
             return
         recording = self._recording
         with recording.lock:
-            counts.extend(map(self.raw.write, (data[:_CHUNK],)))
-            theirs.keep(self._take_back, call_site, at)
+            counts.extend(map(self.raw.write, (data[:_MAX_WRITE],)))
+            handlers.call(self._drain_after_write, call_site, at)
 
-    def _make_way(self, piece: Piece) -> tuple[CallSite | None, int | None]:
-        """Let what came before pass. Gives who wrote the piece, and when; nobody where it can just
-        be written.
+    def _drain_before_write(self, piece: PendingOutput) -> tuple[CallSite | None, int | None]:
+        """Send what other writers have put into the pipe before.
+
+        Returns:
+            Who printed the output, and when; (None, None) if it need only be written.
         """
         recording = self._recording
         if not recording.active:
             return None, None
         try:
-            if piece.turn != recording.recorder.turn_of():
+            if piece.turn != recording.recorder.current_turn():
                 call_site = recording.before_write()
                 return (call_site, None) if piece.call_site is None else (piece.call_site, piece.at)
             recording.drain((piece.call_site or NO_CALL_SITE)._replace(line=None))
         except Exception as problem:
-            recording.recorder.failed(problem)
+            recording.recorder.handle_failure(problem)
         return (None, None) if piece.call_site is None else (piece.call_site, piece.at)
 
-    def _take_back(self, call_site: CallSite, at: int | None) -> None:
+    def _drain_after_write(self, call_site: CallSite, at: int | None) -> None:
+        """Send what has just been written."""
         try:
             self._recording.drain(call_site, at)
         except Exception as problem:
-            self._recording.recorder.failed(problem)
+            self._recording.recorder.handle_failure(problem)
 
 
-class _Theirs:
-    """What signal handlers of the program's raise while we write: kept until all is written."""
+class _HandlerExceptions:
+    """What the program's signal handlers raise during a write, kept until all is written."""
 
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
         self._interrupt: object = None
         self._raised: BaseException | None = None
 
-    def keep(self, what: Callable[..., Any], *arguments: Any) -> Any:
-        """Call one of our functions. Where a handler comes in, its exception is kept, and None
-        given.
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a function; keep what a signal handler raises meanwhile.
+
+        Returns:
+            What the function returns; None if a handler has raised.
         """
         try:
-            return what(*arguments)
+            return function(*arguments)
         except BaseException as problem:
             if isinstance(problem, KeyboardInterrupt) and can_be_deferred():
                 self._interrupt = defer_interrupt(problem)
                 self._recording.send(Interrupted())
                 self._recording.flush()
-            elif isinstance(problem, Exception) and frames_of_a_handler(problem) is None:
+            elif isinstance(problem, Exception) and handler_traceback(problem) is None:
                 raise
             else:
                 self._raised = problem
         return None
 
-    def let_out(self) -> None:
-        """Raise what was kept."""
+    def reraise(self) -> None:
+        """Raise what was kept, if anything."""
         if self._raised is not None:
-            raise self._raised.with_traceback(frames_of_a_handler(self._raised))
+            raise self._raised.with_traceback(handler_traceback(self._raised))
 
 
 def make_stream(descriptor: int, recording: Recording) -> io.TextIOWrapper:
-    """A text stream on descriptor 1 or 2 that behaves as Python's own on a terminal."""
+    """Return a text stream on descriptor 1 or 2 that behaves as Python's own on a terminal."""
     name = ("stdout", "stderr")[descriptor - 1]
-    like = getattr(sys, name)
+    original = getattr(sys, name)
     raw = io.FileIO(descriptor, "w", closefd=False)
     raw.name = f"<{name}>"
-    # The method written in C, also where the virtual clock has replaced it: Ctrl-C can't come
-    # between the write and the count of its bytes.
-    raw.write = _write.__get__(raw, io.FileIO)  # type: ignore[method-assign]  # mypy allows no method of an instance's own
-    encoding, errors = getattr(like, "encoding", "utf-8"), getattr(like, "errors", "strict")
-    # Each piece of a print is passed on at once, so that the tap knows who printed it; it is the
-    # tap that waits for the line's end.
+    # The method written in C, even if the virtual clock has replaced it: Ctrl-C can't come between
+    # the write and the count of its bytes.
+    raw.write = _write.__get__(raw, io.FileIO)  # type: ignore[method-assign]  # mypy allows no method on an instance
+    encoding, errors = getattr(original, "encoding", "utf-8"), getattr(original, "errors", "strict")
+    # Each piece of a print is passed on at once, so that the writer knows who printed it; it
+    # then waits for the end of the line.
     stream = io.TextIOWrapper(
-        Tap(raw, recording),
+        RecordingWriter(raw, recording),
         encoding=encoding,
         errors=errors,
         line_buffering=True,

@@ -1,6 +1,6 @@
-"""What the supervising process tells the program's: what to record, and where to send it.
+"""What the supervising process wants of the program's process: what to record, where to send it.
 
-Imports nothing that records, so that a process which only supervises does without.
+Imports nothing that records, so a process that only supervises need not load it.
 """
 
 from __future__ import annotations
@@ -12,15 +12,27 @@ from ..trace.events import Clock
 
 @dataclass(frozen=True)
 class Plan:
-    """What to record and where to send it. Descriptors are those of the program's process."""
+    """What to record and where to send it.
 
-    # its file, as tracebacks name it; empty if only the interpreter can tell (`-m`, a folder, an
-    # archive)
+    Descriptors are those of the program's process.
+
+    Attributes:
+        program: The program's file, as tracebacks name it; empty if only the interpreter can find
+            it out (`-m`, a folder, an archive).
+        clock: The clock to run on.
+        events: Write end of the pipe for events.
+        steps: The file in memory for the events of steps, open for appending.
+        stdout: Read end of the pipe that is descriptor 1.
+        stderr: Read end of the pipe that is descriptor 2.
+        dump: Write end of the pipe for the interpreter's stack, sent on `signal`.
+        signal: The signal with which the supervisor asks for that stack.
+    """
+
     program: str
     clock: Clock
-    events: int  # write end
-    steps: int  # a file in memory, to append to
-    stdout: int  # read end of the pipe that is descriptor 1
+    events: int
+    steps: int
+    stdout: int
     stderr: int
-    dump: int  # write end: where the interpreter's stack goes when the supervisor sends `signal`
+    dump: int
     signal: int

@@ -1,4 +1,7 @@
-"""What the virtual clock cannot wait for: the program is ended, with the line that asked for it."""
+"""Calls that the virtual clock refuses, since it cannot wait for what they do.
+
+The program is ended then, naming the line that made the call.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ _REFUSED = (
         ("pause", "sigwait", "sigwaitinfo", "sigtimedwait", "setitimer", "alarm"),
         "waits for a signal",
     ),
-    # Python tells of threads by an audit event only from 3.12 on.
+    # Python raises an audit event for new threads only from 3.12 on.
     (_thread, ("start_new_thread", "start_new", "start_joinable_thread"), "starts a thread"),
 )
 _REFUSED_EVENTS = {
@@ -40,16 +43,16 @@ _REFUSED_EVENTS = {
     "os.exec": "replaces itself by another program",
 }
 _RUN_INTERPRETER = ("exec", "call", "run_string", "run_func")
-_stat, _S_ISFIFO = os.stat, stat.S_ISFIFO  # the program may put something else in their place
+_stat, _S_ISFIFO = os.stat, stat.S_ISFIFO  # bound here because the program may replace them
 
 
 def install(clock: VirtualClock) -> None:
-    """Listen to what the interpreter reports of itself, for good."""
+    """Add an audit hook that refuses such calls, for good."""
     sys.addaudithook(_auditor(clock))
 
 
-def functions(clock: VirtualClock) -> dict[Any, Callable[..., Any]]:
-    """Return what stands for the functions that are refused: real function -> ours."""
+def replacements(clock: VirtualClock) -> dict[Any, Callable[..., Any]]:
+    """Return what replaces each function that is refused."""
     refused = [
         (getattr(module, name), what)
         for module, names, what in _REFUSED
@@ -59,7 +62,7 @@ def functions(clock: VirtualClock) -> dict[Any, Callable[..., Any]]:
     with contextlib.suppress(ImportError):
         import _posixsubprocess
 
-        # as multiprocessing does, with no audit event
+        # multiprocessing calls it, and it raises no audit event
         refused.append((_posixsubprocess.fork_exec, "starts a process"))
     with contextlib.suppress(ImportError):
         other: Any = importlib.import_module("_interpreters")  # from 3.13 on
@@ -71,7 +74,9 @@ def functions(clock: VirtualClock) -> dict[Any, Callable[..., Any]]:
     return {function: types.MethodType(_refusing(what), clock) for function, what in refused}
 
 
-def _auditor(clock: VirtualClock) -> Callable[[str, tuple], None]:
+def _auditor(clock: VirtualClock) -> Callable[[str, tuple[Any, ...]], None]:
+    """Return the audit hook."""
+
     def opens(path: object, _: object, flags: object) -> None:
         if (
             isinstance(path, (str, bytes))
@@ -89,16 +94,16 @@ def _auditor(clock: VirtualClock) -> Callable[[str, tuple], None]:
             except BlockingIOError:
                 clock.refuse("waits for a locked file")
             except OSError:
-                return  # which the real call is about to say
+                return  # the real call is about to raise it
 
-    checks: dict[str, Callable] = {"open": opens}
+    checks: dict[str, Callable[..., None]] = {"open": opens}
     with contextlib.suppress(ImportError):
         import fcntl
 
         checks["fcntl.flock"] = functools.partial(locks, fcntl.flock)
         checks["fcntl.lockf"] = functools.partial(locks, fcntl.lockf)
 
-    def audit(event: str, arguments: tuple) -> None:
+    def audit(event: str, arguments: tuple[Any, ...]) -> None:
         if event in _REFUSED_EVENTS:
             clock.refuse(_REFUSED_EVENTS[event])
         elif event in checks:
@@ -107,7 +112,9 @@ def _auditor(clock: VirtualClock) -> Callable[[str, tuple], None]:
     return audit
 
 
-def _refusing(what: str) -> Callable:
+def _refusing(what: str) -> Callable[..., NoReturn]:
+    """Return a method of the clock's that refuses to do what a function does."""
+
     def refused(clock: VirtualClock, *_: object, **__: object) -> NoReturn:
         clock.refuse(what)
 

@@ -1,11 +1,9 @@
-"""Puts functions of ours in the place of functions that are written in C, wherever those are held.
-
-In:  functions, and what is to stand for each. Out: nothing; this process is changed for good.
+"""Replaces functions that are written in C, wherever this process holds them.
 
 A module that said `from time import monotonic` before the program began holds the function by
 value; so do classes (`logging.Formatter.converter`) and the defaults of parameters
-(`sched.scheduler`). `Holders` knows all such places. Finding them takes some milliseconds, so a
-process that forks for its programs looks once, beforehand.
+(`sched.scheduler`). `FunctionReferences` knows all such places. Finding them takes some
+milliseconds, so a process that forks for its programs searches once, in advance.
 
 The methods of a type that is written in C are replaced inside the type itself. So it stays the same
 type for everybody who holds it: `isinstance`, subclasses, pickles and `from datetime import
@@ -20,7 +18,7 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-_OURS = __name__.partition(".")[0]
+_PACKAGE = __name__.partition(".")[0]
 
 
 def replace_method(kind: type, name: str, method: object) -> None:
@@ -29,63 +27,68 @@ def replace_method(kind: type, name: str, method: object) -> None:
     Args:
         kind: The type.
         name: The method's name.
-        method: What to put there: a function, a classmethod.
+        method: The replacement: a function, a classmethod.
     """
-    import ctypes  # takes a while to import; only the virtual clock needs it
+    import ctypes  # slow to import, and only the virtual clock needs it
 
-    # A type's __dict__ is a read-only view; what it refers to is the dictionary itself.
+    # A type's `__dict__` is a read-only proxy, which refers to the dictionary itself.
     gc.get_referents(kind.__dict__)[0][name] = method
-    # the interpreter remembers what it has looked up
+    # The interpreter caches what it has looked up.
     ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
 
 
-def named_as_in_c(kind: type) -> None:
-    """Let the public methods of a class, which stand for functions that are written in C, be called
-    as those are.
+def name_like_c_functions(kind: type) -> None:
+    """Name the public methods of a class as the functions that they replace, without the class.
 
-    Their names get into messages (`sleep() missing 1 required …`), into what debug mode says of a
-    slow timer, and into the record.
+    Their names appear in messages (`sleep() missing 1 required …`), in what debug mode says of a
+    slow timer, and in the record.
     """
     for name, method in vars(kind).items():
         if isinstance(method, types.FunctionType) and not name.startswith("_"):
             method.__qualname__ = name.removeprefix("os_")
 
 
-class Holders:
+class FunctionReferences:
     """The places in this process that hold certain functions by value."""
 
-    def __init__(self, functions: Iterable[Callable]) -> None:
-        self._wanted = {id(function): function for function in functions}
-        self._looked_at: set[str] = set()
-        # holder, name or index in it, id of the function
-        self._found: list[tuple[Any, Any, int]] = []
-
-    def look(self) -> None:
-        """Look through the modules that were imported since the last time."""
-        for name in sys.modules.keys() - self._looked_at:
-            self._looked_at.add(name)
-            module = sys.modules[name]
-            if isinstance(module, types.ModuleType) and name.partition(".")[0] != _OURS:
-                self._found.extend(self._in_module(name, module))
-
-    def replace(self, others: dict[int, Callable]) -> None:
-        """Put other functions in all places.
+    def __init__(self, functions: Iterable[Callable[..., Any]]) -> None:
+        """Begin with no places.
 
         Args:
-            others: What stands for each function, by the function's id().
+            functions: The functions to look for.
+        """
+        self._wanted = {id(function): function for function in functions}
+        self._searched: set[str] = set()
+        # (holder, name in it, `id()` of the function)
+        self._found: list[tuple[Any, Any, int]] = []
+
+    def search_new_modules(self) -> None:
+        """Search the modules that were imported since the last search."""
+        for name in sys.modules.keys() - self._searched:
+            self._searched.add(name)
+            module = sys.modules[name]
+            if isinstance(module, types.ModuleType) and name.partition(".")[0] != _PACKAGE:
+                self._found.extend(self._in_module(name, module))
+
+    def replace(self, replacements: dict[int, Callable[..., Any]]) -> None:
+        """Put replacements into all places.
+
+        Args:
+            replacements: The replacement of each function, by the function's `id()`.
         """
         for holder, name, wanted in self._found:
-            other = others[wanted]
+            replacement = replacements[wanted]
             if name == "__defaults__":
                 holder.__defaults__ = tuple(
-                    others.get(id(default), default) for default in holder.__defaults__
+                    replacements.get(id(default), default) for default in holder.__defaults__
                 )
             elif isinstance(holder, dict):
-                holder[name] = other
+                holder[name] = replacement
             else:
-                setattr(holder, name, other)
+                setattr(holder, name, replacement)
 
     def _in_module(self, name: str, module: types.ModuleType) -> Iterator[tuple[Any, Any, int]]:
+        """Yield the places in a module: holder, name in it, `id()` of the function."""
         held = vars(module)
         if not self._wanted.keys().isdisjoint(map(id, held.values())):
             yield from (
@@ -104,6 +107,7 @@ class Holders:
                         yield from self._in_defaults(member)
 
     def _in_defaults(self, function: types.FunctionType) -> Iterator[tuple[Any, Any, int]]:
+        """Yield the places in the defaults of a function's parameters."""
         found = next(
             (id(default) for default in function.__defaults__ or () if id(default) in self._wanted),
             None,

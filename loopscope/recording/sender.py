@@ -9,11 +9,11 @@ from typing import Any
 from ..trace.encoding import encode
 from ..trace.events import Event, Printed, StepBegan, StepEnded, StepsUpTo
 
-_STEPS = frozenset({StepBegan, StepEnded})
+_STEP_EVENTS = frozenset({StepBegan, StepEnded})
 
 
 class Sender:
-    """Sends batches of events: those of steps alone to a file in memory, all others to a pipe.
+    """Sends batches of events: steps alone to a file in memory, everything else to a pipe.
 
     One of the program's signal handlers may raise between any two lines here, and no data may be
     lost or duplicated. So data is taken from a list and stored in its new place within a single
@@ -21,86 +21,92 @@ class Sender:
     called from there: CPython doesn't cover a loop's jump back with the block around it.
 
     Attributes:
-        unsent: What the next `flush` sends. Output has its bytes beside it.
+        unsent: What the next `flush` sends; output is paired with its bytes.
         active: False once nothing is sent any more.
     """
 
     def __init__(self, events: int, steps: int, lock: Any, unreachable: Callable[[], None]) -> None:
-        """Send nothing yet.
+        """Prepare to send.
 
         Args:
             events: The write end of the pipe.
-            steps: The file, to which writing appends.
+            steps: The file, open for appending.
             lock: Held while something is sent.
             unreachable: Called when the program has closed one of these.
         """
         self.unsent: list[Event | tuple[Printed, bytes]] = []
         self.active = True
-        # The program may put something else in the place of any of these.
+        # Bound here because the program may replace any of these.
         self._write, self._seek, self._truncate = os.write, os.lseek, os.ftruncate
         self._events, self._steps = events, steps
         self._lock, self._unreachable = lock, unreachable
-        self._line = self._half_sent = b""  # what is being sent, and what is left of it
-        self._target = events  # where to
-        self._sent: list[int] = []  # how many bytes of that each write took
+        self._batch = self._remaining = b""  # what is being sent, and the rest of it
+        self._target = events  # descriptor that it is sent to
+        self._written: list[int] = []  # how many bytes of the rest each write took
         self._steps_full = False
         self._flushing = False
 
     def send(self, event: Event) -> None:
-        """Let the supervisor know, with the next `flush`."""
+        """Add an event to those that the next `flush` sends."""
         if self.active:
             self.unsent.append(event)
 
     def flush(self) -> None:
-        """Send on. Where the supervisor cannot be reached any more (the program closed our
-        descriptors), the recording is over.
+        """Send all events so far.
+
+        If the program has closed the descriptors, so that the supervisor is out of reach, the
+        recording is over.
         """
         with self._lock:
             if self._flushing:
-                return  # a signal handler came in; who is at it already sends this too
+                return  # called by a signal handler; the call that it interrupts sends this too
             try:
                 self._flushing = True
-                self._send_on()
+                self._send_all()
             except OSError:
                 self._unreachable()
             finally:
                 self._flushing = False
 
-    def _send_on(self) -> None:
-        while self.active and (self.unsent or self._half_sent):
-            if self._sent:
-                self._half_sent, self._sent = self._half_sent[sum(self._sent) :], []
+    def _send_all(self) -> None:
+        """Send batch after batch until nothing is left."""
+        while self.active and (self.unsent or self._remaining):
+            if self._written:
+                self._remaining, self._written = self._remaining[sum(self._written) :], []
                 continue
-            if not self._half_sent:
+            if not self._remaining:
                 batch = self.unsent[:]
-                self._line = self._addressed(batch)
-                self._half_sent, self.unsent[: len(batch)] = self._line, ()
+                self._batch = self._encode_batch(batch)
+                self._remaining, self.unsent[: len(batch)] = self._batch, ()
             self._send_some()
 
-    def _addressed(self, batch: list[Any]) -> bytes:
-        """Return a batch as a line, having decided where it goes."""
-        if _STEPS.issuperset(map(type, batch)) and not self._steps_full:
+    def _encode_batch(self, batch: list[Any]) -> bytes:
+        """Return a batch as one line, and choose where to send it."""
+        if _STEP_EVENTS.issuperset(map(type, batch)) and not self._steps_full:
             self._target = self._steps
             return encode(batch)
         self._target = self._events
-        return encode([self._steps_so_far(), *map(_complete, batch)])
+        return encode([self._steps_up_to_now(), *map(_with_data, batch)])
 
-    def _steps_so_far(self) -> StepsUpTo:
+    def _steps_up_to_now(self) -> StepsUpTo:
+        """Return the event that says how many bytes of steps are in their file."""
         return StepsUpTo(self._seek(self._steps, 0, os.SEEK_END))
 
     def _send_some(self) -> None:
+        """Write as much as one call can."""
         try:
-            self._sent.extend(map(self._write, (self._target,), (self._half_sent,)))
+            self._written.extend(map(self._write, (self._target,), (self._remaining,)))
         except OSError:
             if self._target != self._steps:
                 raise
-            # The program has limited the size of its files: all takes the pipe from here on.
-            end = self._steps_so_far().position - (len(self._line) - len(self._half_sent))
+            # The program has limited its file size: from here on everything goes through the pipe.
+            end = self._steps_up_to_now().position - (len(self._batch) - len(self._remaining))
             self._truncate(self._steps, end)
             self._steps_full, self._target = True, self._events
-            self._half_sent = encode([StepsUpTo(end)]) + self._line
+            self._remaining = encode([StepsUpTo(end)]) + self._batch
 
 
-def _complete(event: Any) -> Event:
-    """An event as it is sent: output has its bytes beside it until then."""
-    return event[0]._replace(data=event[1]) if type(event) is tuple else event
+def _with_data(event: Any) -> Event:
+    """Return an event as it is sent: output includes its bytes only then."""
+    sent: Event = event[0]._replace(data=event[1]) if type(event) is tuple else event
+    return sent

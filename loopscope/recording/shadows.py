@@ -1,11 +1,7 @@
-"""Files beside a program that hide modules of the same name: an `asyncio.py` in the program's
-folder.
+"""Files that shadow modules of the standard library: an `asyncio.py` in the program's folder.
 
-In:  names of modules, and where the interpreter looks for them. Out: which of them it would not
-     find, but something else instead.
-
-We import modules before the program does. One that the program would not have found must not be
-there when it looks for it: what happens then, mostly an AttributeError, is what happens to
+Loopscope imports modules before the program does. One that the program would not have found must
+not be there when it looks for it: what happens then, mostly an AttributeError, is what happens to
 everybody who names a file like that, and has to be seen.
 """
 
@@ -20,17 +16,17 @@ from types import ModuleType
 _PACKAGE = __name__.partition(".")[0]
 
 
-def replaceable(name: str) -> bool:
-    """Whether a loaded module comes from a file. What is built in or frozen is found before all
-    files.
+def comes_from_file(name: str) -> bool:
+    """Whether a loaded module comes from a file.
+
+    The interpreter finds built-in and frozen modules before any file.
     """
     spec = getattr(sys.modules.get(name), "__spec__", None)
     return spec is None or spec.origin not in ("built-in", "frozen")
 
 
-def hidden(names: Iterable[str], folders: Iterable[str]) -> dict[str, str]:
-    """What hides modules: the file that would be imported in the place of each, by the module's
-    name.
+def find_shadows(names: Iterable[str], folders: Iterable[str]) -> dict[str, str]:
+    """Return the files that would be imported instead of modules, by the module's name.
 
     Args:
         names: Top-level modules of the standard library.
@@ -43,42 +39,42 @@ def hidden(names: Iterable[str], folders: Iterable[str]) -> dict[str, str]:
             spec = PathFinder.find_spec(name, [folder])
             if spec is not None and spec.has_location and spec.origin is not None:
                 found.setdefault(name, spec.origin)
-        if not known:  # what the program puts there before its first import has to be seen
+        if not known:  # the cache would hide what the program adds there before its first import
             sys.path_importer_cache.pop(folder, None)
     return found
 
 
-def forget(names: Iterable[str], loaded: set[str]) -> None:
-    """Take modules out of those that are loaded, so that the program imports what it finds under
-    their names.
+def unload(names: Iterable[str], loaded: set[str]) -> None:
+    """Unload modules, so that the program imports what it finds under their names.
 
     Args:
         names: Top-level modules.
-        loaded: All that may go: these, and those that use them.
+        loaded: All modules that may be unloaded; only these, and those that use them, are.
     """
     tops = set(names)
-    going = {name for name in loaded if name.partition(".")[0] in tops}
-    while more := {name for name in loaded - going if _uses(sys.modules[name], going)}:
-        going |= more
-    for name in going:
+    unloading = {name for name in loaded if name.partition(".")[0] in tops}
+    while more := {name for name in loaded - unloading if _uses(sys.modules[name], unloading)}:
+        unloading |= more
+    for name in unloading:
         del sys.modules[name]
 
 
 def _uses(module: ModuleType, names: set[str]) -> bool:
+    """Whether a module holds one of the named modules, or something defined there."""
     return any(
         getattr(value, "__name__" if isinstance(value, ModuleType) else "__module__", None) in names
         for value in vars(module).values()
     )
 
 
-def note(found: dict[str, str], folder: str, program: str, clock: str) -> str:
-    """What is said of a program that runs unrecorded because of `found`, as `hidden` gives it.
+def describe(found: dict[str, str], folder: str, program: str, clock: str) -> str:
+    """Return the note on a program that runs unrecorded because of such files.
 
     Args:
-        found: The files, by the module that each hides.
-        folder: The program's.
-        program: Its file.
-        clock: On which it was to run.
+        found: The files, as `find_shadows` returns them.
+        folder: The program's folder.
+        program: The program's file.
+        clock: The clock that it was to run on.
     """
     parts = []
     for name, origin in sorted(found.items()):
@@ -98,25 +94,28 @@ def note(found: dict[str, str], folder: str, program: str, clock: str) -> str:
     )
 
 
-def may_hide(folder: str) -> bool:
-    """Whether something in a folder would be imported in the place of a module that is loaded in
-    this process.
-    """
+def has_shadows(folder: str) -> bool:
+    """Whether a file in a folder would be imported instead of a module that is loaded here."""
     try:
         stems = {name.partition(".")[0] for name in os.listdir(folder or os.curdir)}
     except OSError:
         return False
     return bool(
-        hidden(
-            [name for name in stems - {"__main__"} if name in sys.modules and replaceable(name)],
+        find_shadows(
+            [
+                name
+                for name in stems - {"__main__"}
+                if name in sys.modules and comes_from_file(name)
+            ],
             [folder],
         )
     )
 
 
-def leave() -> None:
-    """Take this package out of the loaded modules: the program finds what it would find without us
-    under that name, or nothing.
+def unload_package() -> None:
+    """Unload this package.
+
+    The program then finds under its name what it would find anyway, or nothing.
     """
     for name in [name for name in sys.modules if name.partition(".")[0] == _PACKAGE]:
         del sys.modules[name]

@@ -1,10 +1,8 @@
-"""Where a suspended task stands and what it waits for, read from its coroutine chain.
+"""Where a task is suspended and what it waits for, read from its coroutine chain.
 
-In:  a task that is not running. Out: `Suspension`. Nothing is called on the task's or the
-     coroutine's side: no repr, no result, no exception, so that looking changes nothing (asking for
-     `task.exception()`, for one, silences "exception was never retrieved").
-
-Other tasks that it waits for are told by number, as their names may still change.
+Nothing is called on the task or the coroutine: no repr, no result, no exception, so that looking
+changes nothing (calling `task.exception()`, for one, silences "exception was never retrieved").
+Other tasks are referred to by number, as their names may still change.
 """
 
 from __future__ import annotations
@@ -26,7 +24,7 @@ ASYNCIO = os.path.dirname(asyncio.__file__) + os.sep
 _PIPE, _SOCKET = UnnamedWait("io", ("a pipe",)), UnnamedWait("io", ("a socket",))
 _THREADS = UnnamedWait("thread", ("the executor's threads",))
 
-# (file in asyncio, function) -> the wait, as readers call it. The outermost match names the wait.
+# Waits by (file in asyncio, function), as readers call them. The outermost match counts.
 _WAITS = {
     ("tasks.py", "__sleep0"): UnnamedWait("sleep", (), 0.0),
     ("tasks.py", "_wait_for_one"): UnnamedWait("as_completed"),
@@ -47,8 +45,7 @@ _WAITS = {
     ("base_events.py", "connect_read_pipe"): _PIPE,
     ("base_events.py", "connect_write_pipe"): _PIPE,
 }
-# What else waits in one of these files waits for its socket, unless it only lets the loop have a
-# turn.
+# Any other wait in one of these files is for a socket, unless it only yields to the loop.
 _SOCKETS = (
     "streams.py",
     "selector_events.py",
@@ -57,22 +54,21 @@ _SOCKETS = (
     "unix_events.py",
     "proactor_events.py",
 )
-# Where the executors of Python's own hold their threads. A concurrent future does not say who will
-# fill it.
-_POOLS = (
+# Where Python's executors hold their threads. A concurrent future does not say who will fill it.
+_EXECUTOR_REGISTRIES = (
     ("concurrent.futures.thread", "_threads_queues"),
     ("concurrent.futures.process", "_threads_wakeups"),
 )
 _LOCKS = ("acquire", "wait", "wait_for")
 
-# Kinds of links of the chain -> attributes that hold its frame and the next link.
+# By type of a link in the chain: the attributes that hold its frame and the next link.
 _LINKS: dict[type, tuple[str, str]] = {
     types.CoroutineType: ("cr_frame", "cr_await"),
     types.GeneratorType: ("gi_frame", "gi_yieldfrom"),
     types.AsyncGeneratorType: ("ag_frame", "ag_await"),
 }
-# The interpreter's own objects between two links, which do not say what they hold.
-_BETWEEN = (
+# Objects of the interpreter's between two links, without an attribute for what they wrap.
+_WRAPPERS = (
     "async_generator_asend",
     "async_generator_athrow",
     "coroutine_wrapper",
@@ -81,15 +77,27 @@ _BETWEEN = (
 
 
 class Suspension(NamedTuple):
-    line: int | None  # the program's own line, the innermost one
+    """Where a task is suspended.
+
+    Attributes:
+        line: The program's innermost line in the coroutine chain, or None.
+        waiting_on: What the task waits for, or None.
+    """
+
+    line: int | None
     waiting_on: UnnamedWait | None
 
 
 class Lookup(NamedTuple):
-    """What the recorder knows of tasks and futures."""
+    """What the recorder knows of tasks and futures.
 
-    numbers: dict[int, int]  # id() of a task that is known -> its number
-    # the coroutine behind a concurrent future of `run_coroutine_threadsafe`
+    Attributes:
+        numbers: The number of each known task, by its `id()`.
+        threadsafe: Returns the name of the coroutine that will fill a concurrent future of
+            `run_coroutine_threadsafe`, or None.
+    """
+
+    numbers: dict[int, int]
     threadsafe: Callable[[Any], str | None]
 
     def number(self, thing: Any) -> int | None:
@@ -97,7 +105,7 @@ class Lookup(NamedTuple):
         return self.numbers.get(id(thing))
 
     def name(self, future: Any) -> int | str:
-        """Return a task's number, or what to call something else."""
+        """Return a task's number, or a description of anything else."""
         number = self.number(future)
         return (
             number
@@ -108,44 +116,45 @@ class Lookup(NamedTuple):
         )
 
 
-def look(task: Any, program: str, lookup: Lookup) -> Suspension:
-    """Return where a task stands.
+def read_suspension(task: Any, program: str, lookup: Lookup) -> Suspension:
+    """Return where a task is suspended and what it waits for.
 
     Args:
-        task: One that is not running.
+        task: A task that is not running.
         program: The file whose lines count.
         lookup: What is known of other tasks.
     """
     frames = _frames(coro_of(task))
-    # Where each frame stands often says it all: then a task that comes by again is known by that.
-    place = tuple([part for frame in frames for part in (id(frame.f_code), frame.f_lasti)])
-    known = _known.get(place)
+    # The frames' positions often determine the answer: then they are the key to it next time.
+    positions = tuple([part for frame in frames for part in (id(frame.f_code), frame.f_lasti)])
+    known = _cache.get(positions)
     if known is not None:
         return known[0]
-    own = max(
+    innermost = max(
         (index for index, frame in enumerate(frames) if frame.f_code.co_filename == program),
         default=-1,
     )
-    line = frames[own].f_lineno if own >= 0 else None
-    library = frames[own + 1 :]
+    line = frames[innermost].f_lineno if innermost >= 0 else None
+    library = frames[innermost + 1 :]
     found = Suspension(line, _wait(library, awaited_by(task), lookup))
-    if library and _is_fixed(library) and len(_known) < _MOST_KNOWN:
-        _known[place] = found, [frame.f_code for frame in frames]
+    if library and _is_cacheable(library) and len(_cache) < _CACHE_SIZE:
+        _cache[positions] = found, [frame.f_code for frame in frames]
     return found
 
 
-_known: dict[tuple[int, ...], tuple[Suspension, list[types.CodeType]]] = {}
-"""What is known of a place: of each frame the `id()` of its code and where in it the frame stands.
-The codes are kept, so that no others can have these ids.
+_cache: dict[tuple[int, ...], tuple[Suspension, list[types.CodeType]]] = {}
+"""Suspensions by the `id()` of each frame's code and the position in it.
+
+The code objects are kept, so that no others can get the same ids.
 """
-_MOST_KNOWN = 1000
-_DEEPEST = 200
+_CACHE_SIZE = 1000
+_MAX_DEPTH = 200
 
 
 def _frames(link: Any) -> list[Any]:
-    """Return the frames of a chain of coroutines and the like, outermost first."""
+    """Return the frames of a chain of coroutines and generators, outermost first."""
     frames = []
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_DEPTH):
         kind = type(link)
         if kind is types.CoroutineType:
             frame, link = link.cr_frame, link.cr_await
@@ -159,11 +168,11 @@ def _frames(link: Any) -> list[Any]:
             if frame is not None:
                 frames.append(frame)
             link = getattr(link, next_name)
-        elif kind.__name__ in _BETWEEN:
+        elif kind.__name__ in _WRAPPERS:
             held = [
                 item
                 for item in gc.get_referents(link)
-                if type(item) in _LINKS or type(item).__name__ in _BETWEEN
+                if type(item) in _LINKS or type(item).__name__ in _WRAPPERS
             ]
             link = held[0] if held else None
         else:
@@ -171,9 +180,10 @@ def _frames(link: Any) -> list[Any]:
     return frames
 
 
-def _is_fixed(library: list[Any]) -> bool:
-    """Whether the places of asyncio's frames alone say what is waited for: `sleep` comes to
-    `__sleep0` only if it was called with 0 or less.
+def _is_cacheable(library: list[Any]) -> bool:
+    """Whether the positions of asyncio's frames alone determine the wait.
+
+    `sleep` calls `__sleep0` only if its delay is 0 or less.
     """
     names = [
         (code.co_filename[len(ASYNCIO) :], code.co_name)
@@ -184,11 +194,11 @@ def _is_fixed(library: list[Any]) -> bool:
 
 
 def _wait(library: list[Any], future: Any, lookup: Lookup) -> UnnamedWait | None:
-    """Return what is waited for.
+    """Return what a task waits for.
 
     Args:
         library: The frames that do not belong to the program, outermost first.
-        future: What is at their end.
+        future: The future at their end.
         lookup: What is known of other tasks.
     """
     outer = None
@@ -202,7 +212,7 @@ def _wait(library: list[Any], future: Any, lookup: Lookup) -> UnnamedWait | None
             return found
     if future is None:
         return None
-    return _future(future, lookup) or UnnamedWait("future", (outer or "a future",))
+    return _future_wait(future, lookup) or UnnamedWait("future", (outer or "a future",))
 
 
 def _asyncio_wait(
@@ -212,27 +222,29 @@ def _asyncio_wait(
     future: Any,
     lookup: Lookup,
 ) -> UnnamedWait | None:
-    """What a function of asyncio's waits for, when it is one that readers know."""
+    """Return what a function of asyncio's waits for, if it is one that readers know."""
     if (file, function) == ("tasks.py", "sleep"):
         delay = frame.f_locals.get("delay")
         if type(delay) in (int, float, bool):
-            return _sleep(delay) if delay > 0 else None
-        # Of a number that only code of the program's could write down.
+            return _sleep_wait(delay) if delay > 0 else None
+        # A delay of a type of the program's, whose code would run to compare or print it.
         return None if future is None else UnnamedWait("future", ("a sleep",))
     if file == "locks.py" and function in _LOCKS:
         return UnnamedWait("primitive", (type(frame.f_locals["self"]).__name__,))
-    if (file, function) == ("tasks.py", "wait_for"):  # up to 3.11 it waits for a future of its own
+    if (file, function) == ("tasks.py", "wait_for"):  # up to 3.11 it waits on an internal future
         number = lookup.number(frame.f_locals.get("fut"))
         return None if number is None else UnnamedWait("task", (number,))
     if (file, function) == ("tasks.py", "_wait"):
-        numbers = [lookup.name(one) for one in frame.f_locals["fs"]]  # a set
-        return _several("wait", sorted(numbers, key=lambda name: (isinstance(name, str), name)))
+        numbers = [lookup.name(one) for one in frame.f_locals["fs"]]
+        return _wait_for_several(
+            "wait", sorted(numbers, key=lambda name: (isinstance(name, str), name))
+        )
     if file == "streams.py":
         stream = frame.f_locals.get("self")
         transport = getattr(stream, "_transport", None)
         if "Pipe" in type(transport).__name__:
             return _PIPE
-        # the program itself feeds it
+        # The program itself feeds it.
         if transport is None and issubclass(type(stream), asyncio.StreamReader):
             return UnnamedWait("io", ("a stream",))
     if (file, function) == ("base_events.py", "run_in_executor"):
@@ -241,27 +253,30 @@ def _asyncio_wait(
     return _SOCKET if known is None and file in _SOCKETS and future is not None else known
 
 
-def _sleep(delay: float) -> UnnamedWait:
+def _sleep_wait(delay: float) -> UnnamedWait:
+    """Return the wait for a sleep of so many seconds."""
     if delay == math.inf:
-        return UnnamedWait("sleep", (f"{delay} s",))  # JSON has no number for it
+        return UnnamedWait("sleep", (f"{delay} s",))  # JSON has no infinity
     return UnnamedWait("sleep", (), float(delay))
 
 
-def _future(future: Any, lookup: Lookup) -> UnnamedWait | None:
-    """A future's name: that of the task that it is, or of the tasks that it stands for."""
+def _future_wait(future: Any, lookup: Lookup) -> UnnamedWait | None:
+    """Return the wait for a future that is a task, or depends on tasks or on a thread."""
     number = lookup.number(future)
     if number is not None:
         return UnnamedWait("task", (number,))
     children = attribute_of(future, "_children")
     if type(future).__name__ == "_GatheringFuture" and isinstance(children, (list, tuple)):
-        return _several("gather", [lookup.name(child) for child in children])
+        return _wait_for_several("gather", [lookup.name(child) for child in children])
     for callback, *_ in attribute_of(future, "_callbacks") or ():
         name = getattr(callback, "__qualname__", "") if type(callback) is types.FunctionType else ""
         if "_chain_future" in name:
             coroutine = lookup.threadsafe(closure_of(callback).get("source"))
             if coroutine is not None:
                 return UnnamedWait("thread", (f"run_coroutine_threadsafe({coroutine})",))
-            if any(getattr(sys.modules.get(module), name, ()) for module, name in _POOLS):
+            if any(
+                getattr(sys.modules.get(module), name, ()) for module, name in _EXECUTOR_REGISTRIES
+            ):
                 return UnnamedWait("thread", ("an executor",))
             return UnnamedWait("future", ("a concurrent future",))
         if name == "shield.<locals>._outer_done_callback":
@@ -269,7 +284,8 @@ def _future(future: Any, lookup: Lookup) -> UnnamedWait | None:
     return None
 
 
-def _several(function: WaitKind, names: list[int | str]) -> UnnamedWait:
+def _wait_for_several(function: WaitKind, names: list[int | str]) -> UnnamedWait:
+    """Return the wait of a function for several tasks, of which it names the first."""
     shown = [*names[:3], *(["…"] if len(names) > 3 else [])]
     subject: Parts = tuple(part for name in shown for part in (", ", name))[1:]
     return UnnamedWait(function, subject)

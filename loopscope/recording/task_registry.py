@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..trace.events import Event, TaskCreated, TaskEnded, TaskRenamed
-from .handles import fate_of, task_name, task_of
+from .handles import outcome_of, task_name, task_of
 
-_NAMELESS = (None, "None")  # what a task is called before it has its name
+_NAMELESS = (None, "None")  # what `get_name` returns until a task has its name
 
 
 class TaskRegistry:
@@ -21,31 +21,31 @@ class TaskRegistry:
 
     Attributes:
         numbers: The number of a live task, by its `id()`.
-        suspended_lines: The program's line at which a suspended task stands, by number.
+        suspended_lines: The program's line at which a suspended task is, by number.
     """
 
     def __init__(
         self,
         send: Callable[[Event], None],
         now: Callable[[], int],
-        when_gone: Callable[..., object],
+        guarded_callback: Callable[..., object],
     ) -> None:
         """Make an empty registry.
 
         Args:
             send: Takes the events about tasks.
-            now: Returns microseconds since the program began.
-            when_gone: Called, when a task is collected, with a function, its arguments and the
-                weak reference that died; calls the function.
+            now: Returns the microseconds since the program began.
+            guarded_callback: Called when a task is collected, with a function, its arguments and
+                the dead weak reference; calls the function.
         """
         self.numbers: dict[int, int] = {}
         self.suspended_lines: dict[int, int | None] = {}
-        self._send, self._now, self._when_gone = send, now, when_gone
+        self._send, self._now, self._guarded_callback = send, now, guarded_callback
         self._names: dict[int, str] = {}
         self._references: dict[int, weakref.ref[Any]] = {}
-        self._unnamed: list[int] = []  # their creators may be about to name them
+        self._unnamed: list[int] = []  # whose creators may be about to name them
         self._ended: set[int] = set()
-        self._waiting: dict[int, int] = {}  # id() of a future -> number of the task waiting for it
+        self._waiting: dict[int, int] = {}  # `id()` of a future -> the waiting task's number
         self._futures: dict[int, int] = {}  # the reverse
 
     def add(
@@ -58,63 +58,65 @@ class TaskRegistry:
         parent: int | None,
         created: int,
         internal: bool,
-        is_being_created: bool,
+        being_created: bool,
     ) -> None:
-        """Announce a task. See `TaskCreated` for what the arguments mean.
+        """Announce a task. See `TaskCreated` for the other arguments.
 
         Args:
-            is_being_created: Its name may not be its own yet. (3.13.0 loses it for good.)
+            number: The task's number.
+            task: The task.
+            being_created: Whether it may not have its final name yet. (3.13.0 loses it for good.)
         """
         key = id(task)
         name = task_name(task)
-        if is_being_created and name in _NAMELESS:
+        if being_created and name in _NAMELESS:
             name = "(no name)"
         self.numbers[key], self._names[number] = number, name
         self._unnamed.append(number)
-        forget = functools.partial(self._when_gone, self._forget, key, number)
+        forget = functools.partial(self._guarded_callback, self._forget, key, number)
         self._references[number] = weakref.ref(task, forget)
         self._send(TaskCreated(number, name, coro, line, parent, created, internal))
 
-    def alive(self) -> Iterator[tuple[int, Any]]:
-        """Yield the tasks that are still there, in order of creation, with their numbers."""
+    def live_tasks(self) -> Iterator[tuple[int, Any]]:
+        """Yield the tasks that still exist, in order of creation, with their numbers."""
         for number, reference in sorted(self._references.items()):
             task = reference()
             if task is not None:
                 yield number, task
 
     def name_of(self, number: int) -> str:
-        """Return the name that a live task has now."""
+        """Return the current name of a live task."""
         return str(task_name(self._references[number]()))
 
-    # Names may change at any time, without a sign of it.
+    # Names (nothing reports that one changes)
 
-    def look_for_new_names(self) -> None:
-        """Look whether tasks that are new have been given other names."""
+    def check_new_names(self) -> None:
+        """Check whether new tasks have been renamed."""
         while self._unnamed:
-            self.look_for_name(self._unnamed.pop())
+            self.check_name(self._unnamed.pop())
 
-    def look_for_name(self, number: int) -> None:
-        """Look whether a task has another name than before."""
+    def check_name(self, number: int) -> None:
+        """Check whether a task has been renamed."""
         reference = self._references.get(number)
         task = None if reference is None else reference()
         if task is not None:
-            self.look_at_name(number, task_name(task))
+            self.update_name(number, task_name(task))
 
-    def look_at_name(self, number: int, name: str | None) -> None:
-        """Take note of the name that a task has now."""
+    def update_name(self, number: int, name: str | None) -> None:
+        """Record a task's current name."""
         if name is not self._names.get(number) and name not in (*_NAMELESS, self._names[number]):
             self._names[number] = str(name)
             self._send(TaskRenamed(number, self._names[number]))
 
-    # What a task waits for
+    # Waits
 
-    def waits_for(self, number: int, future: Any) -> None:
-        """A task has been suspended, and waits for a future."""
+    def set_wait(self, number: int, future: Any) -> None:
+        """Record that a task has been suspended and waits for a future."""
         key = id(future)
         self._waiting[key], self._futures[number] = number, key
 
-    def has_run(self, number: int) -> None:
-        """A task has had its turn: it does not wait any more for what it waited for."""
+    def clear_wait(self, number: int) -> None:
+        """Record that a task has had its turn, and no longer waits for what it waited for."""
         self._waiting.pop(self._futures.pop(number, 0), None)
 
     def woken_by(self, handle: Any) -> int | None:
@@ -127,7 +129,7 @@ class TaskRegistry:
                 return self._waiting[id(argument)]
         return None
 
-    # How a task ends
+    # Ends
 
     def has_ended(self, number: int) -> bool:
         """Whether a task's end was announced."""
@@ -137,15 +139,15 @@ class TaskRegistry:
         """Announce that a task is done."""
         self._ended.add(number)
         self.suspended_lines.pop(number, None)
-        outcome, error = fate_of(task)
+        outcome, error = outcome_of(task)
         self._send(TaskEnded(number, self._now(), outcome, error))
 
     def _forget(self, key: int, number: int) -> None:
-        """A task has been collected."""
+        """Forget a task that has been collected."""
         self.numbers.pop(key, None)
         self._names.pop(number, None)
         self._references.pop(number, None)
         self.suspended_lines.pop(number, None)
-        self.has_run(number)
+        self.clear_wait(number)
         if number not in self._ended:
             self._send(TaskEnded(number, self._now(), "destroyed", None))

@@ -1,8 +1,4 @@
-"""The timers of a loop, the earliest first.
-
-In:  a loop that stands still for a moment. Out: its next timers, in seconds since the program
-     began.
-"""
+"""Reads the timers of a loop, the earliest first."""
 
 from __future__ import annotations
 
@@ -12,31 +8,36 @@ import os
 from asyncio import base_events
 from typing import Any
 
-_OURS = (os.path.dirname(base_events.__file__) + os.sep, os.path.dirname(__file__) + os.sep)
-_FEW = 80  # so many are sorted faster than searched
+_KNOWN_FOLDERS = (
+    os.path.dirname(base_events.__file__) + os.sep,
+    os.path.dirname(__file__) + os.sep,
+)
+_MAX_SORTED = 80  # up to so many, sorting is faster than searching the heap
 
 
 class Timers:
-    """Reads one loop's timers. The loop's clock is never asked: it may be the program's own, and
-    the virtual one moves when it is.
+    """Reads the timers of one loop.
+
+    The loop's clock is never read: it may be the program's own, and reading the virtual one moves
+    it.
     """
 
     def __init__(self) -> None:
         self._readable: bool | None = None
 
     def earliest(self, loop: Any, began: float, count: int) -> list[tuple[int, Any]] | None:
-        """The next timers.
+        """Return the next timers.
 
         Args:
-            loop: whose timers.
-            began: what asyncio's own clock said when the program began, in seconds.
-            count: how many are wanted.
+            loop: The loop.
+            began: The loop's time when the program began, in seconds.
+            count: How many timers to return at most.
 
         Returns:
-            (when it is due, in microseconds since the program began, its handle), or None where the
-            loop has a clock of the program's own, which is not ours to call. Timers that are never
-            due (`sleep(math.inf)`), or at no time that is a number, are left out: JSON has no way
-            to write when.
+            When each is due (in microseconds since the program began) and its handle; None if the
+            loop has a clock of the program's own, which the recorder must not call. Timers that are
+            never due (`sleep(math.inf)`), or at a time that is no number, are left out: JSON cannot
+            express them.
         """
         scheduled = loop._scheduled
         if not scheduled:
@@ -46,7 +47,7 @@ class Timers:
                 (vars(kind)["time"] for kind in type(loop).__mro__ if "time" in vars(kind)), None
             )
             code = getattr(clock, "__code__", None)
-            self._readable = getattr(code, "co_filename", "").startswith(_OURS)
+            self._readable = getattr(code, "co_filename", "").startswith(_KNOWN_FOLDERS)
         if not self._readable:
             return None
         return [
@@ -56,16 +57,17 @@ class Timers:
         ]
 
 
-def _first(heap: list, count: int) -> list:
-    """The first entries of a heap, in order, without those that are cancelled; of equal ones, those
-    that stand first in it.
+def _first(heap: list[Any], count: int) -> list[Any]:
+    """Return the first entries of a heap, in order, without cancelled ones.
+
+    Of equal entries, those that are first in the heap come first.
     """
-    if len(heap) <= _FEW:
+    if len(heap) <= _MAX_SORTED:
         return sorted(
             (handle for handle in heap if not handle._cancelled), key=lambda handle: handle._when
         )[:count]
-    found: list = []
-    edge = [(heap[0]._when, 0)]  # entries that may be next: none comes before its parent
+    found: list[Any] = []
+    edge = [(heap[0]._when, 0)]  # candidates for the next entry: none comes before its parent
     while edge and len(found) < count:
         _, index = heapq.heappop(edge)
         if not heap[index]._cancelled:

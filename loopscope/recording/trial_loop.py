@@ -1,4 +1,4 @@
-"""A small event loop, run to see whether asyncio's insides are where loopscope looks for them."""
+"""A small event loop, run to check that asyncio's internals are where loopscope looks for them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
-from .compat import CLOCK, HANDLE, LOOP, STEPS, TASK, TASK_TYPES, Lack
+from .compat import CLOCK, HANDLE, LOOP, STEPS, TASK, TASK_TYPES, Incompatibility
 from .handles import task_of
 
 
-class _ReadyQueue(collections.deque):
-    """A ready queue that notes how the loop uses it."""
+class _ReadyQueue(collections.deque[Any]):
+    """A ready queue that remembers how the loop uses it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,18 +34,22 @@ class _ReadyQueue(collections.deque):
         return self.taken[-1]
 
 
-def try_out() -> list[Lack]:
-    """Run a small loop, and look whether things are where they are looked for. Nothing of it is
-    seen by the program.
+def check_loop_internals() -> list[Incompatibility]:
+    """Run a small loop, unnoticed by the program, and check its internals.
+
+    Returns:
+        How they differ from what loopscope needs.
     """
     coroutines: list[Any] = []
     try:
         return [
-            Lack(what, needed_for) for right, what, needed_for in _run_loop(coroutines) if not right
+            Incompatibility(what, needed_for)
+            for right, what, needed_for in _run_loop(coroutines)
+            if not right
         ]
     except Exception as problem:
         return [
-            Lack(
+            Incompatibility(
                 f"a small event loop ended with {type(problem).__name__}: {problem}", (STEPS, CLOCK)
             )
         ]
@@ -55,28 +59,32 @@ def try_out() -> list[Lack]:
 
 
 def _run_loop(coroutines: list[Any]) -> Iterator[tuple[bool, str, tuple[str, ...]]]:
-    """Yields what should be so, what to say if it is not, and what cannot be done then."""
+    """Run the loop.
+
+    Yields:
+        Whether something is as it should be, what to say if it is not, and what is impossible then.
+    """
     waits: list[float | None] = []
     processed: list[object] = []
 
     class Loop(asyncio.BaseEventLoop):
         def time(self) -> float:
-            return float(len(waits))  # a second passes with each wait
+            return float(len(waits))  # each wait takes a second
 
         def _process_events(self, found: Any) -> None:
             processed.append(found)
 
         def _write_to_self(self) -> None: ...
 
-        def __del__(self) -> None: ...  # the real one complains if something went wrong
+        def __del__(self) -> None: ...  # the real one warns about an unclosed loop
 
-    def select(timeout: float | None) -> list:
+    def select(timeout: float | None) -> list[Any]:
         waits.append(timeout)
         return []
 
     loop: Any = Loop()
     loop.set_debug(False)
-    loop.set_exception_handler(lambda *_: None)  # whatever goes wrong is not for the program's log
+    loop.set_exception_handler(lambda *_: None)  # nothing of this belongs in the program's log
     loop._selector = SimpleNamespace(select=select, close=lambda: None)
     queue = loop._ready = _ReadyQueue()
     future = loop.create_future()
@@ -87,7 +95,7 @@ def _run_loop(coroutines: list[Any]) -> Iterator[tuple[bool, str, tuple[str, ...
     waiting: list[Any] = []
     for kind in TASK_TYPES:
         coroutines.append(wait())
-        # With a name of its own, since a default one would be counted.
+        # With a name, since a default name would take a number from the program's tasks.
         waiting.append(kind(coroutines[-1], loop=loop, name="probe"))
     steps_held = [task_of(handle) for handle in queue] == waiting
     yield (
@@ -139,6 +147,6 @@ def _run_loop(coroutines: list[Any]) -> Iterator[tuple[bool, str, tuple[str, ...
 
 
 def _turn(loop: Any) -> None:
-    """Let the loop run what is ready, and no longer."""
+    """Run the loop for a single turn."""
     loop.call_soon(loop.stop)
     loop.run_forever()

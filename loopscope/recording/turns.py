@@ -1,7 +1,6 @@
-"""What a loop's ready queue reports of its turns: what becomes ready, which step begins, what is
-over.
+"""Follows the turns of loops: what becomes ready, which step begins, what is over.
 
-The methods are called by way of `Recorder.watch`, so with the recorder's lock held.
+Ready queues call the methods through `Recorder.guarded_call`, so with the recorder's lock held.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..limits import MAX_STEPS
 from ..trace.events import QueueEntry, StepKind, Timer
-from .handles import TIMER, callback_of, closure_of, is_done, name_of, raised_in, task_of
-from .ready_queue import PassingQueue, ReadyQueue
+from .handles import TIMER, callback_name, closure_of, is_done, qualified_name, raised_in, task_of
+from .ready_queue import ReadyQueue, UnrecordedQueue
 from .unrecorded import NO_CALL_SITE
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ class Turns:
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
-        # id() of a concurrent future -> the coroutine that will fill it
+        # By `id()` of a concurrent future: a reference to it, the coroutine that will fill it.
         self._threadsafe: dict[int, tuple[weakref.ref[Any], str]] = {}
 
     def coroutine_behind(self, future: Any) -> str | None:
@@ -38,25 +37,24 @@ class Turns:
         return known[1] if known is not None else None
 
     def made_ready(self, queue: ReadyQueue, handle: Any) -> None:
-        """A handle is about to be appended that is no step of a known task."""
+        """Note what a handle to be appended is for, unless it steps a known task."""
         task = task_of(handle)
         if task is not None:
             self._recorder.number_of(task)
             return
         own_thread = getattr(queue.loop(), "_thread_id", 0) == get_ident()
-        if queue.waking and type(handle) is not TIMER and own_thread:
-            queue.polled.add(id(handle))
+        if queue.polling and type(handle) is not TIMER and own_thread:
+            queue.from_selector.add(id(handle))
         callback = handle._callback
         if type(callback) is types.FunctionType and callback.__qualname__ == _THREADSAFE:
-            held = closure_of(callback)
-            future, key = held.get("future"), id(held.get("future"))
+            variables = closure_of(callback)
+            future, key = variables.get("future"), id(variables.get("future"))
             if future is not None:
-                gone = weakref.ref(future, functools.partial(self._threadsafe.pop, key))
-                self._threadsafe[key] = gone, name_of(held.get("coro"))
+                reference = weakref.ref(future, functools.partial(self._threadsafe.pop, key))
+                self._threadsafe[key] = reference, qualified_name(variables.get("coro"))
 
     def next_step(self, queue: ReadyQueue) -> object:
-        """The step that this thread was in, if any, is over, and that of the queue's first handle
-        begins.
+        """End this thread's step, if any, and begin that of the queue's first handle.
 
         Returns:
             The task of the step that is over.
@@ -66,26 +64,27 @@ class Turns:
         opened = steps.by_thread.get(thread)
         if opened:
             nested = thread in steps.nested
-            over = steps.close_what_is_over() if nested else steps.close(opened)
-        elif queue.passed is not None:
-            over = self._pass_over(queue)
+            over = steps.close_finished() if nested else steps.close(opened)
+        elif queue.unrecorded_task is not None:
+            over = self._end_unrecorded_step(queue)
         if len(queue):
             self._begin(queue, queue[0])
         return over
 
     def _begin(self, queue: ReadyQueue, handle: Any) -> None:
+        """Begin the step of a handle."""
         recorder, steps = self._recorder, self._recorder.steps
-        polled = id(handle) in queue.polled
-        if polled:
-            queue.polled.discard(id(handle))
+        from_selector = id(handle) in queue.from_selector
+        if from_selector:
+            queue.from_selector.discard(id(handle))
         if handle._cancelled:
             return
         if steps.begun >= MAX_STEPS:
-            recorder.cut("steps", MAX_STEPS)
-            queue.__class__ = PassingQueue
-            self.next_unrecorded(queue)
+            recorder.reach_limit("steps", MAX_STEPS)
+            queue.__class__ = UnrecordedQueue
+            self.next_unrecorded_step(queue)
             return
-        if queue.waking:
+        if queue.polling:
             recorder.drain(NO_CALL_SITE)
         task = task_of(handle)
         if task is not None:
@@ -94,15 +93,15 @@ class Turns:
             raised = raised_in(handle, task)
             step = steps.begin(task, number, "task", None, line, raised=raised, queue=queue)
         else:
-            other: StepKind = "i/o" if polled else "callback"
+            other: StepKind = "i/o" if from_selector else "callback"
             kind: StepKind = "timer" if isinstance(handle, TIMER) else other
-            step = steps.begin(None, None, kind, callback_of(handle), None, queue=queue)
+            step = steps.begin(None, None, kind, callback_name(handle), None, queue=queue)
         queue.step = step
-        queue.last = weakref.ref(handle, queue.handle_gone)
+        queue.last_handle = weakref.ref(handle, queue.handle_freed)
         recorder.flush()
 
-    def handle_gone(self, queue_reference: weakref.ref[ReadyQueue]) -> object:
-        """The loop has let go of a step's handle, which still holds its task: the step is over.
+    def handle_freed(self, queue_reference: weakref.ref[ReadyQueue]) -> object:
+        """End the step whose handle, which still held its task, the loop has released.
 
         Returns:
             The task.
@@ -110,16 +109,17 @@ class Turns:
         queue = queue_reference()
         if queue is None:
             return None
-        step, queue.step, queue.last = queue.step, None, None
-        if queue.passed is not None:
-            return self._pass_over(queue)
+        step, queue.step, queue.last_handle = queue.step, None, None
+        if queue.unrecorded_task is not None:
+            return self._end_unrecorded_step(queue)
         steps = self._recorder.steps
         opened = steps.by_thread.get(step.thread, []) if step is not None else []
         return steps.close(opened, opened.index(step)) if step in opened else None
 
-    def turn_over(self, queue: ReadyQueue) -> object:
-        """The loop's turn is over, unless it is another one that begins inside of a step; it may
-        now wait for a while.
+    def turn_ended(self, queue: ReadyQueue) -> object:
+        """Handle the end of a loop's turn, after which the loop may wait for a while.
+
+        Around a loop that runs inside a step, that step is not over.
 
         Returns:
             The tasks of the steps that are over.
@@ -127,15 +127,15 @@ class Turns:
         recorder, steps = self._recorder, self._recorder.steps
         ended: object = None
         if steps.by_thread.get(get_ident()):
-            ended = steps.close_what_is_over()
-        elif queue.passed is not None:
-            ended = self._pass_over(queue)
+            ended = steps.close_finished()
+        elif queue.unrecorded_task is not None:
+            ended = self._end_unrecorded_step(queue)
         if steps.begun >= MAX_STEPS:
             recorder.drain(NO_CALL_SITE)
         recorder.flush()
         return ended
 
-    def queues(
+    def queue_state(
         self, queue: ReadyQueue | None
     ) -> tuple[tuple[QueueEntry, ...], int, tuple[Timer, ...]]:
         """Return what is ready, how much more than that, and the timers."""
@@ -152,33 +152,33 @@ class Turns:
 
     # Past the limit of steps
 
-    def next_unrecorded(self, queue: ReadyQueue) -> object:
-        """The step of the queue's first handle begins, and is not recorded.
+    def next_unrecorded_step(self, queue: ReadyQueue) -> object:
+        """Begin the step of the queue's first handle without recording it.
 
         Returns:
             The task of the step before.
         """
-        before = self._pass_over(queue) if queue.passed is not None else None
-        queue.waking = False
+        before = self._end_unrecorded_step(queue) if queue.unrecorded_task is not None else None
+        queue.polling = False
         handle = queue[0] if len(queue) else None
         task = None if handle is None else task_of(handle)
         if task is not None:
-            queue.passed = weakref.ref(task)
-            queue.last = weakref.ref(handle, queue.handle_gone)
+            queue.unrecorded_task = weakref.ref(task)
+            queue.last_handle = weakref.ref(handle, queue.handle_freed)
         return before
 
-    def _pass_over(self, queue: ReadyQueue) -> object:
-        """A step that is not recorded is over.
+    def _end_unrecorded_step(self, queue: ReadyQueue) -> object:
+        """End a step that is not recorded.
 
         Returns:
             Its task.
         """
         tasks = self._recorder.tasks
-        task = queue.passed() if queue.passed is not None else None
-        queue.passed = queue.last = None
+        task = queue.unrecorded_task() if queue.unrecorded_task is not None else None
+        queue.unrecorded_task = queue.last_handle = None
         if task is not None and is_done(task):
             number = tasks.numbers.get(id(task))
             if number is not None and not tasks.has_ended(number):
-                tasks.look_for_name(number)
+                tasks.check_name(number)
                 tasks.end(number, task)
         return task

@@ -1,6 +1,6 @@
-"""Stands in for the recorder on a Python where it cannot record (see `compat`).
+"""Replaces the recorder on a Python where it cannot record (see `compat`).
 
-In:  nothing of the loop. Out: nothing but notes; the program's output is recorded all the same.
+It sends nothing about loops; the program's output is recorded all the same.
 """
 
 from __future__ import annotations
@@ -11,22 +11,37 @@ from typing import Any, NamedTuple
 
 from ..trace.events import Event, FileKnown
 
-_getframe = sys._getframe  # the program may put something else in its place
+_getframe = sys._getframe  # bound here because the program may replace it
 
 
 class CallSite(NamedTuple):
-    """Who runs now in this thread."""
+    """Where the program is in this thread.
+
+    Attributes:
+        task: The number of the current task, or None.
+        line: The program's line that is being executed, or None.
+        step: The number of the current step, or None.
+    """
 
     task: int | None
-    line: int | None  # the program's line that is being executed
+    line: int | None
     step: int | None
 
 
 NO_CALL_SITE = CallSite(None, None, None)
 
 
-class Recorder:
-    """Leaves asyncio alone. `recorder.Recorder` is one that does not."""
+class NullRecorder:
+    """Leaves asyncio alone; `recorder.Recorder` does not.
+
+    Attributes:
+        active: Whether loops are being recorded.
+        finalizing: Whether the interpreter is shutting down, and perhaps loopscope with it.
+        began: The loops' time when the program began, in seconds.
+        drain: Called before a step begins and when it is over, with where the program is.
+        has_output: Returns whether there is something to drain.
+        send: Takes each event.
+    """
 
     def __init__(
         self,
@@ -36,20 +51,20 @@ class Recorder:
         now: Callable[[], int],
         lock: Any = None,
     ) -> None:
+        """Take the arguments that `Guard` takes."""
         self.active = False
-        self.ending = False  # the interpreter takes itself apart, and perhaps us with it
-        self.began = 0.0  # what the loops' clock said when the program began
-        # called before a step begins and when it is over
+        self.finalizing = False
+        self.began = 0.0
         self.drain: Callable[[CallSite], None] = lambda call_site: None
-        # whether there is something to drain
         self.has_output: Callable[[], object] = lambda: False
         self.send = send
         self._program = program
 
     @property
     def program(self) -> str:
-        """The program's file. What an interpreter makes of its command line is known only once it
-        runs.
+        """The program's file.
+
+        What an interpreter makes of its command line is known only once it runs.
         """
         if not self._program:
             self._program = getattr(sys.modules.get("__main__"), "__file__", None) or ""
@@ -57,25 +72,33 @@ class Recorder:
                 self.send(FileKnown(self._program))
         return self._program
 
-    def install(self) -> None: ...
+    def install(self) -> None:
+        """Do nothing."""
 
-    def finish(self) -> None: ...
+    def finish(self) -> None:
+        """Do nothing."""
 
-    def failed(self, problem: Exception) -> None: ...
+    def handle_failure(self, problem: Exception) -> None:
+        """Do nothing."""
 
-    def watch(self, what: Callable[..., object], *arguments: object) -> object:
+    def guarded_call(self, function: Callable[..., object], *arguments: object) -> object:
+        """Call nothing."""
         return None
 
-    def turn_of(self) -> tuple[int, object]:
+    def current_turn(self) -> tuple[int, object]:
+        """Return the same for all turns."""
         return 0, None
 
-    def order(self, task: Any) -> int:
+    def creation_rank(self, task: Any) -> int:
+        """Return the same for all tasks."""
         return 0
 
-    def standing(self) -> list:
+    def waiting_tasks(self) -> list[Any]:
+        """Return no tasks."""
         return []
 
     def call_site(self) -> CallSite:
+        """Return the program's innermost line in this thread."""
         frame: Any = _getframe(1)
         program = self.program
         while frame is not None and frame.f_code.co_filename != program:

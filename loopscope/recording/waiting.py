@@ -1,16 +1,13 @@
-"""What waits outside the event loop, on the virtual clock.
-
-In:  the clock. Out: functions to stand for those that wait, and changes to the types whose methods
-     wait.
+"""Functions that block, on the virtual clock.
 
 A program on the virtual clock has one thread, and nothing reaches it from outside. So whatever
-would make it wait either passes at once, or never does. Then a wait with a timeout moves the clock
-by that timeout and returns as timed out: it held the loop, as `time.sleep` does. A wait without one
-ends the program: with `blocked` where only the program itself could have ended the wait (a lock, a
-queue), with `refuse` where somebody else could have (a pipe, a terminal, a signal).
+would make it wait either is there at once or never comes. Then a wait with a timeout advances the
+clock by that timeout and returns as timed out: it blocked the loop, as `time.sleep` does. A wait
+without one ends the program: with `blocked` if only the program itself could have ended the wait (a
+lock, a queue), with `refuse` if somebody else could have (a pipe, a terminal, a signal).
 
-What a library waits for in C, out of our reach, it really waits for: `sqlite3` for a lock, by
-default for five seconds.
+What a library waits for in C, where it cannot be replaced, it really waits for: `sqlite3` for a
+lock, by default for five seconds.
 """
 
 from __future__ import annotations
@@ -24,42 +21,44 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from . import blocking_types, refusals
-from .durations import nanoseconds_of
-from .replacing import named_as_in_c
+from .durations import timeout_nanoseconds
+from .replacing import name_like_c_functions
 
 if TYPE_CHECKING:
     from .clock import VirtualClock
 
-# not every system has them
-_OF_DESCRIPTORS = ("readv", "writev", "eventfd_read", "splice", "sendfile")
-_PATIENCE = 5_000
-"""Milliseconds of real time for whoever feeds standard input through a pipe. What comes does not
-depend on when it does.
-"""
-# The program may put something else in the place of any of these.
+# Not every system has all of these.
+_DESCRIPTOR_FUNCTIONS = ("readv", "writev", "eventfd_read", "splice", "sendfile")
+_INPUT_TIMEOUT = 5_000
+"""Milliseconds of real time to wait for input from a pipe; its content does not depend on them."""
+# Bound here because the program may replace any of these.
 _getframe = sys._getframe
 _fstat, _get_blocking, _S_ISFIFO = os.fstat, os.get_blocking, stat.S_ISFIFO
 
 
-class Waits:
-    """Functions that stand for those of the same name in `time`, `os`, `select` and `signal`."""
+class BlockingFunctions:
+    """Replacements for the functions of the same names in `time`, `os`, `select` and `signal`."""
 
     def __init__(self, clock: VirtualClock) -> None:
+        """Prepare the replacements; the real functions stay as they are."""
         self._clock = clock
         self._sleep, self._read, self._write = time.sleep, os.read, os.write
-        self._os = {name: getattr(os, name) for name in _OF_DESCRIPTORS if hasattr(os, name)}
-        self._select = self._new_poll = None
+        self._os: dict[str, Callable[..., int]] = {
+            name: getattr(os, name) for name in _DESCRIPTOR_FUNCTIONS if hasattr(os, name)
+        }
+        self._select: Any = None
+        self._new_poll: Any = None
         with contextlib.suppress(ImportError):
             import select
 
             self._select, self._new_poll = select.select, getattr(select, "poll", None)
         self._poll = type(self._new_poll()).poll if self._new_poll else None
-        self._printed = {_identity(1), _identity(2)}  # others empty these pipes
-        self._fed = _identity(0) if _is_pipe(0) else None  # and fill this one
+        self._output_pipes = {_identity(1), _identity(2)}  # others read from these
+        self._input_pipe = _identity(0) if _is_pipe(0) else None  # and write to this one
 
-    def functions(self) -> dict[Any, Callable]:
-        """What stands for what: real function -> ours."""
-        found: dict[Any, Callable] = {
+    def replacements(self) -> dict[Any, Callable[..., Any]]:
+        """Return what replaces each real function."""
+        found: dict[Any, Callable[..., Any]] = {
             time.sleep: self.sleep,
             os.read: self.read,
             os.write: self.write,
@@ -67,7 +66,7 @@ class Waits:
         found |= {real: getattr(self, name) for name, real in self._os.items()}
         if self._select is not None:
             found[self._select] = self.select
-        return found | refusals.functions(self._clock)
+        return found | refusals.replacements(self._clock)
 
     def sleep(self, seconds: float, /) -> None:
         caller = _getframe(1)
@@ -75,11 +74,11 @@ class Waits:
             caller.f_globals.get("__name__") == "concurrent.interpreters._queues"
             and caller.f_locals.get("timeout") is None
         ):
-            # it looks again and again for what only another interpreter could do
+            # It polls for what only another interpreter could do.
             self._clock.blocked("Queue.get")
-        nanoseconds = nanoseconds_of(seconds)
+        nanoseconds = timeout_nanoseconds(seconds)
         if nanoseconds is None:
-            self._sleep(seconds)  # which says what is wrong with it
+            self._sleep(seconds)  # which raises
         else:
             self._clock.pass_time(nanoseconds)
 
@@ -114,7 +113,8 @@ class Waits:
     ) -> int:
         if not flags & getattr(os, "SPLICE_F_NONBLOCK", 0):
             self.ready_to_read(src, "os.splice")
-            self.ready_to_write(dst, [b"1"], "os.splice")  # it moves as much as there is room for
+            # One byte, since it moves as many as there is room for.
+            self.ready_to_write(dst, [b"1"], "os.splice")
         return self._os["splice"](src, dst, count, offset_src, offset_dst, flags)
 
     def sendfile(self, out_fd: int, in_fd: int, *arguments: Any, **options: Any) -> int:
@@ -124,67 +124,77 @@ class Waits:
     def select(
         self, readers: Any, writers: Any, exceptional: Any, timeout: float | None = None, /
     ) -> Any:
-        nanoseconds = None if timeout is None else nanoseconds_of(timeout)
+        nanoseconds = None if timeout is None else timeout_nanoseconds(timeout)
         if timeout is not None and nanoseconds is None:
-            return self._select(readers, writers, exceptional, timeout)  # type: ignore[misc]
+            return self._select(readers, writers, exceptional, timeout)
         readers, writers, exceptional = list(readers), list(writers), list(exceptional)
-        ready = self._select(readers, writers, exceptional, 0)  # type: ignore[misc]
+        ready = self._select(readers, writers, exceptional, 0)
         if not any(ready):
             self.time_out("select.select", nanoseconds, from_outside=_has_input(readers))
         return ready
 
     def time_out(self, call: str, nanoseconds: int | None, from_outside: bool = False) -> None:
-        """Nothing is there yet, in a wait on descriptors. `nanoseconds`: its timeout, None: without
-        one.
+        """Let a wait on descriptors, none of which is ready, end with its timeout.
+
+        Args:
+            call: The name of the call that waits.
+            nanoseconds: Its timeout, or None.
+            from_outside: Whether somebody outside could end the wait.
         """
         if nanoseconds is None or (from_outside and nanoseconds):
             self._clock.refuse(f"waits in {self._clock.call_name(call)}()")
         self._clock.time_out(nanoseconds)
 
     def ready_to_read(self, fd: int, call: str) -> None:
-        """End the program if reading from a descriptor would wait."""
+        """End the program if reading from a descriptor would block."""
         if self._poll is None or not isinstance(fd, int) or fd < 0:
             return
         with contextlib.suppress(OSError):
-            poll = self._new_poll()  # type: ignore[misc]
+            poll = self._new_poll()
             poll.register(fd, 1)  # POLLIN
-            patience = _PATIENCE if self._fed is not None and _identity(fd) == self._fed else 0
-            if not self._poll(poll, patience) and _get_blocking(fd):
+            milliseconds = (
+                _INPUT_TIMEOUT
+                if self._input_pipe is not None and _identity(fd) == self._input_pipe
+                else 0
+            )
+            if not self._poll(poll, milliseconds) and _get_blocking(fd):
                 self._clock.refuse(
                     f"waits in {self._clock.call_name(call)}()" if fd else "waits for input"
                 )
 
     def ready_to_write(self, fd: int, buffers: Any, call: str) -> None:
-        """End the program if writing to a descriptor would wait: nobody but the program itself
-        could empty its pipe.
+        """End the program if writing to a descriptor would block.
+
+        Nobody but the program itself could empty such a pipe.
         """
         if (
             isinstance(fd, int)
             and fd > 2
             and _is_pipe(fd)
             and _get_blocking(fd)
-            and _identity(fd) not in self._printed
+            and _identity(fd) not in self._output_pipes
         ):
-            with contextlib.suppress(TypeError):  # which the real call is about to raise
-                if _free(fd) < sum(memoryview(buffer).nbytes for buffer in buffers):
+            with contextlib.suppress(TypeError):  # the real call is about to raise it
+                if _free_space(fd) < sum(memoryview(buffer).nbytes for buffer in buffers):
                     self._clock.refuse(f"waits in {self._clock.call_name(call)}() on a full pipe")
 
 
-named_as_in_c(Waits)
+name_like_c_functions(BlockingFunctions)
 
 
-def install(waits: Waits, clock: VirtualClock) -> None:
-    """Change the types whose methods wait, and listen to what the interpreter reports of itself."""
-    blocking_types.install(waits, clock)
+def install(blocking: BlockingFunctions, clock: VirtualClock) -> None:
+    """Change the types whose methods block, and refuse what the clock cannot wait for."""
+    blocking_types.install(blocking, clock)
     refusals.install(clock)
 
 
-def _has_input(readers: list) -> bool:
+def _has_input(readers: list[Any]) -> bool:
     """Whether standard input is among what is waited for: somebody may type."""
     return any((reader if isinstance(reader, int) else reader.fileno()) == 0 for reader in readers)
 
 
 def _is_pipe(fd: int) -> bool:
+    """Whether a descriptor is a pipe."""
     try:
         return _S_ISFIFO(_fstat(fd).st_mode)
     except (OSError, TypeError):
@@ -192,6 +202,7 @@ def _is_pipe(fd: int) -> bool:
 
 
 def _identity(fd: int) -> tuple[int, int] | None:
+    """Return the device and inode of a descriptor's file, or None."""
     try:
         found = _fstat(fd)
     except OSError:
@@ -199,14 +210,15 @@ def _identity(fd: int) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _free(fd: int) -> int:
-    """Bytes that can be written to a pipe before a writer has to wait, where the system tells."""
+def _free_space(fd: int) -> int:
+    """Return how many bytes a pipe takes before a writer blocks, if the system says so."""
     try:
         import fcntl
         import struct
         import termios
 
         held = struct.unpack("i", fcntl.ioctl(fd, termios.FIONREAD, b"\0\0\0\0"))[0]
-        return fcntl.fcntl(fd, fcntl.F_GETPIPE_SZ) - held
+        unused: int = fcntl.fcntl(fd, fcntl.F_GETPIPE_SZ) - held
+        return unused
     except (ImportError, AttributeError, OSError):
         return 1 << 62

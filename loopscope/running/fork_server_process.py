@@ -169,5 +169,5 @@ def preload(names: tuple[str, ...], nice: int, user: int | None, writable: tuple
             importlib.import_module(name)
         except ImportError:
             continue
-    clock.holders()
+    clock.function_references()
     creation_order.prepare()

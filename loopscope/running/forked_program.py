@@ -106,7 +106,7 @@ def fork(program: Program, pipes: Pipes, limits: Limits) -> int:
     """
     path = os.path.abspath(program.path)
     named = not program.shell and not program.module and program.source is None
-    forkable = hasattr(os, "fork") and named and not shadows.may_hide(os.path.dirname(path))
+    forkable = hasattr(os, "fork") and named and not shadows.has_shadows(os.path.dirname(path))
     if not forkable:
         with confine.program_limits():
             return spawn(program, pipes, limits)
@@ -165,7 +165,7 @@ def _become(program: Program, path: str, pipes: Pipes, limits: Limits) -> Job:
         os.chdir(program.directory)
     _hide_bottom()
     begin(plan)
-    shadows.leave()
+    shadows.unload_package()
     quick_exit.arm()
     return job
 

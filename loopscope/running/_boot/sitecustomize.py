@@ -65,19 +65,20 @@ def _begin() -> None:
     names = {
         name
         for name in (module.partition(".")[0] for module in asyncios)
-        if name not in _KNOWN and shadows.replaceable(name)
+        if name not in _KNOWN and shadows.comes_from_file(name)
     }
-    if hiding := shadows.hidden(names, before):
-        _go_without_us(payload["plan"], shadows.note(hiding, folder, payload["file"], plan.clock))
+    if hiding := shadows.find_shadows(names, before):
+        why = shadows.describe(hiding, folder, payload["file"], plan.clock)
+        _go_without_us(payload["plan"], why)
     begin(plan)
     ours = set(sys.modules) - _KNOWN - asyncios
-    shadows.forget(
-        shadows.hidden(
-            {name.partition(".")[0] for name in ours if shadows.replaceable(name)}, before
+    shadows.unload(
+        shadows.find_shadows(
+            {name.partition(".")[0] for name in ours if shadows.comes_from_file(name)}, before
         ),
         ours,
     )
-    shadows.leave()
+    shadows.unload_package()
 
 
 def _load_ourselves(package: str) -> None:

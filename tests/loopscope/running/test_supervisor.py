@@ -20,7 +20,7 @@ from recorders import ENVIRONMENT, LIMITS, PATIENCE, Recorded, Recorders
 
 from loopscope import Trace
 from loopscope.limits import EXIT_STOPPED, EXIT_TIMED_OUT, MAX_STEPS, MAX_TASKS, Limits
-from loopscope.recording.output import Tap
+from loopscope.recording.output import RecordingWriter
 from loopscope.recording.recorder import ReadyQueue, Recorder
 from loopscope.running import supervisor
 from loopscope.running.fork_server import ForkServer
@@ -1051,13 +1051,13 @@ class SlowFile(io.RawIOBase):
 
 
 def test_what_a_thread_prints_does_not_stay_behind_where_another_one_prints_at_once() -> None:
-    recorder = SimpleNamespace(watch=lambda *_: None)
+    recorder = SimpleNamespace(guarded_call=lambda *_: None)
     file = SlowFile()
-    tap = Tap(file, SimpleNamespace(active=False, recorder=recorder))  # type: ignore[arg-type]
+    writer = RecordingWriter(file, SimpleNamespace(active=False, recorder=recorder))  # type: ignore[arg-type]
 
     def say(words: bytes) -> None:
-        tap.write(words)
-        tap.flush()
+        writer.write(words)
+        writer.flush()
 
     def follow() -> None:
         file.begun.wait()
@@ -1100,7 +1100,7 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
         yield loop
 
 
-@pytest.mark.parametrize("moment", ["made_ready", "next_step", "turn_over"])
+@pytest.mark.parametrize("moment", ["made_ready", "next_step", "turn_ended"])
 def test_no_handle_is_lost_where_a_signal_handler_raises(
     moment: str,
     recorder: Recorder,
@@ -1125,7 +1125,7 @@ def test_no_handle_is_lost_where_a_signal_handler_raises(
     assert recorder.active
     monkeypatch.setattr(recorder, "now", handler)
     with pytest.raises(HandlerError) as caught:
-        recorder.watch(recorder.now)
+        recorder.guarded_call(recorder.now)
     assert caught.traceback[-1].name == "handler"
 
 
@@ -1138,7 +1138,7 @@ def test_what_a_signal_handler_raises_while_an_object_goes_comes_when_the_loop_g
 
     queue = ReadyQueue(recorder, loop)
     handle = asyncio.Handle(print, (), loop)
-    queue.last = weakref.ref(handle, functools.partial(recorder.when_gone, handler))
+    queue.last_handle = weakref.ref(handle, functools.partial(recorder.guarded_callback, handler))
     del handle
     with pytest.raises(kind):
         bool(queue)
