@@ -3,7 +3,7 @@
 Nothing that the program started is left running. `supervise` works from this process, which on
 Linux adopts all orphans among its descendants, so that processes that left the program's group are
 found and ended too. Use it in a process that does nothing else, for one program at a time. `record`
-may be called from any process: it leaves the supervising to a helper process (see `helper`).
+may be called from any process: it leaves supervising to another one (`supervising_process`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..limits import DEFAULT_LIMITS, Limits
 from ..trace.model import Trace
-from . import helper, processes
+from . import processes, supervising_process
 from .interpreter import interpreter_flags, spawn
 from .program import CODE_NAMES, Pipes, Program
 from .signals import Forwarder
@@ -132,9 +132,9 @@ def record(
 ) -> Trace:
     """Run a program in its own process, and record what its event loop does.
 
-    It may be called from anywhere, also from several threads at once: a helper process starts and
+    It may be called from anywhere, also from several threads at once: another process starts and
     watches the program, so that the caller's own children, signals and handlers are left alone.
-    If the caller is killed, helper and program end.
+    If the caller is killed, that process and the program end.
 
     Args:
         program: What to run, and on which clock.
@@ -150,4 +150,4 @@ def record(
         RuntimeError: The recording itself failed.
     """
     check_exists(program)
-    return helper.record(program, limits, interpreter_flags(), echo)
+    return supervising_process.record(program, limits, interpreter_flags(), echo)

@@ -23,7 +23,7 @@ from ..limits import Limits
 from ..trace.model import Trace
 from .program import Program
 
-_HELPER_CODE = """\
+_CODE = """\
 import sys
 sys.path[:] = [path for path in sys.path if path]
 import importlib.util
@@ -33,12 +33,12 @@ spec = importlib.util.spec_from_file_location(
 )
 module = sys.modules["loopscope"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)
-from loopscope.running.helper import serve
+from loopscope.running.supervising_process import serve
 serve({caller})
 """
-"""The helper's code. It loads this very loopscope, whatever the caller's path has of that name."""
+"""What that process runs. It loads this very loopscope, whatever else the path has of that name."""
 
-# seconds for the helper to end the program once nobody wants the record any more
+# seconds for that process to end the program once nobody wants the record any more
 _SHUTDOWN_SECONDS = 10.0
 
 
@@ -48,7 +48,7 @@ def record(
     flags: Sequence[str],
     echo: Callable[[str, bytes], None] | None,
 ) -> Trace:
-    """Have a helper process supervise a program: the caller's side.
+    """Have another process supervise a program: the caller's side.
 
     Args:
         program: What to run.
@@ -60,9 +60,7 @@ def record(
         RuntimeError: The recording itself failed.
     """
     folder = Path(__file__).resolve().parent.parent
-    code = _HELPER_CODE.format(
-        init=str(folder / "__init__.py"), folder=str(folder), caller=os.getpid()
-    )
+    code = _CODE.format(init=str(folder / "__init__.py"), folder=str(folder), caller=os.getpid())
     inherited = (os.dup(0),) if program.stdin else ()
     try:
         process = subprocess.Popen(
@@ -109,7 +107,7 @@ def record(
 
 
 def serve(caller: int) -> None:
-    """Supervise the program of the job on standard input: the helper's side.
+    """Supervise the program of the job on standard input: the other side.
 
     Args:
         caller: Process id of the process that waits for the record.
