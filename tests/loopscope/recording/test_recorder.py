@@ -89,14 +89,14 @@ TWO_TASKS = """
     asyncio.run(main())
     """
 program("two_tasks", TWO_TASKS)
-program("two_tasks_real", TWO_TASKS.replace("0.25", "0.05").replace("1)", "0.1)"), clock="real")
+program("two_tasks_real", TWO_TASKS.replace("0.25", "0.05").replace("1)", "0.5)"), clock="real")
 
 
 @pytest.mark.parametrize("name", ["two_tasks", "two_tasks_real"])
 def test_each_step_says_where_it_began_where_it_ended_and_what_it_waits_for(
     programs: Recorded, name: str
 ) -> None:
-    short, long = ("0.05", "0.1") if name.endswith("real") else ("0.25", "1")
+    short, long = ("0.05", "0.5") if name.endswith("real") else ("0.25", "1")
     sleep = "await asyncio.sleep(delay)"
     assert told(programs, name) == [
         Told("Task-1", "async def main() -> None:", "print(await first)", "Task-2"),
