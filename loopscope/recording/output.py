@@ -82,10 +82,9 @@ class RecordingWriter(io.BufferedWriter):
             os.register_at_fork(after_in_child=self._reset_lock)
 
     def _reset_lock(self) -> None:
-        """Make a new lock, in a forked process as well.
+        """Create the lock, anew in a forked process.
 
-        One thread writes at a time, as with Python's own streams; otherwise what it prints could
-        overtake what it printed before.
+        Without it, what a thread prints could overtake what it printed before.
         """
         self._write_lock = RLock()
 
@@ -117,9 +116,13 @@ class RecordingWriter(io.BufferedWriter):
 
     def _append(self, piece: bytes, new: PendingOutput | None) -> None:
         """Add a piece of output to what is pending."""
-        if new is not None or not self._pending:
-            self._pending.append(new or PendingOutput(None, None, 0))
-        self._pending[-1].data.append(piece)
+        if new is None and self._pending:
+            self._pending[-1].data.append(piece)
+        else:
+            new = new or PendingOutput(None, None, 0)
+            # The piece first: once `new` is pending, a signal handler may write and remove it.
+            new.data.append(piece)
+            self._pending.append(new)
         self._size += len(piece)
 
     def _new_pending(self, data: bytes) -> PendingOutput | None:
@@ -190,9 +193,8 @@ class RecordingWriter(io.BufferedWriter):
                 handlers.call(self._write_some, left, piece.counts, piece, handlers)
                 if None in piece.counts:
                     piece.counts.remove(None)
-                    raise BlockingIOError(
-                        errno.EAGAIN, "write could not complete without blocking", 0
-                    )
+                    message = "write could not complete without blocking"
+                    raise BlockingIOError(errno.EAGAIN, message, 0)
             del pending[0]
 
     def _write_some(

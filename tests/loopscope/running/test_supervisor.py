@@ -1070,6 +1070,29 @@ def test_what_a_thread_prints_does_not_stay_behind_where_another_one_prints_at_o
     assert file.data == b"firstsecond"
 
 
+class InterruptedList(list[Any]):
+    """A list to which nothing is appended without a signal handler that then flushes a stream."""
+
+    def __init__(self, handler: Callable[[], None]) -> None:
+        super().__init__()
+        self.handler = handler
+
+    def append(self, item: Any) -> None:
+        super().append(item)
+        self.handler()
+
+
+def test_output_survives_a_signal_handler_that_flushes_while_it_is_added() -> None:
+    recorder = SimpleNamespace(guarded_call=lambda *_: None)
+    file = SlowFile()
+    file.begun.set()
+    writer = RecordingWriter(file, SimpleNamespace(active=False, recorder=recorder))  # type: ignore[arg-type]
+    writer._pending = InterruptedList(writer.flush)
+    writer.write(b"written")
+    writer.flush()
+    assert file.data == b"written"
+
+
 def test_what_a_signal_handler_raises_reaches_the_program(programs: Recorded) -> None:
     trace = programs.trace("handlers_raise")
     assert re.fullmatch(r"(\.*stopped\n){20}", trace.text("stdout"))
