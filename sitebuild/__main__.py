@@ -10,7 +10,7 @@ import time
 from .commands import addresses, build, update
 from .content import examples
 from .content.files import ProjectError
-from .project import here
+from .project import current_project
 from .rendering import articles
 
 
@@ -37,7 +37,7 @@ def main(argv: list[str]) -> int:
         help="keep beside what that Python prints, where it prints something else",
     )
     args = parser.parse_args(argv)
-    project = here()
+    project = current_project()
     everything = args.command == "update" and not (args.names or args.python)
     try:
         if args.command == "serve":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .project import escaped
+from .project import escape_unprintable
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
@@ -28,7 +28,7 @@ class Problem:
         What a program printed must not tell the builder's terminal what to do, nor the log of a CI,
         which takes a line that begins with `::`, or has `##[` in it, for a command.
         """
-        lines = [escaped(f"{self.file}: {self.cause}")]
+        lines = [escape_unprintable(f"{self.file}: {self.cause}")]
         if self.detail:
             details = self.detail.rstrip().split("\n")
             lines += [f"  | {_UNSEEN.sub(_escape, line)}".rstrip(" ") for line in details] + [""]

@@ -53,20 +53,22 @@ class Project:
         return self.root / "site"
 
     def relative(self, path: Path) -> str:
-        """A path as messages name it. What does not print is escaped, so that a file's name stays
-        within its line.
+        """Return a path as messages name it: relative to the checkout, where it is inside it.
+
+        Characters that do not print are escaped, so that the name stays on its line.
         """
-        return escaped(path.relative_to(self.root).as_posix())
+        inside = path.is_relative_to(self.root)
+        return escape_unprintable((path.relative_to(self.root) if inside else path).as_posix())
 
 
-def escaped(text: str) -> str:
+def escape_unprintable(text: str) -> str:
     """A text that strangers chose, for a message: on one line, and nothing but letters for a
     terminal or a log.
     """
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
-def here() -> Project:
+def current_project() -> Project:
     """The project in the current folder, or the one that this package belongs to."""
     folder = Path.cwd()
     return Project(

@@ -28,7 +28,7 @@ _SPELT = re.compile(r"\\(?:0{0,4}(2d|[4-7][0-9a-f])\s?|([g-z])|.)", re.DOTALL | 
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 
 
-def references(css: str) -> Iterator[str]:
+def find_urls(css: str) -> Iterator[str]:
     """The addresses in `url()`, `@import` and `image-set()`, as they stand there.
 
     Args:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from loopscope.trace.model import Trace
 
 from ..content.examples import Example
-from ..content.files import ProjectError, conflict, read_text
+from ..content.files import ProjectError, conflict_line, read_text
 from ..problem import Problem
 from ..project import Project
 
@@ -85,7 +85,7 @@ def normalize_trace(trace: Trace, project: Project) -> Trace:
     )
 
 
-def printed(trace: Trace, project: Project) -> str:
+def output_text(trace: Trace, project: Project) -> str:
     """What the run printed, normalized, with the line that loopscope adds where it ended it."""
     text = normalize_output(trace.text(), project)
     if trace.stopped:
@@ -96,15 +96,15 @@ def printed(trace: Trace, project: Project) -> str:
 def check_output(example: Example, trace: Trace, project: Project) -> Problem | None:
     """What is wrong with a run, if anything."""
     where = project.relative(example.path)
-    text = printed(trace, project)
-    if trace.exit != example.exit(trace.python):
+    text = output_text(trace, project)
+    if trace.exit != example.expected_exit(trace.python):
         why = f" ({trace.stopped})" if trace.stopped else f" ({trace.error})" if trace.error else ""
         cause = (
-            f"it ended with exit {trace.exit}{why}, not {example.exit(trace.python)} (Python"
-            f" {trace.python}); mend it, or declare `exit`"
+            f"it ended with exit {trace.exit}{why}, not {example.expected_exit(trace.python)}"
+            f" (Python {trace.python}); mend it, or declare `exit`"
         )
         return Problem(where, cause, _tail(text))
-    file = example.out(trace.python)
+    file = example.output_file(trace.python)
     if not file.exists():
         return Problem(
             where,
@@ -119,7 +119,7 @@ def check_output(example: Example, trace: Trace, project: Project) -> Problem | 
     if example.order == "may vary" and sorted(text.splitlines()) == sorted(wanted.splitlines()):
         return None
     if text != wanted:
-        if (line := conflict(wanted)) is not None:
+        if (line := conflict_line(wanted)) is not None:
             return Problem(
                 project.relative(file),
                 f"line {line} is a merge conflict; run `make update`, then read what it recorded",

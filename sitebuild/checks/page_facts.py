@@ -54,7 +54,7 @@ class Script(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Page:
+class PageFacts:
     """What a checker wants to know of one page."""
 
     references: tuple[Reference, ...]
@@ -149,7 +149,7 @@ _REFRESH = re.compile(r"[\s\d.]*[;,\s]\s*(?:url\s*=\s*)?(.*)", re.DOTALL | re.IG
 _CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(?:\s+[^,]*)?")
 
 
-def parse_page(html: str) -> Page:
+def parse_page(html: str) -> PageFacts:
     """Read a whole page.
 
     Args:
@@ -204,7 +204,7 @@ def parse_page(html: str) -> Page:
     shown = tuple(_panel(node) for node in panels)
     handlers = tuple(_handlers(tree)) if _MAY_HANDLE.search(html) else ()
     outside, folded = _tracebacks(tree, panels)
-    return Page(
+    return PageFacts(
         tuple(references),
         tuple(ids),
         tuple(headings),
@@ -280,7 +280,7 @@ def _leads_on(content: str) -> str:
 
 
 def _of_style(element: str, style: str) -> Iterator[Reference]:
-    return (Reference(element, address, LOAD) for address in css.references(style))
+    return (Reference(element, address, LOAD) for address in css.find_urls(style))
 
 
 def _panel(node: LexborNode) -> Panel:

@@ -21,7 +21,17 @@ from ..content.pages import address_of, read
 from ..problem import Problem
 from ..project import Project, site_address
 from . import css
-from .page_facts import CANONICAL, FORM, LINK, LOAD, REFRESH, Page, Reference, Script, parse_page
+from .page_facts import (
+    CANONICAL,
+    FORM,
+    LINK,
+    LOAD,
+    REFRESH,
+    PageFacts,
+    Reference,
+    Script,
+    parse_page,
+)
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _SCRIPT_FILE = re.compile(r"assets/(?:javascripts/bundle\.[0-9a-f]+\.min|stepper)\.js")
@@ -37,7 +47,7 @@ _SCRIPTS = {  # what the theme writes into its pages, as `_digest` has it
 _NAMED_AT_MOST = 5  # pages, where the same is wrong with many
 
 
-def check(project: Project, site: Path) -> list[Problem]:
+def check_site(project: Project, site: Path) -> list[Problem]:
     """Hold a built site against the sources it was built from.
 
     Args:
@@ -50,7 +60,7 @@ def check(project: Project, site: Path) -> list[Problem]:
     built = _Site.read(site)
     problems = [
         problem
-        for source in layout.pages(project)
+        for source in layout.page_files(project)
         for problem in _panels(project, source, built.pages)
     ]
     problems += _example_pages(project, built.pages)
@@ -59,7 +69,7 @@ def check(project: Project, site: Path) -> list[Problem]:
         for cause in _faults(built, address, page):
             where.setdefault(cause, []).append(address)
     for path in built.of_kind(".css"):
-        for reference in css.references((site / path).read_text(encoding="utf-8")):
+        for reference in css.find_urls((site / path).read_text(encoding="utf-8")):
             if not reference.startswith("#"):  # a part of the page that uses the style
                 for cause in built.faults(path, Reference("url()", reference, LOAD)):
                     where.setdefault(cause, []).append(path)
@@ -74,7 +84,7 @@ def _problem(cause: str, files: list[str]) -> Problem:
     return Problem(f"site/{files[0]}", cause, f"the same in {', '.join(more)}" if more else "")
 
 
-def _panels(project: Project, source: Path, pages: dict[str, Page]) -> list[Problem]:
+def _panels(project: Project, source: Path, pages: dict[str, PageFacts]) -> list[Problem]:
     """A page must be there, with a panel for each `show`, in order."""
     where = project.relative(source)
     address = f"{address_of(project, source)}index.html"
@@ -102,9 +112,9 @@ def _panels(project: Project, source: Path, pages: dict[str, Page]) -> list[Prob
     return []
 
 
-def _example_pages(project: Project, pages: dict[str, Page]) -> Iterator[Problem]:
+def _example_pages(project: Project, pages: dict[str, PageFacts]) -> Iterator[Problem]:
     """Each example has a page of its own and one to embed, with its panel."""
-    for path in layout.examples(project):
+    for path in layout.example_files(project):
         if path.suffix == ".out":
             continue
         name = path.relative_to(project.examples).with_suffix("").as_posix()
@@ -121,7 +131,7 @@ def _example_pages(project: Project, pages: dict[str, Page]) -> Iterator[Problem
                 yield Problem(project.relative(path), f"its page {address} {what}")
 
 
-def _faults(site: _Site, address: str, page: Page) -> Iterator[str]:
+def _faults(site: _Site, address: str, page: PageFacts) -> Iterator[str]:
     """What is wrong with one page."""
     for panel in page.panels:
         if panel.empty:
@@ -154,7 +164,7 @@ class _Site:
 
     files: frozenset[str]
     folders: frozenset[str]
-    pages: dict[str, Page]
+    pages: dict[str, PageFacts]
     base: SplitResult  # where it is published
     # found to be so, wherever they stand: most stand on every page
     right: set[Reference] = field(default_factory=set)

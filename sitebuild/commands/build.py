@@ -23,7 +23,7 @@ from loopscope.trace.model import Trace
 
 from ..checks.output import check_output
 from ..content import examples, layout
-from ..content.files import ProjectError, conflict, explain, name, read_text
+from ..content.files import ProjectError, conflict_line, explain, read_text
 from ..problem import Problem
 from ..project import Project, site_address
 from ..records import cache, runner, verified
@@ -49,7 +49,7 @@ def build(project: Project, site: Path | None = None) -> list[Problem]:
         publish.prepare(project, site)
         _check_sources(project)
         every = examples.find(project)
-        runner.run(cache.stale(project), project)
+        runner.run(cache.find_stale(project), project)
         problems = []
         traces = {name: cache.load(example, project) for name, example in every.items()}
         for example in cache.all_variants(every, project):
@@ -90,8 +90,8 @@ def _check_texts(project: Project) -> None:
     wrong = []
     for file in sorted(
         [
-            *layout.pages(project),
-            *(file for file in layout.examples(project) if file.suffix == ".out"),
+            *layout.page_files(project),
+            *(file for file in layout.example_files(project) if file.suffix == ".out"),
         ]
     ):
         try:
@@ -100,11 +100,11 @@ def _check_texts(project: Project) -> None:
             wrong.append(str(problem))
             continue
         # what a program prints may look like one
-        line = conflict(text) if file.suffix == ".md" else None
+        line = conflict_line(text) if file.suffix == ".md" else None
         if line is not None:
             wrong.append(
-                f"{name(project, file)}: line {line} is a merge conflict; decide between its sides"
-                " and delete the markers"
+                f"{project.relative(file)}: line {line} is a merge conflict; decide between its"
+                " sides and delete the markers"
             )
     if wrong:
         raise ProjectError("\n".join(wrong))
@@ -183,7 +183,7 @@ def serve(project: Project, port: int) -> int:
     """
     _try_port(port)
     _check_sources(project)
-    runner.run(cache.stale(project), project)
+    runner.run(cache.find_stale(project), project)
     with publish.build_folder(project) as folder, _engine(0) as (command, descriptor):
         settings = _settings_with_assets(project, folder.path)
         watched = [argument for path in _watched(project) for argument in ("--watch", str(path))]
@@ -287,7 +287,7 @@ def problems_of(wrong: ProjectError | OSError, project: Project) -> list[Problem
         raise wrong
     return [
         Problem(
-            name(project, Path(os.fsdecode(wrong.filename))) if wrong.filename else "site",
+            project.relative(Path(os.fsdecode(wrong.filename))) if wrong.filename else "site",
             explain(wrong),
         )
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..checks.site import check
+from ..checks.site import check_site
 from ..problem import Problem
 from ..project import Project
 from ..rendering import stepper_data
@@ -30,4 +30,4 @@ def finish(project: Project, site: Path, prepared: list[Prepared]) -> list[Probl
         (site / place).parent.mkdir(exist_ok=True)
         (site / place).write_text(text, encoding="utf-8")
     make(site, prepared)
-    return [*addresses.leave_redirects(project, site), *check(project, site)]
+    return [*addresses.leave_redirects(project, site), *check_site(project, site)]

@@ -30,7 +30,7 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
 from .files import HIDDEN
-from .show_calls import BlockError, ShowCall, prove
+from .show_calls import BlockError, ShowCall, parse_block
 
 Execute = Callable[[ShowCall], str]
 """Makes the HTML of a proven call. Raises BlockError where it cannot."""
@@ -80,9 +80,9 @@ def scan(text: str) -> Scan:
 
 
 @cache
-def _scanner() -> Blocks:
+def _scanner() -> BlockExtension:
     """Return the one scanner of all pages: making it takes longer than reading a page with it."""
-    blocks = Blocks()
+    blocks = BlockExtension()
     Markdown(extensions=[blocks])
     return blocks
 
@@ -213,7 +213,7 @@ class _Reader:
         if any(refused.line == self._first for refused in self.found.refused):
             return ""  # its header is wrong already
         try:
-            calls = prove(source, self._first)
+            calls = parse_block(source, self._first)
         except BlockError as refused:
             self._refuse(refused.cause, refused.line)
             return ""
@@ -271,7 +271,7 @@ _STEPS = {
 """What is done to the lines of a page until all its blocks are found, in order."""
 
 
-class Blocks(Extension):
+class BlockExtension(Extension):
     """pymdownx.superfences with the fences of this site, and none besides.
 
     Args:

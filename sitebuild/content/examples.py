@@ -21,7 +21,7 @@ from packaging.version import Version
 
 from loopscope.trace.events import Clock
 
-from ..project import Project, escaped
+from ..project import Project, escape_unprintable
 from . import layout
 from .files import HIDDEN, ProjectError, read_text
 
@@ -60,11 +60,11 @@ class Example:
     path: Path
     source: str  # as the file has it
     title: str
-    requires: tuple[int, int] | None = None  # lowest Python, (3, 13)
+    requires_python: tuple[int, int] | None = None  # lowest Python, (3, 13)
     dependencies: tuple[str, ...] = ()
     clock: Clock = "virtual"
     # (from this Python on, exit status), lowest first
-    exits: tuple[tuple[tuple[int, int], int], ...] = (((3, 0), 0),)
+    exit_statuses: tuple[tuple[tuple[int, int], int], ...] = (((3, 0), 0),)
     timeout: float = 10.0
     threads: int = 300
     order: str = "fixed"
@@ -80,12 +80,12 @@ class Example:
         return f"examples/{self.name}{self.path.suffix}"
 
     @property
-    def runs_on(self) -> Clock:
+    def effective_clock(self) -> Clock:
         """The clock that it runs on: a session in a shell has only the real one."""
         return "real" if self.shell else self.clock
 
     @property
-    def shown(self) -> str:
+    def shown_source(self) -> str:
         """The source as pages show it: without the PEP 723 block, and in a shell session without
         the line that says `bash`.
         """
@@ -112,14 +112,14 @@ class Example:
             if not first < number <= last
         ]
 
-    def exit(self, python: str) -> int:
+    def expected_exit(self, python: str) -> int:
         """The exit status that it must end with on a Python ("3.11.7")."""
         major, minor = map(int, python.split(".")[:2])
         return next(
-            (status for first, status in reversed(self.exits) if first <= (major, minor)), 0
+            (status for first, status in reversed(self.exit_statuses) if first <= (major, minor)), 0
         )
 
-    def out(self, python: str) -> Path:
+    def output_file(self, python: str) -> Path:
         """The file that says what it prints on a Python ("3.11.7"): the version's own where there
         is one.
         """
@@ -136,7 +136,7 @@ def find(project: Project) -> dict[str, Example]:
     if wrong:  # before any of them is read
         raise ExampleError("\n".join(wrong))
     found: dict[str, Example] = {}
-    paths = layout.examples(project)
+    paths = layout.example_files(project)
     there = set(paths)
     for path in paths:
         if path.parent.parent != project.examples:
@@ -206,10 +206,10 @@ def read(path: Path, project: Project) -> Example:
         raise ExampleError(f"{where}: {cause}")
     # a shell starts several programs
     settings = ({"timeout": 30.0} if path.suffix == ".sh" else {}) | _settings(source, where)
-    return Example(name, path, source, _title(path, source, where), **settings)
+    return Example(name, path, source, _read_title(path, source, where), **settings)
 
 
-def mentioned(example: Example) -> list[Path]:
+def mentioned_files(example: Example) -> list[Path]:
     """The files of its chapter that a shell session names; they are laid beside it when it runs."""
     return (
         [path for path in sorted(example.path.parent.glob("*.py")) if path.name in example.source]
@@ -257,7 +257,7 @@ def _without_blocks(source: str) -> str:
     return "".join([*kept, source[done:]])
 
 
-def _title(path: Path, source: str, where: str) -> str:
+def _read_title(path: Path, source: str, where: str) -> str:
     if path.suffix == ".sh":
         comment = re.search(r"(?m)^# (?!///)(.+)$", _without_blocks(source))
         title = comment.group(1) if comment else None
@@ -308,7 +308,7 @@ def _settings(source: str, where: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as problem:
         # TOMLDecodeError, or a number with too many digits
         raise ExampleError(
-            f"{where}: its `# /// script` block is no TOML: {escaped(str(problem))}"
+            f"{where}: its `# /// script` block is no TOML: {escape_unprintable(str(problem))}"
         ) from None
     own = data.pop("tool", {})
     loopscope = own.pop("loopscope", {}) if isinstance(own, dict) else None
@@ -318,7 +318,7 @@ def _settings(source: str, where: str) -> dict[str, Any]:
         )
     for key in own:
         raise ExampleError(
-            f"{where}: unknown key `tool.{escaped(key)}`; only `tool.loopscope` is known"
+            f"{where}: unknown key `tool.{escape_unprintable(key)}`; only `tool.loopscope` is known"
         )
     settings: dict[str, Any] = {}
     for prefix, table, known in (
@@ -329,7 +329,7 @@ def _settings(source: str, where: str) -> dict[str, Any]:
             if key not in known:
                 names = ", ".join(f"`{prefix}{name}`" for name in known)
                 raise ExampleError(
-                    f"{where}: unknown key `{prefix}{escaped(key)}`; known are {names}"
+                    f"{where}: unknown key `{prefix}{escape_unprintable(key)}`; known are {names}"
                 )
             field, check, wanted = known[key]
             result = check(value)
@@ -376,7 +376,7 @@ def _one_of(*allowed: str) -> Any:
 
 
 _KEYS = {
-    "requires-python": ("requires", _version, f'like ">=3.13", up to 3.{NEWEST}'),
+    "requires-python": ("requires_python", _version, f'like ">=3.13", up to 3.{NEWEST}'),
     "dependencies": (
         "dependencies",
         _names,
@@ -386,7 +386,7 @@ _KEYS = {
 _LOOPSCOPE_KEYS = {
     "clock": ("clock", _one_of("virtual", "real"), '"virtual" or "real"'),
     "exit": (
-        "exits",
+        "exit_statuses",
         _exits,
         'an exit status, 0 to 255, or one from each Python on, like {"3.11" = 0, "3.14" = 1}',
     ),
@@ -404,7 +404,7 @@ _LOOPSCOPE_KEYS = {
 }
 
 
-def statement(source: str, text: str, where: str) -> str:
+def extract_statement(source: str, text: str, where: str) -> str:
     """The part of a program that begins at the line with `text`, with all that belongs to it.
     Dedented.
     """

@@ -13,7 +13,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from ..project import Project, escaped
+from ..project import Project
 
 LARGEST = 5_000_000
 """Bytes that a file of the project may have. What programs print, and what pages say, is far less.
@@ -24,7 +24,7 @@ HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufe
 or not, or are dropped on the way.
 """
 
-_MENDS = {
+_REASONS = {
     errno.ENOSPC: "no space is left on the disk; free some, then try again",
     errno.EDQUOT: "no space is left for you on the disk; free some, then try again",
     errno.EFBIG: (
@@ -52,7 +52,7 @@ class ProjectError(Exception):
 
 def explain(problem: OSError) -> str:
     """Why a file could not be read or written, and what to do."""
-    return _MENDS.get(problem.errno or 0, problem.strerror or str(problem))
+    return _REASONS.get(problem.errno or 0, problem.strerror or str(problem))
 
 
 def read_text(project: Project, file: Path) -> str:
@@ -70,23 +70,23 @@ def read_text(project: Project, file: Path) -> str:
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             if not stat.S_ISREG(mode):
                 raise ProjectError(
-                    f"{name(project, file)}: it is neither a file nor a folder; delete it"
+                    f"{project.relative(file)}: it is neither a file nor a folder; delete it"
                 )
             with open(descriptor, "rb", closefd=False) as opened:
                 data = opened.read(LARGEST + 1)
         finally:
             os.close(descriptor)
     except OSError as problem:
-        raise ProjectError(f"{name(project, file)}: {explain(problem)}") from problem
+        raise ProjectError(f"{project.relative(file)}: {explain(problem)}") from problem
     if len(data) > LARGEST:
         raise ProjectError(
-            f"{name(project, file)}: it is larger than {LARGEST:,} bytes; make it smaller"
+            f"{project.relative(file)}: it is larger than {LARGEST:,} bytes; make it smaller"
         )
     try:
         return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as problem:
         raise ProjectError(
-            f"{name(project, file)}: byte {problem.start} is not UTF-8; save it as UTF-8"
+            f"{project.relative(file)}: byte {problem.start} is not UTF-8; save it as UTF-8"
         ) from None
 
 
@@ -104,13 +104,13 @@ def write_text(project: Project, file: Path, text: str) -> None:
         new.write_text(text, encoding="utf-8")
         new.replace(file)
     except OSError as problem:
-        raise ProjectError(f"{name(project, file)}: {explain(problem)}") from problem
+        raise ProjectError(f"{project.relative(file)}: {explain(problem)}") from problem
     finally:
         with suppress(OSError):
             new.unlink()
 
 
-def conflict(text: str) -> int | None:
+def conflict_line(text: str) -> int | None:
     """The line at which git left a merge conflict in a text, from 1; None where there is none."""
     found = _CONFLICT.search(text)
     return text.count("\n", 0, found.start()) + 1 if found else None
@@ -120,14 +120,9 @@ def refuse_conflict(project: Project, file: Path, text: str) -> None:
     """Raises ProjectError where git left a merge conflict in a file of facts, in which the lines of
     both sides may stand.
     """
-    line = conflict(text)
+    line = conflict_line(text)
     if line is not None:
         raise ProjectError(
-            f"{name(project, file)}: line {line} is a merge conflict; keep the lines of both sides,"
-            " delete the markers, then run `make update`"
+            f"{project.relative(file)}: line {line} is a merge conflict; keep the lines of both"
+            " sides, delete the markers, then run `make update`"
         )
-
-
-def name(project: Project, file: Path) -> str:
-    """A file as messages name it: relative to the project, where it is inside."""
-    return project.relative(file) if file.is_relative_to(project.root) else escaped(str(file))

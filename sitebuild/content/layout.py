@@ -24,19 +24,19 @@ from .files import LARGEST
 _PAGE = re.compile(r"[a-z0-9-]+")
 _PICTURE = re.compile(r"[a-z0-9-]+\.(?:png|jpg|gif|webp|avif)")
 # All others: what a browser runs, or takes for a page, comes from the theme and from loopscope.
-_NAMED = {"assets/site.css", "assets/embed.css", "articles/items.toml"}
-_LAID_BESIDE = ("examples", "embed")  # folders of the site that example_pages.py makes
+_ALLOWED_FILES = {"assets/site.css", "assets/embed.css", "articles/items.toml"}
+_GENERATED_FOLDERS = ("examples", "embed")  # folders of the site that example_pages.py makes
 _EXAMPLE = re.compile(r"[a-z0-9_]+")
 _EXAMPLE_FILE = re.compile(r"[a-z0-9_]+(?:\.3\.[0-9]{1,2})?\.[a-z0-9]+")
 _ENDINGS = (".py", ".sh", ".out")
 
 
-def pages(project: Project) -> list[Path]:
+def page_files(project: Project) -> list[Path]:
     """The files of all pages, in order of their paths."""
     return [path for path in _files(project.docs) if path.suffix == ".md"]
 
 
-def examples(project: Project) -> list[Path]:
+def example_files(project: Project) -> list[Path]:
     """The files of `examples/` that are programs, sessions in a shell, or what these print, in
     order of their paths.
     """
@@ -44,7 +44,7 @@ def examples(project: Project) -> list[Path]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(Path(entry.path) for entry in _walk(folder, _is_let_be) if not entry.is_dir())
+    return sorted(Path(entry.path) for entry in _walk(folder, _is_ignored) if not entry.is_dir())
 
 
 def check_examples(project: Project) -> list[str]:
@@ -70,7 +70,7 @@ def _check(
     if folder.is_symlink():
         return [f"{folder.name}: it is a link; put the folder itself there"]
     faults = []
-    for entry in _walk(folder, _is_let_be if name_fault else lambda entry: False):
+    for entry in _walk(folder, _is_ignored if name_fault else lambda entry: False):
         if fault := _kind_fault(entry) or (name_fault(entry) if name_fault else None):
             faults.append(f"{project.relative(Path(entry.path))}: {fault}")
     return faults
@@ -87,7 +87,7 @@ def _kind_fault(entry: os.DirEntry[str]) -> str | None:
 
 
 def _example_fault(entry: os.DirEntry[str]) -> str | None:
-    if _is_let_be(entry) and not (entry.is_file() and entry.name.endswith(_ENDINGS)):
+    if _is_ignored(entry) and not (entry.is_file() and entry.name.endswith(_ENDINGS)):
         return None
     if entry.is_dir():
         return (
@@ -111,7 +111,7 @@ def _page_fault(docs: Path, entry: os.DirEntry[str]) -> str | None:
         return None if good else "the name of a page is made of a to z, 0 to 9 and -; rename it"
     inside = Path(entry.path).relative_to(docs).as_posix()
     if entry.is_dir():
-        if inside in _LAID_BESIDE:
+        if inside in _GENERATED_FOLDERS:
             return (
                 "the examples' own pages come to stand there, over those in this folder; rename it"
             )
@@ -120,7 +120,7 @@ def _page_fault(docs: Path, entry: os.DirEntry[str]) -> str | None:
             if _PAGE.fullmatch(entry.name)
             else "the name of a folder is made of a to z, 0 to 9 and -; rename it"
         )
-    if inside in _NAMED:
+    if inside in _ALLOWED_FILES:
         return None
     if not _PICTURE.fullmatch(entry.name):
         return (
@@ -144,14 +144,12 @@ def _themes() -> tuple[Path, ...]:
     )
 
 
-def _is_let_be(entry: os.DirEntry[str]) -> bool:
+def _is_ignored(entry: os.DirEntry[str]) -> bool:
     """Whether it is an editor's, or Python's."""
     return entry.name.startswith(".") or entry.name == "__pycache__"
 
 
-def _walk(
-    folder: Path, passes_over: Callable[[os.DirEntry[str]], bool]
-) -> Iterator[os.DirEntry[str]]:
+def _walk(folder: Path, skips: Callable[[os.DirEntry[str]], bool]) -> Iterator[os.DirEntry[str]]:
     """Everything below a folder, in order of the names, but for what lies in folders that are
     passed over. No link is followed.
     """
@@ -161,5 +159,5 @@ def _walk(
         below = sorted(entries, key=lambda entry: entry.name)
     for entry in below:
         yield entry
-        if entry.is_dir(follow_symlinks=False) and not passes_over(entry):
-            yield from _walk(Path(entry.path), passes_over)
+        if entry.is_dir(follow_symlinks=False) and not skips(entry):
+            yield from _walk(Path(entry.path), skips)

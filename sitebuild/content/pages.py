@@ -63,11 +63,11 @@ def find(project: Project) -> list[Page]:
         raise PageError("\n".join(wrong))
     known = {
         path.relative_to(project.examples).with_suffix("").as_posix()
-        for path in layout.examples(project)
+        for path in layout.example_files(project)
         if path.suffix in (".py", ".sh")
     }
     pages = []
-    for path in layout.pages(project):
+    for path in layout.page_files(project):
         try:
             page = read(project, path)
         except PageError as problem:
@@ -121,7 +121,7 @@ def title_of(project: Project, path: Path) -> str:
     return read(project, path).title
 
 
-def shown_elsewhere(project: Project) -> list[tuple[str, str]]:
+def pinned_examples(project: Project) -> list[tuple[str, str]]:
     """(example, Python) of each that a page shows as it runs on a certain Python, each once, in
     order.
     """

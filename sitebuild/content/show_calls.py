@@ -136,7 +136,7 @@ class ShowCall:
         return f"show({', '.join(filter(None, (repr(self.name), str(self.options))))})"
 
 
-def prove(source: str, above: int = 0) -> tuple[ShowCall, ...]:
+def parse_block(source: str, above: int = 0) -> tuple[ShowCall, ...]:
     """Read a block as data.
 
     Args:

@@ -19,14 +19,14 @@ import loopscope
 from loopscope.trace.model import Trace
 from loopscope.trace.validation import validate
 
-from ..content.examples import Example, ExampleError, find, mentioned
+from ..content.examples import Example, ExampleError, find, mentioned_files
 from ..content.files import read_text, write_text
-from ..content.pages import shown_elsewhere
+from ..content.pages import pinned_examples
 from ..project import Project
 from . import pythons, sandbox_policy
 
 
-def stale(project: Project) -> list[Example]:
+def find_stale(project: Project) -> list[Example]:
     """The examples whose record is missing or no longer true, those too that pages show as they run
     on another Python.
 
@@ -44,7 +44,7 @@ def stale(project: Project) -> list[Example]:
     return found
 
 
-def settled(example: Example, project: Project) -> Trace | None:
+def load_fresh(example: Example, project: Project) -> Trace | None:
     """The record of an example that need not be run."""
     return None if is_stale(example, project) else load(example, project)
 
@@ -54,14 +54,16 @@ def is_stale(example: Example, project: Project) -> bool:
     than of the example.
     """
     known = load(example, project)
-    return known is None or (known.stopped is not None and known.exit != example.exit(known.python))
+    return known is None or (
+        known.stopped is not None and known.exit != example.expected_exit(known.python)
+    )
 
 
 def all_variants(found: dict[str, Example], project: Project) -> list[Example]:
     """All examples, and after them those that pages show as they run on another Python."""
     others = [
         pythons.pin(found[name], python)
-        for name, python in shown_elsewhere(project)
+        for name, python in pinned_examples(project)
         if name in found
     ]
     return [*found.values(), *(example for example in others if example.pinned)]
@@ -69,16 +71,16 @@ def all_variants(found: dict[str, Example], project: Project) -> list[Example]:
 
 def load(example: Example, project: Project) -> Trace | None:
     """The record that is kept, if it is still true, and one that a program can have."""
-    file = file_of(example, project)
+    file = record_path(example, project)
     try:
         kept = file.lstat()
         # a link, a pipe or a device may never end; a new record takes its place
         if not stat.S_ISREG(kept.st_mode):
             return None
-        held, trace = _read(file, kept.st_mtime_ns, example.file, example.runs_on)
+        held, trace = _read(file, kept.st_mtime_ns, example.file, example.effective_clock)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    wanted = key(example)
+    wanted = cache_key(example)
     # What ran without a sandbox could write what it liked, into other records too. It is used where
     # there is no sandbox.
     if held == wanted or (held == _unsandboxed(wanted) and sandbox_policy.choose(project) is None):
@@ -99,7 +101,7 @@ def _unsandboxed(key: str) -> str:
     return f"{key} without a sandbox"
 
 
-def key(example: Example) -> str:
+def cache_key(example: Example) -> str:
     """A digest of everything that can change what the example does."""
     other = pythons.select_interpreter(example)
     parts: list[str] = [
@@ -113,7 +115,10 @@ def key(example: Example) -> str:
     if example.shell:
         parts += [
             _installed(),
-            *(read_text(Project(example.path.parents[2]), path) for path in mentioned(example)),
+            *(
+                read_text(Project(example.path.parents[2]), path)
+                for path in mentioned_files(example)
+            ),
         ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -125,14 +130,14 @@ def store(example: Example, trace: Trace, before: str, sandboxed: bool, project:
         ExampleError: Something that the key stands for changed during the run. A record that says
         otherwise would be a lie. ProjectError: It cannot be written.
     """
-    if key(example) != before or read_text(project, example.path) != example.source:
+    if cache_key(example) != before or read_text(project, example.path) != example.source:
         raise ExampleError(
             f"{project.relative(example.path)}: it, or what it runs with, changed while it ran;"
             " build again"
         )
     write_text(
         project,
-        file_of(example, project),
+        record_path(example, project),
         json.dumps(
             {"key": before if sandboxed else _unsandboxed(before), "trace": trace.to_json()},
             ensure_ascii=False,
@@ -140,7 +145,7 @@ def store(example: Example, trace: Trace, before: str, sandboxed: bool, project:
     )
 
 
-def file_of(example: Example, project: Project) -> Path:
+def record_path(example: Example, project: Project) -> Path:
     return (
         project.cache
         / "records"

@@ -24,7 +24,7 @@ _NEWEST = 30  # minor versions above this one are not looked for
 
 
 @dataclass(frozen=True)
-class Python:
+class Interpreter:
     """An interpreter of this machine's."""
 
     path: str
@@ -40,7 +40,7 @@ def pin(example: Example, python: str) -> Example:
 def runs_here(example: Example) -> bool:
     """Whether it is for the builder's own Python, and that is new enough."""
     return example.pinned is None and (
-        example.requires is None or sys.version_info[:2] >= example.requires
+        example.requires_python is None or sys.version_info[:2] >= example.requires_python
     )
 
 
@@ -49,24 +49,24 @@ def can_run(example: Example) -> bool:
     return runs_here(example) or select_interpreter(example) is not None
 
 
-def select_interpreter(example: Example) -> Python | None:
+def select_interpreter(example: Example) -> Interpreter | None:
     """The other Python that runs it, where the builder's cannot: the lowest that is new enough and
     has what it declares.
     """
     if runs_here(example):
         return None
-    lowest = example.requires[1] if example.requires else 0
+    lowest = example.requires_python[1] if example.requires_python else 0
     for minor in (
         range(lowest, _NEWEST) if example.pinned is None else [int(example.pinned.split(".")[1])]
     ):
-        found = python(minor)
+        found = find_interpreter(minor)
         if found is not None and _has(found.path, example.dependencies):
             return found
     return None
 
 
 @cache
-def python(minor: int) -> Python | None:
+def find_interpreter(minor: int) -> Interpreter | None:
     """A Python 3.`minor` that starts: `python3.13` on PATH, or one of pyenv's."""
     # it may be another user's, which is as good as none
     root = glob.escape(os.environ.get("PYENV_ROOT", str(Path.home() / ".pyenv")))
@@ -86,7 +86,7 @@ def python(minor: int) -> Python | None:
             continue
         match = re.fullmatch(rf"{minor} (\S+) (.+)\n", answer.stdout)
         if match:
-            return Python(match[2], match[1])
+            return Interpreter(match[2], match[1])
     return None
 
 

@@ -27,10 +27,10 @@ from loopscope.trace.events import Clock
 from loopscope.trace.model import Trace
 
 from ..checks.output import check_output
-from ..content.examples import Example, ExampleError, mentioned
-from ..project import Project, escaped
+from ..content.examples import Example, ExampleError, mentioned_files
+from ..project import Project, escape_unprintable
 from . import pythons, sandbox_policy
-from .cache import key, load, settled, stale, store
+from .cache import cache_key, find_stale, load, load_fresh, store
 from .locks import lock
 
 _SIDE_BY_SIDE = {"virtual": os.cpu_count() or 1, "real": 6, "shell": 2, "packages": 2}
@@ -48,7 +48,7 @@ def get_or_run(example: Example, project: Project) -> Trace | None:
     """
     known = load(example, project)
     if known is None and pythons.can_run(example):
-        run(stale(project), project)
+        run(find_stale(project), project)
         known = load(example, project)
     return known
 
@@ -81,7 +81,9 @@ def run(
     with lock(project.cache / "records.lock", "runs examples") as waited:
         # The other build may have run them.
         known = {
-            example: trace for example in waiting if waited and (trace := settled(example, project))
+            example: trace
+            for example in waiting
+            if waited and (trace := load_fresh(example, project))
         }
         ran = _run(
             [example for example in waiting if example not in known], project, None, keep=True
@@ -111,7 +113,7 @@ def _run(
 
         def one(example: Example, *, alone: bool = False) -> None:
             """Run one and store what it did, in a thread of its lane."""
-            before = key(example) if keep else ""
+            before = cache_key(example) if keep else ""
             trace = _record(example, lanes[_kind(example, clock)], clock)
             traces[example] = trace
             # On a busy machine a real clock may let something come late. Whatever differs is run
@@ -154,7 +156,7 @@ def _record(example: Example, lane: _Lane, clock: Clock | None) -> Trace:
     An interpreter may die for a reason of its own (the machine is short of memory), so the program
     gets a second one. Raises ExampleError where that dies too: then the program is to blame.
     """
-    files = tuple(str(path.resolve()) for path in mentioned(example))
+    files = tuple(str(path.resolve()) for path in mentioned_files(example))
     for last in (False, True):
         try:
             return lane.record(
@@ -165,7 +167,7 @@ def _record(example: Example, lane: _Lane, clock: Clock | None) -> Trace:
         except Exception as problem:
             if last or lane.closing:
                 where = example.file
-                cause = escaped(str(problem).removeprefix(f"{example.path.resolve()}: "))
+                cause = escape_unprintable(str(problem).removeprefix(f"{example.path.resolve()}: "))
                 raise ExampleError(
                     f"{where}: it could not be recorded on {lane.python}, in two interpreters one"
                     f" after the other: {cause}; run `python -m loopscope {where}` to see what it"
@@ -276,7 +278,7 @@ def _program(example: Example, clock: Clock | None) -> Program:
     path = example.path
     return Program(
         str(path.resolve()),
-        clock=example.runs_on if example.shell else clock or example.clock,
+        clock=example.effective_clock if example.shell else clock or example.clock,
         shell=example.shell,
         environment=environment(),
         name=example.file,

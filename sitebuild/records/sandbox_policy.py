@@ -18,7 +18,7 @@ from ..project import Project
 
 VARIABLE = "AWAITED_SANDBOX"
 
-_MENDS = {  # what stands in the way, as bubblewrap says it: what helps
+_REMEDIES = {  # what stands in the way, as bubblewrap says it: what helps
     "not installed": "install bubblewrap 0.8 or later (`apt-get install bubblewrap`)",
     "Unknown option": "install bubblewrap 0.8 or later",
     "uid map": (
@@ -54,7 +54,7 @@ def choose(project: Project) -> Sandbox | None:
             f"{VARIABLE}={wanted}: it means nothing; set `required` or `off`, or leave it out"
         )
     if wanted == "off":
-        _say_once(f"{VARIABLE}=off")
+        _warn_once(f"{VARIABLE}=off")
         return None
     home = os.environ.get("HOME") or "/root"
     sandbox = Sandbox((str(project.examples.resolve()),), hide=(str(project.root), home))
@@ -62,17 +62,17 @@ def choose(project: Project) -> Sandbox | None:
     if reason is None:
         return sandbox
     if wanted == "required":
-        mend = next(
-            (mend for sign, mend in _MENDS.items() if sign in reason),
+        remedy = next(
+            (remedy for sign, remedy in _REMEDIES.items() if sign in reason),
             "see `Reviewing a stranger's pull request` in CONTRIBUTING.md",
         )
         raise ExampleError(
-            f"{VARIABLE}=required: examples cannot be run in a sandbox here ({reason}); {mend}"
+            f"{VARIABLE}=required: examples cannot be run in a sandbox here ({reason}); {remedy}"
         )
-    _say_once(reason)
+    _warn_once(reason)
     return None
 
 
 @cache
-def _say_once(reason: str) -> None:
+def _warn_once(reason: str) -> None:
     print(f"examples run with less protection: {reason}", file=sys.stderr)

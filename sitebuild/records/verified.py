@@ -15,11 +15,11 @@ import hashlib
 import json
 import re
 
-from ..content.examples import NAME, NEWEST, OLDEST, Example, mentioned
+from ..content.examples import NAME, NEWEST, OLDEST, Example, mentioned_files
 from ..content.files import ProjectError, read_text, refuse_conflict, write_text
 from ..project import Project
 
-Verified = dict[str, dict[str, set[str]]]
+Facts = dict[str, dict[str, set[str]]]
 """Example -> Python ("3.13.0") -> digests. After a merge there may be two; the one that is true of
 the files counts.
 """
@@ -31,16 +31,16 @@ _FACT = re.compile(
 )
 
 
-def load(project: Project) -> Verified:
+def load(project: Project) -> Facts:
     """All facts, also those that are no longer true. A file that is not there has none.
 
     Raises:
         ProjectError: A line is no fact, or the file cannot be read.
     """
     file = project.examples / FILE
-    held: Verified = {}
+    facts: Facts = {}
     if not file.exists():
-        return held
+        return facts
     text = read_text(project, file)
     refuse_conflict(project, file, text)
     for number, line in enumerate(text.splitlines(), 1):
@@ -56,8 +56,8 @@ def load(project: Project) -> Verified:
                 f"{project.relative(file)}: line {number} is not `example python digest`; delete"
                 " the line, then run `make update`"
             )
-        held.setdefault(fact["example"], {}).setdefault(fact["python"], set()).add(fact["digest"])
-    return held
+        facts.setdefault(fact["example"], {}).setdefault(fact["python"], set()).add(fact["digest"])
+    return facts
 
 
 def digest(example: Example, python: str) -> str:
@@ -65,44 +65,44 @@ def digest(example: Example, python: str) -> str:
     a Python ("3.13.0").
     """
     project = Project(example.path.parents[2])
-    files = [*mentioned(example), example.out(python)]
+    files = [*mentioned_files(example), example.output_file(python)]
     parts = [example.source, *(read_text(project, file) for file in files)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]
 
 
-def pythons(example: Example, held: Verified) -> list[str]:
+def pythons(example: Example, facts: Facts) -> list[str]:
     """The Pythons on which the example as it is now was run, lowest first: ["3.11.7", "3.13.0"]. Of
     each version the newest release.
     """
-    if not example.out("").exists():
+    if not example.output_file("").exists():
         return []
     newest: dict[tuple[int, ...], str] = {}
-    for python in sorted(held.get(example.name, {}), key=_numbers):
-        if digest(example, python) in held[example.name][python]:
+    for python in sorted(facts.get(example.name, {}), key=_numbers):
+        if digest(example, python) in facts[example.name][python]:
             newest[_numbers(python)[:2]] = python
     return list(newest.values())
 
 
-def note(held: Verified, example: Example, python: str) -> None:
-    """Say in `held` that this Python printed what it must. It takes the place of other releases of
+def add(facts: Facts, example: Example, python: str) -> None:
+    """Say in `facts` that this Python printed what it must. It takes the place of other releases of
     the same version.
     """
     if not re.fullmatch(r"3\.[0-9]+\.[0-9]+", python):
         return  # a release candidate: what it prints may still change
-    facts = held.setdefault(example.name, {})
-    for old in [old for old in facts if _numbers(old)[:2] == _numbers(python)[:2]]:
-        del facts[old]
-    facts[python] = {digest(example, python)}
+    digests = facts.setdefault(example.name, {})
+    for old in [old for old in digests if _numbers(old)[:2] == _numbers(python)[:2]]:
+        del digests[old]
+    digests[python] = {digest(example, python)}
 
 
-def store(project: Project, held: Verified, every: dict[str, Example]) -> bool:
+def store(project: Project, facts: Facts, every: dict[str, Example]) -> bool:
     """Write what is true of the examples that there are, each fact once. True where that changed
     the file.
     """
     lines = [
         f"{name} {python} {digest(every[name], python)}\n"
         for name in sorted(every)
-        for python in pythons(every[name], held)
+        for python in pythons(every[name], facts)
     ]
     text, file = "".join(lines), project.examples / FILE
     if file.exists() and read_text(project, file) == text:

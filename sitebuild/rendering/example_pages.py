@@ -62,7 +62,7 @@ def prepare(
             names[place + 1] if place + 1 < len(names) else None,
         )
         if ran is not None and not is_draft():
-            verified.note(held, example, ran.python)  # this build is a run too
+            verified.add(held, example, ran.python)  # this build is a run too
         page = _page(
             example, trace, body, used.get(name, []), around, every, verified.pythons(example, held)
         )

@@ -24,7 +24,7 @@ from ..checks.output import check_output, normalize_trace
 from ..content import examples
 from ..content.examples import Example, ExampleError
 from ..content.show_calls import ShowOptions
-from ..project import Project, here, is_draft
+from ..project import Project, current_project, is_draft
 from ..records import pythons, runner, verified
 from . import highlighting, stepper_data
 from .templating import picture as drawn
@@ -83,7 +83,7 @@ def show(name: str, **options: object) -> Markup:
     Raises:
         ExampleError: There is no such example, option or text, or the example is not in order.
     """
-    project = here()
+    project = current_project()
     if not examples.NAME.fullmatch(name):
         raise ExampleError(
             f'show({name!r}): that is no example\'s name; it is "chapter/name", in a to z, 0 to 9'
@@ -190,7 +190,7 @@ def _source(example: Example, options: ShowOptions) -> _Source:
             [plain[number - 1] for number in numbers],
         )
     else:
-        source = examples.statement(example.shown, options.part, where)
+        source = examples.extract_statement(example.shown_source, options.part, where)
         html, text = list(highlighting.lines(source, language)), source.splitlines()
     for wanted in options.light:
         if not any(wanted in line for line in text):
@@ -236,7 +236,7 @@ def recorded(example: Example, project: Project) -> str:
         if example.pinned in (None, ".".join(python.split(".")[:2]))
     ]
     if not ran:
-        wanted = example.pinned or ".".join(map(str, example.requires or ()))
+        wanted = example.pinned or ".".join(map(str, example.requires_python or ()))
         how = (
             f"python -m sitebuild update --python {wanted} {example.name}"
             if example.pinned
@@ -246,7 +246,7 @@ def recorded(example: Example, project: Project) -> str:
             f"{project.relative(example.path)}: it is shown as it runs on Python {wanted}, which is"
             f" not here, and what is recorded is of something else; run `{how}` where there is one"
         )
-    return example.out(ran[0]).read_text(encoding="utf-8")
+    return example.output_file(ran[0]).read_text(encoding="utf-8")
 
 
 def _facts(example: Example, trace: Trace | None, link: bool) -> _Facts:
@@ -258,6 +258,6 @@ def _facts(example: Example, trace: Trace | None, link: bool) -> _Facts:
         )
         text = f"Ran on Python {trace.python}, {clock}"
     else:
-        version = example.pinned or f"{'.'.join(map(str, example.requires or ()))} or later"
+        version = example.pinned or f"{'.'.join(map(str, example.requires_python or ()))} or later"
         text = f"Recorded on Python {version}, which the machine that built this page does not have"
     return _Facts(text, example.path.name, example.path.suffix, link)

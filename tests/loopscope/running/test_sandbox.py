@@ -1166,7 +1166,9 @@ def test_every_python_here_runs_in_it(checkout: Checkout) -> None:
         "which",
         "import sys, asyncio, ssl, sqlite3, ctypes\nprint('%d.%d' % sys.version_info[:2])\n",
     )
-    found = {minor: python for minor in range(10, 20) if (python := pythons.python(minor))}
+    found = {
+        minor: python for minor in range(10, 20) if (python := pythons.find_interpreter(minor))
+    }
     for minor, python in found.items():
         with ForkServer(
             environment=ENVIRONMENT,

@@ -194,7 +194,7 @@ def test_a_broken_site_is_refused_with_the_file_and_the_cause(
     damage, file, cause = BREAKS[what]
     damage(site)
     assert [
-        (problem.file, problem.cause) for problem in site_checks.check(built.project, site)
+        (problem.file, problem.cause) for problem in site_checks.check_site(built.project, site)
     ] == [(file, cause)]
 
 
@@ -235,7 +235,7 @@ def test_no_script_gets_from_a_page_s_markdown_onto_the_site(tmp_path: Path) -> 
 
 
 def test_a_site_as_it_was_built_has_no_problem(built: Workshop, site: Path) -> None:
-    assert site_checks.check(built.project, site) == []
+    assert site_checks.check_site(built.project, site) == []
     assert "data:" in (site / "assets/stylesheets").glob("main*.css").__next__().read_text(
         encoding="utf-8"
     )
@@ -246,7 +246,7 @@ def test_a_page_that_was_not_built_is_named(file: str, built: Workshop, site: Pa
     (site / file).unlink()
     named = {
         problem.file
-        for problem in site_checks.check(built.project, site)
+        for problem in site_checks.check_site(built.project, site)
         if f"its page {file} was not built" in problem.cause
     }
     assert named == {"docs/index.md" if file == "index.html" else "examples/chapter/good.py"}
@@ -254,7 +254,7 @@ def test_a_page_that_was_not_built_is_named(file: str, built: Workshop, site: Pa
 
 def test_what_is_wrong_with_many_pages_is_said_once(built: Workshop, site: Path) -> None:
     (site / "assets/stepper.js").unlink()
-    problems = site_checks.check(built.project, site)
+    problems = site_checks.check_site(built.project, site)
     assert {problem.cause.partition(" is not there")[0] for problem in problems} <= {
         f"the <script src> {start}assets/stepper.js" for start in ("", "../", "/")
     }
@@ -265,7 +265,7 @@ def test_a_link_must_stay_below_the_site_s_own_folder(
     built: Workshop, site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(site_checks, "site_address", lambda: f"{HOST}course/")
-    problems = site_checks.check(built.project, site)
+    problems = site_checks.check_site(built.project, site)
     assert "the link /examples/chapter/good/ leads out of the site (/course/)" in {
         problem.cause for problem in problems
     }
@@ -276,7 +276,7 @@ def test_a_link_must_stay_below_the_site_s_own_folder(
     )
     assert not [
         problem
-        for problem in site_checks.check(built.project, site)
+        for problem in site_checks.check_site(built.project, site)
         if problem.file == "site/index.html"
     ]
 
@@ -284,12 +284,12 @@ def test_a_link_must_stay_below_the_site_s_own_folder(
 def test_what_is_right_on_one_page_may_be_wrong_on_another(built: Workshop, site: Path) -> None:
     html = '<img src="assets/images/favicon.png"><a href="other/#below">x</a>'
     body(html)(site)
-    assert site_checks.check(built.project, site) == []
+    assert site_checks.check_site(built.project, site) == []
     body(html, "index.html")(site)
     text = (site / "other/index.html").read_text(encoding="utf-8")
     replace(site, "other/index.html", text.replace("</article>", html + "</article>"))
     assert {
-        (problem.file, problem.cause) for problem in site_checks.check(built.project, site)
+        (problem.file, problem.cause) for problem in site_checks.check_site(built.project, site)
     } == {
         (
             "site/other/index.html",
@@ -307,7 +307,7 @@ def test_what_is_harmless_is_let_through(built: Workshop, site: Path) -> None:
         f'<a href="{HOST}other/#below">whole</a><!-- <img src="//cdn.example/x.png"> --><p title="url(//cdn.example)">t</p>'
         '<textarea><img src="//cdn.example/x.png"></textarea>'
     )(site)
-    assert site_checks.check(built.project, site) == []
+    assert site_checks.check_site(built.project, site) == []
 
 
 @pytest.mark.parametrize(
@@ -345,7 +345,7 @@ def test_what_is_harmless_is_let_through(built: Workshop, site: Path) -> None:
     ],
 )
 def test_a_stylesheet_s_addresses_are_found(style: str, wanted: list[str]) -> None:
-    assert list(css.references(style)) == wanted
+    assert list(css.find_urls(style)) == wanted
 
 
 def test_a_page_is_read_as_a_browser_reads_it() -> None:

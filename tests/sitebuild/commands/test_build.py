@@ -25,7 +25,7 @@ from sitebuild.rendering.show import show
 
 NEWEST = f"3.{examples.NEWEST}"
 lacks_newest = pytest.mark.skipif(
-    sys.version_info[1] >= examples.NEWEST or pythons.python(examples.NEWEST) is not None,
+    sys.version_info[1] >= examples.NEWEST or pythons.find_interpreter(examples.NEWEST) is not None,
     reason=f"this machine has Python {NEWEST}",
 )
 
@@ -145,7 +145,7 @@ def test_an_example_names_the_lowest_python_and_nothing_else(
     text = f'"""T."""\n# /// script\n# requires-python = "{specifier}"\n# ///\n'
     path = workshop.example("lowest", text, "")
     if requires is not None:
-        assert examples.read(path, workshop.project).requires == requires
+        assert examples.read(path, workshop.project).requires_python == requires
         return
     with pytest.raises(examples.ExampleError, match=r'must be like ">=3\.13"'):
         examples.read(path, workshop.project)
@@ -208,20 +208,20 @@ def test_a_record_is_stale_when_anything_that_can_change_it_changed(
     program = workshop.example("goes_wrong", GOOD, "hello\n")
     session = workshop.example("session", "# A session\npython goes_wrong.py\n", "hello\n", ".sh")
     example = examples.read(session, workshop.project)
-    before = cache.key(example)
+    before = cache.cache_key(example)
     program.write_text(GOOD.replace("hello", "bye"), encoding="utf-8")
-    assert cache.key(example) != before, "the program that a shell session runs changed"
+    assert cache.cache_key(example) != before, "the program that a shell session runs changed"
     for name, value in {"_own_sources": "other", "_installed": "other"}.items():
-        before = cache.key(example)
+        before = cache.cache_key(example)
         monkeypatch.setattr(cache, name, lambda value=value: value)
-        assert cache.key(example) != before, name
+        assert cache.cache_key(example) != before, name
     declared = workshop.example(
         "declared", '"""T."""\n# /// script\n# dependencies = ["rich"]\n# ///\n', ""
     )
     example = examples.read(declared, workshop.project)
-    before = cache.key(example)
+    before = cache.cache_key(example)
     monkeypatch.setattr(cache.importlib.metadata, "version", lambda name: "99")
-    assert cache.key(example) != before, "a declared package changed"
+    assert cache.cache_key(example) != before, "a declared package changed"
 
 
 def test_a_record_that_was_damaged_is_made_again(workshop: Workshop) -> None:
@@ -323,7 +323,7 @@ def test_of_what_does_not_compile_no_part_can_be_shown(source: str) -> None:
     with pytest.raises(
         examples.ExampleError, match="it does not compile, so no part of it can be shown"
     ):
-        examples.statement(source, "nothing", "examples/chapter/bad.py")
+        examples.extract_statement(source, "nothing", "examples/chapter/bad.py")
 
 
 def test_stderr_is_told_apart_and_an_exit_status_is_shown(workshop: Workshop) -> None:
@@ -337,7 +337,11 @@ def test_stderr_is_told_apart_and_an_exit_status_is_shown(workshop: Workshop) ->
 
 
 def test_an_example_for_a_newer_python_runs_on_one_that_the_machine_has(workshop: Workshop) -> None:
-    newer = [(3, minor) for minor in range(sys.version_info[1] + 1, 20) if pythons.python(minor)]
+    newer = [
+        (3, minor)
+        for minor in range(sys.version_info[1] + 1, 20)
+        if pythons.find_interpreter(minor)
+    ]
     needed = newer[0] if newer else (3, examples.NEWEST)
     source = GOOD.replace('"""\n', f'"""\n# /// script\n# requires-python = ">={needed[0]}.{needed[1]}"\n# ///\n', 1).replace(
         'print("hello")', 'print("hello from", sys.version_info[:2])'
@@ -385,7 +389,7 @@ def test_a_page_shows_what_an_example_prints_on_another_python(workshop: Worksho
     others = [
         f"3.{minor}"
         for minor in range(10, 20)
-        if minor != sys.version_info[1] and pythons.python(minor)
+        if minor != sys.version_info[1] and pythons.find_interpreter(minor)
     ]
     here = ".".join(map(str, sys.version_info[:2]))
     source = '"""T."""\n# /// script\n# [tool.loopscope]\n# exit = {"3.0" = 0, "3.90" = 1}\n# ///\nimport sys\n\nprint(sys.version_info[:2])\n'
@@ -437,7 +441,8 @@ def test_an_exit_status_may_be_another_from_a_python_on(workshop: Workshop) -> N
     text = '"""T."""\n# /// script\n# [tool.loopscope]\n# exit = {"3.11" = 1, "3.14" = 2}\n# ///\n'
     example = examples.read(workshop.example("exits", text, ""), workshop.project)
     assert [
-        example.exit(version) for version in ("3.10.13", "3.11.7", "3.13.0", "3.14.10", "3.15.2")
+        example.expected_exit(version)
+        for version in ("3.10.13", "3.11.7", "3.13.0", "3.14.10", "3.15.2")
     ] == [0, 1, 1, 2, 2]
 
 

@@ -255,7 +255,7 @@ def test_a_disk_that_is_full_is_named_wherever_that_is_noticed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # A record, the pages of the examples, MkDocs' own pages.
-    file = cache.file_of(next(iter(cache.stale(workshop.project))), workshop.project)
+    file = cache.record_path(next(iter(cache.find_stale(workshop.project))), workshop.project)
     monkeypatch.setattr(files.secrets, "token_hex", lambda size: "full")
     file.parent.mkdir(parents=True)
     file.with_name(f".{file.name}.full.new").symlink_to("/dev/full")
@@ -353,7 +353,7 @@ def test_a_folder_of_pythons_that_cannot_be_read_holds_none(
 ) -> None:
     monkeypatch.setenv("PYENV_ROOT", "/a" * 3000)  # root may read all there is, but not this
     monkeypatch.setenv("PATH", "")
-    assert pythons.python.__wrapped__(13) is None
+    assert pythons.find_interpreter.__wrapped__(13) is None
 
 
 WRITES = """

@@ -20,7 +20,7 @@ from sitebuild.content import blocks, pages
 from sitebuild.content.blocks import scan
 from sitebuild.content.examples import ExampleError
 from sitebuild.content.pages import PageError
-from sitebuild.content.show_calls import BlockError, ShowCall, ShowOptions, prove
+from sitebuild.content.show_calls import BlockError, ShowCall, ShowOptions, parse_block
 from sitebuild.rendering import fence
 from sitebuild.rendering.show import show
 
@@ -294,7 +294,7 @@ BAD = {
 def test_a_block_of_any_other_form_is_refused(what: str) -> None:
     source, cause = BAD[what]
     with pytest.raises(BlockError, match=cause):
-        prove(source)
+        parse_block(source)
 
 
 def test_the_line_of_a_bad_statement_is_named() -> None:
@@ -325,7 +325,7 @@ def test_what_a_good_block_shows_is_read() -> None:
         print(show('a/b', light="two "
             "parts"))
         """
-    found = prove(inspect.cleandoc(source), above=10)
+    found = parse_block(inspect.cleandoc(source), above=10)
     assert [(call.name, call.line) for call in found] == [
         ("a/b", 13),
         ("chapter_2/and_more", 14),
@@ -336,7 +336,7 @@ def test_what_a_good_block_shows_is_read() -> None:
     )
     assert found[2].options == ShowOptions(light=("two parts",))
     # What is executed is written anew, and means the same.
-    again = prove(HEAD + "".join(f"print({call})\n" for call in found))
+    again = parse_block(HEAD + "".join(f"print({call})\n" for call in found))
     assert [(call.name, call.options) for call in again] == [
         (call.name, call.options) for call in found
     ]
@@ -345,7 +345,7 @@ def test_what_a_good_block_shows_is_read() -> None:
 def test_every_option_can_be_written_on_a_page_and_is_read_back_as_it_was() -> None:
     options = ShowOptions("part", ("a", "b"), False, False, True, "step", "3.14")
     assert all(getattr(options, option.name) != option.default for option in fields(ShowOptions))
-    (call,) = prove(f"{HEAD}print({ShowCall('a/b', options, 0)})")
+    (call,) = parse_block(f"{HEAD}print({ShowCall('a/b', options, 0)})")
     assert call.options == options
 
 
@@ -373,7 +373,7 @@ def test_a_call_over_several_lines_is_found_with_its_python(workshop: Workshop) 
         "more",
         text=f'{blocks.HEADER}\n{HEAD}print(\n    show(\n        "chapter/good",\n        python="3.13",\n    )\n)\n```\n',
     )
-    assert pages.shown_elsewhere(workshop.project) == [("chapter/good", "3.13")]
+    assert pages.pinned_examples(workshop.project) == [("chapter/good", "3.13")]
     assert [
         (page.address, [call.name for call in page.calls]) for page in pages.find(workshop.project)
     ] == [

@@ -159,7 +159,7 @@ def test_what_changed_while_it_ran_is_not_kept_as_what_it_was(
         workshop.project,
     )
     keys = iter(["before", "after"])
-    monkeypatch.setattr(runner, "key", lambda example: next(keys))
+    monkeypatch.setattr(runner, "cache_key", lambda example: next(keys))
     with pytest.raises(
         ExampleError,
         match=r"examples/chapter/session.sh: it, or what it runs with, changed while it ran",
@@ -186,18 +186,18 @@ def test_what_another_build_recorded_meanwhile_is_not_run_again(
 
 def test_a_record_is_of_one_python(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     (example,) = find(workshop)
-    before = cache.key(example)
+    before = cache.cache_key(example)
     monkeypatch.setattr(cache.platform, "python_version", lambda: "3.99.1")
-    ours = cache.key(example)
+    ours = cache.cache_key(example)
     assert ours != before
     keys = set()
     for version in ("3.98.1", "3.98.2"):
         monkeypatch.setattr(
             pythons,
             "select_interpreter",
-            lambda example, version=version: pythons.Python("/python", version),
+            lambda example, version=version: pythons.Interpreter("/python", version),
         )
-        keys.add(cache.key(example))
+        keys.add(cache.cache_key(example))
     assert len({*keys, ours}) == 3
 
 
@@ -207,7 +207,7 @@ def test_all_that_declare_what_is_not_installed_are_named(workshop: Workshop) ->
             name, f'"""T."""\n# /// script\n# dependencies = ["no-such-{name}"]\n# ///\n', ""
         )
     with pytest.raises(ExampleError) as raised:
-        runner.run(cache.stale(workshop.project), workshop.project)
+        runner.run(cache.find_stale(workshop.project), workshop.project)
     assert known(workshop) == {"good"}
     assert [line.partition(" which")[0] for line in str(raised.value).splitlines()] == [
         "examples/chapter/one.py: it declares `no-such-one`,",
@@ -232,7 +232,7 @@ def test_a_kept_record_that_no_program_can_have_is_made_again(
 ) -> None:
     (example,) = find(workshop)
     trace = runner.run([example], workshop.project)[example.name]
-    file = cache.file_of(example, workshop.project)
+    file = cache.record_path(example, workshop.project)
     held = json.loads(file.read_text(encoding="utf-8"))
     file.write_text(
         json.dumps(held | {"trace": replace(trace, **{field: forged}).to_json()}), encoding="utf-8"
@@ -244,12 +244,12 @@ def test_a_kept_record_that_no_program_can_have_is_made_again(
 def test_a_record_that_an_older_build_kept_is_made_again(workshop: Workshop) -> None:
     (example,) = find(workshop)
     trace = runner.run([example], workshop.project)[example.name]
-    file = cache.file_of(example, workshop.project)
+    file = cache.record_path(example, workshop.project)
     held = json.loads(file.read_text(encoding="utf-8"))
     older = json.loads(held["trace"])
     del older["format"]
     file.write_text(json.dumps(held | {"trace": json.dumps(older)}), encoding="utf-8")
-    assert cache.load(example, workshop.project) is None and cache.stale(workshop.project) == [
+    assert cache.load(example, workshop.project) is None and cache.find_stale(workshop.project) == [
         example
     ]
     assert runner.get_or_run(example, workshop.project) == trace
@@ -258,7 +258,7 @@ def test_a_record_that_an_older_build_kept_is_made_again(workshop: Workshop) -> 
 def test_what_only_looks_like_a_kept_record_is_not_read_and_made_again(workshop: Workshop) -> None:
     (example,) = find(workshop)
     trace = runner.run([example], workshop.project)[example.name]
-    file = cache.file_of(example, workshop.project)
+    file = cache.record_path(example, workshop.project)
     other = file.rename(file.with_name("other.json"))
     for make in (os.mkfifo, lambda file: file.symlink_to(other)):
         file.unlink(missing_ok=True)
@@ -278,7 +278,7 @@ def test_what_ran_without_a_sandbox_is_run_again_where_there_is_one(
     runner.run([example], workshop.project)
     assert cache.load(example, workshop.project) is not None
     monkeypatch.setenv("AWAITED_SANDBOX", "required")
-    assert cache.load(example, workshop.project) is None and cache.stale(workshop.project) == [
+    assert cache.load(example, workshop.project) is None and cache.find_stale(workshop.project) == [
         example
     ]
     runner.run([example], workshop.project)
