@@ -1,11 +1,7 @@
-"""What a checker wants to know of a page.
+"""Reads from a page's HTML, or from an SVG file, everything that the checks ask about.
 
-In:  the HTML of a whole page, or an SVG file. Out: its references, ids, headings, panels and
-     scripts, and tracebacks outside.
-
-The page is read by lexbor, which builds the tree that a browser builds. Each element and each of
-its attributes is looked at, once; nothing is left out beforehand, so that a new kind of reference
-needs a line here and no change of what is read.
+The page is parsed by lexbor, which builds the same tree as a browser. Every element and attribute
+is looked at once, so that a new kind of reference needs a line in `page_references` alone.
 """
 
 from __future__ import annotations
@@ -17,146 +13,103 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from . import css
+from .page_references import (
+    LINK,
+    LINK_ATTRIBUTES,
+    REFERRING_ATTRIBUTES,
+    REFRESH,
+    Reference,
+    attribute_references,
+    meta_references,
+    style_references,
+)
 
 TRACEBACK = "Traceback (most recent call last)"
-
-LINK, LOAD, FORM, REFRESH, CANONICAL = "link", "load", "form", "refresh", "canonical"
-"""How a browser comes to follow a reference: by a click, at once, by sending a form, by being sent
-on; or not, it only names a home.
-"""
-
-
-class Reference(NamedTuple):
-    """An address that a page names."""
-
-    element: str  # "<img src>"
-    address: str  # as it stands there
-    kind: str
+"""The first line of a traceback."""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """An example shown on a page."""
+    """An example shown on a page.
 
-    example: str  # "tasks/states"
-    empty: bool  # whether something that it must show is not there
+    Attributes:
+        example: The example's name: "tasks/states".
+        empty: Whether its source or its output is empty or missing.
+    """
+
+    example: str
+    empty: bool
 
 
 class Script(NamedTuple):
-    """A `<script>` with a text, or without an address. An `href` has no effect on it: `<script
-    href>` runs its text.
+    """An inline `<script>`.
+
+    Attributes:
+        kind: Its type; "" for the default, JavaScript.
+        text: Its text.
+        id: Its id, if it has one.
     """
 
-    kind: str  # its type: "" for the usual one
+    kind: str
     text: str
     id: str = ""
 
 
 @dataclass(frozen=True)
 class PageFacts:
-    """What a checker wants to know of one page."""
+    """What the checks ask about one page.
+
+    Attributes:
+        references: All URLs that it names.
+        ids: All ids, in order.
+        headings: The ids of h2 to h6, which are published as anchors.
+        panels: The examples that it shows.
+        opaque: Elements that hide their content from the checks or change what other elements
+            mean: "<base>".
+        scripts: Its inline scripts.
+        handlers: What runs a script without a `<script>`: "<img onerror>", "<animate>".
+        tracebacks: Tracebacks outside panels and outside `<details>`.
+        folded_tracebacks: Tracebacks outside panels, in `<details>`.
+        last_element: The name of its last element: "script".
+    """
 
     references: tuple[Reference, ...]
     ids: tuple[str, ...]
-    headings: tuple[str, ...]  # ids of h2 to h6: the anchors that are published
+    headings: tuple[str, ...]
     panels: tuple[Panel, ...]
-    opaque: tuple[str, ...]  # elements that change or hide what the others mean: "<base>"
+    opaque: tuple[str, ...]
     scripts: tuple[Script, ...]
-    # what runs a script, or puts one in, without a <script>: "<img onerror>", "<animate>"
     handlers: tuple[str, ...]
-    tracebacks: int  # outside of panels and of what is folded away
-    folded_tracebacks: int  # outside of panels, in <details>
-    last: str  # its last element: "script"
+    tracebacks: int
+    folded_tracebacks: int
+    last_element: str
 
     @property
     def redirects(self) -> bool:
-        """Whether it sends its reader on to another page."""
+        """Whether the page redirects to another page."""
         return any(reference.kind == REFRESH for reference in self.references)
 
 
-_ADDRESS = {
-    "src": LOAD,
-    "poster": LOAD,
-    "background": LOAD,
-    "data-record": LOAD,
-    "action": FORM,
-    "formaction": FORM,
-}
-_ADDRESSES = {"ping": LOAD, "attributionsrc": LOAD}  # divided by spaces
-_CANDIDATES = {"srcset", "imagesrcset"}
-_LINKS = {"href", "xlink:href"}
-# All other relations of <link> are fetched, or may be one day. The theme fetches what is behind
-# `alternate`, and at the press of a key goes to `next` or `prev`.
-_NAVIGATING = {
-    "author",
-    "bookmark",
-    "help",
-    "license",
-    "me",
-    "privacy-policy",
-    "search",
-    "terms-of-service",
-}
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
-_PICTURES = {
-    "og:image",
-    "og:image:url",
-    "og:image:secure_url",
-    "twitter:image",
-    "msapplication-TileImage",
-    "msapplication-config",
-}
 # lexbor runs no scripts, so it parses the content of <noscript> as markup. A browser reads it as
 # text, which may end at another place.
 _OPAQUE = {"base", "template", "frameset", "frame", "portal", "noscript"}
-_STYLES = {
-    "style",
-    "fill",
-    "stroke",
-    "filter",
-    "mask",
-    "clip-path",
-    "cursor",
-    "marker",
-    "marker-start",
-    "marker-mid",
-    "marker-end",
-}
-_ATTRIBUTES = frozenset(
-    {
-        "id",
-        "data-example",
-        "srcdoc",
-        "data",
-        "manifest",
-        *_ADDRESS,
-        *_ADDRESSES,
-        *_CANDIDATES,
-        *_LINKS,
-        *_STYLES,
-    }
-)
-# of which each means something in HTML or in a picture, and nothing in the other
-_OF_SCRIPTS = {"src", *_LINKS}
+_ATTRIBUTES = frozenset({"id", "data-example", "srcdoc", *REFERRING_ATTRIBUTES})
+# Each of these loads a script either in HTML or in SVG, and means nothing in the other.
+_SCRIPT_ADDRESSES = {"src", *LINK_ATTRIBUTES}
 _ELEMENTS = frozenset({"style", "meta", "script", *_OPAQUE})
-# can give a link another address
+# These can change the address of a link.
 _ANIMATING = {"animate", "animatemotion", "animatetransform", "set"}
-# An attribute `on…` begins behind one of these. Most pages have none, and need not be searched for
-# it element by element.
+# An attribute `on…` follows one of these characters. Most pages have none, so their elements need
+# not be searched a second time.
 _MAY_HANDLE = re.compile(r"""[\s/"']on[a-z]+\s*=|<(?:animate|set)""", re.IGNORECASE)
-_REFRESH = re.compile(r"[\s\d.]*[;,\s]\s*(?:url\s*=\s*)?(.*)", re.DOTALL | re.IGNORECASE)
-_CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(?:\s+[^,]*)?")
 
 
 def parse_page(html: str) -> PageFacts:
-    """Read a whole page.
+    """Parse a whole page.
 
     Args:
-        html: The page's text, or that of an SVG file.
-
-    Returns:
-        What the checks of `finish` and `addresses` ask of it.
+        html: The text of the page or of an SVG file.
     """
     tree = LexborHTMLParser(html)
     references: list[Reference] = []
@@ -177,33 +130,28 @@ def parse_page(html: str) -> PageFacts:
                     ids.append(value)
                     if tag in _HEADINGS:
                         headings.append(value)
-            elif tag == "a" and name == "href":  # by far the most
+            elif tag == "a" and name == "href":  # by far the most frequent
                 references.append(Reference("<a href>", value or "", LINK))
             elif name in _ATTRIBUTES:
-                references += _references(tag or "", name, value or "", attributes)
+                references += attribute_references(tag or "", name, value or "", attributes)
         if tag == "div" and "data-example" in attributes:
             panels.append(node)
         elif tag == "script":
             text = node.text()
-            if text.strip() or attributes.keys().isdisjoint(_OF_SCRIPTS):
-                scripts.append(
-                    Script(
-                        (attributes.get("type") or "").strip().lower(),
-                        text,
-                        attributes.get("id") or "",
-                    )
-                )
+            if text.strip() or attributes.keys().isdisjoint(_SCRIPT_ADDRESSES):
+                kind = (attributes.get("type") or "").strip().lower()
+                scripts.append(Script(kind, text, attributes.get("id") or ""))
         elif tag == "style":
-            references += _of_style("<style>", node.text())
+            references += style_references("<style>", node.text())
         elif tag == "meta":
-            references += _of_meta(attributes)
+            references += meta_references(attributes)
         elif tag in _OPAQUE:
             opaque.append(f"<{tag}>")
         elif "srcdoc" in attributes:
             opaque.append(f"<{tag} srcdoc>")
-    shown = tuple(_panel(node) for node in panels)
-    handlers = tuple(_handlers(tree)) if _MAY_HANDLE.search(html) else ()
-    outside, folded = _tracebacks(tree, panels)
+    shown = tuple(_read_panel(node) for node in panels)
+    handlers = tuple(_find_handlers(tree)) if _MAY_HANDLE.search(html) else ()
+    tracebacks, folded_tracebacks = _count_tracebacks(tree, panels)
     return PageFacts(
         tuple(references),
         tuple(ids),
@@ -212,13 +160,13 @@ def parse_page(html: str) -> PageFacts:
         tuple(opaque),
         tuple(scripts),
         handlers,
-        outside,
-        folded,
+        tracebacks,
+        folded_tracebacks,
         last,
     )
 
 
-def _handlers(tree: LexborHTMLParser) -> Iterator[str]:
+def _find_handlers(tree: LexborHTMLParser) -> Iterator[str]:
     for node in tree.css("*"):
         tag = node.tag or ""
         if tag.lower() in _ANIMATING:
@@ -226,72 +174,18 @@ def _handlers(tree: LexborHTMLParser) -> Iterator[str]:
         yield from (f"<{tag} {name}>" for name in node.attributes if name.lower().startswith("on"))
 
 
-def _references(
-    tag: str, name: str, value: str, attributes: dict[str, str | None]
-) -> Iterator[Reference]:
-    element = f"<{tag} {name}>"
-    if name in _LINKS:
-        if tag != "base":  # there is none
-            yield Reference(element, value, _kind(tag, attributes))
-    elif name in _ADDRESS:
-        yield Reference(element, value, _ADDRESS[name])
-    elif name in _ADDRESSES:
-        yield from (Reference(element, address, LOAD) for address in value.split())
-    elif name in _CANDIDATES:
-        yield from (
-            Reference(element, candidate[1], LOAD) for candidate in _CANDIDATE.finditer(value)
-        )
-    elif name in _STYLES:
-        yield from _of_style(element, value)
-    elif (tag, name) in (("object", "data"), ("html", "manifest")):
-        yield Reference(element, value, LOAD)
-
-
-def _kind(tag: str, attributes: dict[str, str | None]) -> str:
-    """Of an element with an `href`."""
-    if tag in ("a", "area"):
-        return LINK
-    if tag == "link":
-        relations = set((attributes.get("rel") or "").lower().split())
-        if relations == {"canonical"}:
-            return CANONICAL
-        if relations and relations <= _NAVIGATING:
-            return LINK
-    return LOAD
-
-
-def _of_meta(attributes: dict[str, str | None]) -> Iterator[Reference]:
-    content = attributes.get("content") or ""
-    if (attributes.get("http-equiv") or "").strip().lower() == "refresh":
-        yield Reference("<meta refresh>", _leads_on(content), REFRESH)
-    elif (attributes.get("property") or attributes.get("name")) in _PICTURES:
-        yield Reference("<meta content>", content, LOAD)
-
-
-def _leads_on(content: str) -> str:
-    """Return the address in a `<meta http-equiv="refresh">`, which needs no `url=` before it."""
-    found = _REFRESH.match(content)
-    address = found[1] if found else ""
-    return (
-        address[1:].partition(address[0])[0].strip()
-        if address[:1] in ("'", '"')
-        else address.strip()
-    )
-
-
-def _of_style(element: str, style: str) -> Iterator[Reference]:
-    return (Reference(element, address, LOAD) for address in css.find_urls(style))
-
-
-def _panel(node: LexborNode) -> Panel:
+def _read_panel(node: LexborNode) -> Panel:
     codes = [code.text() for code in node.css("code")]
     return Panel(
         node.attributes["data-example"] or "", not codes or not all(code.strip() for code in codes)
     )
 
 
-def _tracebacks(tree: LexborHTMLParser, panels: list[LexborNode]) -> tuple[int, int]:
-    """How many stand outside of panels: in the open, and folded away. Takes the tree apart."""
+def _count_tracebacks(tree: LexborHTMLParser, panels: list[LexborNode]) -> tuple[int, int]:
+    """Count the tracebacks outside panels: those in the open, and those in `<details>`.
+
+    This removes panels and details from the tree.
+    """
     root = tree.root
     if root is None or TRACEBACK not in root.text():
         return 0, 0
@@ -300,5 +194,5 @@ def _tracebacks(tree: LexborHTMLParser, panels: list[LexborNode]) -> tuple[int, 
     outside = root.text().count(TRACEBACK)
     for details in tree.css("details"):
         details.decompose()
-    left = root.text().count(TRACEBACK)
-    return left, outside - left
+    in_the_open = root.text().count(TRACEBACK)
+    return in_the_open, outside - in_the_open

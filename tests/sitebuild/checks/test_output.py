@@ -13,7 +13,7 @@ from workshop import GOOD, Workshop
 
 from loopscope.trace.model import Trace
 from sitebuild.checks import css
-from sitebuild.checks.output import _difference, check_output, normalize_output
+from sitebuild.checks.output import _diff, check_output, normalize_output
 from sitebuild.checks.page_facts import parse_page
 from sitebuild.content import examples
 from sitebuild.content.examples import Example
@@ -52,7 +52,7 @@ def test_where_the_order_may_vary_the_lines_must_be_the_same(
     assert (problem is None) is right
     if problem is not None:
         assert problem.file == "examples/chapter/three.py" and problem.cause.startswith(
-            "it prints something else than before"
+            "its output has changed"
         )
 
 
@@ -109,7 +109,7 @@ def test_what_a_program_prints_is_no_command_to_a_log(workshop: Workshop) -> Non
         workshop.example(name, source, "hello\n")
     ran = workshop.run("build")
     assert ran.returncode == 1 and all(
-        f"examples/chapter/{name}.py: it " in ran.stderr for name in sources
+        f"examples/chapter/{name}.py: it" in ran.stderr for name in sources
     )
     assert (
         ran.stderr.count("::error") >= len(sources)
@@ -186,7 +186,7 @@ LINEAR: dict[str, tuple[Callable[[str], object], str, str, str]] = {
     ),
     "commas between pictures": (lambda text: parse_page(f'<img srcset="{text}">'), "", ",", ""),
     "lines in another order": (
-        lambda text: _difference(text, "\n".join(reversed(text.split("\n"))), "a", "b"),
+        lambda text: _diff(text, "\n".join(reversed(text.split("\n"))), "a", "b"),
         "",
         "",
         "",

@@ -84,7 +84,7 @@ def test_all_that_is_wrong_with_examples_is_reported_at_once(workshop: Workshop)
     workshop.example("serves", GOOD.replace("asyncio.sleep(1)", "asyncio.start_server(print)"), "")
     ran = workshop.run("build")
     assert ran.returncode == 1
-    assert "examples/chapter/drifts.py: it prints something else than before" in ran.stderr
+    assert "examples/chapter/drifts.py: its output has changed" in ran.stderr
     assert "  | -goodbye\n  | +hello\n" in ran.stderr
     assert "examples/chapter/fails.py: it ended with exit 1 (ValueError: no), not 0" in ran.stderr
     assert re.search(
@@ -552,7 +552,7 @@ with open({str(runs)!r}, "a+") as file:
     workshop.example("late", source, "9\n")
     shutil.rmtree(workshop.project.cache)
     ran = workshop.run("build", AWAITED_SANDBOX="off")
-    assert ran.returncode == 1 and "it prints something else than before" in ran.stderr
+    assert ran.returncode == 1 and "its output has changed" in ran.stderr
     assert runs.read_text() == "xxxx"
 
 
@@ -574,7 +574,7 @@ def test_serve_shows_a_saved_example(workshop: Workshop) -> None:
         assert "Content-Security-Policy" in _until(address, "")  # of overrides/main.html
         workshop.example("good", GOOD.replace('"hello"', '"good evening"'), None)
         shown = _until(address, "good evening")
-        assert "Not in order yet: it prints something else than before" in shown
+        assert "Not in order yet: its output has changed" in shown
     finally:
         os.killpg(serving.pid, signal.SIGINT)
         serving.wait(60)
