@@ -25,9 +25,10 @@ from loopscope.views.wording import seconds
 
 from ..checks.output import normalize_trace
 from ..content.examples import Example
-from ..content.pages import find, listed
+from ..content.pages import find
 from ..project import Project, is_draft
 from ..records import verified
+from ..text import join_words
 from . import stepper_data
 from .show import panel
 from .templating import render, sentence
@@ -171,7 +172,7 @@ def _page(
 def _verified(pythons: list[str], *, differ: bool) -> str:
     """On which Pythons it was run as it stands, and whether they print the same."""
     ran = (
-        f"Run as it stands here on Python {listed(pythons)}."
+        f"Run as it stands here on Python {join_words(pythons)}."
         if pythons
         else "Not run as it stands here."
     )

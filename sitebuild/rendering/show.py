@@ -23,6 +23,7 @@ from loopscope.views.wording import seconds
 from ..checks.output import check_output, normalize_trace
 from ..content import examples
 from ..content.examples import Example, ExampleError
+from ..content.excerpts import extract_statement
 from ..content.show_calls import ShowOptions
 from ..project import Project, current_project, is_draft
 from ..records import pythons, runner, verified
@@ -190,7 +191,7 @@ def _source(example: Example, options: ShowOptions) -> _Source:
             [plain[number - 1] for number in numbers],
         )
     else:
-        source = examples.extract_statement(example.shown_source, options.part, where)
+        source = extract_statement(example.shown_source, options.part, where)
         html, text = list(highlighting.lines(source, language)), source.splitlines()
     for wanted in options.light:
         if not any(wanted in line for line in text):

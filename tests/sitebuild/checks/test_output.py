@@ -18,6 +18,7 @@ from sitebuild.checks.page_facts import parse_page
 from sitebuild.content import examples
 from sitebuild.content.examples import Example
 from sitebuild.content.files import ProjectError
+from sitebuild.content.inline_metadata import MetadataError, read_settings
 from sitebuild.project import Project
 from sitebuild.records import runner
 from sitebuild.rendering.show import show
@@ -123,7 +124,7 @@ def seconds(work: Callable[[str], object], text: str) -> float:
     taken = []
     for _ in range(3):
         began = time.process_time()
-        with suppress(ProjectError):
+        with suppress(ProjectError, MetadataError):
             work(text)
         taken.append(time.process_time() - began)
     return min(taken)
@@ -147,31 +148,31 @@ LINEAR: dict[str, tuple[Callable[[str], object], str, str, str]] = {
     ),
     "many scratch folders": (lambda text: normalize_output(text, HERE), "", "/awaited-x", ":"),
     "blank lines before no title": (
-        lambda text: examples._read_title(Path("x.py"), text, "x.py"),
+        lambda text: examples._read_title(Path("x.py"), text),
         "",
         "\n",
         "x",
     ),
     "comments before no title": (
-        lambda text: examples._read_title(Path("x.py"), text, "x.py"),
+        lambda text: examples._read_title(Path("x.py"), text),
         "",
         "# x\n",
         "x",
     ),
     "blocks that are not closed": (
-        lambda text: examples._settings(text, "x.py"),
+        read_settings,
         "",
         "# /// script\n",
         "x",
     ),
     "a block that is closed many times": (
-        lambda text: examples._settings(text, "x.py"),
+        read_settings,
         "# /// script\n",
         "# ///\n",
         "x",
     ),
     "lines of comments in a block": (
-        lambda text: examples._settings(text, "x.py"),
+        read_settings,
         "# /// script\n",
         "#\n",
         "x",

@@ -19,13 +19,15 @@ from here import ROOT
 from workshop import GOOD, Workshop, digest
 
 from sitebuild.content import examples
+from sitebuild.content.excerpts import extract_statement
+from sitebuild.project import NEWEST_MINOR
 from sitebuild.records import cache, pythons, runner
 from sitebuild.rendering import stepper_data
 from sitebuild.rendering.show import show
 
-NEWEST = f"3.{examples.NEWEST}"
+NEWEST = f"3.{NEWEST_MINOR}"
 lacks_newest = pytest.mark.skipif(
-    sys.version_info[1] >= examples.NEWEST or pythons.find_interpreter(examples.NEWEST) is not None,
+    sys.version_info[1] >= NEWEST_MINOR or pythons.find_interpreter(NEWEST_MINOR) is not None,
     reason=f"this machine has Python {NEWEST}",
 )
 
@@ -115,10 +117,10 @@ def test_all_that_is_wrong_with_examples_is_reported_at_once(workshop: Workshop)
         ("# [tool.loopscope]\n# timeout = -1", "`tool.loopscope.timeout = -1` must be seconds"),
         ('# requires-python = ">=3.29"', "`requires-python = '>=3.29'` must be like"),
         (f'# requires-python = ">=3.{"1" * 5000}"', "must be like \">=3.13\", up to 3."),
-        (f"# timeout = {'1' * 5000}", "is no TOML"),
+        (f"# timeout = {'1' * 5000}", "is not TOML"),
         ('# requires-python = "3.13"', "`requires-python = '3.13'` must be like \">=3.13\""),
         ('# dependencies = ["aiohttp==3"]', "must be a list of names without versions"),
-        ("# clock = ", "is no TOML"),
+        ("# clock = ", "is not TOML"),
     ],
 )  # fmt: skip
 def test_a_bad_block_is_refused_with_file_and_key(
@@ -313,7 +315,7 @@ def test_show_can_show_a_part_light_lines_and_leave_things_out(
     with pytest.raises(examples.ExampleError, match="no line of what is shown has 'nothing'"):
         show("chapter/good", light="nothing")
     with pytest.raises(
-        examples.ExampleError, match="no statement of it begins with a line that has 'nothing'"
+        examples.ExampleError, match="no statement in it begins with a line that contains 'nothing'"
     ):
         show("chapter/good", part="nothing")
 
@@ -323,7 +325,7 @@ def test_of_what_does_not_compile_no_part_can_be_shown(source: str) -> None:
     with pytest.raises(
         examples.ExampleError, match="it does not compile, so no part of it can be shown"
     ):
-        examples.extract_statement(source, "nothing", "examples/chapter/bad.py")
+        extract_statement(source, "nothing", "examples/chapter/bad.py")
 
 
 def test_stderr_is_told_apart_and_an_exit_status_is_shown(workshop: Workshop) -> None:
@@ -342,7 +344,7 @@ def test_an_example_for_a_newer_python_runs_on_one_that_the_machine_has(workshop
         for minor in range(sys.version_info[1] + 1, 20)
         if pythons.find_interpreter(minor)
     ]
-    needed = newer[0] if newer else (3, examples.NEWEST)
+    needed = newer[0] if newer else (3, NEWEST_MINOR)
     source = GOOD.replace('"""\n', f'"""\n# /// script\n# requires-python = ">={needed[0]}.{needed[1]}"\n# ///\n', 1).replace(
         'print("hello")', 'print("hello from", sys.version_info[:2])'
     ).replace("import asyncio\n", "import asyncio\nimport sys\n")  # fmt: skip
