@@ -26,7 +26,7 @@ from sitebuild.commands.update import update
 from sitebuild.content import examples
 from sitebuild.content.examples import Example
 from sitebuild.project import Project
-from sitebuild.records import cache, pythons, runner, sandbox_policy, verified
+from sitebuild.records import cache, pythons, runner, sandbox_policy, server_pool, verified
 from sitebuild.rendering.show import recorded
 
 EVERY = examples.find(Project(ROOT))
@@ -79,11 +79,11 @@ def importing(project: Project, chosen: list[Example]) -> list[str]:
     sandbox = sandbox_policy.choose(project)
     if sandbox is not None:
         sandbox = replace(sandbox, read=(*sandbox.read, str(program)))
-    with ForkServer(environment=runner.environment(), sandbox=sandbox) as warm:
+    with ForkServer(environment=server_pool.environment(), sandbox=sandbox) as warm:
         asked = Program(
             str(program),
             args=tuple(str(example.path.resolve()) for example in chosen),
-            environment=runner.environment(),
+            environment=server_pool.environment(),
         )
         trace = warm.record(asked, Limits(seconds=60), scratch=())
     lines = trace.text().splitlines()

@@ -1,7 +1,6 @@
-"""What examples did, kept as long as it is true.
+"""Stores the records of examples in `.cache/records/`, and finds those that are out of date.
 
-In:  examples. Out: the `Trace` of each from `.cache/records/`, where nothing that can change it has
-     changed; and which are stale.
+A record is up to date as long as nothing has changed that can change what the example does.
 """
 
 from __future__ import annotations
@@ -27,31 +26,34 @@ from . import pythons, sandbox_policy
 
 
 def find_stale(project: Project) -> list[Example]:
-    """The examples whose record is missing or no longer true, those too that pages show as they run
-    on another Python.
+    """Find the examples whose record is missing or out of date, on all Pythons that pages show.
 
-    Raises ExampleError for those that declare what is not installed, all of them.
+    Raises:
+        ExampleError: Some examples declare packages that are not installed; the message has a line
+            for each.
     """
-    found, wrong = [], []
+    stale, wrong = [], []
     for example in all_variants(find(project), project):
         try:
             if is_stale(example, project):
-                found.append(example)
-        except ExampleError as problem:
-            wrong.append(str(problem))
+                stale.append(example)
+        except ExampleError as error:
+            wrong.append(str(error))
     if wrong:
         raise ExampleError("\n".join(wrong))
-    return found
+    return stale
 
 
 def load_fresh(example: Example, project: Project) -> Trace | None:
-    """The record of an example that need not be run."""
+    """Return the record of an example, or None if the example has to be run."""
     return None if is_stale(example, project) else load(example, project)
 
 
 def is_stale(example: Example, project: Project) -> bool:
-    """Also where the run was cut off against what it declares: that says more of a busy machine
-    than of the example.
+    """Return whether an example has to be run.
+
+    A run that was stopped against its declaration does not count: that may be the fault of a busy
+    machine.
     """
     known = load(example, project)
     return known is None or (
@@ -60,7 +62,12 @@ def is_stale(example: Example, project: Project) -> bool:
 
 
 def all_variants(found: dict[str, Example], project: Project) -> list[Example]:
-    """All examples, and after them those that pages show as they run on another Python."""
+    """Return all examples, then those that pages show on another Python, pinned to it.
+
+    Args:
+        found: All examples, by name.
+        project: The project whose pages are read.
+    """
     others = [
         pythons.pin(found[name], python)
         for name, python in pinned_examples(project)
@@ -70,43 +77,50 @@ def all_variants(found: dict[str, Example], project: Project) -> list[Example]:
 
 
 def load(example: Example, project: Project) -> Trace | None:
-    """The record that is kept, if it is still true, and one that a program can have."""
+    """Return the stored record of an example, if it is valid and up to date."""
     file = record_path(example, project)
     try:
-        kept = file.lstat()
-        # a link, a pipe or a device may never end; a new record takes its place
-        if not stat.S_ISREG(kept.st_mode):
+        status = file.lstat()
+        # Reading a link, a pipe or a device may never end; a new record will replace it.
+        if not stat.S_ISREG(status.st_mode):
             return None
-        held, trace = _read(file, kept.st_mtime_ns, example.file, example.effective_clock)
+        stored_key, trace = _read(file, status.st_mtime_ns, example.file, example.effective_clock)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    wanted = cache_key(example)
-    # What ran without a sandbox could write what it liked, into other records too. It is used where
-    # there is no sandbox.
-    if held == wanted or (held == _unsandboxed(wanted) and sandbox_policy.choose(project) is None):
+    key = cache_key(example)
+    if stored_key == key:
+        return trace
+    # A program without a sandbox can write to any record. Such records are used only where there is
+    # no sandbox anyway.
+    if stored_key == _unsandboxed(key) and sandbox_policy.choose(project) is None:
         return trace
     return None
 
 
-# a record is asked for by everything that shows the example; one that has changed since is another
+# One build loads a record many times. The time of its last change is part of the cache's key.
 @cache
 def _read(file: Path, changed: int, name: str, clock: str) -> tuple[str, Trace]:
-    """The key under which a record is kept, and the record."""
-    held = json.loads(file.read_text(encoding="utf-8"))
-    return held["key"], validate(Trace.from_json(held["trace"]), clock, name)
+    """Return the key that a record was stored under, and the record.
+
+    Raises:
+        OSError: The file cannot be read.
+        KeyError, TypeError, ValueError, RecursionError: It does not hold a valid record.
+    """
+    stored = json.loads(file.read_text(encoding="utf-8"))
+    return stored["key"], validate(Trace.from_json(stored["trace"]), clock, name)
 
 
 def _unsandboxed(key: str) -> str:
-    """The key of what the same program did without a sandbox."""
+    """Return the key for a run of the same program without a sandbox."""
     return f"{key} without a sandbox"
 
 
 def cache_key(example: Example) -> str:
-    """A digest of everything that can change what the example does."""
-    other = pythons.select_interpreter(example)
+    """Return a digest of everything that can change what an example does."""
+    interpreter = pythons.select_interpreter(example)
     parts: list[str] = [
         platform.python_version(),
-        other.version if other else "",
+        interpreter.version if interpreter else "",
         _own_sources(),
         example.source,
         str(example.path.resolve()),
@@ -124,11 +138,19 @@ def cache_key(example: Example) -> str:
 
 
 def store(example: Example, trace: Trace, before: str, sandboxed: bool, project: Project) -> None:
-    """Keep a record, under the key that held `before` the run.
+    """Store the record of a run.
+
+    Args:
+        example: The example that was run.
+        trace: The record.
+        before: The example's cache key before the run.
+        sandboxed: Whether it ran in a sandbox.
+        project: The project that it belongs to.
 
     Raises:
-        ExampleError: Something that the key stands for changed during the run. A record that says
-        otherwise would be a lie. ProjectError: It cannot be written.
+        ExampleError: The key, or the program, changed during the run, so that nobody knows what was
+            run.
+        ProjectError: The record cannot be written.
     """
     if cache_key(example) != before or read_text(project, example.path) != example.source:
         raise ExampleError(
@@ -146,16 +168,15 @@ def store(example: Example, trace: Trace, before: str, sandboxed: bool, project:
 
 
 def record_path(example: Example, project: Project) -> Path:
-    return (
-        project.cache
-        / "records"
-        / platform.python_version()
-        / f"{example.name}{f'.{example.pinned}' if example.pinned else ''}.json"
-    )
+    """Return the file in which the record of an example is stored."""
+    pinned = f".{example.pinned}" if example.pinned else ""
+    folder = project.cache / "records" / platform.python_version()
+    return folder / f"{example.name}{pinned}.json"
 
 
 @cache
 def _own_sources() -> str:
+    """Return a digest of loopscope itself."""
     digest = hashlib.sha256()
     for path in sorted(Path(loopscope.__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
@@ -164,13 +185,18 @@ def _own_sources() -> str:
 
 @cache
 def _installed() -> str:
-    """Every package that is installed, with its version (the names of their folders say both)."""
+    """Return all installed packages with their versions: the names of their folders hold both."""
     return " ".join(
         sorted(found.name for folder in sys.path for found in Path(folder).glob("*.dist-info"))
     )
 
 
 def _version(name: str, example: Example) -> str:
+    """Return the installed version of a package that an example declares; "" on another Python.
+
+    Raises:
+        ExampleError: The package is not installed.
+    """
     if not pythons.runs_here(example):
         return ""
     try:

@@ -26,7 +26,7 @@ from loopscope.trace.model import Task, Trace
 from sitebuild.content import examples, files
 from sitebuild.content.examples import Example, ExampleError
 from sitebuild.content.files import ProjectError
-from sitebuild.records import cache, pythons, runner, sandbox_policy
+from sitebuild.records import cache, pythons, runner, sandbox_policy, server_pool
 
 SLOW = GOOD.replace(
     '"""\n', '"""\n# /// script\n# [tool.loopscope]\n# clock = "real"\n# timeout = 60\n# ///\n', 1
@@ -85,7 +85,7 @@ class Dying(ForkServer):
 def test_an_interpreter_that_died_once_is_replaced_and_nobody_is_blamed(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "ForkServer", Dying)
+    monkeypatch.setattr(server_pool, "ForkServer", Dying)
     monkeypatch.setattr(Dying, "deaths", {"good": 1, "second": 1}, raising=False)
     workshop.example("second", GOOD, "hello\n")
     traces = runner.run(find(workshop), workshop.project)
@@ -99,7 +99,7 @@ def test_an_interpreter_that_does_not_start_fails_its_programs_and_hangs_nobody(
     def nothing(*_: object) -> ForkServer:
         raise FileNotFoundError("no such interpreter")
 
-    monkeypatch.setattr(runner, "ForkServer", nothing)
+    monkeypatch.setattr(server_pool, "ForkServer", nothing)
     for number in range(4):
         workshop.example(f"other_{number}", GOOD, "hello\n")
     with pytest.raises(ExampleError) as raised:
