@@ -120,7 +120,7 @@ def test_an_interruption_keeps_what_was_recorded(workshop: Workshop) -> None:
     os.killpg(building.pid, signal.SIGINT)
     _, stderr = building.communicate(timeout=60)
     assert building.returncode == 130
-    assert stderr == "interrupted; what was recorded by then is kept, and the site is as it was\n"
+    assert stderr == "interrupted; the records made so far are kept, and the site is unchanged\n"
     assert known(workshop) == {"good"}
 
 
