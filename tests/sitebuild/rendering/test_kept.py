@@ -58,7 +58,7 @@ def made(course: Workshop) -> tuple[Maker, set[str]]:
 def change_record(course: Workshop) -> None:
     """As a run that took another time leaves it."""
     example = build.ready(course.project).every["chapter/good"]
-    head, trace = cache.head(example, course.project), cache.load(example, course.project)
+    head, trace = cache.load_header(example, course.project), cache.load(example, course.project)
     assert head is not None and trace is not None
     cache.store(example, replace(trace, duration=1.5), head.key, True, course.project)
 
