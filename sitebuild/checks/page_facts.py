@@ -76,12 +76,12 @@ class PageFacts:
         return any(reference.kind == REFRESH for reference in self.references)
 
     def to_plain(self) -> dict[str, Any]:
-        """Return it as plain data, for JSON."""
+        """Return the facts as plain data, for JSON."""
         return vars(self) | {"panels": [vars(panel) for panel in self.panels]}
 
     @classmethod
     def from_plain(cls, data: dict[str, Any]) -> PageFacts:
-        """The reverse of `to_plain`."""
+        """Return the facts that `to_plain` returned as plain data."""
         values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
         }
@@ -91,9 +91,13 @@ class PageFacts:
         return cls(**values)
 
     def filled(self, panels: Sequence[PageFacts]) -> PageFacts:
-        """Return what the page is with panels in the place of what stands in for them.
+        """Return the facts of the page with panels in place of its stand-ins.
 
-        Both are whole elements of the same kind, so the rest of the page is read as before.
+        A panel and its stand-in are whole elements of the same kind, so the rest of the page is
+        parsed the same with either.
+
+        Args:
+            panels: The facts of the panels, in order.
         """
         parts = (self, *panels)
         return replace(
@@ -109,10 +113,13 @@ class PageFacts:
         )
 
     def within(self, frame: PageFacts) -> PageFacts:
-        """Return what a page is that holds this one's elements in a frame.
+        """Return the facts of the page inside a frame.
 
-        What the frame asks for by absolute addresses is left out, and what it runs: it is looked at
-        once, where it stands by itself.
+        The frame's scripts, and its references by absolute URL, are left out: they are checked
+        once, on the page that the frame was taken from.
+
+        Args:
+            frame: The facts of the frame with nothing in it.
         """
         relative = (r for r in frame.references if not r.address.startswith(("/", "http")))
         return replace(

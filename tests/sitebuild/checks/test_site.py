@@ -27,7 +27,7 @@ from sitebuild.project import Project
 from sitebuild.rendering.maker import Shown
 
 HOST = f"http://127.0.0.1:{PORT}/"
-_references = css.find_urls
+_find_urls = css.find_urls
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +47,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 def read_once() -> Iterator[None]:
     """All sites here are one, but for a file or two: what stands in a text is found out once."""
     with (
-        mock.patch.object(site_checks, "parse_page", functools.cache(parse_page)),
-        mock.patch.object(css, "references", functools.cache(lambda text: [*_references(text)])),
+        mock.patch.object(built_site, "parse_page", functools.cache(parse_page)),
+        mock.patch.object(css, "find_urls", functools.cache(lambda text: [*_find_urls(text)])),
     ):
         yield
 
@@ -365,7 +365,7 @@ def test_what_is_harmless_is_let_through(built: Workshop, copy: Path) -> None:
     ],
 )
 def test_a_stylesheet_s_addresses_are_found(style: str, wanted: list[str]) -> None:
-    assert list(_references(style)) == wanted
+    assert list(_find_urls(style)) == wanted
 
 
 def test_a_page_is_read_as_a_browser_reads_it() -> None:
@@ -454,7 +454,7 @@ def test_the_site_s_pages_are_known_as_they_are_read(
                     assert one == other, (name, field.name)
         return []
 
-    monkeypatch.setattr(finish, "check", check)
+    monkeypatch.setattr(finish, "check_site", check)
     workshop.example("other", GOOD, "hello\n")
     workshop.page("second", "good", "other", text="## Below { #below }\n\nSee [up](index.md).")
     assert build.build(workshop.project) == []
