@@ -1,8 +1,8 @@
-"""Turns pages and examples into the site: find all, run all, show one on a page, finish the built
-site.
+"""Builds the site of Awaited from pages and examples.
 
-examples ─► records (run, cached) ─► check_output (against .out) ─► show (on a page) ─► MkDocs ─►
-finish
+A build runs the examples that have changed and stores their records, checks each record against
+the expected output, renders examples where pages call `show`, has MkDocs build the pages, and
+checks the built site before it replaces the old one.
 """
 
 from .rendering.show import show

@@ -1,4 +1,4 @@
-"""`python -m sitebuild build | serve | update | run`: what the Makefile calls."""
+"""The commands that the Makefile calls: `python -m sitebuild build | serve | update`."""
 
 from __future__ import annotations
 
@@ -6,77 +6,96 @@ import argparse
 import signal
 import sys
 import time
+from collections.abc import Sequence
 
 from .commands import addresses, build, serve, update
 from .content import examples
 from .content.files import ProjectError
-from .project import here
+from .problem import Problem
+from .project import Project, current_project
 from .rendering import articles
 
 
-def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m sitebuild", description="Build the site of Awaited."
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("build", help="build site/ from nothing, or from what is still true")
-    serving = commands.add_parser("serve", help="show the site while you write")
-    serving.add_argument("--port", type=int, default=8000, help="default: 8000")
-    updating = commands.add_parser("update", help="record the examples' outputs anew")
-    updating.add_argument(
-        "names", nargs="*", help="only these (default: all), like tasks/two_tasks"
-    )
-    updating.add_argument(
-        "--this-python",
-        action="store_true",
-        help="where this Python prints something else, keep that beside, in NAME.3.x.out",
-    )
-    updating.add_argument(
-        "--python",
-        metavar="3.x",
-        help="keep beside what that Python prints, where it prints something else",
-    )
-    args = parser.parse_args(argv)
-    project = here()
-    everything = args.command == "update" and not (args.names or args.python)
+def main(argv: Sequence[str]) -> int:
+    """Run a command and print its problems.
+
+    Args:
+        argv: The command and its options, without the program's name.
+
+    Returns:
+        The exit status: 0; 1 if there are problems; 130 after an interruption.
+    """
+    args = _parser().parse_args(argv)
+    project = current_project()
+    began = time.monotonic()
     try:
         if args.command == "serve":
             return serve.serve(project, args.port)
-        if args.command == "update":
-            for line in [
-                *update.update(project, args.names, args.this_python, args.python),
-                *articles.write(project),
-            ]:
-                print(line)
-        began = time.monotonic()
-        # Updating all of it lists new addresses too, and these are known once the site is built.
-        problems = build.build(project) if args.command == "build" or everything else []
-        if everything and not problems:
-            print(f"addresses.txt: {addresses.add_new(project, project.site)} added")
-    except (ProjectError, OSError) as wrong:
-        problems = build.problems_of(wrong, project)
+        problems = _update(project, args) if args.command == "update" else build.build(project)
+    except (ProjectError, OSError) as error:
+        problems = build.problems_of(error, project)
     except KeyboardInterrupt:
         print(
-            "interrupted; what was recorded by then is kept, and the site is as it was",
+            "interrupted; the records made so far are kept, and the site is unchanged",
             file=sys.stderr,
         )
         return 128 + signal.SIGINT
     for problem in problems:
         print(problem, file=sys.stderr)
-    if args.command == "update" and not problems:
-        return 0
     if problems:
         print(
             f"{len(problems)} problem{'s' * (len(problems) != 1)}; nothing was built",
             file=sys.stderr,
         )
         return 1
-    pages = len(list(project.site.rglob("index.html")))
-    print(
-        f"site/: {pages} pages, {len(examples.find(project))} examples,"
-        f" {time.monotonic() - began:.1f} s"
-    )
+    if args.command == "build":
+        pages = len(list(project.site.rglob("index.html")))
+        print(
+            f"site/: {pages} pages, {len(examples.find(project))} examples,"
+            f" {time.monotonic() - began:.1f} s"
+        )
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m sitebuild", description="Build the site of Awaited."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("build", help="build site/, running only examples that have changed")
+    serving = commands.add_parser("serve", help="show the site while you write")
+    serving.add_argument("--port", type=int, default=8000, help="default: 8000")
+    updating = commands.add_parser("update", help="record the examples' outputs again")
+    updating.add_argument(
+        "names", nargs="*", help="only these (default: all), like tasks/two_tasks"
+    )
+    updating.add_argument(
+        "--this-python",
+        action="store_true",
+        help="where this Python prints something different, write it to NAME.3.x.out",
+    )
+    updating.add_argument(
+        "--python",
+        metavar="3.x",
+        help="run the examples that pages show on that Python, and write what differs to"
+        " NAME.3.x.out",
+    )
+    return parser
+
+
+def _update(project: Project, args: argparse.Namespace) -> list[Problem]:
+    """Update what is generated; if that is everything, also list the site's new addresses."""
+    for line in [
+        *update.update(project, args.names, args.this_python, args.python),
+        *articles.write(project),
+    ]:
+        print(line)
+    if args.names or args.python:
+        return []
+    problems = build.build(project)  # the addresses are known once the site is built
+    if not problems:
+        print(f"addresses.txt: {addresses.add_new(project, project.site)} added")
+    return problems
 
 
 if __name__ == "__main__":

@@ -173,7 +173,7 @@ def traces(
 ) -> dict[str, Trace | None]:
     """What each example did, on the clock that it declares; None where no Python here can run it."""
     beside.wait_for("site")  # whose build runs what is stale
-    runner.run(cache.stale(project), project)
+    runner.run(cache.find_stale(project), project)
     return {name: cache.load(example, project) for name, example in every.items()}
 
 

@@ -182,7 +182,7 @@ def _run_module(module: str, arguments: list[str]) -> None:
 
 def _mkdocs_beside(folder: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """What runs MkDocs: a process that is forked now, while this one has no threads."""
-    from sitebuild.commands import build
+    from sitebuild.commands import mkdocs_process
 
     folder.mkdir(exist_ok=True)
     reading, writing = os.pipe()
@@ -200,9 +200,13 @@ def _mkdocs_beside(folder: Path) -> Callable[..., subprocess.CompletedProcess[st
     os.close(reading)
 
     def mkdocs(
-        project: object, *arguments: str, inherit: tuple[int, ...] = ()
+        project: object,
+        *arguments: str,
+        inherit: tuple[int, ...] = (),
+        stand_ins: dict[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        told = [arguments, str(project.root), build._environment()]
+        environment = mkdocs_process.environment() | (stand_ins or {})
+        told = [arguments, str(project.root), environment]
         os.write(writing, json.dumps(told).encode())
         os.close(writing)
         return subprocess.CompletedProcess(arguments, _wait_for(pid), *_written(folder))

@@ -107,7 +107,10 @@ FIRST = {
     ],
     "sitebuild/commands/addresses.py": ["sitebuild/commands/test_addresses.py"],
     "sitebuild/rendering/articles.py": ["sitebuild/rendering/test_articles.py"],
+    "sitebuild/content/block_reader.py": ["sitebuild/content/test_blocks.py"],
     "sitebuild/content/examples.py": ["test_examples.py"],
+    "sitebuild/content/excerpts.py": ["sitebuild/commands/test_build.py"],
+    "sitebuild/content/inline_metadata.py": ["sitebuild/commands/test_build.py"],
     "sitebuild/checks/output.py": ["test_examples.py", "sitebuild/commands/test_build.py"],
     "sitebuild/rendering/terms.py": ["sitebuild/rendering/test_terms.py"],
 }

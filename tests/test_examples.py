@@ -24,12 +24,12 @@ from workshop import Workshop
 from loopscope.limits import Limits
 from loopscope.running.fork_server import ForkServer
 from loopscope.running.program import Program
-from sitebuild.checks.output import check_output, printed
+from sitebuild.checks.output import check_output, output_text
 from sitebuild.commands.update import update
 from sitebuild.content import examples, pages
 from sitebuild.content.examples import Example
 from sitebuild.project import Project
-from sitebuild.records import cache, lanes, pythons, runner, sandbox_policy, verified
+from sitebuild.records import cache, pythons, runner, sandbox_policy, server_pool, verified
 from sitebuild.rendering.panel import recorded
 
 EVERY = examples.find(Project(ROOT))
@@ -80,12 +80,12 @@ def unclean() -> dict[str, list[str]]:
 def test_an_example_is_clean(name: str, unclean: dict[str, list[str]]) -> None:
     example = EVERY[name]
     if not compiles(name):
-        assert example.exit(platform.python_version()) == 1, (
+        assert example.expected_exit(platform.python_version()) == 1, (
             f"{name} does not compile and does not declare exit = 1"
         )
         return
     assert str(example.path) not in unclean, "\n".join(unclean[str(example.path)])
-    lines = [line for line in example.shown.splitlines() if line.strip()]
+    lines = [line for line in example.shown_source.splitlines() if line.strip()]
     assert len(lines) <= 40, (
         f"{name} has {len(lines)} lines with something on them; an example has one new idea"
     )
@@ -99,11 +99,11 @@ def importing(project: Project, chosen: list[Example]) -> list[str]:
     sandbox = sandbox_policy.choose(project)
     if sandbox is not None:
         sandbox = replace(sandbox, read=(*sandbox.read, str(program)))
-    with ForkServer(environment=lanes.environment(), sandbox=sandbox) as warm:
+    with ForkServer(environment=server_pool.environment(), sandbox=sandbox) as warm:
         asked = Program(
             str(program),
             args=tuple(str(example.path.resolve()) for example in chosen),
-            environment=lanes.environment(),
+            environment=server_pool.environment(),
         )
         trace = warm.record(asked, Limits(seconds=60), scratch=())
     lines = trace.text().splitlines()
@@ -115,7 +115,7 @@ def importing(project: Project, chosen: list[Example]) -> list[str]:
     for example, line in zip(chosen, lines, strict=True):
         _, printed_text, raised, threads = json.loads(line)
         # One that is meant to fail may fail on being imported.
-        failed = raised is not None and example.exit(platform.python_version()) == 0
+        failed = raised is not None and example.expected_exit(platform.python_version()) == 0
         if printed_text or failed or threads:
             wrong.append(
                 f"{example.name} does something when it is imported: {printed_text or raised or 'it leaves a thread'}"
@@ -224,19 +224,19 @@ def test_a_virtual_example_prints_the_same_on_the_real_clock(
 ) -> None:
     if traces[name] is None:
         pytest.skip("no Python here is new enough")
-    wanted = printed(traces[name], project)
-    got = printed(on_the_real_clock[name], project)
+    wanted = output_text(traces[name], project)
+    got = output_text(on_the_real_clock[name], project)
     if EVERY[name].order == "may vary":
         # Lines that tie may come in another order, or one may be cut off by the end; not three
         # times in a row.
         for _ in range(3):
             if sorted(got.splitlines()) == sorted(wanted.splitlines()):
                 return
-            got = printed(runner.run([EVERY[name]], project, clock="real")[name], project)
+            got = output_text(runner.run([EVERY[name]], project, clock="real")[name], project)
     for _ in range(AGAIN):
         if got == wanted or traces[name].stopped:
             break
-        got = printed(runner.run([EVERY[name]], project, clock="real")[name], project)
+        got = output_text(runner.run([EVERY[name]], project, clock="real")[name], project)
     if traces[name].stopped:
         # What the virtual clock finds out at once takes the real one its whole time: there it only
         # hangs.

@@ -107,7 +107,7 @@ class Workshop:
     def verified(self, name: str, python: str) -> None:
         """Say that a Python ran the example as it is."""
         every, held = examples.find(self.project), verified.load(self.project)
-        verified.note(held, every[f"chapter/{name}"], python)
+        verified.add(held, every[f"chapter/{name}"], python)
         verified.store(self.project, held, every)
 
     def read(self, page: str = "index.html") -> str:

@@ -1,1 +1,1 @@
-"""Holds outputs and built pages against what they must be. Imports `content`."""
+"""Checks outputs of examples and the built site."""

@@ -1,7 +1,4 @@
-"""Holds what an example did against what it must do.
-
-In:  an example and its trace. Out: None, or a `Problem` that says what is wrong and how to mend it.
-"""
+"""Normalizes the output of an example, and checks it against the expected output."""
 
 from __future__ import annotations
 
@@ -13,62 +10,60 @@ from dataclasses import replace
 from loopscope.trace.model import Trace
 
 from ..content.examples import Example
-from ..content.files import ProjectError, conflict, read_text
+from ..content.files import ProjectError, conflict_line, read_text
 from ..problem import Problem
 from ..project import Project
 
-_COMPARED = 200  # lines of two outputs
+_DIFF_LINES = 200  # of each output; difflib's time grows with the square of their number
+_TAIL_LINES = 15
+
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
+_SCRATCH = re.compile(r"/awaited-\w+")
+# The slash after one of these folders may begin the next.
+_LIBRARY = re.compile(r"/(?:lib/python3\.\d+|site-packages)(?=/.)", re.DOTALL)
+_STANDARD_LIBRARY = re.compile(r"/lib/python3\.\d+(?=/)")
+_LIBRARY_FILE = re.compile(r"[\w/.-]+")
+_PATH_START = re.compile(r"(?<![\w.…])/")
 
 
 def normalize_output(text: str, project: Project) -> str:
-    """Output as `.out` files hold it: addresses as 0x…, the project's files by relative path,
-    library files without the machine's paths.
+    """Return output as `.out` files hold it, without what differs between machines and runs.
 
-    A program may print a megabyte that is all one path, or all beginnings of paths: each word of it
-    is looked at once.
+    Addresses of objects become 0x…, paths in the project become relative, and paths in libraries
+    lose the machine's folders. A program may print a megabyte that is one path, or consists of
+    beginnings of paths, so the text is handled word by word, each in linear time.
     """
-    text = re.sub(r"\b0x[0-9a-f]{6,}\b", "0x…", text)
+    text = _ADDRESS.sub("0x…", text)
     text = text.replace(f"{project.root.resolve()}/", "")
-    text = re.sub(r"[^\s\"':]+", _without_scratch, text)
-    # Line numbers inside the library change with every patch release; they are none of the
-    # example's business.
-    text = re.sub(r"""File (["'])([^"']*)\1, line \d+""", _library_file, text)
-    return re.sub(r"([^\s\"':]+)(:\d+)?", _without_library, text)
+    text = re.sub(r"[^\s\"':]+", _shorten_scratch_path, text)
+    # Line numbers in a library change with every patch release of Python.
+    text = re.sub(r"""File (["'])([^"']*)\1, line \d+""", _shorten_traceback_line, text)
+    return re.sub(r"([^\s\"':]+)(:\d+)?", _shorten_library_path, text)
 
 
-def _without_scratch(word: re.Match[str]) -> str:
-    """A word without the path of the folder that a program ran in."""
+def _shorten_scratch_path(word: re.Match[str]) -> str:
+    """Return a word without the path of the folder that the program ran in."""
     found = _last(_SCRATCH, word[0])
     start = found and re.search(r"(?<![\w/])/", word[0][: found.start()])
     return f"{word[0][: start.start()]}…{word[0][found.end() :]}" if found and start else word[0]
 
 
-def _library_file(named: re.Match[str]) -> str:
-    """Return a line of a traceback without a library's path on this machine and line number."""
-    quote, path = named[1], named[2]
+def _shorten_traceback_line(match: re.Match[str]) -> str:
+    """Return a traceback's `File "…", line …` without a library's folder and line number."""
+    quote, path = match[1], match[2]
     found = _last(_LIBRARY, path)
-    return f"File {quote}…{path[found.end() :]}{quote}, line …" if found else named[0]
+    return f"File {quote}…{path[found.end() :]}{quote}, line …" if found else match[0]
 
 
-def _without_library(word: re.Match[str]) -> str:
-    """A word without the machine's path of the standard library. The number of a line may follow
-    it.
-    """
+def _shorten_library_path(word: re.Match[str]) -> str:
+    """Return a word, maybe with `:LINE` after it, without the folder of the standard library."""
     path, line = word[1], word[2] or ""
     found = _last(_STANDARD_LIBRARY, path)
-    start = found and _BEGINNING.search(word.string, word.start(), word.start() + found.start())
+    start = found and _PATH_START.search(word.string, word.start(), word.start() + found.start())
     if not found or not start:
         return word[0]
     before, inside = path[: start.start() - word.start()], path[found.end() + 1 :]
-    return f"{before}…/{inside}{':…' if line and _INSIDE.fullmatch(inside) else line}"
-
-
-_SCRATCH = re.compile(r"/awaited-\w+")
-# The slash behind one of these may begin the next.
-_LIBRARY = re.compile(r"/(?:lib/python3\.\d+|site-packages)(?=/.)", re.DOTALL)
-_STANDARD_LIBRARY = re.compile(r"/lib/python3\.\d+(?=/)")
-_INSIDE = re.compile(r"[\w/.-]+")
-_BEGINNING = re.compile(r"(?<![\w.…])/")
+    return f"{before}…/{inside}{':…' if line and _LIBRARY_FILE.fullmatch(inside) else line}"
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -76,7 +71,7 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 
 def normalize_trace(trace: Trace, project: Project) -> Trace:
-    """The trace with its output normalized, as pages show it."""
+    """Return a trace with its output normalized, as pages show it."""
     return replace(
         trace,
         output=tuple(
@@ -85,8 +80,11 @@ def normalize_trace(trace: Trace, project: Project) -> Trace:
     )
 
 
-def printed(trace: Trace, project: Project) -> str:
-    """What the run printed, normalized, with the line that loopscope adds where it ended it."""
+def output_text(trace: Trace, project: Project) -> str:
+    """Return what a run printed, normalized.
+
+    If loopscope ended the run, the last line says why.
+    """
     text = normalize_output(trace.text(), project)
     if trace.stopped:
         text += ("" if text.endswith("\n") or not text else "\n") + f"loopscope: {trace.stopped}\n"
@@ -94,70 +92,68 @@ def printed(trace: Trace, project: Project) -> str:
 
 
 def check_output(example: Example, trace: Trace, project: Project) -> Problem | None:
-    """What is wrong with a run, if anything."""
+    """Check exit status and output of a run.
+
+    Returns:
+        What differs from what the example declares and its `.out` file holds; None if nothing does.
+    """
     where = project.relative(example.path)
-    text = printed(trace, project)
-    if trace.exit != example.exit(trace.python):
+    text = output_text(trace, project)
+    expected_exit = example.expected_exit(trace.python)
+    if trace.exit != expected_exit:
         why = f" ({trace.stopped})" if trace.stopped else f" ({trace.error})" if trace.error else ""
         cause = (
-            f"it ended with exit {trace.exit}{why}, not {example.exit(trace.python)} (Python"
-            f" {trace.python}); mend it, or declare `exit`"
+            f"it ended with exit {trace.exit}{why}, not {expected_exit} (Python {trace.python});"
+            " fix it, or declare `exit`"
         )
         return Problem(where, cause, _tail(text))
-    file = example.out(trace.python)
+    file = example.output_file(trace.python)
     if not file.exists():
-        return Problem(
-            where,
-            f"{file.name} is missing; run `make update`, then read what it recorded",
-            _tail(text),
-        )
+        cause = f"{file.name} is missing; run `make update`, then read what it recorded"
+        return Problem(where, cause, _tail(text))
     try:
-        wanted = read_text(project, file)
-    except ProjectError as problem:
-        name, _, cause = str(problem).partition(": ")
+        expected = read_text(project, file)
+    except ProjectError as error:
+        name, _, cause = str(error).partition(": ")
         return Problem(name, cause, _tail(text))
-    if example.order == "may vary" and sorted(text.splitlines()) == sorted(wanted.splitlines()):
+    if example.order == "may vary" and sorted(text.splitlines()) == sorted(expected.splitlines()):
         return None
-    if text != wanted:
-        if (line := conflict(wanted)) is not None:
-            return Problem(
-                project.relative(file),
-                f"line {line} is a merge conflict; run `make update`, then read what it recorded",
-            )
-        cause = "it prints something else than before; if that is right, run `make update`"
-        return Problem(
-            where,
-            cause,
-            _difference(
-                wanted, text, project.relative(file), f"what it printed (Python {trace.python})"
-            ),
-        )
-    return None
+    if text == expected:
+        return None
+    if (line := conflict_line(expected)) is not None:
+        cause = f"line {line} is a merge conflict; run `make update`, then read what it recorded"
+        return Problem(project.relative(file), cause)
+    name = f"what it printed (Python {trace.python})"
+    return Problem(
+        where,
+        "its output has changed; if the new output is right, run `make update`",
+        _diff(expected, text, project.relative(file), name),
+    )
 
 
-def _difference(wanted: str, got: str, wanted_name: str, got_name: str) -> str:
-    """A diff, of the first lines that differ where there are many: difflib's time grows with the
-    square of their number.
+def _diff(expected: str, text: str, expected_name: str, name: str) -> str:
+    """Return a unified diff of two outputs, beginning at the first line that differs.
+
+    A diff of long outputs is cut off, and a last line says so.
     """
-    lines = [text.splitlines(keepends=True) for text in (wanted, got)]
+    both = [part.splitlines(keepends=True) for part in (expected, text)]
     same = next(
-        (place for place, (one, other) in enumerate(zip(*lines, strict=False)) if one != other),
-        min(map(len, lines)),
+        (index for index, (one, other) in enumerate(zip(*both, strict=False)) if one != other),
+        min(map(len, both)),
     )
     first = max(same - 3, 0)
-    shown = [part[first : first + _COMPARED] for part in lines]
-    found = difflib.unified_diff(shown[0], shown[1], wanted_name, got_name)
+    shown = [lines[first : first + _DIFF_LINES] for lines in both]
+    lines = difflib.unified_diff(shown[0], shown[1], expected_name, name)
     diff = "".join(
-        line if line.endswith("\n") else line + "\n\\ no newline at the end\n" for line in found
+        line if line.endswith("\n") else line + "\n\\ no newline at the end\n" for line in lines
     )
-    cut = any(len(part) > first + _COMPARED for part in lines)
-    where = f"counted from line {first + 1}" if first else ""
-    return diff + (
-        f"({', '.join(filter(None, (where, 'the rest is left out' if cut else '')))})\n"
-        if first or cut
-        else ""
-    )
+    remarks = []
+    if first:
+        remarks.append(f"counted from line {first + 1}")
+    if any(len(lines) > first + _DIFF_LINES for lines in both):
+        remarks.append("the rest is left out")
+    return diff + (f"({', '.join(remarks)})\n" if remarks else "")
 
 
 def _tail(text: str) -> str:
-    return "\n".join(text.splitlines()[-15:])
+    return "\n".join(text.splitlines()[-_TAIL_LINES:])

@@ -1,256 +1,130 @@
-"""What a checker wants to know of a page.
+"""What the checks ask about one page, as data that can be stored and combined.
 
-In:  the HTML of a whole page, or an SVG file. Out: its references, ids, headings, panels and
-     scripts, and tracebacks outside.
-
-The page is read by lexbor, which builds the tree that a browser builds. Each element and each of
-its attributes is looked at, once; nothing is left out beforehand, so that a new kind of reference
-needs a line here and no change of what is read.
+`page_parser` reads it from a whole page, or from the parts that a page is put together from.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-
-from . import css
-from .page import CANONICAL, FORM, LINK, LOAD, REFRESH, Page, Panel, Reference, Script
-
-TRACEBACK = "Traceback (most recent call last)"
-
-_ADDRESS = {
-    "src": LOAD,
-    "poster": LOAD,
-    "background": LOAD,
-    "data-record": LOAD,
-    "action": FORM,
-    "formaction": FORM,
-}
-_ADDRESSES = {"ping": LOAD, "attributionsrc": LOAD}  # divided by spaces
-_CANDIDATES = {"srcset", "imagesrcset"}
-_LINKS = {"href", "xlink:href"}
-# All other relations of <link> are fetched, or may be one day. The theme fetches what is behind
-# `alternate`, and at the press of a key goes to `next` or `prev`.
-_NAVIGATING = {
-    "author",
-    "bookmark",
-    "help",
-    "license",
-    "me",
-    "privacy-policy",
-    "search",
-    "terms-of-service",
-}
-_HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
-_PICTURES = {
-    "og:image",
-    "og:image:url",
-    "og:image:secure_url",
-    "twitter:image",
-    "msapplication-TileImage",
-    "msapplication-config",
-}
-# lexbor runs no scripts, so it parses the content of <noscript> as markup. A browser reads it as
-# text, which may end at another place.
-_OPAQUE = {"base", "template", "frameset", "frame", "portal", "noscript"}
-_STYLES = {
-    "style",
-    "fill",
-    "stroke",
-    "filter",
-    "mask",
-    "clip-path",
-    "cursor",
-    "marker",
-    "marker-start",
-    "marker-mid",
-    "marker-end",
-}
-_ATTRIBUTES = frozenset(
-    {
-        "id",
-        "data-example",
-        "data-stand-in",
-        "srcdoc",
-        "data",
-        "manifest",
-        *_ADDRESS,
-        *_ADDRESSES,
-        *_CANDIDATES,
-        *_LINKS,
-        *_STYLES,
-    }
-)
-# of which each means something in HTML or in a picture, and nothing in the other
-_OF_SCRIPTS = {"src", *_LINKS}
-_ELEMENTS = frozenset({"style", "meta", "script", *_OPAQUE})
-# can give a link another address
-_ANIMATING = {"animate", "animatemotion", "animatetransform", "set"}
-# An attribute `on…` begins behind one of these. Most pages have none, and need not be searched for
-# it element by element.
-_MAY_HANDLE = re.compile(r"""[\s/"']on[a-z]+\s*=|<(?:animate|set)""", re.IGNORECASE)
-_REFRESH = re.compile(r"[\s\d.]*[;,\s]\s*(?:url\s*=\s*)?(.*)", re.DOTALL | re.IGNORECASE)
-_CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(?:\s+[^,]*)?")
+from .page_references import REFRESH, Reference
 
 
-def parse_page(html: str, secret: str | None = None) -> Page:
-    """Read a whole page.
+@dataclass(frozen=True)
+class Panel:
+    """An example shown on a page.
 
-    Args:
-        html: The page's text, or that of an SVG file.
-        secret: By which a stand-in is known, where the page may have some.
-
-    Returns:
-        What the checks of `finish` and `addresses` ask of it.
+    Attributes:
+        example: The example's name: "tasks/states".
+        empty: Whether its source or its output is empty or missing.
     """
-    tree = LexborHTMLParser(html)
-    references: list[Reference] = []
-    ids: list[str] = []
-    headings: list[str] = []
-    panels: list[LexborNode] = []
-    standing: list[LexborNode] = []
-    opaque: list[str] = []
-    scripts: list[Script] = []
-    last = ""
-    for node in tree.css("*"):
-        tag, attributes = node.tag, node.attributes
-        last = tag or ""
-        if _ATTRIBUTES.isdisjoint(attributes) and tag not in _ELEMENTS:
-            continue
-        for name, value in attributes.items():
-            if name == "id":
-                if value:
-                    ids.append(value)
-                    if tag in _HEADINGS:
-                        headings.append(value)
-            elif tag == "a" and name == "href":  # by far the most
-                references.append(Reference("<a href>", value or "", LINK))
-            elif name in _ATTRIBUTES:
-                references += _references(tag or "", name, value or "", attributes)
-        if tag == "div" and "data-example" in attributes:
-            panels.append(node)
-        elif tag == "div" and secret is not None and attributes.get("data-stand-in") == secret:
-            standing.append(node)
-        elif tag == "script":
-            text = node.text()
-            if text.strip() or attributes.keys().isdisjoint(_OF_SCRIPTS):
-                scripts.append(
-                    Script(
-                        (attributes.get("type") or "").strip().lower(),
-                        text,
-                        attributes.get("id") or "",
-                    )
-                )
-        elif tag == "style":
-            references += _of_style("<style>", node.text())
-        elif tag == "meta":
-            references += _of_meta(attributes)
-        elif tag in _OPAQUE:
-            opaque.append(f"<{tag}>")
-        elif "srcdoc" in attributes:
-            opaque.append(f"<{tag} srcdoc>")
-    shown = tuple(_panel(node) for node in panels)
-    handlers = tuple(_handlers(tree)) if _MAY_HANDLE.search(html) else ()
-    calls = tuple(node.attributes.get("data-call") or "" for node in standing)
-    outside, folded = _tracebacks(tree, [*panels, *standing])
-    return Page(
-        tuple(references),
-        tuple(ids),
-        tuple(headings),
-        shown,
-        tuple(opaque),
-        tuple(scripts),
-        handlers,
-        outside,
-        folded,
-        last,
-        calls,
-    )
+
+    example: str
+    empty: bool
 
 
-def _handlers(tree: LexborHTMLParser) -> Iterator[str]:
-    for node in tree.css("*"):
-        tag = node.tag or ""
-        if tag.lower() in _ANIMATING:
-            yield f"<{tag}>"
-        yield from (f"<{tag} {name}>" for name in node.attributes if name.lower().startswith("on"))
+class Script(NamedTuple):
+    """An inline `<script>`.
+
+    Attributes:
+        kind: Its type; "" for the default, JavaScript.
+        text: Its text.
+        id: Its id, if it has one.
+    """
+
+    kind: str
+    text: str
+    id: str = ""
 
 
-def _references(
-    tag: str, name: str, value: str, attributes: dict[str, str | None]
-) -> Iterator[Reference]:
-    element = f"<{tag} {name}>"
-    if name in _LINKS:
-        if tag != "base":  # there is none
-            yield Reference(element, value, _kind(tag, attributes))
-    elif name in _ADDRESS:
-        yield Reference(element, value, _ADDRESS[name])
-    elif name in _ADDRESSES:
-        yield from (Reference(element, address, LOAD) for address in value.split())
-    elif name in _CANDIDATES:
-        yield from (
-            Reference(element, candidate[1], LOAD) for candidate in _CANDIDATE.finditer(value)
+@dataclass(frozen=True)
+class PageFacts:
+    """What the checks ask about one page.
+
+    Attributes:
+        references: All URLs that it names.
+        ids: All ids, in order.
+        headings: The ids of h2 to h6, which are published as anchors.
+        panels: The examples that it shows.
+        opaque: Elements that hide their content from the checks or change what other elements
+            mean: "<base>".
+        scripts: Its inline scripts.
+        handlers: What runs a script without a `<script>`: "<img onerror>", "<animate>".
+        tracebacks: Tracebacks outside panels and outside `<details>`.
+        folded_tracebacks: Tracebacks outside panels, in `<details>`.
+        last_element: The name of its last element: "script".
+        stand_ins: The calls of `show` whose panels are not on the page yet.
+    """
+
+    references: tuple[Reference, ...]
+    ids: tuple[str, ...]
+    headings: tuple[str, ...]
+    panels: tuple[Panel, ...]
+    opaque: tuple[str, ...]
+    scripts: tuple[Script, ...]
+    handlers: tuple[str, ...]
+    tracebacks: int
+    folded_tracebacks: int
+    last_element: str
+    stand_ins: tuple[str, ...] = ()
+
+    @property
+    def redirects(self) -> bool:
+        """Whether the page redirects to another page."""
+        return any(reference.kind == REFRESH for reference in self.references)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the facts as plain data, for JSON."""
+        return vars(self) | {"panels": [vars(panel) for panel in self.panels]}
+
+    @classmethod
+    def from_plain(cls, data: dict[str, Any]) -> PageFacts:
+        """Return the facts that `to_plain` returned as plain data."""
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
+        }
+        values["references"] = tuple(Reference(*row) for row in data["references"])
+        values["panels"] = tuple(Panel(**panel) for panel in data["panels"])
+        values["scripts"] = tuple(Script(*row) for row in data["scripts"])
+        return cls(**values)
+
+    def filled(self, panels: Sequence[PageFacts]) -> PageFacts:
+        """Return the facts of the page with panels in place of its stand-ins.
+
+        A panel and its stand-in are whole elements of the same kind, so the rest of the page is
+        parsed the same with either.
+
+        Args:
+            panels: The facts of the panels, in order.
+        """
+        parts = (self, *panels)
+        return replace(
+            self,
+            references=tuple(one for part in parts for one in part.references),
+            ids=tuple(one for part in parts for one in part.ids),
+            headings=tuple(one for part in parts for one in part.headings),
+            panels=tuple(one for part in parts for one in part.panels),
+            opaque=tuple(one for part in parts for one in part.opaque),
+            scripts=tuple(one for part in parts for one in part.scripts),
+            handlers=tuple(one for part in parts for one in part.handlers),
+            stand_ins=(),
         )
-    elif name in _STYLES:
-        yield from _of_style(element, value)
-    elif (tag, name) in (("object", "data"), ("html", "manifest")):
-        yield Reference(element, value, LOAD)
 
+    def within(self, frame: PageFacts) -> PageFacts:
+        """Return the facts of the page inside a frame.
 
-def _kind(tag: str, attributes: dict[str, str | None]) -> str:
-    """Of an element with an `href`."""
-    if tag in ("a", "area"):
-        return LINK
-    if tag == "link":
-        relations = set((attributes.get("rel") or "").lower().split())
-        if relations == {"canonical"}:
-            return CANONICAL
-        if relations and relations <= _NAVIGATING:
-            return LINK
-    return LOAD
+        The frame's scripts, and its references by absolute URL, are left out: they are checked
+        once, on the page that the frame was taken from.
 
-
-def _of_meta(attributes: dict[str, str | None]) -> Iterator[Reference]:
-    content = attributes.get("content") or ""
-    if (attributes.get("http-equiv") or "").strip().lower() == "refresh":
-        yield Reference("<meta refresh>", _leads_on(content), REFRESH)
-    elif (attributes.get("property") or attributes.get("name")) in _PICTURES:
-        yield Reference("<meta content>", content, LOAD)
-
-
-def _leads_on(content: str) -> str:
-    """Return the address in a `<meta http-equiv="refresh">`, which needs no `url=` before it."""
-    found = _REFRESH.match(content)
-    address = found[1] if found else ""
-    return (
-        address[1:].partition(address[0])[0].strip()
-        if address[:1] in ("'", '"')
-        else address.strip()
-    )
-
-
-def _of_style(element: str, style: str) -> Iterator[Reference]:
-    return (Reference(element, address, LOAD) for address in css.references(style))
-
-
-def _panel(node: LexborNode) -> Panel:
-    codes = [code.text() for code in node.css("code")]
-    return Panel(
-        node.attributes["data-example"] or "", not codes or not all(code.strip() for code in codes)
-    )
-
-
-def _tracebacks(tree: LexborHTMLParser, panels: list[LexborNode]) -> tuple[int, int]:
-    """How many stand outside of panels: in the open, and folded away. Takes the tree apart."""
-    root = tree.root
-    if root is None or TRACEBACK not in root.text():
-        return 0, 0
-    for panel in panels:
-        panel.decompose()
-    outside = root.text().count(TRACEBACK)
-    for details in tree.css("details"):
-        details.decompose()
-    left = root.text().count(TRACEBACK)
-    return left, outside - left
+        Args:
+            frame: The facts of the frame with nothing in it.
+        """
+        relative = (r for r in frame.references if not r.address.startswith(("/", "http")))
+        return replace(
+            self,
+            references=(*relative, *self.references),
+            ids=(*frame.ids, *self.ids),
+            last_element=frame.last_element,
+        )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ..checks.page_facts import parse_page
+from ..checks.page_parser import parse_page
 from ..content.files import ProjectError, read_text, refuse_conflict, write_text
 from ..problem import Problem
 from ..project import Project, base_path

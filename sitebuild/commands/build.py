@@ -15,11 +15,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ..content import examples, pages
-from ..content.files import ProjectError, explain, name
+from ..content.files import ProjectError, explain
 from ..problem import Problem
 from ..project import Project
 from ..records import cache, runner
-from ..records.lanes import Lanes
+from ..records.server_pool import ServerPools
 from ..rendering import example_pages, stand_ins
 from ..rendering.maker import Maker
 from . import finish, mkdocs_process, publish
@@ -54,12 +54,12 @@ def build(project: Project, site: Path | None = None) -> list[Problem]:
         return problems_of(wrong, project)
 
 
-def ready(project: Project, lanes: Lanes | None = None) -> Maker:
+def ready(project: Project, pools: ServerPools | None = None) -> Maker:
     """Read whatever people wrote, and run what is stale of it.
 
     Args:
         project: Where it is.
-        lanes: Interpreters that go on living.
+        pools: Pools that stay open; by default, new ones for this run only.
 
     Raises:
         ProjectError: Something is not as it must be.
@@ -67,7 +67,7 @@ def ready(project: Project, lanes: Lanes | None = None) -> Maker:
     check_sources(project)
     every, course = examples.find(project), pages.find(project)
     variants = cache.all_variants(every, course)
-    runner.run(cache.stale_among(variants, project), project, lanes=lanes)
+    runner.run(cache.find_stale_among(variants, project), project, pools=pools)
     return Maker(project, every, course)
 
 
@@ -131,7 +131,7 @@ def problems_of(wrong: ProjectError | OSError, project: Project) -> list[Problem
         raise wrong
     return [
         Problem(
-            name(project, Path(os.fsdecode(wrong.filename))) if wrong.filename else "site",
+            project.relative(Path(os.fsdecode(wrong.filename))) if wrong.filename else "site",
             explain(wrong),
         )
     ]

@@ -25,7 +25,7 @@ from ..content.pages import Page
 from ..problem import Problem
 from ..project import Project
 from ..records import cache, runner, verified
-from ..records.lanes import Lanes
+from ..records.server_pool import ServerPools
 from ..rendering import example_pages, stand_ins, terms
 from ..rendering.kept import digest
 from ..rendering.maker import Maker
@@ -46,10 +46,10 @@ class Course:
     Args:
         project: What is built.
         folder: Where.
-        lanes: Interpreters for its examples.
+        pools: What its examples run in.
     """
 
-    def __init__(self, project: Project, folder: Path, lanes: Lanes) -> None:
+    def __init__(self, project: Project, folder: Path, pools: ServerPools) -> None:
         self.project = project
         self.site: Path | None = None  # as it is shown; another folder after each full build
         root = project.root
@@ -60,7 +60,7 @@ class Course:
             *(file for file in self._settings if file.exists()),
             *self._code,
         ]
-        self._folder, self._lanes = folder, lanes
+        self._folder, self._pools = folder, pools
         self._seen: Seen = {}
         self._changed: set[Path] = set()  # and not shown yet
         self._secret = secrets.token_hex(16)
@@ -73,7 +73,7 @@ class Course:
             ProjectError: A file is not as it must be. The site stays as it was.
         """
         self._changed |= self._look()
-        maker = build.ready(self.project, self._lanes)
+        maker = build.ready(self.project, self._pools)
         self._count += 1
         site = self._folder / f"site-{self._count}"
         os.environ[stand_ins.VARIABLE] = self._secret
@@ -154,7 +154,7 @@ class Course:
                 names |= {
                     other.name
                     for other in every.values()
-                    if other.shell and path in examples.mentioned(other)
+                    if other.shell and path in examples.mentioned_files(other)
                 }
             elif path != project.examples / verified.FILE:
                 return None
@@ -166,8 +166,8 @@ class Course:
         maker = Maker(project, every, list(course.values()))
         variants = cache.all_variants(every, maker.pages)
         new = [e for e in variants if e.name in names or not old.knows(e)]
-        stale = cache.stale_among(new, project)
-        runner.run(stale, project, lanes=self._lanes)
+        stale = cache.find_stale_among(new, project)
+        runner.run(stale, project, pools=self._pools)
         changed = names | {example.name for example in stale}
         maker.adopt(
             old, set(every) if project.examples / verified.FILE in self._changed else changed

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..checks.page import Page as PageFacts
-from ..checks.page_facts import parse_page
-from ..checks.site import check
+from ..checks.page_facts import PageFacts
+from ..checks.page_parser import parse_page
+from ..checks.site import check_site
 from ..content.pages import Page, address_of
 from ..problem import Problem
 from ..project import Project
@@ -71,7 +71,7 @@ def finish(
     lay_assets(site)
     known |= write(site, prepared)
     write_zip(site, [one.example for one in prepared])
-    return [*addresses.leave_redirects(project, site), *check(project, site, known)]
+    return [*addresses.leave_redirects(project, site), *check_site(project, site, known)]
 
 
 def fill_page(file: Path, secret: str, shown: list[Shown]) -> PageFacts | None:

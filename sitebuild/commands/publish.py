@@ -23,7 +23,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..content.files import ProjectError, explain, name
+from ..content.files import ProjectError, explain
 from ..project import Project
 from ..records.locks import lock, try_lock
 
@@ -87,13 +87,13 @@ def prepare(project: Project, site: Path) -> None:
     """
     if site.is_symlink():
         raise ProjectError(
-            f"{name(project, site)}: it is a symbolic link, which a build does not follow;"
+            f"{project.relative(site)}: it is a symbolic link, which a build does not follow;"
             " delete it"
         )
     if site.exists() and not site.is_dir():
         raise ProjectError(
-            f"{name(project, site)}: it is a file, and the site would stand in its place; move it"
-            " away"
+            f"{project.relative(site)}: it is a file, and the site would stand in its place; move"
+            " it away"
         )
     old = _aside(site)
     with _publishing(project):
@@ -169,7 +169,7 @@ def _unreplaced(project: Project, site: Path, problem: OSError) -> ProjectError:
         cause = f"the new one could not be copied beside it ({problem.args[0][0][2]})"
     else:
         cause = explain(problem)
-    return ProjectError(f"{name(project, site)}: {cause}. The site could not be replaced")
+    return ProjectError(f"{project.relative(site)}: {cause}. The site could not be replaced")
 
 
 def _discard(project: Project, old: Path, site: Path) -> None:
@@ -189,5 +189,5 @@ def _remove(project: Project, folder: Path) -> None:
         return
     except OSError as problem:
         raise ProjectError(
-            f"{name(project, folder)}: it could not be removed ({explain(problem)}); delete it"
+            f"{project.relative(folder)}: it could not be removed ({explain(problem)}); delete it"
         ) from problem

@@ -20,9 +20,9 @@ from mkdocs.livereload import LiveReloadServer
 
 from ..content.files import ProjectError
 from ..problem import Problem
-from ..project import Project, here
+from ..project import Project, current_project
 from ..records import sandbox_policy
-from ..records.lanes import Lanes
+from ..records.server_pool import ServerPools
 from .build import problems_of
 from .course import CodeChangedError, Course
 from .engine import end_with
@@ -35,9 +35,9 @@ _SETTLE = 0.05  # seconds without a change, before one is taken for saved
 def main(port: int, folder: Path) -> int:
     """Serve the project in the current folder. Gives an exit status."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    project = here()
-    with Lanes(sandbox_policy.choose(project)) as lanes:
-        course = Course(project, folder, lanes)
+    project = current_project()
+    with ServerPools(sandbox_policy.choose(project)) as pools:
+        course = Course(project, folder, pools)
         problems = _attempt(course.build, project)
         if course.site is None:
             _tell(problems)

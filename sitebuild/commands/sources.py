@@ -6,7 +6,7 @@ In:  a project. Out: nothing, or a ProjectError with all that is wrong.
 from __future__ import annotations
 
 from ..content import layout
-from ..content.files import ProjectError, conflict, name, read_text
+from ..content.files import ProjectError, conflict_line, read_text
 from ..project import Project
 from ..records import verified
 from . import addresses
@@ -35,8 +35,8 @@ def _check_texts(project: Project) -> None:
     wrong = []
     for file in sorted(
         [
-            *layout.pages(project),
-            *(file for file in layout.examples(project) if file.suffix == ".out"),
+            *layout.page_files(project),
+            *(file for file in layout.example_files(project) if file.suffix == ".out"),
         ]
     ):
         try:
@@ -45,11 +45,11 @@ def _check_texts(project: Project) -> None:
             wrong.append(str(problem))
             continue
         # what a program prints may look like one
-        line = conflict(text) if file.suffix == ".md" else None
+        line = conflict_line(text) if file.suffix == ".md" else None
         if line is not None:
             wrong.append(
-                f"{name(project, file)}: line {line} is a merge conflict; decide between its sides"
-                " and delete the markers"
+                f"{project.relative(file)}: line {line} is a merge conflict; decide between its"
+                " sides and delete the markers"
             )
     if wrong:
         raise ProjectError("\n".join(wrong))

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..checks.output import printed
+from ..checks.output import output_text
 from ..content import examples
 from ..content.examples import Example, ExampleError
 from ..content.files import read_text, write_text
-from ..content.pages import find, shown_elsewhere
+from ..content.pages import find, pinned_examples
 from ..project import Project
 from ..records import cache, pythons, runner, verified
 from ..records.locks import lock
@@ -53,13 +53,13 @@ def _update(
         )
     if python is not None and not re.fullmatch(r"3\.\d{1,2}", python):
         raise ExampleError(f"--python {python}: it is no version of Python; name one like 3.14")
-    if python is not None and pythons.python(int(python.partition(".")[2])) is None:
+    if python is not None and pythons.find_interpreter(int(python.partition(".")[2])) is None:
         raise ExampleError(
             f"--python {python}: there is no such Python here; install it, or leave its outputs as"
             " they are"
         )
     if python is not None:
-        shown = {name for name, on in shown_elsewhere(pages) if on == python and name in every}
+        shown = {name for name, on in pinned_examples(pages) if on == python and name in every}
         targets = [pythons.pin(every[name], python) for name in sorted(named or shown)]
     else:
         chosen = named or set(every)
@@ -82,21 +82,19 @@ def _holds(file: Path, text: str) -> bool:
     return file.read_bytes() == text.encode("utf-8", "surrogatepass")
 
 
-def _write(
-    example: Example, project: Project, held: verified.Verified, *, beside: bool
-) -> list[str]:
+def _write(example: Example, project: Project, held: verified.Facts, *, beside: bool) -> list[str]:
     """Keep one output: in `NAME.out`, or beside it what one Python prints otherwise."""
     trace = cache.load(example, project)
     where = project.relative(example.path)
     if trace is None:
         return [] if example.pinned else [f"{where}: no Python here is new enough; left as it is"]
-    if trace.exit != example.exit(trace.python):
+    if trace.exit != example.expected_exit(trace.python):
         return [
             f"{where}: it ended with exit {trace.exit} on Python {trace.python}, not"
-            f" {example.exit(trace.python)}; left as it is"
+            f" {example.expected_exit(trace.python)}; left as it is"
         ]
     messages = []
-    text = printed(trace, project)
+    text = output_text(trace, project)
     general = example.path.with_suffix(".out")
     own = example.path.with_name(f"{example.path.stem}.{'.'.join(trace.python.split('.')[:2])}.out")
     target = own if (beside or example.pinned or own.exists()) and general.exists() else general
@@ -109,5 +107,5 @@ def _write(
     elif not target.exists() or not _holds(target, text):
         write_text(project, target, text)
         messages.append(f"{project.relative(target)}: recorded")
-    verified.note(held, example, trace.python)
+    verified.add(held, example, trace.python)
     return messages

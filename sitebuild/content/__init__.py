@@ -1,1 +1,1 @@
-"""Reads what people wrote: examples, pages, the articles' items. Imports `project`."""
+"""Reads what people write: examples, pages, and the items of the five articles."""

@@ -1,8 +1,6 @@
-"""The items of the five articles that the site grew out of: what each claims or asks, and what is
-true.
+"""Reads `docs/articles/items.toml`: what the five articles claim or ask, and what is true.
 
-In:  `docs/articles/items.toml`. Out: `Article`s and `Item`s, in order, or an error with everything
-     that is wrong.
+The course grew out of these articles; its pages answer all of their items.
 """
 
 from __future__ import annotations
@@ -15,10 +13,11 @@ from typing import Any
 import tomllib
 
 from ..project import Project
+from ..text import join_words
 from . import examples
 from .examples import ExampleError
 from .files import read_text, refuse_conflict
-from .pages import PageError, listed, title_of
+from .pages import PageError, title_of
 
 VERDICTS = {
     "right": "✓ Right",
@@ -27,49 +26,75 @@ VERDICTS = {
     "question": "? A question",
     "aside": "· An aside",
 }
-"""What an item may be, and how pages say it."""
+"""The verdicts that an item may have, and the text that pages show for each."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """One snippet, question or claim of an article."""
+    """A snippet, question or claim in an article.
 
-    id: str  # "S2-9"
-    idea: str  # what the article asks or claims, in our words; Markdown
-    verdict: str  # a key of VERDICTS
-    today: str  # what is true today; Markdown
-    examples: tuple[str, ...]  # that show it
-    page: str  # that teaches it: "tasks/when-main-ends.md#what-happened"
-    # Pythons whose output is shown beside the builder's, where it is another: ("3.14",)
+    Attributes:
+        id: The article's id and the item's number: "S2-9".
+        idea: What the article asks or claims, paraphrased; Markdown.
+        verdict: A key of `VERDICTS`.
+        today: What is true today; Markdown.
+        examples: Names of the examples that show it.
+        page: The page that teaches it: "tasks/when-main-ends.md#what-happened".
+        python: Pythons whose output is shown as well if it differs: ("3.14",).
+    """
+
+    id: str
+    idea: str
+    verdict: str
+    today: str
+    examples: tuple[str, ...]
+    page: str
     python: tuple[str, ...] = ()
 
     @property
     def article(self) -> str:
+        """The article's id: "S2"."""
         return self.id.partition("-")[0]
 
     @property
     def number(self) -> int:
+        """The item's number in its article."""
         return int(self.id.partition("-")[2])
 
 
 @dataclass(frozen=True)
 class Article:
-    """One of the five."""
+    """An article that the course follows.
 
-    id: str  # "S2"
+    Attributes:
+        id: Its id: "S2".
+        title: Its title.
+        by: Its author, and where it was published, as far as is known.
+        gist: What it gets right, and what is out of date; Markdown.
+        short: Its title in the navigation.
+    """
+
+    id: str
     title: str
-    by: str  # where it stands, as far as we know
-    gist: str  # what it gets right first, and where it has aged; Markdown
-    short: str  # for the navigation
+    by: str
+    gist: str
+    short: str
 
     @property
     def address(self) -> str:
+        """The file of its page in `docs/articles/`."""
         return f"{self.id.lower()}.md"
 
 
 def load(project: Project) -> tuple[list[Article], list[Item]]:
-    """Both in order. Raises ExampleError for an entry that is not as it must be, with all that is
-    wrong.
+    """Read the articles and their items.
+
+    Returns:
+        The articles in the file's order, and the items sorted by article and number.
+
+    Raises:
+        ExampleError: The file is not TOML, or some entries are invalid; the message has a line for
+            each problem.
     """
     file = project.docs / "articles/items.toml"
     where = project.relative(file)
@@ -77,9 +102,9 @@ def load(project: Project) -> tuple[list[Article], list[Item]]:
     refuse_conflict(project, file, text)
     try:
         data = tomllib.loads(text)
-    except (ValueError, RecursionError) as problem:
-        # TOMLDecodeError, or a number with too many digits
-        raise ExampleError(f"{where}: {_toml_fault(str(problem))}") from None
+    except (ValueError, RecursionError) as error:
+        # ValueError: a TOMLDecodeError, or a number with too many digits
+        raise ExampleError(f"{where}: {_toml_fault(str(error))}") from None
     articles: list[Article] = []
     items: list[Item] = []
     wrong: list[str] = []
@@ -95,7 +120,7 @@ def load(project: Project) -> tuple[list[Article], list[Item]]:
                 for key, value in entry.items()
             }
             items.append(Item(id=id, **values))
-            faults = _faults(items[-1], project, known, named)
+            faults = _item_faults(items[-1], project, known, named)
         wrong += [f"{where}: [{id}] {cause}" for cause in faults]
     if wrong:
         raise ExampleError("\n".join(wrong))
@@ -103,49 +128,58 @@ def load(project: Project) -> tuple[list[Article], list[Item]]:
 
 
 def _toml_fault(message: str) -> str:
-    """The TOML reader's message, "... (at line 3, column 5)", with the line in front."""
+    """Return a message of the TOML parser, "... (at line 3, column 5)", with the line first."""
     found = re.fullmatch(r"(?s)(.*) \(at (?:line (\d+), column \d+|end of document)\)", message)
     line = f"line {found[2]}: " if found and found[2] else ""
-    return (
-        f"{line}it is not TOML: {found[1] if found else message}; is a quote or a bracket missing?"
-    )
+    cause = found[1] if found else message
+    return f"{line}it is not TOML: {cause}; is a quotation mark or a bracket missing?"
 
 
 _ID = {"Article": re.compile(r"[A-Z][0-9]+"), "Item": re.compile(r"[A-Z][0-9]+-[0-9]+")}
 
 
 def _shape_faults(kind: type[Article] | type[Item], id: str, entry: object) -> list[str]:
-    """Return what keeps an entry from being an article or an item: its id, keys or their types."""
+    """Return what is wrong with the id of an entry, its keys and the types of its values."""
     name = kind.__name__
     if not _ID[name].fullmatch(id):
-        return [f"an {name.lower()} is called like {'S2' if kind is Article else 'S2-9'}"]
+        return [f"the id of an {name.lower()} must look like {'S2' if kind is Article else 'S2-9'}"]
     if not isinstance(entry, dict):
-        return [f"it must be a table of its own, [{id}]"]
+        return [f"it must be a table, [{id}]"]
     faults = []
-    parts = {part.name: part for part in fields(kind) if part.name != "id"}
-    if unknown := [key for key in entry if key not in parts]:
-        faults.append(f"unknown {listed(unknown)}; known are {', '.join(parts)}")
+    known = {field.name: field for field in fields(kind) if field.name != "id"}
+    if unknown := [key for key in entry if key not in known]:
+        faults.append(f"unknown {join_words(unknown)}; known are {', '.join(known)}")
     if missing := [
-        key for key, part in parts.items() if key not in entry and part.default is MISSING
+        key for key, field in known.items() if key not in entry and field.default is MISSING
     ]:
-        faults.append(f"{listed(missing)} missing")
+        faults.append(f"{join_words(missing)} missing")
     for key, value in entry.items():
-        if key not in parts:
+        if key not in known:
             continue
-        if parts[key].type == "str":
+        if known[key].type == "str":
             if not isinstance(value, str):
-                faults.append(f"{key} must be a text")
-        elif not (isinstance(value, list) and all(isinstance(text, str) for text in value)):
-            faults.append(f"{key} must be a list of texts")
+                faults.append(f"{key} must be a string")
+        elif not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+            faults.append(f"{key} must be a list of strings")
     return faults
 
 
-def _faults(item: Item, project: Project, known: Iterable[str], articles: set[str]) -> list[str]:
+def _item_faults(
+    item: Item, project: Project, known: Iterable[str], articles: set[str]
+) -> list[str]:
+    """Return what is wrong with the values of an item.
+
+    Args:
+        item: The item.
+        project: The project whose pages and examples it names.
+        known: Names of all examples.
+        articles: Ids of all articles.
+    """
     faults = []
     if item.article not in articles:
         faults.append(f"there is no article {item.article}")
     if item.verdict not in VERDICTS:
-        faults.append(f"verdict {item.verdict!r} is none of {', '.join(VERDICTS)}")
+        faults.append(f"verdict {item.verdict!r} must be one of {', '.join(VERDICTS)}")
     faults += [f"there is no example {name}" for name in item.examples if name not in known]
     path, _, anchor = item.page.partition("#")
     page = project.docs / path
@@ -156,8 +190,8 @@ def _faults(item: Item, project: Project, known: Iterable[str], articles: set[st
     else:
         try:
             title_of(project, page)
-        except PageError as problem:
-            faults.append(f"leads to a page that is not in order: {problem}")
+        except PageError as error:
+            faults.append(f"its page has an error: {error}")
     if not item.idea.strip() or not item.today.strip():
-        faults.append("it says nothing")
+        faults.append("its idea or its today is empty; write both")
     return faults

@@ -1,12 +1,9 @@
-"""What may lie in the folders that people write in, by name and kind.
+"""Which files may be in the folders that people write in, by name and kind.
 
-In:  the folders of a project. Out: a line for each file or folder that may not lie there, `file:
-     cause`, and the paths of those that may. Nothing is read or followed.
-
-Names of examples and pages become addresses, attributes and commands, so they are kept to a few
-letters. A link could lead to any file of the machine that builds, and the site would publish it.
-What editors and Python leave, hidden files and `__pycache__`, is let be, and nobody looks into it:
-nothing in there is an example, a page or part of the site.
+Names of examples and pages become addresses, HTML attributes and commands, so only a few characters
+are allowed in them. Symbolic links are refused: one could lead to any file of the machine that
+builds, and the site would publish it. Hidden files and `__pycache__`, which editors and Python
+leave behind, are ignored: nothing in them is an example, a page or part of the site.
 """
 
 from __future__ import annotations
@@ -19,62 +16,60 @@ from functools import cache, partial
 from pathlib import Path
 
 from ..project import Project
-from .files import LARGEST
+from .files import LARGEST, SYMBOLIC_LINK
 
 _PAGE = re.compile(r"[a-z0-9-]+")
 _PICTURE = re.compile(r"[a-z0-9-]+\.(?:png|jpg|gif|webp|avif)")
-# All others: what a browser runs, or takes for a page, comes from the theme and from loopscope.
-_NAMED = {"assets/site.css", "assets/embed.css", "articles/items.toml"}
-_LAID_BESIDE = ("examples", "embed")  # folders of the site that example_pages.py makes
+# Scripts and anything that a browser takes for a page come from the theme and loopscope alone.
+_ALLOWED_FILES = {"assets/site.css", "assets/embed.css", "articles/items.toml"}
+_GENERATED_FOLDERS = ("examples", "embed")  # of the site; example_pages.py writes them
 _EXAMPLE = re.compile(r"[a-z0-9_]+")
 _EXAMPLE_FILE = re.compile(r"[a-z0-9_]+(?:\.3\.[0-9]{1,2})?\.[a-z0-9]+")
-_ENDINGS = (".py", ".sh", ".out")
+_EXAMPLE_SUFFIXES = (".py", ".sh", ".out")
+
+_NameCheck = Callable[[os.DirEntry[str]], str | None]
+"""Returns what is wrong with the name of a file or folder, and how to fix it."""
 
 
-def pages(project: Project) -> list[Path]:
-    """The files of all pages, in order of their paths."""
+def page_files(project: Project) -> list[Path]:
+    """Return the files of all pages, sorted by path."""
     return _files(project.docs, (".md",))
 
 
-def examples(project: Project) -> list[Path]:
-    """The files of `examples/` that are programs, sessions in a shell, or what these print, in
-    order of their paths.
-    """
-    return _files(project.examples, _ENDINGS)
+def example_files(project: Project) -> list[Path]:
+    """Return all programs, shell sessions and expected outputs in `examples/`, sorted by path."""
+    return _files(project.examples, _EXAMPLE_SUFFIXES)
 
 
-def _files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
+def _files(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
     return [
         Path(entry.path)
-        for entry in _walk(folder, _is_let_be)
-        if entry.name.endswith(endings) and not entry.is_dir()
+        for entry in _walk(folder, _is_ignored)
+        if entry.name.endswith(suffixes) and not entry.is_dir()
     ]
 
 
 def check_examples(project: Project) -> list[str]:
-    """What may not lie in `examples/`."""
+    """Return a message, `file: cause; fix`, for everything that may not be in `examples/`."""
     return _check(project, project.examples, _example_fault)
 
 
 def check_docs(project: Project) -> list[str]:
-    """What may not lie in `docs/` and `overrides/`."""
+    """Return a message for everything that may not be in `docs/` and `overrides/`."""
     return _check(project, project.docs, partial(_page_fault, project.docs)) + _check(
         project, project.root / "overrides"
     )
 
 
-def _check(
-    project: Project,
-    folder: Path,
-    name_fault: Callable[[os.DirEntry[str]], str | None] | None = None,
-) -> list[str]:
-    """Of a folder and all in it: only files and folders, no links, none too large, and of the right
-    names.
-    """
+def _check(project: Project, folder: Path, name_fault: _NameCheck | None = None) -> list[str]:
+    """Check kind, size and name of everything in a folder, ignored files included."""
     if folder.is_symlink():
-        return [f"{folder.name}: it is a link; put the folder itself there"]
+        return [
+            f"{folder.name}: it is a symbolic link, which is not followed; put the folder itself"
+            " there"
+        ]
     faults = []
-    for entry in _walk(folder, _is_let_be if name_fault else lambda entry: False):
+    for entry in _walk(folder, _is_ignored if name_fault else lambda entry: False):
         if fault := _kind_fault(entry) or (name_fault(entry) if name_fault else None):
             faults.append(f"{project.relative(Path(entry.path))}: {fault}")
     return faults
@@ -82,7 +77,7 @@ def _check(
 
 def _kind_fault(entry: os.DirEntry[str]) -> str | None:
     if entry.is_symlink():
-        return "it is a link; links are not followed here, put the file itself there or delete it"
+        return SYMBOLIC_LINK
     if not entry.is_file() and not entry.is_dir():
         return "it is neither a file nor a folder; delete it"
     if entry.is_file() and entry.stat().st_size > LARGEST:
@@ -91,19 +86,11 @@ def _kind_fault(entry: os.DirEntry[str]) -> str | None:
 
 
 def _example_fault(entry: os.DirEntry[str]) -> str | None:
-    if _is_let_be(entry) and not (entry.is_file() and entry.name.endswith(_ENDINGS)):
+    if _is_ignored(entry) and not (entry.is_file() and entry.name.endswith(_EXAMPLE_SUFFIXES)):
         return None
     if entry.is_dir():
-        return (
-            None
-            if _EXAMPLE.fullmatch(entry.name)
-            else "the name of a chapter is made of a to z, 0 to 9 and _; rename it"
-        )
-    return (
-        None
-        if _EXAMPLE_FILE.fullmatch(entry.name)
-        else "the name of an example is made of a to z, 0 to 9 and _; rename it"
-    )
+        return None if _EXAMPLE.fullmatch(entry.name) else _name_fault("a chapter", "_")
+    return None if _EXAMPLE_FILE.fullmatch(entry.name) else _name_fault("an example", "_")
 
 
 def _page_fault(docs: Path, entry: os.DirEntry[str]) -> str | None:
@@ -112,52 +99,51 @@ def _page_fault(docs: Path, entry: os.DirEntry[str]) -> str | None:
         return None  # MkDocs leaves these out
     if page:
         good = _PAGE.fullmatch(entry.name.removesuffix(".md"))
-        return None if good else "the name of a page is made of a to z, 0 to 9 and -; rename it"
+        return None if good else _name_fault("a page", "-")
     inside = Path(entry.path).relative_to(docs).as_posix()
     if entry.is_dir():
-        if inside in _LAID_BESIDE:
+        if inside in _GENERATED_FOLDERS:
             return (
-                "the examples' own pages come to stand there, over those in this folder; rename it"
+                "the build writes the examples' own pages to this folder of the site, over yours;"
+                " rename it"
             )
-        return (
-            None
-            if _PAGE.fullmatch(entry.name)
-            else "the name of a folder is made of a to z, 0 to 9 and -; rename it"
-        )
-    if inside in _NAMED:
+        return None if _PAGE.fullmatch(entry.name) else _name_fault("a folder", "-")
+    if inside in _ALLOWED_FILES:
         return None
     if not _PICTURE.fullmatch(entry.name):
         return (
-            "MkDocs would publish this file; beside pages there are pictures (.png, .jpg, .gif,"
-            " .webp, .avif; in a to z, 0 to 9 and -) and what sitebuild/content/layout.py names;"
-            " delete it, or name it there"
+            "MkDocs would publish this file; allowed beside pages are pictures (.png, .jpg, .gif,"
+            " .webp, .avif; names in a to z, 0 to 9 and -) and the files listed in"
+            " sitebuild/content/layout.py; delete it, or list it there"
         )
     if any((theme / inside).exists() for theme in _themes()):
         return "the theme has a file of that name, which this one would replace; rename it"
     return None
 
 
+def _name_fault(what: str, punctuation: str) -> str:
+    return f"the name of {what} may only contain a to z, 0 to 9 and {punctuation}; rename it"
+
+
 @cache
 def _themes() -> tuple[Path, ...]:
-    """The folders whose files MkDocs publishes besides ours, under the same names."""
+    """Return the folders of the theme, whose files MkDocs publishes under the same names."""
     found = importlib.util.find_spec("material")
-    return (
-        tuple(Path(folder, "templates") for folder in found.submodule_search_locations or ())
-        if found
-        else ()
-    )
+    folders = (found.submodule_search_locations if found else None) or ()
+    return tuple(Path(folder, "templates") for folder in folders)
 
 
-def _is_let_be(entry: os.DirEntry[str]) -> bool:
-    """Whether it is an editor's, or Python's."""
+def _is_ignored(entry: os.DirEntry[str]) -> bool:
+    """Return whether a file or folder is an editor's or Python's."""
     return entry.name.startswith(".") or entry.name == "__pycache__"
 
 
-def _walk(
-    folder: Path, passes_over: Callable[[os.DirEntry[str]], bool]
-) -> Iterator[os.DirEntry[str]]:
-    """Everything below a folder, in order of the names, but for what lies in folders that are
-    passed over. No link is followed.
+def _walk(folder: Path, skips: Callable[[os.DirEntry[str]], bool]) -> Iterator[os.DirEntry[str]]:
+    """Yield everything below a folder, sorted by name, without following links.
+
+    Args:
+        folder: Where to begin; it may be missing.
+        skips: Whether what is in a folder is left out. The folder itself is yielded.
     """
     if not folder.is_dir():
         return
@@ -165,5 +151,5 @@ def _walk(
         below = sorted(entries, key=lambda entry: entry.name)
     for entry in below:
         yield entry
-        if entry.is_dir(follow_symlinks=False) and not passes_over(entry):
-            yield from _walk(Path(entry.path), passes_over)
+        if entry.is_dir(follow_symlinks=False) and not skips(entry):
+            yield from _walk(Path(entry.path), skips)

@@ -1,7 +1,6 @@
-"""Reads a block of a page as data, and proves that it does nothing but show examples.
+"""Parses a block of a page as data, and refuses all that does anything but show examples.
 
-In:  the text of a block. Out: the calls of `show` in it, or a `BlockError` that names line, cause
-     and mend. Nothing of it is executed.
+Nothing in a block is executed here.
 """
 
 from __future__ import annotations
@@ -21,20 +20,20 @@ IMPORT = "from sitebuild import show"
 """The first statement of a block."""
 
 _FORM = f'a Python block is `{IMPORT}`, then one or more `print(show("chapter/name", …))`'
-# characters of a block; Python's parser can be crashed by a text that is long enough
+# Characters of a block: a source that is long enough crashes Python's parser.
 _LONGEST = 5_000
 
 
-def _is_text(value: object) -> bool:
+def _is_string(value: object) -> bool:
     return isinstance(value, str) and value.isprintable()
 
 
-def _is_text_or_none(value: object) -> bool:
-    return value is None or _is_text(value)
+def _is_string_or_none(value: object) -> bool:
+    return value is None or _is_string(value)
 
 
-def _has_texts(value: object) -> bool:
-    return all(map(_is_text, value)) if isinstance(value, tuple) else _is_text(value)
+def _has_strings(value: object) -> bool:
+    return all(map(_is_string, value)) if isinstance(value, tuple) else _is_string(value)
 
 
 def _is_bool(value: object) -> bool:
@@ -49,57 +48,57 @@ def _is_python_or_none(value: object) -> bool:
     return value is None or isinstance(value, str) and bool(re.fullmatch(r"3\.\d{1,2}", value))
 
 
-def _option(default: object, accepts: Callable[[object], bool], wanted: str) -> Any:
-    """A field of `ShowOptions`, with what its value must be, as a check and in words."""
-    return field(default=default, metadata={"accepts": accepts, "wanted": wanted})
+def _option(default: object, accepts: Callable[[object], bool], expected: str) -> Any:
+    """Return a field of `ShowOptions`, with a check of its value and what it must be, in words."""
+    return field(default=default, metadata={"accepts": accepts, "expected": expected})
 
 
 @dataclass(frozen=True)
 class ShowOptions:
-    """What of an example is shown, and how: all that `show` takes beside the example's name.
+    """The options of `show`: which parts of an example are shown, and how.
 
     Attributes:
-        part: Only the function, class or statement that begins at the line with this text.
-        light: Light up the lines that have one of these texts. `show` takes a single one, too.
-        source: Whether the source is shown.
-        output: Whether the output is shown, and all that belongs to it.
-        picture: Whether the timeline is shown; None shows it where more than one task, or any
-            waiting, makes it worth looking at.
-        step: Have the stepper open, at the first step whose sentence or output has this text.
-        python: As it runs on that Python ("3.14"); where the machine has none, the output that
-            was recorded on it.
+        part: Show only the function, class or statement whose first line contains this text.
+        light: Highlight the lines that contain one of these texts. `show` also takes a single one.
+        source: Whether to show the source.
+        output: Whether to show the output, and everything below it.
+        picture: Whether to show the timeline; None shows it if the run has more than one task, or
+            any waiting.
+        step: Open the stepper at the first step whose sentence or output contains this text.
+        python: Show how it runs on that Python ("3.14"): a run if the machine has that Python, or
+            else the output that was recorded on it.
     """
 
-    part: str | None = _option(None, _is_text_or_none, "a text")
-    light: tuple[str, ...] = _option((), _has_texts, "a text or a tuple of texts")
+    part: str | None = _option(None, _is_string_or_none, "a string")
+    light: tuple[str, ...] = _option((), _has_strings, "a string or a tuple of strings")
     source: bool = _option(True, _is_bool, "True or False")
     output: bool = _option(True, _is_bool, "True or False")
     picture: bool | None = _option(None, _is_bool_or_none, "True or False")
-    step: str | None = _option(None, _is_text_or_none, "a text")
+    step: str | None = _option(None, _is_string_or_none, "a string")
     python: str | None = _option(None, _is_python_or_none, 'a Python like "3.14"')
 
     @classmethod
     def parse(cls, values: Mapping[str, Any]) -> ShowOptions:
-        """Check the keywords of a call of `show`.
+        """Check the keyword arguments of a call of `show`.
 
         Args:
-            values: What was given for each.
+            values: The arguments, by name.
 
         Raises:
-            ValueError: One is unknown, or its value is not what it must be.
+            ValueError: An option is unknown, or its value is invalid.
         """
         known = {option.name: option for option in fields(cls)}
         for name, value in values.items():
             if name not in known:
                 raise ValueError(f"show() has no option `{name}`; it has {', '.join(known)}")
             if not known[name].metadata["accepts"](value):
-                wanted = known[name].metadata["wanted"]
-                raise ValueError(f"`{name}` must be {wanted}, not {value!a}")
+                expected = known[name].metadata["expected"]
+                raise ValueError(f"`{name}` must be {expected}, not {value!a}")
         light = values.get("light", ())
         return cls(**{**values, "light": (light,) if isinstance(light, str) else light})
 
     def __str__(self) -> str:
-        """As keywords of a call, without what is left out."""
+        """Return the options as keyword arguments, without those that have their default."""
         given = {option.name: getattr(self, option.name) for option in fields(self)}
         defaults = {option.name: option.default for option in fields(self)}
         return ", ".join(
@@ -108,13 +107,15 @@ class ShowOptions:
 
 
 class BlockError(BuildError):
-    """A block that may not stand on a page. MkDocs ends at a `BuildError` with its message and no
-    traceback, `--strict` or not.
+    """A block is not allowed on a page.
+
+    It is a `BuildError`, at which MkDocs stops with the message and without a traceback, with or
+    without `--strict`.
 
     Args:
-        cause: What is wrong, and how to mend it.
-        line: Its line, from 1.
-        file: The page, where it is known.
+        cause: What is wrong, and how to fix it.
+        line: The line, counted from 1.
+        file: The page, if it is known.
     """
 
     def __init__(self, cause: str, line: int, file: str = "") -> None:
@@ -125,47 +126,55 @@ class BlockError(BuildError):
 
 @dataclass(frozen=True)
 class ShowCall:
-    """One `show(...)`, read and not run."""
+    """A call of `show` on a page.
+
+    Attributes:
+        name: The example's name: "tasks/two_tasks".
+        options: Its keyword arguments.
+        line: Its line, counted from 1.
+    """
 
     name: str
     options: ShowOptions
     line: int
 
     def __str__(self) -> str:
-        """As it is written on a page."""
+        """Return the call as it is written on a page."""
         return f"show({', '.join(filter(None, (repr(self.name), str(self.options))))})"
 
 
-def prove(source: str, above: int = 0) -> tuple[ShowCall, ...]:
-    """Read a block as data.
+def parse_block(source: str, above: int = 0) -> tuple[ShowCall, ...]:
+    """Parse a block that shows examples.
 
     Args:
-        source: What stands between the fences.
-        above: The number of the line above it, to which the lines in messages are counted.
+        source: The text between the fences.
+        above: How many lines of the page come before it.
 
     Returns:
-        The calls, in order.
+        The calls of `show`, in order, with their lines on the page.
 
     Raises:
-        BlockError: It is anything but the import and calls of `show` with plain values.
+        BlockError: It contains anything but the import and calls of `show` with plain values.
     """
     if len(source) > _LONGEST:
         raise BlockError(
-            f"the block has {len(source)} characters; {_LONGEST} are enough for any", above + 1
+            f"the block has {len(source):,} characters; a block may have at most {_LONGEST:,}, so"
+            " split it in two",
+            above + 1,
         )
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")  # a backslash that escapes nothing
+            warnings.simplefilter("error")  # an invalid escape sequence is only a warning
             statements = ast.parse(source).body
-    except SyntaxError as problem:
+    except SyntaxError as error:
         raise BlockError(
-            f"the block is not Python: {problem.msg}; {_FORM}", above + (problem.lineno or 1)
+            f"the block is not Python: {error.msg}; {_FORM}", above + (error.lineno or 1)
         ) from None
-    except (ValueError, RecursionError, MemoryError) as problem:
+    except (ValueError, RecursionError, MemoryError) as error:
         raise BlockError(
-            f"the block cannot be read ({type(problem).__name__}); {_FORM}", above + 1
+            f"the block cannot be read ({type(error).__name__}); {_FORM}", above + 1
         ) from None
-    if not statements or not _is_the_import(statements[0]):
+    if not statements or not _is_import(statements[0]):
         raise BlockError(
             f"the block does not begin with `{IMPORT}`; {_FORM}",
             above + (statements[0].lineno if statements else 1),
@@ -175,7 +184,7 @@ def prove(source: str, above: int = 0) -> tuple[ShowCall, ...]:
     return tuple(_call(statement, above) for statement in statements[1:])
 
 
-def _is_the_import(statement: ast.stmt) -> bool:
+def _is_import(statement: ast.stmt) -> bool:
     match statement:
         case ast.ImportFrom(
             module="sitebuild", names=[ast.alias(name="show", asname=None)], level=0
@@ -196,22 +205,22 @@ def _call(statement: ast.stmt, above: int) -> ShowCall:
     name = _value(argument, above)
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise BlockError(
-            'show() takes the example\'s name first, "chapter/name" in the letters a to z, digits'
-            f" and _; not {name!a}",
+            'the first argument of show() must be the name of an example, "chapter/name" in a to z,'
+            f" 0 to 9 and _, not {name!a}",
             line,
         )
     values: dict[str, object] = {}
     for keyword in keywords:
         if keyword.arg is None:
             known = ", ".join(option.name for option in fields(ShowOptions))
-            raise BlockError(f"show() has no option behind **; it has {known}", line)
+            raise BlockError(f"show() does not accept **; name its options: {known}", line)
         if keyword.arg in values:
             raise BlockError(f"`{keyword.arg}` is given twice", line)
         values[keyword.arg] = _value(keyword.value, above)
     try:
         return ShowCall(name, ShowOptions.parse(values), line)
-    except ValueError as wrong:
-        raise BlockError(str(wrong), line) from None
+    except ValueError as error:
+        raise BlockError(str(error), line) from None
 
 
 def _value(node: ast.expr, above: int) -> str | bool | tuple[str, ...] | None:
@@ -227,6 +236,6 @@ def _value(node: ast.expr, above: int) -> str | bool | tuple[str, ...] | None:
             if len(values) == len(elements):
                 return values
     raise BlockError(
-        "show() takes plain values only: texts, True, False, None, and tuples of texts",
+        "show() takes plain values only: strings, True, False, None, and tuples of strings",
         above + node.lineno,
     )

@@ -1,1 +1,1 @@
-"""Runs examples and keeps what they did. Imports `checks`, `content` and loopscope."""
+"""Runs examples, and stores the records of their runs."""

@@ -1,10 +1,9 @@
-"""What examples did, kept as long as it is true.
+"""Stores the records of examples in `.cache/records/`, and finds those that are out of date.
 
-In:  examples. Out: the `Trace` of each from `.cache/records/`, where nothing that can change it has
-     changed; and which are stale.
+A record is up to date as long as nothing has changed that can change what the example does.
 
-A record's file has two lines: what is asked of every record in every build, and the trace itself,
-which is read only where something is made of it.
+The file of a record has two lines. The first is its `Header`, which every build reads; the second
+is the trace itself, which is read only to render something from it.
 """
 
 from __future__ import annotations
@@ -24,130 +23,152 @@ from loopscope.trace.model import Trace
 from loopscope.trace.validation import validate
 
 from ..content import pages
-from ..content.examples import Example, ExampleError, find, mentioned
+from ..content.examples import Example, ExampleError, find, mentioned_files
 from ..content.files import read_text, write_text
 from ..project import Project
 from . import pythons, sandbox_policy
 
 
-def stale(project: Project) -> list[Example]:
-    """The examples whose record is missing or no longer true, those too that pages show as they run
-    on another Python.
-
-    Raises ExampleError for those that declare what is not installed, all of them.
-    """
-    return stale_among(all_variants(find(project), pages.find(project)), project)
-
-
-def stale_among(variants: list[Example], project: Project) -> list[Example]:
-    """Those of some examples whose record is missing or no longer true.
+def find_stale(project: Project) -> list[Example]:
+    """Find the examples whose record is missing or out of date, on all Pythons that pages show.
 
     Raises:
-        ExampleError: Some declare what is not installed; all of them.
+        ExampleError: Some examples declare packages that are not installed; the message has a line
+            for each.
     """
-    found, wrong = [], []
+    return find_stale_among(all_variants(find(project), pages.find(project)), project)
+
+
+def find_stale_among(variants: list[Example], project: Project) -> list[Example]:
+    """Find those of some examples whose record is missing or out of date.
+
+    Raises:
+        ExampleError: Some of them declare packages that are not installed; the message has a line
+            for each.
+    """
+    stale, wrong = [], []
     for example in variants:
         try:
             if is_stale(example, project):
-                found.append(example)
-        except ExampleError as problem:
-            wrong.append(str(problem))
+                stale.append(example)
+        except ExampleError as error:
+            wrong.append(str(error))
     if wrong:
         raise ExampleError("\n".join(wrong))
-    return found
+    return stale
 
 
-def settled(example: Example, project: Project) -> Trace | None:
-    """The record of an example that need not be run."""
+def load_fresh(example: Example, project: Project) -> Trace | None:
+    """Return the record of an example, or None if the example has to be run."""
     return None if is_stale(example, project) else load(example, project)
 
 
 def is_stale(example: Example, project: Project) -> bool:
-    """Also where the run was cut off against what it declares: that says more of a busy machine
-    than of the example.
+    """Return whether an example has to be run.
+
+    A run that was stopped against its declaration does not count: that may be the fault of a busy
+    machine.
     """
-    held = head(example, project)
-    return held is None or (held.stopped and held.exit != example.exit(held.python))
+    header = load_header(example, project)
+    return header is None or (
+        header.stopped and header.exit != example.expected_exit(header.python)
+    )
 
 
 def all_variants(found: dict[str, Example], shown_on: list[pages.Page]) -> list[Example]:
-    """All examples, and after them those that pages show as they run on another Python."""
+    """Return all examples, then those that pages show on another Python, pinned to it.
+
+    Args:
+        found: All examples, by name.
+        shown_on: All pages.
+    """
     others = [
         pythons.pin(found[name], python)
-        for name, python in pages.shown_elsewhere(shown_on)
+        for name, python in pages.pinned_examples(shown_on)
         if name in found
     ]
     return [*found.values(), *(example for example in others if example.pinned)]
 
 
 @dataclass(frozen=True)
-class Head:
-    """What is asked of every record in every build: the first line of its file."""
+class Header:
+    """What every build asks of a record: the first line of its file.
 
-    key: str  # of what ran
+    Attributes:
+        key: The cache key of what was run.
+        python: The Python that ran it: "3.13.0".
+        exit: Its exit status, or the name of the signal that ended it.
+        stopped: Whether loopscope stopped it.
+        digest: A digest of the trace.
+    """
+
+    key: str
     python: str
     exit: int | str
     stopped: bool
-    digest: str  # of the trace
+    digest: str
 
 
-def head(example: Example, project: Project) -> Head | None:
-    """The head of the record that is kept, if it is still true and whole."""
-    file = file_of(example, project)
+def load_header(example: Example, project: Project) -> Header | None:
+    """Return the header of the stored record of an example, if it is intact and up to date."""
+    file = record_path(example, project)
     try:
-        kept = file.lstat()
-        # a link, a pipe or a device may never end; a new record takes its place
-        if not stat.S_ISREG(kept.st_mode):
+        status = file.lstat()
+        # Reading a link, a pipe or a device may never end; a new record will replace it.
+        if not stat.S_ISREG(status.st_mode):
             return None
-        held = _read(file, kept.st_mtime_ns)
+        header = _read(file, status.st_mtime_ns)
     except (OSError, ValueError, TypeError, RecursionError):
         return None
-    wanted = key(example)
-    # What ran without a sandbox could write what it liked, into other records too. It is used where
-    # there is no sandbox.
-    if held.key == wanted or (
-        held.key == _unsandboxed(wanted) and sandbox_policy.choose(project) is None
-    ):
-        return held
+    key = cache_key(example)
+    if header.key == key:
+        return header
+    # A program without a sandbox can write to any record. Such records are used only where there is
+    # no sandbox anyway.
+    if header.key == _unsandboxed(key) and sandbox_policy.choose(project) is None:
+        return header
     return None
 
 
 def load(example: Example, project: Project) -> Trace | None:
-    """The record that is kept, if it is still true, and one that a program can have."""
-    held = head(example, project)
-    if held is None:
+    """Return the stored record of an example, if it is valid and up to date."""
+    header = load_header(example, project)
+    if header is None:
         return None
-    file = file_of(example, project)
+    file = record_path(example, project)
     known = _traces.get(file)
-    if known is not None and known[0] == held:
+    if known is not None and known[0] == header:
         return known[1]
     try:
         text = file.read_text(encoding="utf-8").partition("\n")[2]
-        if _digest(text) != held.digest:
-            return None  # another took its place just now
-        trace = validate(Trace.from_json(text), example.runs_on, example.file)
+        if _digest(text) != header.digest:
+            return None  # another build has replaced it since
+        trace = validate(Trace.from_json(text), example.effective_clock, example.file)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    _traces[file] = held, trace
+    _traces[file] = header, trace
     return trace
 
 
-# a record is asked for by everything that shows the example
-_traces: dict[Path, tuple[Head, Trace]] = {}
+# Everything that shows an example loads its record.
+_traces: dict[Path, tuple[Header, Trace]] = {}
 
 
-@cache  # one that has changed since is another
-def _read(file: Path, changed: int) -> Head:
-    """The head of a record's file.
+# One build reads a header many times. The time of its last change is part of the cache's key.
+@cache
+def _read(file: Path, changed: int) -> Header:
+    """Return the header of a record's file.
 
     Raises:
-        ValueError: It is none, or what follows is not the trace that it was written for.
+        OSError: The file cannot be read.
+        TypeError, ValueError, RecursionError: It has no header, or the trace after it is not the
+            one that the header was written for.
     """
     line, _, text = file.read_text(encoding="utf-8").partition("\n")
-    held = Head(**json.loads(line))
-    if _digest(text) != held.digest:
-        raise ValueError("the record was damaged")
-    return held
+    header = Header(**json.loads(line))
+    if _digest(text) != header.digest:
+        raise ValueError("the record is damaged")
+    return header
 
 
 def _digest(text: str) -> str:
@@ -155,16 +176,16 @@ def _digest(text: str) -> str:
 
 
 def _unsandboxed(key: str) -> str:
-    """The key of what the same program did without a sandbox."""
+    """Return the key for a run of the same program without a sandbox."""
     return f"{key} without a sandbox"
 
 
-def key(example: Example) -> str:
-    """A digest of everything that can change what the example does."""
-    other = pythons.select_interpreter(example)
+def cache_key(example: Example) -> str:
+    """Return a digest of everything that can change what an example does."""
+    interpreter = pythons.select_interpreter(example)
     parts: list[str] = [
         platform.python_version(),
-        other.version if other else "",
+        interpreter.version if interpreter else "",
         _own_sources(),
         example.source,
         str(example.path.resolve()),
@@ -173,47 +194,57 @@ def key(example: Example) -> str:
     if example.shell:
         parts += [
             _installed(),
-            *(read_text(Project(example.path.parents[2]), path) for path in mentioned(example)),
+            *(
+                read_text(Project(example.path.parents[2]), path)
+                for path in mentioned_files(example)
+            ),
         ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def store(example: Example, trace: Trace, before: str, sandboxed: bool, project: Project) -> None:
-    """Keep a record, under the key that held `before` the run.
+    """Store the record of a run.
+
+    Args:
+        example: The example that was run.
+        trace: The record.
+        before: The example's cache key before the run.
+        sandboxed: Whether it ran in a sandbox.
+        project: The project that it belongs to.
 
     Raises:
-        ExampleError: Something that the key stands for changed during the run. A record that says
-        otherwise would be a lie. ProjectError: It cannot be written.
+        ExampleError: The key, or the program, changed during the run, so that nobody knows what was
+            run.
+        ProjectError: The record cannot be written.
     """
-    if key(example) != before or read_text(project, example.path) != example.source:
+    if cache_key(example) != before or read_text(project, example.path) != example.source:
         raise ExampleError(
             f"{project.relative(example.path)}: it, or what it runs with, changed while it ran;"
             " build again"
         )
     text = trace.to_json()
-    held = Head(
+    header = Header(
         before if sandboxed else _unsandboxed(before),
         trace.python,
         trace.exit,
         trace.stopped is not None,
         _digest(text),
     )
-    file = file_of(example, project)
-    write_text(project, file, f"{json.dumps(asdict(held))}\n{text}")
-    _traces[file] = held, trace
+    file = record_path(example, project)
+    write_text(project, file, f"{json.dumps(asdict(header))}\n{text}")
+    _traces[file] = header, trace
 
 
-def file_of(example: Example, project: Project) -> Path:
-    return (
-        project.cache
-        / "records"
-        / platform.python_version()
-        / f"{example.name}{f'.{example.pinned}' if example.pinned else ''}.json"
-    )
+def record_path(example: Example, project: Project) -> Path:
+    """Return the file in which the record of an example is stored."""
+    pinned = f".{example.pinned}" if example.pinned else ""
+    folder = project.cache / "records" / platform.python_version()
+    return folder / f"{example.name}{pinned}.json"
 
 
 @cache
 def _own_sources() -> str:
+    """Return a digest of loopscope itself."""
     digest = hashlib.sha256()
     for path in sorted(Path(loopscope.__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
@@ -222,13 +253,18 @@ def _own_sources() -> str:
 
 @cache
 def _installed() -> str:
-    """Every package that is installed, with its version (the names of their folders say both)."""
+    """Return all installed packages with their versions: the names of their folders hold both."""
     return " ".join(
         sorted(found.name for folder in sys.path for found in Path(folder).glob("*.dist-info"))
     )
 
 
 def _version(name: str, example: Example) -> str:
+    """Return the installed version of a package that an example declares; "" on another Python.
+
+    Raises:
+        ExampleError: The package is not installed.
+    """
     if not pythons.runs_here(example):
         return ""
     try:

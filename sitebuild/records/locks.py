@@ -1,10 +1,7 @@
-"""Lets builds of one checkout wait for each other where they share something.
+"""Locks between the builds of one checkout, for what they share.
 
-In:  the file that stands for what is shared. Out: the lock on it, held as long as the `with` block
-     runs.
-
-The kernel holds the lock and lets go of it when the process ends, however it ends: a build that was
-killed keeps nobody waiting.
+The kernel releases a lock when its process ends, however it ends: a build that was killed keeps
+nobody waiting.
 """
 
 from __future__ import annotations
@@ -17,30 +14,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-_SILENT = 0.5  # seconds to wait before a word about it
-_POLL = 0.02
+_QUIET_SECONDS = 0.5  # to wait before a message says so
+_POLL_SECONDS = 0.02
 
 
 @contextmanager
 def lock(file: Path, doing: str) -> Iterator[bool]:
-    """Hold a lock between processes (and between the threads of one).
+    """Hold a lock between processes, and between the threads of one.
 
     Args:
-        file: Made where it is missing, and left behind; it holds the number of the process that has
-        the lock. doing: What another process does while it has the lock: "runs examples". Said on
-        stderr when that takes a while.
+        file: The lock file. It is created if it is missing, and contains the id of the process that
+            holds the lock.
+        doing: What the holder of the lock does, for the message about waiting: "runs examples".
 
     Yields:
-        Whether it had to be waited for. What it protects may have changed meanwhile.
+        Whether the lock was held by another. What it protects may have changed meanwhile.
 
     Raises:
-        OSError: The file cannot be made.
+        OSError: The file cannot be created.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         waited = not try_lock(descriptor)
-        if waited and not _soon(descriptor):
+        if waited and not _lock_soon(descriptor):
             holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip() or "unknown"
             print(
                 f"waiting: another build of this checkout {doing} (process {holder})",
@@ -48,7 +45,7 @@ def lock(file: Path, doing: str) -> Iterator[bool]:
                 flush=True,
             )
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-        # the number only helps who waits; without space on the disk it can be done without
+        # The id serves only the message to those who wait: a full disk need not stop the build.
         with suppress(OSError):
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, str(os.getpid()).encode(), 0)
@@ -58,7 +55,7 @@ def lock(file: Path, doing: str) -> Iterator[bool]:
 
 
 def try_lock(descriptor: int) -> bool:
-    """Lock an open file or folder if nobody else has. True where that worked."""
+    """Lock an open file or folder without waiting, and return whether that worked."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -66,11 +63,11 @@ def try_lock(descriptor: int) -> bool:
     return True
 
 
-def _soon(descriptor: int) -> bool:
-    """Whether the lock is had within a moment that is not worth a word."""
-    deadline = time.monotonic() + _SILENT
+def _lock_soon(descriptor: int) -> bool:
+    """Lock a file if it becomes free before a message is due, and return whether it did."""
+    deadline = time.monotonic() + _QUIET_SECONDS
     while time.monotonic() < deadline:
-        time.sleep(_POLL)
+        time.sleep(_POLL_SECONDS)
         if try_lock(descriptor):
             return True
     return False

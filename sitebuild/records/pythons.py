@@ -1,9 +1,7 @@
-"""Other Pythons than the builder's, for the examples that need a newer one.
+"""Chooses the Python that an example runs on.
 
-In:  an example. Out: where it can run.
-
-An example runs on the builder's Python, or where that is too old on the lowest that is new enough;
-`show(..., python="3.14")` asks for a certain one.
+That is the Python that builds the site, or, if it is too old for the example, the lowest one on the
+machine that is new enough. `show(..., python="3.14")` asks for a certain one.
 """
 
 from __future__ import annotations
@@ -20,60 +18,69 @@ from pathlib import Path
 
 from ..content.examples import Example
 
-_NEWEST = 30  # minor versions above this one are not looked for
+_MINOR_LIMIT = 30  # minor versions from this one on are not searched for
 
 
 @dataclass(frozen=True)
-class Python:
-    """An interpreter of this machine's."""
+class Interpreter:
+    """A Python interpreter on this machine.
+
+    Attributes:
+        path: Its executable.
+        version: Its version: "3.14.10".
+    """
 
     path: str
-    version: str  # "3.14.10"
+    version: str
 
 
 def pin(example: Example, python: str) -> Example:
-    """The example as it runs on a certain Python ("3.14")."""
-    here = ".".join(map(str, sys.version_info[:2]))
-    return replace(example, pinned=None if python == here else python)
+    """Return an example pinned to a certain Python ("3.14")."""
+    own = ".".join(map(str, sys.version_info[:2]))
+    return replace(example, pinned=None if python == own else python)
 
 
 def runs_here(example: Example) -> bool:
-    """Whether it is for the builder's own Python, and that is new enough."""
+    """Return whether an example runs on the Python that builds the site."""
     return example.pinned is None and (
-        example.requires is None or sys.version_info[:2] >= example.requires
+        example.requires_python is None or sys.version_info[:2] >= example.requires_python
     )
 
 
 def can_run(example: Example) -> bool:
-    """Whether any Python here can run it."""
+    """Return whether any Python on this machine can run an example."""
     return runs_here(example) or select_interpreter(example) is not None
 
 
-def select_interpreter(example: Example) -> Python | None:
-    """The other Python that runs it, where the builder's cannot: the lowest that is new enough and
-    has what it declares.
+def select_interpreter(example: Example) -> Interpreter | None:
+    """Return the other Python that an example runs on.
+
+    Returns:
+        The one that it is pinned to, or else the lowest that is new enough, with all packages that
+        it declares. None if there is none, or if it runs on the Python that builds the site.
     """
     if runs_here(example):
         return None
-    lowest = example.requires[1] if example.requires else 0
-    for minor in (
-        range(lowest, _NEWEST) if example.pinned is None else [int(example.pinned.split(".")[1])]
-    ):
-        found = python(minor)
-        if found is not None and _has(found.path, example.dependencies):
+    if example.pinned is not None:
+        minors = [int(example.pinned.split(".")[1])]
+    else:
+        lowest = example.requires_python[1] if example.requires_python else 0
+        minors = list(range(lowest, _MINOR_LIMIT))
+    for minor in minors:
+        found = find_interpreter(minor)
+        if found is not None and _has_packages(found.path, example.dependencies):
             return found
     return None
 
 
 @cache
-def python(minor: int) -> Python | None:
-    """A Python 3.`minor` that starts: `python3.13` on PATH, or one of pyenv's."""
-    # it may be another user's, which is as good as none
+def find_interpreter(minor: int) -> Interpreter | None:
+    """Find a working interpreter of a minor version of Python 3, among pyenv's and on PATH."""
     root = glob.escape(os.environ.get("PYENV_ROOT", str(Path.home() / ".pyenv")))
-    # pyenv's own first: what it puts on PATH are shell scripts, which take five times as long to
-    # start.
-    pyenvs = sorted(glob.glob(f"{root}/versions/3.{minor}.*/bin/python3"))  # noqa: PTH207  # Path.glob raises where it may not read
-    for path in filter(None, (*pyenvs, shutil.which(f"python3.{minor}"))):
+    # pyenv's interpreters come first: what it puts on PATH are shell scripts, which take five times
+    # as long to start. glob.glob, because Path.glob raises if the folder is another user's.
+    pyenv = sorted(glob.glob(f"{root}/versions/3.{minor}.*/bin/python3"))  # noqa: PTH207
+    for path in filter(None, (*pyenv, shutil.which(f"python3.{minor}"))):
         try:
             code = (
                 "import platform, sys; print(sys.version_info[1], platform.python_version(),"
@@ -86,12 +93,13 @@ def python(minor: int) -> Python | None:
             continue
         match = re.fullmatch(rf"{minor} (\S+) (.+)\n", answer.stdout)
         if match:
-            return Python(match[2], match[1])
+            return Interpreter(match[2], match[1])
     return None
 
 
 @cache
-def _has(path: str, packages: tuple[str, ...]) -> bool:
+def _has_packages(path: str, packages: tuple[str, ...]) -> bool:
+    """Return whether packages are installed for an interpreter."""
     code = "import importlib.metadata as m, sys; [m.version(name) for name in sys.argv[1:]]"
     return (
         not packages

@@ -1,11 +1,8 @@
-"""Runs examples side by side.
+"""Runs examples side by side, and stores their records.
 
-In:  examples. Out: a `Trace` each, from the `cache` where it is still true, otherwise from a run.
-     All that are stale are run the first time that any is asked for.
-
-A record is stored as soon as its program ends: what was finished before a failure or an
-interruption need not be run again. One build of a checkout runs examples at a time; another waits,
-and finds them recorded.
+A record is stored as soon as its program ends, so what has finished before a failure or an
+interruption need not be run again. Only one build of a checkout runs examples at a time; another
+waits, and finds them recorded.
 """
 
 from __future__ import annotations
@@ -21,24 +18,31 @@ from loopscope.trace.events import Clock
 from loopscope.trace.model import Trace
 
 from ..checks.output import check_output
-from ..content.examples import Example, ExampleError, mentioned
-from ..project import Project, escaped
+from ..content.examples import Example, ExampleError, mentioned_files
+from ..project import Project
+from ..text import escape_unprintable
 from . import pythons, sandbox_policy
-from .cache import key, load, settled, stale, store
-from .lanes import Lane, Lanes, environment, kind_of
+from .cache import cache_key, find_stale, load, load_fresh, store
 from .locks import lock
+from .server_pool import Kind, ServerPool, ServerPools, environment
 
 
 def get_or_run(example: Example, project: Project) -> Trace | None:
-    """The record of one example; if it is stale, all that are stale are run. None: no Python here
-    can run it.
+    """Return the record of an example, after running all stale examples if this one is stale.
+
+    Returns:
+        The record; None if no Python on this machine can run the example.
+
+    Raises:
+        ExampleError: Some examples could not be recorded; all others were.
+        ProjectError: A record could not be stored.
     """
-    known = load(example, project)
-    if known is None and pythons.can_run(example):
-        # It need not be stale: that no program can have such a record is seen once it is read.
-        run(dict.fromkeys([*stale(project), example]), project)
-        known = load(example, project)
-    return known
+    trace = load(example, project)
+    if trace is None and pythons.can_run(example):
+        # It need not be stale: only reading a record shows that no program can have it.
+        run(dict.fromkeys([*find_stale(project), example]), project)
+        trace = load(example, project)
+    return trace
 
 
 def run(
@@ -47,135 +51,138 @@ def run(
     *,
     clock: Clock | None = None,
     keep: bool = True,
-    lanes: Lanes | None = None,
+    pools: ServerPools | None = None,
 ) -> dict[str, Trace]:
-    """Run examples side by side, whatever is cached.
+    """Run examples side by side, whether or not they have a record.
 
     Args:
-        examples: Those that no Python here can run are left out.
-        project: Where they belong.
-        clock: Overrides their own; nothing is stored then.
-        keep: Whether their records are stored.
-        lanes: Interpreters that go on living. Otherwise there are some for this run.
+        examples: The examples. Those that no Python on this machine can run are left out.
+        project: The project that they belong to.
+        clock: The clock to run them on, instead of the one that each declares. Nothing is stored.
+        keep: Whether to store their records.
+        pools: Pools that stay open after this run; by default, new ones for this run only.
 
     Returns:
-        The traces by name, but for those of examples that run on another Python because a page
-        wants it; these are stored only.
+        The traces by name, except those of examples pinned to another Python, which are only
+        stored.
 
     Raises:
-        ExampleError: Some could not be recorded; all others were.
+        ExampleError: Some examples could not be recorded; all others were.
         ProjectError: A record could not be stored.
-        OSError: The folder for the records cannot be made.
+        OSError: The folder for the records could not be created.
     """
     waiting = [example for example in examples if pythons.can_run(example)]
     if not waiting:
         return {}
     if clock is not None or not keep:
-        return _run(waiting, project, clock, lanes, keep=False)
+        return _run(waiting, project, clock, pools, keep=False)
     with lock(project.cache / "records.lock", "runs examples") as waited:
-        # The other build may have run them.
+        # The build that held the lock may have run some of them.
         known = {
-            example: trace for example in waiting if waited and (trace := settled(example, project))
+            example: trace
+            for example in waiting
+            if waited and (trace := load_fresh(example, project))
         }
-        ran = _run(
-            [example for example in waiting if example not in known],
-            project,
-            None,
-            lanes,
-            keep=True,
-        )
-    return ran | {example.name: trace for example, trace in known.items() if example.pinned is None}
+        left = [example for example in waiting if example not in known]
+        traces = _run(left, project, None, pools, keep=True)
+    return traces | {
+        example.name: trace for example, trace in known.items() if example.pinned is None
+    }
 
 
 def _run(
-    waiting: list[Example],
+    examples: list[Example],
     project: Project,
     clock: Clock | None,
-    kept: Lanes | None,
+    pools: ServerPools | None,
     *,
     keep: bool,
 ) -> dict[str, Trace]:
-    if not waiting:
+    """Run examples side by side; `run` describes arguments, result and errors."""
+    if not examples:
         return {}
-    # Imported here: where all is recorded already there is no use for a progress bar, and it is
-    # slow to import.
+    # These are slow to import, and a build that finds everything recorded shows no progress bar.
     from rich.console import Console
     from rich.progress import Progress
 
     traces: dict[Example, Trace] = {}
-    late: list[Example] = []
+    suspects: list[Example] = []  # a busy machine may have changed what they printed
     wrong: list[str] = []
     with ExitStack() as stack:
-        if kept is None:
-            kept = stack.enter_context(Lanes(sandbox_policy.choose(project)))
-        sandbox, lanes = kept.sandbox, kept.open(waiting, clock)
+        if pools is None:
+            pools = stack.enter_context(ServerPools(sandbox_policy.choose(project)))
+        sandbox, pool_of = pools.sandbox, pools.open(examples, clock)
 
-        def one(example: Example, *, alone: bool = False) -> None:
-            """Run one and store what it did, in a thread of its lane."""
-            before = key(example) if keep else ""
-            trace = _record(example, lanes[kind_of(example, clock)], clock)
+        def run_one(example: Example, *, alone: bool = False) -> None:
+            """Run one example and store its record, in a thread of its pool."""
+            before = cache_key(example) if keep else ""
+            trace = _record(example, pool_of[Kind.of(example, clock)], clock)
             traces[example] = trace
-            # On a busy machine a real clock may let something come late. Whatever differs is run
-            # once more, alone.
             if (
                 keep
                 and not alone
-                and _busy_machine_may_be_to_blame(example)
+                and _depends_on_load(example)
                 and check_output(example, trace, project) is not None
             ):
-                late.append(example)
+                suspects.append(example)
             elif keep:
                 store(example, trace, before, sandbox is not None, project)
 
         progress = stack.enter_context(
             Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
         )
-        bar = progress.add_task("running examples", total=len(waiting))
-        for running in as_completed(
-            lanes[kind_of(example, clock)].pool.submit(one, example) for example in waiting
+        bar = progress.add_task("running examples", total=len(examples))
+        for future in as_completed(
+            pool_of[Kind.of(example, clock)].threads.submit(run_one, example)
+            for example in examples
         ):
             try:
-                running.result()
-            except ExampleError as problem:
-                wrong.append(str(problem))
+                future.result()
+            except ExampleError as error:
+                wrong.append(str(error))
             progress.advance(bar)
-        for example in late:
+        for example in suspects:
             try:
-                one(example, alone=True)
-            except ExampleError as problem:
-                wrong.append(str(problem))
+                run_one(example, alone=True)
+            except ExampleError as error:
+                wrong.append(str(error))
     if wrong:
         raise ExampleError("\n".join(sorted(wrong)))
-    return {example.name: traces[example] for example in waiting if example.pinned is None}
+    return {example.name: traces[example] for example in examples if example.pinned is None}
 
 
-def _record(example: Example, lane: Lane, clock: Clock | None) -> Trace:
-    """What one example does.
+def _record(example: Example, pool: ServerPool, clock: Clock | None) -> Trace:
+    """Record one example.
 
-    An interpreter may die for a reason of its own (the machine is short of memory), so the program
-    gets a second one. Raises ExampleError where that dies too: then the program is to blame.
+    An interpreter may die for a reason of its own, such as a machine short of memory, so the
+    program gets a second one.
+
+    Raises:
+        ExampleError: The second interpreter failed as well, so the program is to blame.
     """
-    files = tuple(str(path.resolve()) for path in mentioned(example))
+    files = tuple(str(path.resolve()) for path in mentioned_files(example))
+    limits = Limits(seconds=example.timeout, threads=example.threads)
     for last in (False, True):
         try:
-            return lane.record(
-                _program(example, clock),
-                Limits(seconds=example.timeout, threads=example.threads),
-                files,
-            )
-        except Exception as problem:
-            if last or lane.closing:
-                where = example.file
-                cause = escaped(str(problem).removeprefix(f"{example.path.resolve()}: "))
+            return pool.record(_program(example, clock), limits, files)
+        except Exception as error:
+            if last or pool.closing:
+                file = example.file
+                cause = escape_unprintable(str(error).removeprefix(f"{example.path.resolve()}: "))
                 raise ExampleError(
-                    f"{where}: it could not be recorded on {lane.python}, in two interpreters one"
-                    f" after the other: {cause}; run `python -m loopscope {where}` to see what it"
+                    f"{file}: it could not be recorded on {pool.python}, in two interpreters one"
+                    f" after the other: {cause}; run `python -m loopscope {file}` to see what it"
                     " does"
-                ) from problem
+                ) from error
     raise AssertionError
 
 
-def _busy_machine_may_be_to_blame(example: Example) -> bool:
+def _depends_on_load(example: Example) -> bool:
+    """Return whether an unexpected output may be the fault of a busy machine.
+
+    On the real clock, a busy machine can delay one event past another. An output that is recorded
+    for the first time cannot be unexpected.
+    """
     return (example.clock == "real" or example.shell) and example.path.with_suffix(".out").exists()
 
 
@@ -183,7 +190,7 @@ def _program(example: Example, clock: Clock | None) -> Program:
     path = example.path
     return Program(
         str(path.resolve()),
-        clock=example.runs_on if example.shell else clock or example.clock,
+        clock=example.effective_clock if example.shell else clock or example.clock,
         shell=example.shell,
         environment=environment(),
         name=example.file,

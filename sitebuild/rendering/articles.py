@@ -11,8 +11,9 @@ import json
 import re
 
 from ..content.article_items import VERDICTS, Article, Item, load
-from ..content.pages import listed, title_of
+from ..content.pages import title_of
 from ..project import Project
+from ..text import join_words
 from .templating import render
 
 
@@ -78,7 +79,7 @@ def _entry(item: Item, shown: dict[str, str], project: Project) -> str:
         else:
             more.append(_link("../../", name))
     if more:
-        lines.append(f"See also {listed(more)}.\n")
+        lines.append(f"See also {join_words(more)}.\n")
     lines.append(f"Taught in [{_title(item.page, project)}](../{item.page}).\n")
     return "\n".join(lines)
 

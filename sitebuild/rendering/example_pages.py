@@ -22,11 +22,12 @@ from markupsafe import Markup
 from loopscope.views.narration import narrate
 from loopscope.views.wording import seconds
 
-from ..checks.page import Page as PageFacts
-from ..checks.page_facts import parse_page
+from ..checks.page_facts import PageFacts
+from ..checks.page_parser import parse_page
 from ..content.examples import Example, ExampleError
-from ..content.pages import Page, listed
+from ..content.pages import Page
 from ..content.show_calls import ShowCall, ShowOptions
+from ..text import join_words
 from . import stepper_data
 from .frame import Frame
 from .maker import Maker
@@ -242,7 +243,7 @@ def _page(
 def _verified(pythons: list[str], *, differ: bool) -> str:
     """On which Pythons it was run as it stands, and whether they print the same."""
     ran = (
-        f"Run as it stands here on Python {listed(pythons)}."
+        f"Run as it stands here on Python {join_words(pythons)}."
         if pythons
         else "Not run as it stands here."
     )

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NoReturn
 
-from ..content.blocks import Blocks
+from ..content.blocks import BlockExtension
 from ..content.examples import ExampleError
 from ..content.show_calls import IMPORT, BlockError, ShowCall
 from ..project import is_draft
@@ -81,6 +81,6 @@ class _NoMarkdown:
         raise _FailedError(failure.__cause__ or failure)
 
 
-def makeExtension() -> Blocks:  # noqa: N802  # the name is Python-Markdown's, not ours
+def makeExtension() -> BlockExtension:  # noqa: N802  # the name is Python-Markdown's, not ours
     """What Python-Markdown asks a module for. There is nothing to set."""
-    return Blocks(execute)
+    return BlockExtension(execute)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..checks.output import check_output
-from ..checks.page import Page as PageFacts
-from ..checks.page_facts import parse_page
+from ..checks.page_facts import PageFacts
+from ..checks.page_parser import parse_page
 from ..content import layout
 from ..content.examples import Example, ExampleError
 from ..content.files import ProjectError, read_text
@@ -47,12 +47,12 @@ class Maker:
         self.kept = Kept(project)
         self.verified = verified.load(project)
         self._outputs: dict[tuple[Path, str], list[Path]] = {}
-        for path in layout.examples(project):
+        for path in layout.example_files(project):
             if path.suffix == ".out":
                 stem = path.name.partition(".")[0]
                 self._outputs.setdefault((path.parent, stem), []).append(path)
         self._made_of: dict[Example, str] = {}
-        self._heads: dict[Example, cache.Head | None] = {}
+        self._headers: dict[Example, cache.Header | None] = {}
         self._problems: dict[Example, Problem | None] = {}
         self._panels: dict[tuple[Example, str], Shown] = {}
         self._ran_on: dict[Example, list[str]] = {}
@@ -60,7 +60,7 @@ class Maker:
 
     def adopt(self, other: Maker, changed: set[str]) -> None:
         """Take over what another knows, but for examples that have changed, by name."""
-        for name in ("_made_of", "_heads", "_problems", "_ran_on"):
+        for name in ("_made_of", "_headers", "_problems", "_ran_on"):
             known = {
                 example: value
                 for example, value in getattr(other, name).items()
@@ -81,22 +81,22 @@ class Maker:
             self._made_of[example] = self._look(example)
         return self._made_of[example]
 
-    def head(self, example: Example) -> cache.Head | None:
-        """What is known of an example's record; None where no Python here can run it."""
-        if example not in self._heads:
-            self._heads[example] = cache.head(example, self.project)
-        return self._heads[example]
+    def header(self, example: Example) -> cache.Header | None:
+        """Return the header of an example's record; None if no Python here can run it."""
+        if example not in self._headers:
+            self._headers[example] = cache.load_header(example, self.project)
+        return self._headers[example]
 
     def _look(self, example: Example) -> str:
-        held = self.head(example)
+        header = self.header(example)
         return digest(
             [
                 example.file,
                 example.source,
                 example.pinned,
-                [held.key, held.digest] if held else None,
+                [header.key, header.digest] if header else None,
                 # where it cannot be run here, what is shown was recorded on one of these
-                None if held else verified.pythons(example, self.verified),
+                None if header else verified.pythons(example, self.verified),
                 {path.name: self._text(path) for path in self.outputs(example)},
             ]
         )
@@ -134,9 +134,9 @@ class Maker:
     def ran_on(self, example: Example) -> list[str]:
         """The Pythons on which an example was run as it is."""
         if example not in self._ran_on:
-            held, problem = self.head(example), self.problem(example)
+            header, problem = self.header(example), self.problem(example)
             # this build is a run too
-            ran = held.python if held is not None and problem is None else None
+            ran = header.python if header is not None and problem is None else None
             self._ran_on[example] = verified.pythons(example, self.verified, ran)
         return self._ran_on[example]
 
@@ -144,7 +144,7 @@ class Maker:
         """What is wrong with what an example did, if anything."""
         if example not in self._problems:
             found = None
-            if self.head(example) is not None:
+            if self.header(example) is not None:
                 found = self.make("check", example, None, lambda: self._check(example))
             self._problems[example] = None if found is None else Problem(*found)
         return self._problems[example]

@@ -15,8 +15,8 @@ from loopscope.trace.model import Trace
 from loopscope.views.wording import seconds
 
 from ..checks.output import check_output, normalize_trace
-from ..content import examples
 from ..content.examples import Example, ExampleError
+from ..content.excerpts import extract_statement
 from ..content.show_calls import ShowOptions
 from ..problem import Problem
 from ..project import Project, is_draft
@@ -181,7 +181,7 @@ def _source(example: Example, options: ShowOptions) -> _Source:
             [plain[number - 1] for number in numbers],
         )
     else:
-        source = examples.statement(example.shown, options.part, where)
+        source = extract_statement(example.shown_source, options.part, where)
         html, text = list(highlighting.lines(source, language)), source.splitlines()
     for wanted in options.light:
         if not any(wanted in line for line in text):
@@ -227,7 +227,7 @@ def recorded(example: Example, project: Project) -> str:
         if example.pinned in (None, ".".join(python.split(".")[:2]))
     ]
     if not ran:
-        wanted = example.pinned or ".".join(map(str, example.requires or ()))
+        wanted = example.pinned or ".".join(map(str, example.requires_python or ()))
         how = (
             f"python -m sitebuild update --python {wanted} {example.name}"
             if example.pinned
@@ -237,7 +237,7 @@ def recorded(example: Example, project: Project) -> str:
             f"{project.relative(example.path)}: it is shown as it runs on Python {wanted}, which is"
             f" not here, and what is recorded is of something else; run `{how}` where there is one"
         )
-    return example.out(ran[0]).read_text(encoding="utf-8")
+    return example.output_file(ran[0]).read_text(encoding="utf-8")
 
 
 def _facts(example: Example, trace: Trace | None, link: bool) -> _Facts:
@@ -249,6 +249,6 @@ def _facts(example: Example, trace: Trace | None, link: bool) -> _Facts:
         )
         text = f"Ran on Python {trace.python}, {clock}"
     else:
-        version = example.pinned or f"{'.'.join(map(str, example.requires or ()))} or later"
+        version = example.pinned or f"{'.'.join(map(str, example.requires_python or ()))} or later"
         text = f"Recorded on Python {version}, which the machine that built this page does not have"
     return _Facts(text, example.path.name, example.path.suffix, link)

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from ..content import examples
 from ..content.examples import ExampleError
 from ..content.show_calls import ShowCall, ShowOptions
-from ..project import here
+from ..project import current_project
 from . import stand_ins
 
 
@@ -34,7 +34,7 @@ def show(name: str, **options: object) -> Markup:
     Raises:
         ExampleError: There is no such example, option or text, or the example is not in order.
     """
-    project = here()
+    project = current_project()
     if not examples.NAME.fullmatch(name):
         raise ExampleError(
             f'show({name!r}): that is no example\'s name; it is "chapter/name", in a to z, 0 to 9'

@@ -23,8 +23,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from ..content import examples
 from ..content.examples import Example, ExampleError
+from ..content.excerpts import extract_statement
 from ..content.files import read_text
 from ..content.show_calls import ShowCall
 from ..project import Project
@@ -75,15 +75,16 @@ def _searched(call: ShowCall, example: Example, project: Project) -> list[str]:
     if options.source:
         try:
             texts.append(
-                example.shown
+                example.shown_source
                 if options.part is None
-                else examples.statement(example.shown, options.part, example.file)
+                else extract_statement(example.shown_source, options.part, example.file)
             )
         except ExampleError:  # the panel says so
             return []
     if options.output:
-        lowest = max(sys.version_info[:2], example.requires or (3, 0))  # that it may run on here
-        output = example.out(options.python or ".".join(map(str, lowest)))
+        # The lowest that it may run on here.
+        lowest = max(sys.version_info[:2], example.requires_python or (3, 0))
+        output = example.output_file(options.python or ".".join(map(str, lowest)))
         if output.exists():
             texts.append(read_text(project, output))
     return texts

@@ -21,7 +21,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from ..project import base_path, here
+from ..project import base_path, current_project
 
 PLACE = "reference/glossary"
 _ENTRY = re.compile(
@@ -76,7 +76,7 @@ class Links(Treeprocessor):
     def run(self, root: Element) -> None:
         if any(heading.get("data-also") is not None for heading in root.iter("h3")):
             return  # the glossary itself
-        file = here().docs / f"{PLACE}.md"
+        file = current_project().docs / f"{PLACE}.md"
         self._glossary = _read(file, file.stat().st_mtime_ns if file.exists() else 0)
         self._linked: set[str] = set()
         self._walk(root)

@@ -214,7 +214,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     different = untested = 0
     for version in options.versions or [f"3.{minor}" for minor in range(10, 30)]:
-        python = pythons.python(int(version.split(".")[1]))
+        python = pythons.find_interpreter(int(version.split(".")[1]))
         if python is None:
             if options.versions:
                 print(f"{version}: there is no such Python here")

@@ -104,7 +104,7 @@ def installed(
     here = [
         (minor, found.path)
         for minor in range(OLDEST, NEWEST + 1)
-        if (found := pythons.python(minor))
+        if (found := pythons.find_interpreter(minor))
     ]
     candidates = {"oldest": [here[0][1]], "newest": [path for _, path in reversed(here)]}
     with ThreadPoolExecutor(2) as pool:

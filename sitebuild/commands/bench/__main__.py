@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ...project import here
+from ...project import current_project
 from . import building, others
 from .measuring import HEAD, Row, adopt_orphans
 from .projects import generate
@@ -36,7 +36,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--gallery", metavar="PYTHON", help="an interpreter with sphinx-gallery")
     parser.add_argument("--only", metavar="WORD", default="", help="only parts with this name")
     args = parser.parse_args(argv)
-    project = here()
+    project = current_project()
     adopt_orphans()
     began, rows = time.monotonic(), []
     load, cores = os.getloadavg()[0], os.cpu_count() or 1

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from ...checks.output import printed
+from ...checks.output import output_text
 from ...content import examples, pages
 from ...content.show_calls import ShowCall
 from ...project import Project
@@ -112,7 +112,7 @@ def plainly(
 def _source_fence(example: examples.Example, call: ShowCall) -> str:
     language = "bash" if example.shell else "python"
     return (
-        f'```{language} title="{example.path.name}"\n{example.shown}```\n\n'
+        f'```{language} title="{example.path.name}"\n{example.shown_source}```\n\n'
         if call.options.source
         else ""
     )
@@ -125,13 +125,13 @@ def console(project: Project, example: examples.Example, call: ShowCall) -> str:
     other = pythons.select_interpreter(example)
     if not call.options.output or not pythons.can_run(example):
         return _source_fence(example, call)
-    python = other or pythons.Python(sys.executable, platform.python_version())
+    python = other or pythons.Interpreter(sys.executable, platform.python_version())
     runner = "bash" if example.shell else python.path
     # Some are meant to hang, and would do so for ever.
     command = (
         f"cd {example.path.parent} && timeout {example.timeout:g} {runner} {example.path.name} 2>&1"
     )
-    status = example.exit(python.version)
+    status = example.expected_exit(python.version)
     header = f'```console exec="on" source="console" returncode="{status}"'
     return _source_fence(example, call) + f"{header}\n$ {command}\n```\n\n"
 
@@ -142,5 +142,5 @@ def pasted(project: Project, example: examples.Example, call: ShowCall) -> str:
         example = pythons.pin(example, call.options.python)
     trace = runner.get_or_run(example, project)
     shown = call.options.output and trace is not None
-    text = f"```text\n{printed(trace, project)}\n```\n\n" if shown and trace is not None else ""
+    text = f"```text\n{output_text(trace, project)}\n```\n\n" if shown and trace is not None else ""
     return _source_fence(example, call) + text

@@ -197,7 +197,7 @@ def interpreters() -> list[str]:
     """This Python, the oldest and the newest that loopscope supports, where they are installed."""
     found = {sys.version_info[1]: sys.executable}
     for minor in (10, 15):
-        if minor not in found and (python := pythons.python(minor)) is not None:
+        if minor not in found and (python := pythons.find_interpreter(minor)) is not None:
             found[minor] = python.path
     return [found[minor] for minor in sorted(found)]
 

@@ -1063,7 +1063,7 @@ def test_the_line_has_what_bubblewrap_said(checkout: Checkout, tmp_path: Path) -
             "required",
             "AWAITED_SANDBOX=required: examples cannot be run in a sandbox here (bubblewrap is not installed); install bubblewrap 0.8 or later",
         ),
-        ("yes", "AWAITED_SANDBOX=yes: it means nothing; set `required` or `off`, or leave it out"),
+        ("yes", "AWAITED_SANDBOX=yes: the value is unknown; set `required` or `off`, or unset it"),
     ],
 )
 def test_a_build_that_must_have_a_sandbox_fails_without(
@@ -1148,7 +1148,7 @@ def test_a_checkout_that_others_may_not_read_says_so(checkout: Checkout) -> None
         return
     with checkout.building() as builder:
         _, said = builder.communicate(timeout=60)
-    wanted = f"AWAITED_SANDBOX=required: .*Permission denied: '{checkout.root}/examples'.*; let others read the folder and what is in it"
+    wanted = f"AWAITED_SANDBOX=required: .*Permission denied: '{checkout.root}/examples'.*; let others read the folder and everything in it"
     assert builder.returncode == 1 and re.search(wanted, said), said
 
 
@@ -1166,7 +1166,9 @@ def test_every_python_here_runs_in_it(checkout: Checkout) -> None:
         "which",
         "import sys, asyncio, ssl, sqlite3, ctypes\nprint('%d.%d' % sys.version_info[:2])\n",
     )
-    found = {minor: python for minor in range(10, 20) if (python := pythons.python(minor))}
+    found = {
+        minor: python for minor in range(10, 20) if (python := pythons.find_interpreter(minor))
+    }
     for minor, python in found.items():
         with ForkServer(
             environment=ENVIRONMENT,

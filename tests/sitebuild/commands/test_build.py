@@ -15,12 +15,14 @@ from here import ROOT
 from workshop import GOOD, Workshop, digest
 
 from sitebuild.content import examples
+from sitebuild.content.excerpts import extract_statement
+from sitebuild.project import NEWEST_MINOR
 from sitebuild.records import cache, pythons, runner
 from sitebuild.rendering.show import show
 
-NEWEST = f"3.{examples.NEWEST}"
+NEWEST = f"3.{NEWEST_MINOR}"
 lacks_newest = pytest.mark.skipif(
-    sys.version_info[1] >= examples.NEWEST or pythons.python(examples.NEWEST) is not None,
+    sys.version_info[1] >= NEWEST_MINOR or pythons.find_interpreter(NEWEST_MINOR) is not None,
     reason=f"this machine has Python {NEWEST}",
 )
 
@@ -80,7 +82,7 @@ def test_all_that_is_wrong_with_examples_is_reported_at_once(workshop: Workshop)
     workshop.example("serves", GOOD.replace("asyncio.sleep(1)", "asyncio.start_server(print)"), "")
     ran = workshop.run("build")
     assert ran.returncode == 1
-    assert "examples/chapter/drifts.py: it prints something else than before" in ran.stderr
+    assert "examples/chapter/drifts.py: its output has changed" in ran.stderr
     assert "  | -goodbye\n  | +hello\n" in ran.stderr
     assert "examples/chapter/fails.py: it ended with exit 1 (ValueError: no), not 0" in ran.stderr
     assert re.search(
@@ -111,10 +113,10 @@ def test_all_that_is_wrong_with_examples_is_reported_at_once(workshop: Workshop)
         ("# [tool.loopscope]\n# timeout = -1", "`tool.loopscope.timeout = -1` must be seconds"),
         ('# requires-python = ">=3.29"', "`requires-python = '>=3.29'` must be like"),
         (f'# requires-python = ">=3.{"1" * 5000}"', "must be like \">=3.13\", up to 3."),
-        (f"# timeout = {'1' * 5000}", "is no TOML"),
+        (f"# timeout = {'1' * 5000}", "is not TOML"),
         ('# requires-python = "3.13"', "`requires-python = '3.13'` must be like \">=3.13\""),
         ('# dependencies = ["aiohttp==3"]', "must be a list of names without versions"),
-        ("# clock = ", "is no TOML"),
+        ("# clock = ", "is not TOML"),
     ],
 )  # fmt: skip
 def test_a_bad_block_is_refused_with_file_and_key(
@@ -141,7 +143,7 @@ def test_an_example_names_the_lowest_python_and_nothing_else(
     text = f'"""T."""\n# /// script\n# requires-python = "{specifier}"\n# ///\n'
     path = workshop.example("lowest", text, "")
     if requires is not None:
-        assert examples.read(path, workshop.project).requires == requires
+        assert examples.read(path, workshop.project).requires_python == requires
         return
     with pytest.raises(examples.ExampleError, match=r'must be like ">=3\.13"'):
         examples.read(path, workshop.project)
@@ -204,20 +206,20 @@ def test_a_record_is_stale_when_anything_that_can_change_it_changed(
     program = workshop.example("goes_wrong", GOOD, "hello\n")
     session = workshop.example("session", "# A session\npython goes_wrong.py\n", "hello\n", ".sh")
     example = examples.read(session, workshop.project)
-    before = cache.key(example)
+    before = cache.cache_key(example)
     program.write_text(GOOD.replace("hello", "bye"), encoding="utf-8")
-    assert cache.key(example) != before, "the program that a shell session runs changed"
+    assert cache.cache_key(example) != before, "the program that a shell session runs changed"
     for name, value in {"_own_sources": "other", "_installed": "other"}.items():
-        before = cache.key(example)
+        before = cache.cache_key(example)
         monkeypatch.setattr(cache, name, lambda value=value: value)
-        assert cache.key(example) != before, name
+        assert cache.cache_key(example) != before, name
     declared = workshop.example(
         "declared", '"""T."""\n# /// script\n# dependencies = ["rich"]\n# ///\n', ""
     )
     example = examples.read(declared, workshop.project)
-    before = cache.key(example)
+    before = cache.cache_key(example)
     monkeypatch.setattr(cache.importlib.metadata, "version", lambda name: "99")
-    assert cache.key(example) != before, "a declared package changed"
+    assert cache.cache_key(example) != before, "a declared package changed"
 
 
 def test_a_record_that_was_damaged_is_made_again(workshop: Workshop) -> None:
@@ -301,7 +303,7 @@ def test_show_can_show_a_part_light_lines_and_leave_things_out(
     with pytest.raises(examples.ExampleError, match="no line of what is shown has 'nothing'"):
         show("chapter/good", light="nothing")
     with pytest.raises(
-        examples.ExampleError, match="no statement of it begins with a line that has 'nothing'"
+        examples.ExampleError, match="no statement in it begins with a line that contains 'nothing'"
     ):
         show("chapter/good", part="nothing")
 
@@ -311,7 +313,7 @@ def test_of_what_does_not_compile_no_part_can_be_shown(source: str) -> None:
     with pytest.raises(
         examples.ExampleError, match="it does not compile, so no part of it can be shown"
     ):
-        examples.statement(source, "nothing", "examples/chapter/bad.py")
+        extract_statement(source, "nothing", "examples/chapter/bad.py")
 
 
 def test_stderr_is_told_apart_and_an_exit_status_is_shown(workshop: Workshop) -> None:
@@ -325,8 +327,12 @@ def test_stderr_is_told_apart_and_an_exit_status_is_shown(workshop: Workshop) ->
 
 
 def test_an_example_for_a_newer_python_runs_on_one_that_the_machine_has(workshop: Workshop) -> None:
-    newer = [(3, minor) for minor in range(sys.version_info[1] + 1, 20) if pythons.python(minor)]
-    needed = newer[0] if newer else (3, examples.NEWEST)
+    newer = [
+        (3, minor)
+        for minor in range(sys.version_info[1] + 1, 20)
+        if pythons.find_interpreter(minor)
+    ]
+    needed = newer[0] if newer else (3, NEWEST_MINOR)
     source = GOOD.replace('"""\n', f'"""\n# /// script\n# requires-python = ">={needed[0]}.{needed[1]}"\n# ///\n', 1).replace(
         'print("hello")', 'print("hello from", sys.version_info[:2])'
     ).replace("import asyncio\n", "import asyncio\nimport sys\n")  # fmt: skip
@@ -373,7 +379,7 @@ def test_a_page_shows_what_an_example_prints_on_another_python(workshop: Worksho
     others = [
         f"3.{minor}"
         for minor in range(10, 20)
-        if minor != sys.version_info[1] and pythons.python(minor)
+        if minor != sys.version_info[1] and pythons.find_interpreter(minor)
     ]
     here = ".".join(map(str, sys.version_info[:2]))
     source = '"""T."""\n# /// script\n# [tool.loopscope]\n# exit = {"3.0" = 0, "3.90" = 1}\n# ///\nimport sys\n\nprint(sys.version_info[:2])\n'
@@ -425,7 +431,8 @@ def test_an_exit_status_may_be_another_from_a_python_on(workshop: Workshop) -> N
     text = '"""T."""\n# /// script\n# [tool.loopscope]\n# exit = {"3.11" = 1, "3.14" = 2}\n# ///\n'
     example = examples.read(workshop.example("exits", text, ""), workshop.project)
     assert [
-        example.exit(version) for version in ("3.10.13", "3.11.7", "3.13.0", "3.14.10", "3.15.2")
+        example.expected_exit(version)
+        for version in ("3.10.13", "3.11.7", "3.13.0", "3.14.10", "3.15.2")
     ] == [0, 1, 1, 2, 2]
 
 
@@ -535,7 +542,7 @@ with open({str(runs)!r}, "a+") as file:
     workshop.example("late", source, "9\n")
     shutil.rmtree(workshop.project.cache)
     ran = workshop.run("build", AWAITED_SANDBOX="off")
-    assert ran.returncode == 1 and "it prints something else than before" in ran.stderr
+    assert ran.returncode == 1 and "its output has changed" in ran.stderr
     assert runs.read_text() == "xxxx"
 
 

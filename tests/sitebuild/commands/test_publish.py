@@ -85,10 +85,10 @@ def test_a_file_called_site_is_refused(checkout: Project) -> None:
     ("number", "cause"),
     [
         (errno.EBUSY, "it is a mount point, which cannot be replaced; unmount it"),
-        (errno.EACCES, "permission is denied; give yourself the right to read and write it"),
+        (errno.EACCES, "permission denied; give yourself permission to read and write it"),
         (
             errno.EROFS,
-            "it is on a file system that is read-only; work in a copy that can be written",
+            "its file system is read-only; work in a copy that can be written",
         ),
     ],
 )

@@ -177,7 +177,7 @@ def test_a_file_that_is_added_to_the_overrides_shows(served: Served) -> None:
 def test_what_is_wrong_is_said_and_the_rest_goes_on(served: Served) -> None:
     served.workshop.example("good", GOOD.replace('"hello"', '"good evening"'), None)
     shown = served.until("good evening")
-    assert "Not in order yet: it prints something else than before" in shown
+    assert "Not in order yet: its output has changed" in shown
     # a page that is not whole stays as it was, and what is saved meanwhile is not lost
     index = (served.workshop.root / "docs/index.md").read_text()
     served.write("docs/index.md", index + "\n```python\nprint(1)\n```\n")

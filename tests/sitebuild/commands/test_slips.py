@@ -1,4 +1,4 @@
-"""Ordinary slips: a sentence that says which file, what is wrong and how to mend it, exit status 1,
+"""Ordinary slips: a sentence that says which file, what is wrong and how to fix it, exit status 1,
 and never a traceback.
 """
 
@@ -116,7 +116,7 @@ SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
         "examples/verified.txt: line 2 is not `example python digest`; delete the line, then run `make update`",
     ]),
     "a Python that was never released": (write("examples/verified.txt", "chapter/good 3.28.7 000000000000\n"), [
-        "examples/verified.txt: line 1 names Python 3.28.7, and examples run on 3.10 to 3.15; delete the line, or bring NEWEST in sitebuild/content/examples.py up to date",
+        "examples/verified.txt: line 1 names Python 3.28.7, and examples run on 3.10 to 3.15; delete the line, or raise NEWEST_MINOR in sitebuild/project.py",
     ]),
     "a Python with a name": (write("examples/verified.txt", "chapter/good 3.28.7-never-released 000000000000\n"), [
         "examples/verified.txt: line 1 is not `example python digest`; delete the line, then run `make update`",
@@ -125,19 +125,19 @@ SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
         "addresses.txt: line 2 is no address, /like/this/; delete it, then run `make update`",
     ]),
     "an example's block that is no TOML": (write("examples/chapter/bad.py", '"""T."""\n\n# /// script\n# [tool.loopscope\n# ///\n'), [
-        "examples/chapter/bad.py: its `# /// script` block is no TOML: Expected ']' at the end of a table declaration (at line 1, column 16)",
+        "examples/chapter/bad.py: its `# /// script` block is not TOML: Expected ']' at the end of a table declaration (at line 1, column 16)",
     ]),
     "examples with what nobody sees": (lambda workshop: [write(f"examples/chapter/{name}.py", text)(workshop) for name, text in {"mark": "\ufeff" + GOOD, "order": GOOD + "# \u202e\n", "page": '"""T."""\n\n\f\n'}.items()], [
-        "examples/chapter/mark.py: line 1 holds a character that nobody sees, '\\ufeff'; delete it, or write it as an escape",
-        "examples/chapter/order.py: line 13 holds a character that nobody sees, '\\u202e'; delete it, or write it as an escape",
-        "examples/chapter/page.py: line 3 holds a character that nobody sees, '\\x0c'; delete it, or write it as an escape",
+        "examples/chapter/mark.py: line 1 contains an invisible character, '\\ufeff'; delete it, or write it as an escape",
+        "examples/chapter/order.py: line 13 contains an invisible character, '\\u202e'; delete it, or write it as an escape",
+        "examples/chapter/page.py: line 3 contains an invisible character, '\\x0c'; delete it, or write it as an escape",
     ]),
     "examples that are not written as they read": (lambda workshop: [write(f"examples/chapter/{name}.py", text + GOOD)(workshop) for name, text in {"first": "# -*- coding: utf-7 -*-\n", "second": "#\n# vim: fileencoding=latin-1\n", "third": "#\n#\n# coding: utf-7\n", "fourth": "# coding: UTF-8\n"}.items()], [
-        "examples/chapter/first.py: it says that it is written in utf-7, and would be run as something else than it reads; use UTF-8",
-        "examples/chapter/second.py: it says that it is written in latin-1, and would be run as something else than it reads; use UTF-8",
+        "examples/chapter/first.py: it declares the encoding utf-7, in which Python may run something other than what a reviewer reads; use UTF-8",
+        "examples/chapter/second.py: it declares the encoding latin-1, in which Python may run something other than what a reviewer reads; use UTF-8",
     ]),
     "an example that is too long": (write("examples/chapter/bad.py", '"""T."""\n' + "\t\n" * 15_000), [
-        "examples/chapter/bad.py: it has 30,009 characters; an example has 30,000 at most, make it shorter",
+        "examples/chapter/bad.py: it has 30,009 characters; an example may have at most 30,000, so shorten it",
     ]),
     "files that are not UTF-8": (lambda workshop: [write(name, b"hell\xff\n")(workshop) for name in ("examples/chapter/good.out", "docs/bad.md", "addresses.txt")], [
         "docs/bad.md: byte 4 is not UTF-8; save it as UTF-8",
@@ -148,13 +148,13 @@ SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
         "examples/chapter/bad.py: byte 9 is not UTF-8; save it as UTF-8",
     ]),
     "an output that is a folder": (folder("examples/chapter/good.out"), [
-        "examples/chapter/good.out: the name of a chapter is made of a to z, 0 to 9 and _; rename it",
+        "examples/chapter/good.out: the name of a chapter may only contain a to z, 0 to 9 and _; rename it",
     ]),
     "a page that leads to itself": (link("docs/loop.md"), [
-        "docs/loop.md: it is a link; links are not followed here, put the file itself there or delete it",
+        "docs/loop.md: it is a symbolic link, which is not followed; put the file itself there, or delete it",
     ]),
     "addresses that lead to something without end": (lambda workshop: (workshop.root / "addresses.txt").symlink_to("/dev/zero"), [
-        "addresses.txt: it is a link; links are not followed here, put the file itself there or delete it",
+        "addresses.txt: it is a symbolic link, which is not followed; put the file itself there, or delete it",
     ]),
     "addresses that nobody writes": (lambda workshop: os.mkfifo(workshop.root / "addresses.txt"), [
         "addresses.txt: it is neither a file nor a folder; delete it",
@@ -163,7 +163,7 @@ SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
         "docs/large.md: it is larger than 5,000,000 bytes; make it smaller",
     ]),
     "a page that is too long": (write("docs/long.md", "# A page\n" + "<br>\n" * 20_000), [
-        "docs/long.md: it has 100,009 characters; a page has 100,000 at most, make two of it",
+        "docs/long.md: it has 100,009 characters; a page may have at most 100,000, so split it in two",
     ]),
     "a cache that is a file": (write(".cache", ""), [
         ".cache: it is a file where a folder must be; move it away",
@@ -253,7 +253,7 @@ def test_a_disk_that_is_full_is_named_wherever_that_is_noticed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # A record, the pages of the examples, MkDocs' own pages.
-    file = cache.file_of(next(iter(cache.stale(workshop.project))), workshop.project)
+    file = cache.record_path(next(iter(cache.find_stale(workshop.project))), workshop.project)
     monkeypatch.setattr(files.secrets, "token_hex", lambda size: "f011")
     file.parent.mkdir(parents=True)
     file.with_name(f".{file.name}.f011.new").symlink_to("/dev/full")
@@ -313,15 +313,15 @@ def test_an_error_of_our_own_is_not_taken_for_a_slip(
         (
             "[S0\n",
             "docs/articles/items.toml: line 1: it is not TOML: Expected ']' at the end of a table declaration; "
-            "is a quote or a bracket missing?",
+            "is a quotation mark or a bracket missing?",
         ),
         ("[S0]\n" + CONFLICT, f"docs/articles/items.toml: line 2 is a merge conflict; {KEEP}"),
         (
             f"S0 = {'9' * 5000}\n",
             "docs/articles/items.toml: it is not TOML: Exceeds the limit (4300 digits) for integer string conversion: value has 5000 digits; "
-            "use sys.set_int_max_str_digits() to increase the limit; is a quote or a bracket missing?",
+            "use sys.set_int_max_str_digits() to increase the limit; is a quotation mark or a bracket missing?",
         ),
-        ("S0 = 3\n", "docs/articles/items.toml: [S0] it must be a table of its own, [S0]"),
+        ("S0 = 3\n", "docs/articles/items.toml: [S0] it must be a table, [S0]"),
     ],
 )
 def test_what_is_wrong_with_the_articles_data_is_told_in_a_sentence(
@@ -351,7 +351,7 @@ def test_a_folder_of_pythons_that_cannot_be_read_holds_none(
 ) -> None:
     monkeypatch.setenv("PYENV_ROOT", "/a" * 3000)  # root may read all there is, but not this
     monkeypatch.setenv("PATH", "")
-    assert pythons.python.__wrapped__(13) is None
+    assert pythons.find_interpreter.__wrapped__(13) is None
 
 
 def test_two_that_write_one_file_at_once_each_write_all_of_it(workshop: Workshop) -> None:

@@ -13,11 +13,12 @@ import markdown
 import pytest
 from workshop import Workshop, digest
 
-from sitebuild.content import blocks, pages
+from sitebuild.content import pages
+from sitebuild.content.block_reader import HEADER
 from sitebuild.content.blocks import scan
 from sitebuild.content.examples import ExampleError
 from sitebuild.content.pages import PageError
-from sitebuild.content.show_calls import BlockError, ShowCall, ShowOptions, prove
+from sitebuild.content.show_calls import BlockError, ShowCall, ShowOptions, parse_block
 from sitebuild.rendering import fence
 from sitebuild.rendering.show import show
 
@@ -126,7 +127,7 @@ DOES = {
 
 
 def line_of_the_block(page: str) -> int:
-    """The first line with ticks, tildes, or a character that nobody sees; that of a good block
+    """The first line with ticks, tildes, or an invisible character; that of a good block
     aside.
     """
     good = page.split("```{", 1)[0] if page.startswith("```python") and "good" in page else ""
@@ -245,17 +246,17 @@ BAD = {
     "bytes": (HEAD + 'print(show(b"a/b"))', "plain values only"),
     "an ellipsis": (HEAD + 'print(show("a/b", part=...))', "plain values only"),
     "a star": (HEAD + 'print(show(*["a/b"]))', "plain values only"),
-    "two stars": (HEAD + 'print(show("a/b", **{"part": "x"}))', "no option behind"),
+    "two stars": (HEAD + 'print(show("a/b", **{"part": "x"}))', r"does not accept \*\*"),
     "no name": (HEAD + "print(show())", "not `print"),
     "two arguments by place": (HEAD + 'print(show("a/b", "c"))', "not `print"),
     "an unknown option": (HEAD + 'print(show("a/b", link=False))', "no option `link`"),
     "an option twice": (HEAD + 'print(show("a/b", part="x", part="y"))', "given twice"),
     "an option of another type": (HEAD + 'print(show("a/b", source="no"))', "`source` must be True or False, not 'no'"),
     "no truth": (HEAD + 'print(show("a/b", output=None))', "`output` must be True or False, not None"),
-    "a truth for a text": (HEAD + 'print(show("a/b", part=True))', "`part` must be a text, not True"),
+    "a truth for a text": (HEAD + 'print(show("a/b", part=True))', "`part` must be a string, not True"),
     "a Python that is none": (HEAD + 'print(show("a/b", python="3.13; rm"))', '`python` must be a Python like "3.14"'),
     "a Python on two lines": (HEAD + 'print(show("a/b", python="3.13\\n"))', '`python` must be a Python like "3.14"'),
-    "a half character": (HEAD + 'print(show("a/b", light="\\ud800"))', "`light` must be a text"),
+    "a half character": (HEAD + 'print(show("a/b", light="\\ud800"))', "`light` must be a string"),
     "a way out": (HEAD + 'print(show("../../etc/passwd"))', "chapter/name"),
     "a shorter way out": (HEAD + 'print(show("../x"))', "chapter/name"),
     "a way from the root": (HEAD + 'print(show("/etc/passwd"))', "chapter/name"),
@@ -291,11 +292,11 @@ BAD = {
 def test_a_block_of_any_other_form_is_refused(what: str) -> None:
     source, cause = BAD[what]
     with pytest.raises(BlockError, match=cause):
-        prove(source)
+        parse_block(source)
 
 
 def test_the_line_of_a_bad_statement_is_named() -> None:
-    page = f'# T\n\n{blocks.HEADER}\n{HEAD}print(show("a/b"))\nprint(show("a/c",\n           light=[]))\n```\n'
+    page = f'# T\n\n{HEADER}\n{HEAD}print(show("a/b"))\nprint(show("a/c",\n           light=[]))\n```\n'
     assert [(refused.line, refused.cause[:28]) for refused in scan(page).refused] == [
         (8, "show() takes plain values on")
     ]
@@ -322,7 +323,7 @@ def test_what_a_good_block_shows_is_read() -> None:
         print(show('a/b', light="two "
             "parts"))
         """
-    found = prove(inspect.cleandoc(source), above=10)
+    found = parse_block(inspect.cleandoc(source), above=10)
     assert [(call.name, call.line) for call in found] == [
         ("a/b", 13),
         ("chapter_2/and_more", 14),
@@ -333,7 +334,7 @@ def test_what_a_good_block_shows_is_read() -> None:
     )
     assert found[2].options == ShowOptions(light=("two parts",))
     # What is executed is written anew, and means the same.
-    again = prove(HEAD + "".join(f"print({call})\n" for call in found))
+    again = parse_block(HEAD + "".join(f"print({call})\n" for call in found))
     assert [(call.name, call.options) for call in again] == [
         (call.name, call.options) for call in found
     ]
@@ -342,7 +343,7 @@ def test_what_a_good_block_shows_is_read() -> None:
 def test_every_option_can_be_written_on_a_page_and_is_read_back_as_it_was() -> None:
     options = ShowOptions("part", ("a", "b"), False, False, True, "step", "3.14")
     assert all(getattr(options, option.name) != option.default for option in fields(ShowOptions))
-    (call,) = prove(f"{HEAD}print({ShowCall('a/b', options, 0)})")
+    (call,) = parse_block(f"{HEAD}print({ShowCall('a/b', options, 0)})")
     assert call.options == options
 
 
@@ -354,7 +355,7 @@ def test_every_option_can_be_written_on_a_page_and_is_read_back_as_it_was() -> N
             "show() has no option `link`; it has part, light, source, output, picture, step, python",
         ),
         ({"source": "no"}, "`source` must be True or False, not 'no'"),
-        ({"light": ["x"]}, "`light` must be a text or a tuple of texts, not ['x']"),
+        ({"light": ["x"]}, "`light` must be a string or a tuple of strings, not ['x']"),
     ],
 )
 def test_show_itself_takes_what_a_proven_call_may_have(
@@ -368,9 +369,9 @@ def test_show_itself_takes_what_a_proven_call_may_have(
 def test_a_call_over_several_lines_is_found_with_its_python(workshop: Workshop) -> None:
     workshop.page(
         "more",
-        text=f'{blocks.HEADER}\n{HEAD}print(\n    show(\n        "chapter/good",\n        python="3.13",\n    )\n)\n```\n',
+        text=f'{HEADER}\n{HEAD}print(\n    show(\n        "chapter/good",\n        python="3.13",\n    )\n)\n```\n',
     )
-    assert pages.shown_elsewhere(pages.find(workshop.project)) == [("chapter/good", "3.13")]
+    assert pages.pinned_examples(pages.find(workshop.project)) == [("chapter/good", "3.13")]
     assert [
         (page.address, [call.name for call in page.calls]) for page in pages.find(workshop.project)
     ] == [
@@ -468,10 +469,10 @@ def test_mkdocs_itself_fails_with_file_and_line(
 ) -> None:
     front = '---\ntitle: "T"\n---\n\n# T\n\n'
     text, line = {
-        "a block that is not proven": (f"{blocks.HEADER}\nopen('mark', 'w')\n```", 8),
+        "a block that is not proven": (f"{HEADER}\nopen('mark', 'w')\n```", 8),
         "a header that is not the one": ("~~~python exec='on'\nopen('mark', 'w')\n~~~", 7),
         "a part that is not there": (
-            f'{blocks.HEADER}\n{HEAD}print(show("chapter/good"))\nprint(show("chapter/good", part="gone"))\n```',
+            f'{HEADER}\n{HEAD}print(show("chapter/good"))\nprint(show("chapter/good", part="gone"))\n```',
             11,
         ),
     }[page]
@@ -496,7 +497,7 @@ def test_text_is_shown_as_superfences_shows_it_and_examples_as_show_does(
     assert markdown.markdown(
         text, extensions=[*settings, fence.makeExtension()]
     ) == markdown.markdown(text, extensions=[*settings, "pymdownx.superfences"])
-    block = f'{blocks.HEADER}\n{HEAD}print(show("chapter/good"))\n```'
+    block = f'{HEADER}\n{HEAD}print(show("chapter/good"))\n```'
     assert (
         markdown.markdown(block, extensions=[fence.makeExtension()])
         == show("chapter/good").rstrip()
@@ -512,20 +513,18 @@ def test_while_somebody_writes_a_bad_show_is_said_on_the_page(
 ) -> None:
     monkeypatch.setattr(fence, "is_draft", lambda: True)
     monkeypatch.chdir(workshop.root)
-    block = f'{blocks.HEADER}\n{HEAD}print(show("chapter/good"))\nprint(show("chapter/good", part="<gone>"))\n```'
+    block = f'{HEADER}\n{HEAD}print(show("chapter/good"))\nprint(show("chapter/good", part="<gone>"))\n```'
     page = markdown.markdown(block, extensions=[fence.makeExtension()])
     assert page.count('<div class="run"') == 2
     assert (
-        "Not in order yet: examples/chapter/good.py: no statement of it begins with a line that has '&lt;gone&gt;'"
+        "Not in order yet: examples/chapter/good.py: no statement in it begins with a line that contains '&lt;gone&gt;'"
         in page
     )
 
 
 def test_a_block_that_is_proven_but_not_shown_fails_the_build(workshop: Workshop) -> None:
     """In a comment it is run, and its panel hidden."""
-    workshop.page(
-        "index", text=f'<!--\n{blocks.HEADER}\n{HEAD}print(show("chapter/good"))\n```\n-->\n'
-    )
+    workshop.page("index", text=f'<!--\n{HEADER}\n{HEAD}print(show("chapter/good"))\n```\n-->\n')
     ran = workshop.run("build")
     assert (
         ran.returncode == 1

@@ -58,7 +58,7 @@ def test_an_example_of_another_name_is_refused_before_anything_runs(
         examples.find(workshop.project)
     lines = str(refused.value).splitlines()
     assert [line.partition(": the name of")[0] for line in lines] == [message]
-    assert lines[0].endswith("is made of a to z, 0 to 9 and _; rename it")
+    assert lines[0].endswith("may only contain a to z, 0 to 9 and _; rename it")
     assert message in workshop.refused("build")
     assert not mark.exists()
 
@@ -77,8 +77,14 @@ def test_an_example_of_another_name_is_refused_before_anything_runs(
         (".hidden.md", "docs/.hidden.md: the name of a page"),
         ("a\nb.md", r"docs/a\nb.md: the name of a page"),
         ("A Folder/page.md", "docs/A Folder: the name of a folder"),
-        ("examples/page.md", "docs/examples: the examples' own pages come to stand there"),
-        ("embed/page.md", "docs/embed: the examples' own pages come to stand there"),
+        (
+            "examples/page.md",
+            "docs/examples: the build writes the examples' own pages to this folder of the site",
+        ),
+        (
+            "embed/page.md",
+            "docs/embed: the build writes the examples' own pages to this folder of the site",
+        ),
         ("a_folder/page.md", "docs/a_folder: the name of a folder"),
         ("page.md~", "docs/page.md~: MkDocs would publish this file"),
         ("#page.md#", "docs/#page.md#: MkDocs would publish this file"),
@@ -155,7 +161,7 @@ def test_no_program_is_taken_from_a_folder_that_nobody_looks_into(workshop: Work
             (".sh", "# A session\nx\n"),
         ):
             file.with_suffix(suffix).write_text(text, encoding="utf-8")
-        with pytest.raises(ExampleError, match="the name of an example is made of"):
+        with pytest.raises(ExampleError, match="the name of an example may only contain"):
             examples.read(file, workshop.project)
     assert list(examples.find(workshop.project)) == ["chapter/good"]
     ran = workshop.run("build", AWAITED_SANDBOX="off")
@@ -215,7 +221,7 @@ def test_a_link_to_something_without_end_is_refused_before_it_is_read(
     (workshop.root / name).parent.mkdir(exist_ok=True)
     (workshop.root / name).symlink_to("/dev/zero")
     for command in ("build", "serve", "update"):
-        assert workshop.refused(command).startswith(f"{name}: it is a link; ")
+        assert workshop.refused(command).startswith(f"{name}: it is a symbolic link, ")
 
 
 def _to_a_file(link: Path, elsewhere: Path) -> None:
@@ -257,7 +263,7 @@ def test_a_link_is_refused_by_name_and_never_followed(
     with pytest.raises(ExampleError) as refused:
         examples.find(workshop.project)
         pages.find(workshop.project)
-    kind = "it is neither a file nor a folder" if make is _a_pipe else "it is a link"
+    kind = "it is neither a file nor a folder" if make is _a_pipe else "it is a symbolic link"
     assert str(refused.value).splitlines()[0].startswith(f"{name}: {kind}"), refused.value
     assert len(str(refused.value).splitlines()) == 1
 
@@ -270,7 +276,7 @@ def test_the_build_and_serve_refuse_a_link_before_they_read_it(
 ) -> None:
     (workshop.root / name).symlink_to("/proc/self/environ")
     for command in ("build", "serve"):
-        assert f"{name}: it is a link" in workshop.refused(command)
+        assert f"{name}: it is a symbolic link" in workshop.refused(command)
     assert not (workshop.root / "site").exists() and not (workshop.root / ".cache/records").exists()
 
 
@@ -278,7 +284,7 @@ def test_the_build_and_serve_refuse_a_link_before_they_read_it(
 def test_a_folder_that_is_itself_a_link_is_refused(workshop: Workshop, name: str) -> None:
     (workshop.root / name).rename(workshop.root / "moved")
     (workshop.root / name).symlink_to("moved", target_is_directory=True)
-    assert f"{name}: it is a link" in workshop.refused("build")
+    assert f"{name}: it is a symbolic link" in workshop.refused("build")
 
 
 def test_an_example_that_becomes_a_link_while_serving_is_not_followed(
@@ -288,7 +294,7 @@ def test_an_example_that_becomes_a_link_while_serving_is_not_followed(
     file = workshop.root / "examples/chapter/good.py"
     file.unlink()
     file.symlink_to("/etc/passwd")
-    with pytest.raises(ExampleError, match=r"examples/chapter/good\.py: it is a link"):
+    with pytest.raises(ExampleError, match=r"examples/chapter/good\.py: it is a symbolic link"):
         show("chapter/good")
 
 

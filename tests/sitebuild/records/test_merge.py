@@ -15,7 +15,7 @@ from workshop import GOOD, Workshop
 
 from sitebuild.commands import addresses
 from sitebuild.content import examples
-from sitebuild.content.files import conflict
+from sitebuild.content.files import conflict_line
 from sitebuild.project import Project
 from sitebuild.records import verified
 
@@ -105,7 +105,7 @@ def test_two_branches_that_each_add_an_example_merge_and_the_checks_pass(
         f"chapter/{name}" for name in ("beta_1", "beta_2", "zeta_1", "zeta_2")
     } <= verified.load(repository.project).keys()
     for name in ("addresses.txt", "examples/verified.txt"):
-        assert conflict((repository.root / name).read_text(encoding="utf-8")) is None
+        assert conflict_line((repository.root / name).read_text(encoding="utf-8")) is None
     assert repository.wrong() == []
 
 

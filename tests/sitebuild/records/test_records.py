@@ -26,7 +26,7 @@ from loopscope.trace.model import Task, Trace
 from sitebuild.content import examples, files
 from sitebuild.content.examples import Example, ExampleError
 from sitebuild.content.files import ProjectError
-from sitebuild.records import cache, lanes, pythons, runner, sandbox_policy
+from sitebuild.records import cache, pythons, runner, sandbox_policy, server_pool
 
 SLOW = GOOD.replace(
     '"""\n', '"""\n# /// script\n# [tool.loopscope]\n# clock = "real"\n# timeout = 60\n# ///\n', 1
@@ -92,7 +92,7 @@ class Dying(ForkServer):
 def test_an_interpreter_that_died_once_is_replaced_and_nobody_is_blamed(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lanes, "ForkServer", Dying)
+    monkeypatch.setattr(server_pool, "ForkServer", Dying)
     monkeypatch.setattr(Dying, "deaths", {"good": 1, "second": 1}, raising=False)
     workshop.example("second", GOOD, "hello\n")
     traces = runner.run(find(workshop), workshop.project)
@@ -106,7 +106,7 @@ def test_an_interpreter_that_does_not_start_fails_its_programs_and_hangs_nobody(
     def nothing(*_: object) -> ForkServer:
         raise FileNotFoundError("no such interpreter")
 
-    monkeypatch.setattr(lanes, "ForkServer", nothing)
+    monkeypatch.setattr(server_pool, "ForkServer", nothing)
     for number in range(4):
         workshop.example(f"other_{number}", GOOD, "hello\n")
     with pytest.raises(ExampleError) as raised:
@@ -126,7 +126,7 @@ def test_an_interruption_keeps_what_was_recorded(workshop: Workshop) -> None:
     os.killpg(building.pid, signal.SIGINT)
     _, stderr = building.communicate(timeout=60)
     assert building.returncode == 130
-    assert stderr == "interrupted; what was recorded by then is kept, and the site is as it was\n"
+    assert stderr == "interrupted; the records made so far are kept, and the site is unchanged\n"
     assert known(workshop) == {"good"}
 
 
@@ -165,7 +165,7 @@ def test_what_changed_while_it_ran_is_not_kept_as_what_it_was(
         workshop.project,
     )
     keys = iter(["before", "after"])
-    monkeypatch.setattr(runner, "key", lambda example: next(keys))
+    monkeypatch.setattr(runner, "cache_key", lambda example: next(keys))
     with pytest.raises(
         ExampleError,
         match=r"examples/chapter/session.sh: it, or what it runs with, changed while it ran",
@@ -192,18 +192,18 @@ def test_what_another_build_recorded_meanwhile_is_not_run_again(
 
 def test_a_record_is_of_one_python(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     (example,) = find(workshop)
-    before = cache.key(example)
+    before = cache.cache_key(example)
     monkeypatch.setattr(cache.platform, "python_version", lambda: "3.99.1")
-    ours = cache.key(example)
+    ours = cache.cache_key(example)
     assert ours != before
     keys = set()
     for version in ("3.98.1", "3.98.2"):
         monkeypatch.setattr(
             pythons,
             "select_interpreter",
-            lambda example, version=version: pythons.Python("/python", version),
+            lambda example, version=version: pythons.Interpreter("/python", version),
         )
-        keys.add(cache.key(example))
+        keys.add(cache.cache_key(example))
     assert len({*keys, ours}) == 3
 
 
@@ -213,7 +213,7 @@ def test_all_that_declare_what_is_not_installed_are_named(workshop: Workshop) ->
             name, f'"""T."""\n# /// script\n# dependencies = ["no-such-{name}"]\n# ///\n', ""
         )
     with pytest.raises(ExampleError) as raised:
-        runner.run(cache.stale(workshop.project), workshop.project)
+        runner.run(cache.find_stale(workshop.project), workshop.project)
     assert known(workshop) == {"good"}
     assert [line.partition(" which")[0] for line in str(raised.value).splitlines()] == [
         "examples/chapter/one.py: it declares `no-such-one`,",
@@ -252,7 +252,7 @@ def test_a_kept_record_that_no_program_can_have_is_made_again(
     ran = mock.Mock(return_value=good)
     monkeypatch.setattr(runner, "_record", ran)
     runner.run([example], workshop.project)
-    file = cache.file_of(example, workshop.project)
+    file = cache.record_path(example, workshop.project)
     keep(file, replace(good, **{field: forged}).to_json())
     assert cache.load(example, workshop.project) is None
     assert runner.get_or_run(example, workshop.project) == good and ran.call_count == 2
@@ -261,7 +261,7 @@ def test_a_kept_record_that_no_program_can_have_is_made_again(
 def test_a_record_that_an_older_build_kept_is_made_again(workshop: Workshop) -> None:
     (example,) = find(workshop)
     trace = runner.run([example], workshop.project)[example.name]
-    file = cache.file_of(example, workshop.project)
+    file = cache.record_path(example, workshop.project)
     older = json.loads(trace.to_json())
     del older["format"]
     keep(file, json.dumps(older))
@@ -272,7 +272,7 @@ def test_a_record_that_an_older_build_kept_is_made_again(workshop: Workshop) -> 
 def test_what_only_looks_like_a_kept_record_is_not_read_and_made_again(workshop: Workshop) -> None:
     (example,) = find(workshop)
     trace = runner.run([example], workshop.project)[example.name]
-    file = cache.file_of(example, workshop.project)
+    file = cache.record_path(example, workshop.project)
     other = file.rename(file.with_name("other.json"))
     for make in (os.mkfifo, lambda file: file.symlink_to(other)):
         file.unlink(missing_ok=True)
@@ -292,7 +292,7 @@ def test_what_ran_without_a_sandbox_is_run_again_where_there_is_one(
     runner.run([example], workshop.project)
     assert cache.load(example, workshop.project) is not None
     monkeypatch.setenv("AWAITED_SANDBOX", "required")
-    assert cache.load(example, workshop.project) is None and cache.stale(workshop.project) == [
+    assert cache.load(example, workshop.project) is None and cache.find_stale(workshop.project) == [
         example
     ]
     runner.run([example], workshop.project)

@@ -87,7 +87,7 @@ def test_what_is_wrong_with_the_data_is_named_all_of_it(tmp_path: Path) -> None:
         article_items.load(Project(tmp_path))
     messages = str(refused.value).splitlines()
     assert len(messages) == 5
-    assert "[S0-1] verdict 'maybe' is none of right, incomplete" in messages[0]
+    assert "[S0-1] verdict 'maybe' must be one of right, incomplete" in messages[0]
     assert "[S0-2] there is no example a/b" in messages[1]
     assert "[S0-2] docs/page.md has no heading with the id there" in messages[2]
     assert re.search(r"\[S0-3\] .*missing", messages[3])
@@ -112,17 +112,17 @@ ITEM = '[S0-1]\nidea = "i"\nverdict = "right"\ntoday = "t"\nexamples = []\npage 
         ("S0 = 1\n", "[S0] it must be a table"),
         (HEAD.replace('title = "T"\n', ""), "[S0] title missing"),
         (HEAD.replace("short", "shrt"), "[S0] unknown shrt; known are title, by, gist, short"),
-        (HEAD.replace('"T"', "3"), "[S0] title must be a text"),
-        (HEAD + ITEM.replace("S0-1", "S0-x"), "[S0-x] an item is called like S2-9"),
-        (HEAD.replace("S0", '"a b"'), "[a b] an article is called like S2"),
-        (HEAD + ITEM.replace('idea = "i"', "idea = 3"), "[S0-1] idea must be a text"),
+        (HEAD.replace('"T"', "3"), "[S0] title must be a string"),
+        (HEAD + ITEM.replace("S0-1", "S0-x"), "[S0-x] the id of an item must look like S2-9"),
+        (HEAD.replace("S0", '"a b"'), "[a b] the id of an article must look like S2"),
+        (HEAD + ITEM.replace('idea = "i"', "idea = 3"), "[S0-1] idea must be a string"),
         (
             HEAD + ITEM.replace("examples = []", "examples = [1]"),
-            "[S0-1] examples must be a list of texts",
+            "[S0-1] examples must be a list of strings",
         ),
         (
             HEAD + ITEM.replace("examples = []", 'examples = "a/b"'),
-            "[S0-1] examples must be a list of texts",
+            "[S0-1] examples must be a list of strings",
         ),
         (
             HEAD + ITEM.replace("index.md", "../mkdocs.md"),

@@ -58,9 +58,9 @@ def made(course: Workshop) -> tuple[Maker, set[str]]:
 def change_record(course: Workshop) -> None:
     """As a run that took another time leaves it."""
     example = build.ready(course.project).every["chapter/good"]
-    head, trace = cache.head(example, course.project), cache.load(example, course.project)
-    assert head is not None and trace is not None
-    cache.store(example, replace(trace, duration=1.5), head.key, True, course.project)
+    header, trace = cache.load_header(example, course.project), cache.load(example, course.project)
+    assert header is not None and trace is not None
+    cache.store(example, replace(trace, duration=1.5), header.key, True, course.project)
 
 
 def change_page_title(course: Workshop) -> None:
@@ -220,5 +220,5 @@ def test_a_call_that_cannot_be_shown_is_said_with_file_and_line(workshop: Worksh
     where = "docs/index.md: line"
     assert problems == [
         f"{where} 12: examples/chapter/good.py: no line of what is shown has 'nothing' to light up",
-        f"{where} 13: examples/chapter/good.py: no statement of it begins with a line that has 'none'",
+        f"{where} 13: examples/chapter/good.py: no statement in it begins with a line that contains 'none'; quote part of a statement's first line",
     ]
