@@ -57,7 +57,7 @@ def main(argv: list[str]) -> int:
             "rebuild": lambda: building.rebuild(real),
             "one-more": lambda: building.one_more(project, folder),
             "growth": lambda: building.growth(project, folder),
-            "weight": lambda: others.weight(real.site),
+            "weight": lambda: others.weight(real),
             "serve": lambda: others.saves(real),
             "recording": lambda: others.recording(folder),
             "suite": lambda: others.suite(project),

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from ...project import Project
-from .measuring import Row, run, spread
+from .measuring import Row, build, run, spread
 
 _SAVES = 5
 _DEADLINE = 120  # seconds
@@ -95,8 +95,11 @@ def _wait(address: str, text: str) -> None:
     raise SystemExit(f"{address} did not show {text!r} within {_DEADLINE} s")
 
 
-def weight(site: Path) -> Row:
+def weight(project: Project) -> Row:
     """What a first visit fetches, without a click: the heaviest of three pages."""
+    site = project.site
+    if not site.is_dir():
+        build(project.root)
     pages = ["index.html", "tasks/create-task/index.html", "articles/s2/index.html"]
     sums = {page: _weight(site, page) for page in pages if (site / page).is_file()}
     heaviest = max(sums.values())
