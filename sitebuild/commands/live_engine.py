@@ -89,7 +89,11 @@ class LiveEngine:
         self._config.plugins.on_post_build(config=self._config)
 
 
-class _Keep(BasePlugin[Config]):  # type: ignore[no-untyped-call]  # MkDocs types not all of its own
+class _NoSettings(Config):  # type: ignore[no-untyped-call]  # MkDocs does not type all it has
+    """The settings of a plugin that has none. MkDocs does not accept `Config` itself."""
+
+
+class _Keep(BasePlugin[_NoSettings]):  # type: ignore[no-untyped-call]  # as above
     """Keeps what MkDocs made of the settings, and whose entries stand in the search index.
 
     It is the last plugin, so that the others have been asked before.

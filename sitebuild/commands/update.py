@@ -69,10 +69,10 @@ def _update(
             if example.name in chosen and not (this_python and example.pinned)
         ]
     runner.run([example for example in targets if cache.is_stale(example, project)], project)
-    messages, held = [], verified.load(project)
+    messages, facts = [], verified.load(project)
     for example in targets:
-        messages += _write(example, project, held, beside=this_python)
-    if verified.store(project, held, every):
+        messages += _write(example, project, facts, beside=this_python)
+    if verified.store(project, facts, every):
         messages.append("examples/verified.txt: brought up to date")
     return messages or ["every output is as it was"]
 
@@ -82,7 +82,7 @@ def _holds(file: Path, text: str) -> bool:
     return file.read_bytes() == text.encode("utf-8", "surrogatepass")
 
 
-def _write(example: Example, project: Project, held: verified.Facts, *, beside: bool) -> list[str]:
+def _write(example: Example, project: Project, facts: verified.Facts, *, beside: bool) -> list[str]:
     """Keep one output: in `NAME.out`, or beside it what one Python prints otherwise."""
     trace = cache.load(example, project)
     where = project.relative(example.path)
@@ -107,5 +107,5 @@ def _write(example: Example, project: Project, held: verified.Facts, *, beside: 
     elif not target.exists() or not _holds(target, text):
         write_text(project, target, text)
         messages.append(f"{project.relative(target)}: recorded")
-    verified.add(held, example, trace.python)
+    verified.add(facts, example, trace.python)
     return messages
