@@ -65,6 +65,7 @@ class Course:
         self._changed: set[Path] = set()  # and not shown yet
         self._secret = secrets.token_hex(16)
         self._count = 0
+        self._replaced: Path | None = None
 
     def build(self) -> list[Problem]:
         """Build everything. Gives what is wrong; where there is a site, it can be shown.
@@ -89,7 +90,8 @@ class Course:
         prepared = example_pages.prepare(maker)
         shown = [(page, maker.panels(page)[0]) for page in maker.pages]
         problems = finish.finish(self.project, site, self._secret, shown, prepared)
-        old, self.site = self.site, site
+        # The server shows the one before until this returns, so the next build removes it.
+        old, self._replaced, self.site = self._replaced, self.site, site
         self._maker, self._engine = maker, engine
         self._pages = {page.path: self._page_digest(maker, page) for page in maker.pages}
         self._examples = self._example_digests(maker)
