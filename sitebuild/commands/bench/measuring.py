@@ -25,6 +25,15 @@ from typing import NamedTuple
 _SET_CHILD_SUBREAPER = 36
 
 
+ENVIRONMENT = {
+    # without it, all would be compiled each time
+    **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+    "PYTHONPATH": str(Path(__file__).resolve().parent.parent.parent.parent),
+    "NO_MKDOCS_2_WARNING": "1",
+}
+"""In which commands find this package, wherever they run."""
+
+
 class Taken(NamedTuple):
     """What a command took, in seconds."""
 
@@ -67,12 +76,11 @@ def run(command: Sequence[str], folder: Path, **environment: str) -> Taken:
     Raises:
         SystemExit: It failed; with what it printed.
     """
-    root = str(Path(__file__).resolve().parent.parent.parent.parent)
     before, began = _used(), time.perf_counter()
     ran = subprocess.run(
         command,
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": root, "NO_MKDOCS_2_WARNING": "1"} | environment,
+        env=ENVIRONMENT | environment,
         capture_output=True,
         text=True,
     )
@@ -117,7 +125,7 @@ def middle(values: Sequence[float]) -> float:
 def spread(values: Sequence[float], unit: str = "s") -> str:
     """The median, and the range where there are more: "4.2 s (4.0 to 4.9)"."""
     scale = 1000 if unit == "ms" else 1
-    digits = 1 if scale * max(values) < 100 else 0
+    digits = 2 if scale * max(values) < 10 else 1 if scale * max(values) < 100 else 0
     low, high = (f"{scale * value:.{digits}f}" for value in (min(values), max(values)))
     text = f"{scale * middle(values):.{digits}f} {unit}"
     return f"{text} ({low} to {high})" if low != high else text

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from ...project import Project
-from .measuring import Row, build, run, spread
+from .measuring import ENVIRONMENT, Row, build, run, spread
 
 _SAVES = 5
 _DEADLINE = 120  # seconds
@@ -24,12 +24,15 @@ _BAR = 0.8  # seconds until a save is shown
 
 def saves(project: Project) -> list[Row]:
     """How long it takes `make serve` to show a saved page, and a saved example."""
+    if not project.site.is_dir():
+        build(project.root)  # runs the examples
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "sitebuild", "serve", "--port", str(port)],
         cwd=project.root,
+        env=ENVIRONMENT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -155,7 +158,11 @@ def recording(folder: Path) -> Row:
     for _ in range(5):
         for found, around in zip(taken, ([], ["-m", "loopscope"]), strict=True):
             ran = subprocess.run(
-                [sys.executable, *around, str(program)], capture_output=True, text=True, check=True
+                [sys.executable, *around, str(program)],
+                env=ENVIRONMENT,
+                capture_output=True,
+                text=True,
+                check=True,
             )
             found.append(float(ran.stdout))
     ratio = median(taken[1]) / median(taken[0])
