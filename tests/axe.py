@@ -10,7 +10,7 @@ where that one's could not be told.
 from __future__ import annotations
 
 from axe_playwright_python.sync_playwright import Axe
-from here import ROOT
+from paths import ROOT
 from playwright.sync_api import Page
 
 _OPTIONS = {

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from here import PORT, ROOT
+from paths import PORT, ROOT
 from scopes import LONGEST, scope_of
 from workshop import Workshop
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import axe
 import pytest
-from here import ROOT
+from paths import ROOT
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from sitebuild.content import pages

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from here import ROOT
+from paths import ROOT
 from pytest_examples import EvalExample
 from pytest_examples.config import ExamplesConfig
 from ruff.__main__ import find_ruff_bin

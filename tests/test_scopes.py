@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from here import ROOT
+from paths import ROOT
 from scopes import LONGEST, PAGES, SITE, scope_of
 
 OF_THE_SITE = {"site", "on_the_real_clock", "traces"}

@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 from unittest import mock
 
-from front_door import front_door
-from here import ROOT
+from forked_commands import command_server
+from paths import ROOT
 
 from sitebuild.__main__ import main
 from sitebuild.commands import build, serve
@@ -72,7 +72,7 @@ class Workshop:
     def run_module(
         self, module: str, *arguments: str, **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        return front_door().run(module, [*arguments], self.root, _environment(environment))
+        return command_server().run(module, [*arguments], self.root, _environment(environment))
 
     def start(self, *arguments: str, **settings: object) -> subprocess.Popen[str]:
         """Start `python -m sitebuild` as a shell does."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from here import ROOT
+from paths import ROOT
 from recorders import ENVIRONMENT, WORKERS, Recorders
 
 from loopscope import Trace

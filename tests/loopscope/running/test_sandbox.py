@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from here import ROOT
+from paths import ROOT
 
 import loopscope.running.fork_server
 from loopscope.limits import UNLIMITED, Limits

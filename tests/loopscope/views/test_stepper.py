@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from here import ROOT
+from paths import ROOT
 from playwright.sync_api import Browser, Locator, Page
 
 from sitebuild.content.examples import ExampleError

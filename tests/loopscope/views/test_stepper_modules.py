@@ -12,7 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from here import ROOT
+from paths import ROOT
 
 from loopscope import Output, Step, Task, Trace, Wait
 from loopscope.views import es_modules, stepper

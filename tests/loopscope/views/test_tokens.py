@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from here import ROOT
+from paths import ROOT
 
 from loopscope import Step, Task, Trace, Wait
 from loopscope.views import page, timeline

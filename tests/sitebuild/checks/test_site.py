@@ -15,7 +15,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from here import PORT
+from paths import PORT
 from workshop import GOOD, Workshop
 
 from sitebuild.checks import built_site, css

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from here import ROOT
+from paths import ROOT
 from workshop import GOOD, Workshop, digest
 
 from sitebuild.content import examples

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from here import ROOT
+from paths import ROOT
 from workshop import GOOD, PAGE, Workshop, digest
 
 from sitebuild.rendering import stepper_data

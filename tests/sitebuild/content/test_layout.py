@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from here import ROOT
+from paths import ROOT
 from workshop import GOOD, Workshop
 
 from sitebuild.content import examples, pages

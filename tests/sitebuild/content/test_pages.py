@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from here import ROOT
+from paths import ROOT
 
 from sitebuild.content import pages as site_pages
 from sitebuild.project import Project

@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from here import ROOT
+from paths import ROOT
 from workshop import GOOD, Workshop
 
 from sitebuild.commands import addresses

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from here import ROOT
+from paths import ROOT
 from workshop import Workshop
 
 from sitebuild.content import article_items

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from here import ROOT
+from paths import ROOT
 from workshop import GOOD, Workshop
 
 import loopscope

@@ -12,9 +12,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from here import ROOT
 from jinja2 import UndefinedError
 from markupsafe import Markup
+from paths import ROOT
 from workshop import GOOD, Workshop
 
 from loopscope.trace.model import Output, Trace, Wait

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import markdown
 import pytest
-from here import ROOT
+from paths import ROOT
 
 from sitebuild.rendering import terms
 

@@ -26,14 +26,14 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from here import ROOT
+from paths import ROOT
 
 
-class FrontDoor:
+class CommandServer:
     """Runs commands of sitebuild, one at a time."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="front-door-")
+        self._folder = tempfile.TemporaryDirectory(prefix="command-server-")
         self._process = subprocess.Popen(
             [sys.executable, __file__, self._folder.name],
             stdin=subprocess.PIPE,
@@ -60,7 +60,7 @@ class FrontDoor:
         self._process.stdin.flush()
         if not select.select([self._process.stdout], [], [], seconds)[0]:
             os.killpg(self._process.pid, signal.SIGKILL)
-            front_door.cache_clear()
+            command_server.cache_clear()
             raise subprocess.TimeoutExpired(arguments, seconds)
         status = int(self._process.stdout.readline())
         return subprocess.CompletedProcess(arguments, status, *_written(Path(self._folder.name)))
@@ -73,9 +73,9 @@ class FrontDoor:
 
 
 @functools.cache
-def front_door() -> FrontDoor:
+def command_server() -> CommandServer:
     """The one of this process, which starts when it is first wanted."""
-    return FrontDoor()
+    return CommandServer()
 
 
 def _written(folder: Path) -> tuple[str, str]:
