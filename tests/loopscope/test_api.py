@@ -299,14 +299,9 @@ def test_the_message_says_which_time_ran_out(
 ) -> None:
     (tmp_path / "program.py").write_text(f"print('begun')\n{code}\n")
     program = Program(str(tmp_path / "program.py"), clock=clock)
-    for seconds in (
-        0.5,
-        2,
-        8,
-        32,
-    ):  # on a busy machine it may not have begun when the first are over
+    for seconds in (0.5, 2, 8, 32):  # on a busy machine it may not have come far in the first
         trace = record(program, Limits(seconds=seconds))
-        if trace.text() == "begun\n":
+        if trace.text() == "begun\n" and not (trace.stopped or "").endswith("at line 1"):
             break
     assert (trace.stopped, trace.exit) == (
         f"it ran out of time: stopped after {seconds:g} s{said}",
