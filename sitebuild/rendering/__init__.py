@@ -1,3 +1,4 @@
-"""Makes HTML of examples, their records and pages. Imports `records`, `checks`, `content` and
-loopscope.
+"""Renders examples, their recorded runs and their pages as HTML.
+
+It may import `records`, `checks`, `content` and loopscope.
 """

@@ -1,11 +1,10 @@
-"""The page of each example, and the same to embed in other sites.
+"""Makes the page of each example, and the page that other sites embed.
 
-In:  the site that MkDocs built, the examples and their traces. Out: `/examples/<chapter>/<name>/`
-     and `/embed/<chapter>/<name>/` in it, the records for the stepper, the downloads, and a zip of
-     all.
+For each example, the site gets `/examples/<chapter>/<name>/` and `/embed/<chapter>/<name>/`, the
+record for its stepper, and its source as a download; and there is a zip of all examples.
 
-The pages are made after the engine, in the frame of its own 404 page (the one page whose links do
-not depend on where it stands).
+MkDocs does not build these pages. They are made from its 404 page (see `frame`), and written once
+it has built the site.
 """
 
 from __future__ import annotations
@@ -37,28 +36,43 @@ from .templating import kept_html, render, sentence
 
 @dataclass(frozen=True)
 class Prepared:
-    """What an example's page is made of, before there is a site to put it into."""
+    """The pages of an example, before there is a site to write them into.
+
+    Attributes:
+        example: The example.
+        page: The content of its own page, without the site's frame.
+        embed: The complete page for other sites to embed.
+        record: The record for the stepper (JSON); None if the run cannot be stepped through.
+        page_facts: What the checks need to know of `page`.
+        embed_facts: What they need to know of `embed`.
+    """
 
     example: Example
-    page: Markup  # all that stands on its own page
-    embed: str  # the page for a frame on another site, whole
-    record: str | None  # what the stepper asks for
-    page_facts: PageFacts  # what a checker wants to know of both
+    page: Markup
+    embed: str
+    record: str | None
+    page_facts: PageFacts
     embed_facts: PageFacts
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where an example stands among all that is shown."""
+    """The pages that show an example, and its neighbours among all examples.
 
-    used: list[tuple[str, str]]  # (address, title) of the pages that show it
-    before: str | None  # the examples around it
+    Attributes:
+        used: The (address, title) of each page that shows it.
+        before: The name of the previous example, if any.
+        after: The name of the next example, if any.
+    """
+
+    used: list[tuple[str, str]]
+    before: str | None
     after: str | None
 
 
 def places(maker: Maker) -> dict[str, Place]:
-    """Where each example stands."""
-    used, names = _used(maker.pages), [None, *maker.every, None]
+    """Return the place of each example, by its name."""
+    used, names = _uses(maker.pages), [None, *maker.every, None]
     return {
         name: Place(used.get(name, []), before, after)
         for name, before, after in zip(maker.every, names, names[2:], strict=False)
@@ -66,26 +80,27 @@ def places(maker: Maker) -> dict[str, Place]:
 
 
 def made_of(maker: Maker, name: str, place: Place) -> list[Any]:
-    """Return all that an example's own page is made of, as plain data."""
-    example, around = maker.every[name], (place.before, place.after)
+    """Return everything that an example's own page is made of, as plain data."""
+    example, neighbours = maker.every[name], (place.before, place.after)
     return [
         maker.made_of(example),
         (problem := maker.problem(example)) and problem.cause,
         place.used,
-        [(name, maker.every[name].title) for name in around if name],
+        [(name, maker.every[name].title) for name in neighbours if name],
         maker.ran_on(example),
     ]
 
 
 def prepare(maker: Maker) -> list[Prepared]:
-    """Everything that does not need the built site; it is made while MkDocs works."""
+    """Prepare the pages of all examples; it needs no built site, so it runs while MkDocs works."""
     calls: dict[str, list[ShowCall]] = {}
     for call in (call for page in maker.pages for call in page.calls):
         calls.setdefault(call.name, []).append(call)
     result = []
     for name, place in places(maker).items():
         result.append(prepare_one(maker, name, place))
-        # Here, so that each run is drawn once; pages ask for these later, and say what is wrong.
+        # The example's panels are made now, so that its run is drawn only once. Errors are raised
+        # again when the pages ask for the panels.
         for call in calls.get(name, []):
             with suppress(ExampleError):
                 maker.panel(call)
@@ -93,7 +108,7 @@ def prepare(maker: Maker) -> list[Prepared]:
 
 
 def prepare_one(maker: Maker, name: str, place: Place) -> Prepared:
-    """The same for one example."""
+    """Prepare the pages of one example."""
     example = maker.every[name]
 
     def make() -> dict[str, Any]:
@@ -105,7 +120,7 @@ def prepare_one(maker: Maker, name: str, place: Place) -> Prepared:
             record = stepper_data.record(example, run.trace, run.picture)
         scrollable = _scrollable(body)
         embed = _embed(example, scrollable)
-        panel = parse_page(body)  # once for both
+        panel = parse_page(body)  # once for both pages
         return {
             "page": page,
             "embed": embed,
@@ -126,35 +141,35 @@ def prepare_one(maker: Maker, name: str, place: Place) -> Prepared:
 
 
 def write(site: Path, prepared: list[Prepared]) -> dict[str, PageFacts]:
-    """Lay examples' own pages beside the engine's.
+    """Write the examples' own pages into the built site.
 
     Returns:
-        What a checker wants to know of each page, by the file that was written.
+        What the checks need to know of each page, by the path of its file.
     """
     if not prepared:
         return {}
     frame = Frame.read((site / "404.html").read_text(encoding="utf-8"))
-    around, known = parse_page(frame.fill(prepared[0].example, Markup())), {}
+    frame_facts, known = parse_page(frame.fill(prepared[0].example, Markup())), {}
     for one in prepared:
         example = one.example
-        folder, embed = site / "examples" / example.name, site / "embed" / example.name
-        for made in (folder, embed):
-            made.mkdir(parents=True, exist_ok=True)
-        folder.with_name(example.path.name).write_text(example.source, encoding="utf-8")
-        record = folder.with_name(f"{example.path.stem}.json")
+        page, embed = site / "examples" / example.name, site / "embed" / example.name
+        for folder in (page, embed):
+            folder.mkdir(parents=True, exist_ok=True)
+        page.with_name(example.path.name).write_text(example.source, encoding="utf-8")
+        record = page.with_name(f"{example.path.stem}.json")
         if one.record is not None:
             record.write_text(one.record, encoding="utf-8")
         else:
             record.unlink(missing_ok=True)
-        (folder / "index.html").write_text(frame.fill(example, one.page), encoding="utf-8")
+        (page / "index.html").write_text(frame.fill(example, one.page), encoding="utf-8")
         (embed / "index.html").write_text(one.embed, encoding="utf-8")
-        known[f"examples/{example.name}/index.html"] = one.page_facts.within(around)
+        known[f"examples/{example.name}/index.html"] = one.page_facts.within(frame_facts)
         known[f"embed/{example.name}/index.html"] = one.embed_facts
     return known
 
 
 def write_zip(site: Path, every: Iterable[Example]) -> None:
-    """All examples in one file, the same for the same examples."""
+    """Write the zip of all examples; equal examples give equal bytes."""
     with zipfile.ZipFile(site / "examples.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for example in every:
             entry = zipfile.ZipInfo(
@@ -165,19 +180,19 @@ def write_zip(site: Path, every: Iterable[Example]) -> None:
             archive.writestr(entry, example.source)
 
 
-def _used(pages: list[Page]) -> dict[str, list[tuple[str, str]]]:
-    """Example -> the pages that show it, as (address, title)."""
-    used: dict[str, list[tuple[str, str]]] = {}
-    # The lessons first: they explain it.
+def _uses(pages: list[Page]) -> dict[str, list[tuple[str, str]]]:
+    """Return the (address, title) of the pages that show each example, by its name."""
+    uses: dict[str, list[tuple[str, str]]] = {}
+    # Lessons come first, because they explain the example.
     for page in sorted(pages, key=lambda page: (page.path.parent.name == "articles", page.path)):
         for name in dict.fromkeys(call.name for call in page.calls):
-            used.setdefault(name, []).append((page.address, page.title))
-    return used
+            uses.setdefault(name, []).append((page.address, page.title))
+    return uses
 
 
 @dataclass(frozen=True)
 class _Step:
-    """A step of the run in words."""
+    """A step of the run, in words."""
 
     time: str
     sentence: Markup
@@ -185,7 +200,7 @@ class _Step:
 
 @dataclass(frozen=True)
 class _Version:
-    """What a Python prints that prints something else."""
+    """The output on a Python where it differs."""
 
     python: str
     output: str
@@ -193,7 +208,7 @@ class _Version:
 
 @dataclass(frozen=True)
 class _Link:
-    """To the example before or after."""
+    """A link to the previous or the next example."""
 
     name: str
     rel: str
@@ -216,6 +231,7 @@ def _page(
     every: dict[str, Example],
     pythons: list[str],
 ) -> Markup:
+    """Return the content of an example's own page, given its panel as `body`."""
     example, trace = run.example, run.trace
     sentences = narrate(trace, example.source) if trace is not None and run.can_be_stepped else []
     versions = _versions(example)
@@ -241,7 +257,7 @@ def _page(
 
 
 def _verified(pythons: list[str], *, differ: bool) -> str:
-    """On which Pythons it was run as it stands, and whether they print the same."""
+    """Return a sentence on the Pythons that ran this version of an example."""
     ran = (
         f"Run as it stands here on Python {join_words(pythons)}."
         if pythons
@@ -253,25 +269,27 @@ def _verified(pythons: list[str], *, differ: bool) -> str:
 
 
 def _versions(example: Example) -> list[_Version]:
-    own = sorted(
+    """Return the outputs that differ from `NAME.out`, lowest Python first."""
+    files = sorted(
         example.path.parent.glob(f"{example.path.stem}.3.*.out"),
         key=lambda path: int(path.name.split(".")[-2]),
     )
     return [
         _Version(".".join(path.name.split(".")[-3:-1]), path.read_text(encoding="utf-8"))
-        for path in own
+        for path in files
     ]
 
 
 def _scrollable(panel: Markup) -> Markup:
-    """A panel whose code can be scrolled by keyboard, as the theme's script makes it on other
-    pages. No text of an example has a bare "<".
+    """Return a panel whose code can be scrolled by keyboard.
+
+    On other pages, the theme's script does this. Any "<" in an example's text is escaped.
     """
     return Markup(str(panel).replace("<pre>", '<pre tabindex="0">'))
 
 
 def _embed(example: Example, panel: Markup) -> Markup:
-    """A page without the site around it."""
+    """Return the page that other sites embed."""
     return render(
         "embed.html.jinja",
         name=example.name,

@@ -1,11 +1,7 @@
-"""Puts the HTML of examples in the place of the blocks that show them. An extension of
-Python-Markdown.
+"""Extends Python-Markdown: replaces the blocks that show examples by the examples' HTML.
 
-In:  the calls that `content.blocks` found on a page and proved. Out: what they show, or a
-     `BlockError`.
-
-A proven call is written anew from the values that were read, and handed to markdown-exec, which
-executes it. Nothing else on a page is ever executed.
+`content.blocks` finds and parses the calls of `show` on a page. Each call is written again from the
+parsed values, and markdown-exec executes that. Nothing else on a page is ever executed.
 """
 
 from __future__ import annotations
@@ -25,11 +21,13 @@ from .templating import render
 
 
 def execute(call: ShowCall) -> str:
-    """The HTML of what a call shows. While somebody writes, what is wrong with it is said in its
-    place.
+    """Execute a call of `show`.
+
+    Returns:
+        The HTML that it shows. In a draft (`make serve`), that may be its error.
 
     Raises:
-        BlockError: The example cannot be shown so.
+        BlockError: The call failed, and this is no draft.
     """
     try:
         return _markdown_exec()(
@@ -49,7 +47,7 @@ def execute(call: ShowCall) -> str:
 
 @cache
 def _markdown_exec() -> Callable[..., str]:
-    """Return what executes a block; imported here, as most readers of pages run nothing on them."""
+    """Return markdown-exec's formatter; it is imported late, since most uses execute no block."""
     import markdown_exec
 
     def silent(name: str) -> logging.Logger:
@@ -57,21 +55,26 @@ def _markdown_exec() -> Callable[..., str]:
         logger.disabled = True
         return logger
 
-    # what there is to say about a block that fails, we say ourselves
+    # `execute` reports the blocks that fail.
     markdown_exec.patch_loggers(silent)
     return markdown_exec.formatter
 
 
 class _FailedError(Exception):
-    """A block that was executed and raised `error`."""
+    """A block raised an error.
+
+    Attributes:
+        error: What it raised.
+    """
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
 
 
 class _NoMarkdown:
-    """Stands where markdown-exec wants a Markdown instance: it has one use for it, to put a
-    traceback on the page.
+    """A stand-in for the Markdown instance that markdown-exec expects.
+
+    markdown-exec uses it only to put a traceback on the page; this raises `_FailedError` instead.
     """
 
     def __getattr__(self, name: str) -> NoReturn:
@@ -81,6 +84,6 @@ class _NoMarkdown:
         raise _FailedError(failure.__cause__ or failure)
 
 
-def makeExtension() -> BlockExtension:  # noqa: N802  # the name is Python-Markdown's, not ours
-    """What Python-Markdown asks a module for. There is nothing to set."""
+def makeExtension() -> BlockExtension:  # noqa: N802  # the name is Python-Markdown's
+    """Return the extension, for Python-Markdown; it has no settings."""
     return BlockExtension(execute)

@@ -1,7 +1,7 @@
-"""The frame around an example's own page: the engine's 404 page, the one page whose links do not
-depend on where it stands.
+"""Puts an example's own page into the site's frame, which is taken from MkDocs's 404 page.
 
-In:  the HTML of that page. Out: the same with an example's title, canonical address and content.
+The 404 page is the only one whose links work at any address. Its title and its article are
+replaced, and the example's canonical address is added.
 """
 
 from __future__ import annotations
@@ -18,19 +18,24 @@ from .templating import render
 
 @dataclass(frozen=True)
 class Frame:
-    """The engine's page, cut where an example's title, canonical address and content go."""
+    """A page of MkDocs, and the places for an example's title, canonical address and content.
+
+    Attributes:
+        html: The page.
+        places: The (start, end, name) of each place, in order; offsets are in characters.
+    """
 
     html: str
-    places: tuple[tuple[int, int, str], ...]  # in order: first character, end, what goes there
+    places: tuple[tuple[int, int, str], ...]
 
     @classmethod
     def read(cls, html: str) -> Frame:
-        """Find the places of a page. What is kept of it stays as it is, byte for byte.
+        """Find the places in a page.
 
         Raises:
             ValueError: The page lacks one of them.
         """
-        found = _Places(html).found
+        found = _PlaceFinder(html).found
         if len(found) != 3:
             raise ValueError(
                 "site/404.html: it has no title, article or icon to put an example's page in the"
@@ -39,42 +44,48 @@ class Frame:
         return cls(html, tuple(sorted((*place, name) for name, place in found.items())))
 
     def fill(self, example: Example, body: Markup) -> str:
-        """Return the page of an example."""
-        new = {
+        """Return the page of an example; everything outside the places is kept as it is."""
+        replacements = {
             "title": render("title.html.jinja", title=example.title.rstrip(".")),
-            "icon": render("canonical.html.jinja", name=example.name),  # before it
+            "icon": render("canonical.html.jinja", name=example.name),  # inserted before the icon
             "article": render("article.html.jinja", body=body),
         }
-        parts, done = [], 0
+        parts, position = [], 0
         for start, end, name in self.places:
-            parts += [self.html[done:start], new[name]]
-            done = end
-        return "".join([*parts, self.html[done:]])
+            parts += [self.html[position:start], replacements[name]]
+            position = end
+        return "".join([*parts, self.html[position:]])
 
 
-class _Places(HTMLParser):
-    """Where the first title, the first icon and the first article of a page stand in its text."""
+class _PlaceFinder(HTMLParser):
+    """Finds the first title, the first icon and the first article of a page.
+
+    Attributes:
+        found: The (start, end) of each that was found, in characters, by its name.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.found: dict[str, tuple[int, int]] = {}
-        self._begun: dict[str, int] = {}
-        self._lines = [0, *accumulate(len(line) + 1 for line in html.split("\n"))]
+        self._starts: dict[str, int] = {}
+        self._line_starts = [0, *accumulate(len(line) + 1 for line in html.split("\n"))]
         self._html = html
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note where a title or an article begins, or where the icon is."""
         if tag in ("title", "article"):
-            self._begun.setdefault(tag, self._place())
+            self._starts.setdefault(tag, self._offset())
         elif tag == "link" and ("rel", "icon") in attrs:
-            self.found.setdefault("icon", (self._place(), self._place()))
+            self.found.setdefault("icon", (self._offset(), self._offset()))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in self._begun and tag not in self.found:
-            self.found[tag] = self._begun[tag], self._html.index(">", self._place()) + 1
+        """Note where a title or an article ends."""
+        if tag in self._starts and tag not in self.found:
+            self.found[tag] = self._starts[tag], self._html.index(">", self._offset()) + 1
 
-    def _place(self) -> int:
-        """Of the tag that is being read: its first character, from the page's beginning."""
+    def _offset(self) -> int:
+        """Return the offset of the current tag in the page, in characters."""
         line, column = self.getpos()
-        return self._lines[line - 1] + column
+        return self._line_starts[line - 1] + column

@@ -1,8 +1,4 @@
-"""Source as coloured HTML, line by line.
-
-In:  a program's text. Out: its lines as HTML, in the class names of pygments, which the theme
-     colours.
-"""
+"""Highlights source as HTML, line by line, with the class names of pygments."""
 
 from __future__ import annotations
 
@@ -17,15 +13,22 @@ from pygments.lexers import get_lexer_by_name
 
 @cache
 def lines(source: str, language: str) -> tuple[Markup, ...]:
-    """The lines of `source`. Kept, because a page and the stepper's record both want them, and
-    colouring is most of what they cost.
+    """Highlight a program, and cache the result: pages and the stepper's record both need it.
+
+    Args:
+        source: The program.
+        language: Its language, as pygments names it.
+
+    Returns:
+        Its lines as HTML.
     """
-    lexer, formatter = _tools(language)
+    lexer, formatter = _highlighter(language)
     text = highlight(source, lexer, formatter)
-    # pygments escapes what it colours
+    # pygments has escaped the source.
     return tuple(map(Markup, text.removesuffix("\n").split("\n")))
 
 
-@cache  # to make them takes as long as to colour an example
-def _tools(language: str) -> tuple[Lexer, HtmlFormatter]:
+@cache  # making them takes as long as highlighting an example
+def _highlighter(language: str) -> tuple[Lexer, HtmlFormatter]:
+    """Return pygments's lexer and formatter for a language."""
     return get_lexer_by_name(language, stripnl=False), HtmlFormatter(nowrap=True)

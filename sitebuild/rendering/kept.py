@@ -1,14 +1,11 @@
-"""What was made of examples, kept as long as nothing has changed that it was made of.
+"""Caches what was made from examples: panels, pages, and the results of checks.
 
-In:  what a thing is made of, and how to make it. Out: the thing, from `.cache/made/` where it was
-     made before.
+    .cache/made/<makers>/<kind>-<inputs>.json
 
-    .cache/made/<makers>/<thing>.json
-
-`<makers>` is a digest of what makes things: our sources and templates, pygments and the other
-libraries that have a hand in it, the site's address. `<thing>` is one of what that thing is made
-of. So nothing that is kept is ever wrong, only of no use any more; a build that succeeds removes
-what it did not ask for.
+`<makers>` is a digest of everything that makes these things: the project's own code and templates,
+the libraries that it uses, and the site's address. `<inputs>` is a digest of everything that the
+one thing is made from. So an entry is never wrong, only outdated, and a build that succeeds removes
+the entries that it did not use.
 """
 
 from __future__ import annotations
@@ -30,50 +27,54 @@ from ..content.files import write_text
 from ..project import Project, site_address
 
 _MAKERS = 4
-"""Folders that are kept, those used last: of other addresses and other branches."""
+"""How many folders are kept, for builds of other branches or at other addresses."""
 
 _LIBRARIES = ("jinja2", "markupsafe", "pygments", "selectolax")
 
 
 class Kept:
-    """What one build asks for, and what it may find."""
+    """The cache, as one build uses it.
+
+    Args:
+        project: The project that is built.
+    """
 
     def __init__(self, project: Project) -> None:
         self._project = project
         self._folder = project.cache / "made" / digest([makers(), str(project.root.resolve())])
-        self._asked: set[str] = set()
+        self._used: set[str] = set()
 
     def get(
         self, kind: str, made_of: object, make: Callable[[], Any], is_still: Callable[[], bool]
     ) -> Any:
-        """Return a thing, made now or before.
+        """Return a thing from the cache, or make it.
 
         Args:
-            kind: What it is, for things that are made of the same.
-            made_of: All that can change it, as plain data.
-            make: Makes it, as plain data. What it raises is raised, and nothing is kept.
-            is_still: Whether the files are as `made_of` has them. It is asked once the thing is
-                made: what was saved meanwhile may be in it.
+            kind: The kind of thing; different kinds may be made from the same inputs.
+            made_of: All its inputs, as plain data.
+            make: Makes it, as plain data. If it raises, the error is raised and nothing is cached.
+            is_still: Returns whether `made_of` still matches the files. It is called after `make`,
+                because files that were saved meanwhile may have been used.
         """
         name = f"{kind}-{digest(made_of)}.json"
         file = self._folder / name
-        self._asked.add(name)
+        self._used.add(name)
         try:
             return json.loads(file.read_bytes())
-        except (OSError, ValueError):  # not made yet, or damaged
+        except (OSError, ValueError):  # missing or damaged
             made = make()
             if is_still():
                 write_text(self._project, file, json.dumps(made, ensure_ascii=False))
             return made
 
     def prune(self) -> None:
-        """Remove what was not asked for, and what too many other makers made."""
-        with suppress(OSError):  # another build may be at it
+        """Remove the entries that this build did not use, and the oldest of the other folders."""
+        with suppress(OSError):  # another build may be pruning too
             for file in self._folder.iterdir():
-                # what begins with a dot, somebody writes now
-                if file.name not in self._asked and not file.name.startswith("."):
+                # Files whose names begin with a dot are being written.
+                if file.name not in self._used and not file.name.startswith("."):
                     file.unlink()
-            self._folder.touch()  # used last
+            self._folder.touch()  # now the most recent folder
             others = sorted(
                 self._folder.parent.iterdir(), key=lambda folder: -folder.stat().st_mtime
             )
@@ -82,13 +83,13 @@ class Kept:
 
 
 def digest(data: object) -> str:
-    """Of plain data."""
+    """Return a digest of plain data."""
     return hashlib.sha256(json.dumps(data).encode()).hexdigest()[:40]
 
 
 @cache
 def makers() -> list[str]:
-    """What makes things of examples, as it is now."""
+    """Return the versions of everything that renders examples."""
     return [
         platform.python_version(),
         *(f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES),
@@ -98,11 +99,11 @@ def makers() -> list[str]:
 
 
 def sources() -> str:
-    """A digest of all our files, as they are now."""
-    found = hashlib.sha256()
+    """Return a digest of the project's own code and templates, as they are on disk."""
+    result = hashlib.sha256()
     for package in (Path(__file__).parent.parent, Path(loopscope.__file__).parent):
         for path in sorted(package.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
-                found.update(f"{path.relative_to(package)}\0{path.stat().st_size}\0".encode())
-                found.update(path.read_bytes())
-    return found.hexdigest()
+                result.update(f"{path.relative_to(package)}\0{path.stat().st_size}\0".encode())
+                result.update(path.read_bytes())
+    return result.hexdigest()

@@ -1,6 +1,7 @@
-"""Makes what pages show of examples, each thing once, or finds it as it was made before.
+"""Checks the runs of examples and renders their panels, each only once.
 
-In:  the examples, and what the cache has of their runs. Out: what is wrong with each run, and HTML.
+What an earlier build made is taken from the cache (`kept`) if nothing has changed that it was made
+from.
 """
 
 from __future__ import annotations
@@ -26,20 +27,28 @@ from .templating import render
 
 
 class Shown(NamedTuple):
-    """A panel on a page."""
+    """A panel on a page.
+
+    Attributes:
+        call: The call of `show` that it is for.
+        html: The panel.
+        facts: What the checks need to know of it.
+    """
 
     call: ShowCall
     html: str
-    facts: PageFacts  # what a checker wants to know of it
+    facts: PageFacts
 
 
 class Maker:
-    """What one build makes of examples. The files are taken to be as they are when it begins.
+    """Makes everything that one build needs of its examples.
+
+    It assumes that no file changes while the build runs.
 
     Args:
-        project: What is built.
-        every: Its examples, none of which is stale.
-        pages: Its pages.
+        project: The project that is built.
+        every: All its examples, by name; none is stale.
+        pages: All its pages.
     """
 
     def __init__(self, project: Project, every: dict[str, Example], pages: list[Page]) -> None:
@@ -59,7 +68,12 @@ class Maker:
         self._run: Run | None = None
 
     def adopt(self, other: Maker, changed: set[str]) -> None:
-        """Take over what another knows, but for examples that have changed, by name."""
+        """Take over the results of another maker.
+
+        Args:
+            other: The maker of the build before.
+            changed: Names of the examples that have changed since; theirs are not taken over.
+        """
         for name in ("_made_of", "_headers", "_problems", "_ran_on"):
             known = {
                 example: value
@@ -68,26 +82,27 @@ class Maker:
             }
             setattr(self, name, known)
         self._panels = {
-            asked: shown for asked, shown in other._panels.items() if asked[0].name not in changed
+            key: shown for key, shown in other._panels.items() if key[0].name not in changed
         }
 
     def knows(self, example: Example) -> bool:
-        """Whether something was made of an example, as it is."""
+        """Return whether something was made from this version of an example."""
         return example in self._made_of
 
     def made_of(self, example: Example) -> str:
-        """Return a digest of all of an example that can change what is made of it."""
+        """Return a digest of everything in an example that can change what is made from it."""
         if example not in self._made_of:
-            self._made_of[example] = self._look(example)
+            self._made_of[example] = self._digest_inputs(example)
         return self._made_of[example]
 
     def header(self, example: Example) -> cache.Header | None:
-        """Return the header of an example's record; None if no Python here can run it."""
+        """Return the header of an example's record, or None if no Python here can run it."""
         if example not in self._headers:
             self._headers[example] = cache.load_header(example, self.project)
         return self._headers[example]
 
-    def _look(self, example: Example) -> str:
+    def _digest_inputs(self, example: Example) -> str:
+        """Return a digest of an example, its record and its outputs, as the files are now."""
         header = self.header(example)
         return digest(
             [
@@ -95,74 +110,78 @@ class Maker:
                 example.source,
                 example.pinned,
                 [header.key, header.digest] if header else None,
-                # where it cannot be run here, what is shown was recorded on one of these
+                # An example that cannot run here is shown as recorded on one of these.
                 None if header else verified.pythons(example, self.verified),
                 {path.name: self._text(path) for path in self.outputs(example)},
             ]
         )
 
     def outputs(self, example: Example) -> list[Path]:
-        """The files that say what it prints, in order of their names."""
+        """Return an example's `.out` files, sorted by name."""
         return self._outputs.get((example.path.parent, example.path.stem), [])
 
     def _text(self, path: Path) -> str | None:
-        """Of an output; None where it cannot be read, which is for a check to say."""
+        """Return the text of an output, or None if it cannot be read; a check reports that."""
         try:
             return read_text(self.project, path)
         except ProjectError:
             return None
 
     def make(self, kind: str, example: Example, more: object, make: Callable[[], Any]) -> Any:
-        """Return a thing that is made of an example, and of more.
+        """Return a thing that is made from an example, from the cache if it is there.
 
         Args:
-            kind: What it is.
-            example: Of what it is made.
-            more: All else that can change it, as plain data.
+            kind: The kind of thing.
+            example: The example that it is made from.
+            more: All its other inputs, as plain data.
             make: Makes it, as plain data.
         """
         made_of = self.made_of(example)
-        return self.kept.get(kind, [made_of, more], make, lambda: made_of == self._look(example))
+        return self.kept.get(
+            kind, [made_of, more], make, lambda: made_of == self._digest_inputs(example)
+        )
 
     def run(self, example: Example) -> Run:
-        """Return an example with what it did; that of one is kept, until another is asked for."""
+        """Return the run of an example. Only the latest is cached, as traces are large."""
         if self._run is None or self._run.example != example:
             trace = runner.get_or_run(example, self.project)
             self._run = Run(example, trace, self.project)
         return self._run
 
     def ran_on(self, example: Example) -> list[str]:
-        """The Pythons on which an example was run as it is."""
+        """Return the Pythons on which this version of an example was run."""
         if example not in self._ran_on:
             header, problem = self.header(example), self.problem(example)
-            # this build is a run too
+            # The run that this build shows counts too.
             ran = header.python if header is not None and problem is None else None
             self._ran_on[example] = verified.pythons(example, self.verified, ran)
         return self._ran_on[example]
 
     def problem(self, example: Example) -> Problem | None:
-        """What is wrong with what an example did, if anything."""
+        """Return how an example's run differs from what is expected of it, if it does."""
         if example not in self._problems:
-            found = None
+            fields = None
             if self.header(example) is not None:
-                found = self.make("check", example, None, lambda: self._check(example))
-            self._problems[example] = None if found is None else Problem(*found)
+                fields = self.make("check", example, None, lambda: self._check(example))
+            self._problems[example] = None if fields is None else Problem(*fields)
         return self._problems[example]
 
     def _check(self, example: Example) -> list[str] | None:
+        """Check an example's run; return the fields of the problem, if there is one."""
         trace = runner.get_or_run(example, self.project)
         problem = None if trace is None else check_output(example, trace, self.project)
         return None if problem is None else [problem.file, problem.cause, problem.detail]
 
     def panel(self, call: ShowCall) -> Shown:
-        """Return the panel of an example on a page.
+        """Return the panel that a call shows.
 
         Raises:
-            ExampleError: It has no such part, line or step, or it is not in order.
+            ExampleError: The example lacks the part, line or step that the call names, or has a
+                problem and this is no draft.
         """
         example, options = self.variant(call), call.options
-        asked = example, str(options)
-        if asked not in self._panels:
+        key = example, str(options)
+        if key not in self._panels:
             problem = self.problem(example)
             if problem is not None and not is_draft():
                 raise ExampleError(str(problem))
@@ -172,26 +191,31 @@ class Maker:
                 return {"html": html, "facts": parse_page(html).to_plain()}
 
             made = self.make("panel", example, [str(options), problem and problem.cause], make)
-            self._panels[asked] = Shown(call, made["html"], PageFacts.from_plain(made["facts"]))
-        return self._panels[asked]._replace(call=call)
+            self._panels[key] = Shown(call, made["html"], PageFacts.from_plain(made["facts"]))
+        return self._panels[key]._replace(call=call)
 
     def variant(self, call: ShowCall) -> Example:
-        """The example of a call, as it runs on the Python that the call asks for."""
+        """Return the example of a call, pinned to the Python that the call names, if any."""
         example = self.every[call.name]
         return example if call.options.python is None else pythons.pin(example, call.options.python)
 
     def panels(self, page: Page) -> tuple[list[Shown], list[Problem]]:
-        """Return the panels of a page, in order, and what is wrong with its calls."""
-        made: list[Shown] = []
-        wrong = []
+        """Make the panels of a page.
+
+        Returns:
+            The panels in order, and the problems of the calls that have none. In a draft, a panel
+            shows its problem instead.
+        """
+        panels: list[Shown] = []
+        problems = []
         for call in page.calls:
             try:
-                made.append(self.panel(call))
-            except ExampleError as problem:
+                panels.append(self.panel(call))
+            except ExampleError as error:
                 if is_draft():
-                    html = render("failed.html.jinja", cause=str(problem))
-                    made.append(Shown(call, html, parse_page(html)))
+                    html = render("failed.html.jinja", cause=str(error))
+                    panels.append(Shown(call, html, parse_page(html)))
                 else:
                     file = self.project.relative(page.path)
-                    wrong.append(Problem(file, f"line {call.line}: {problem}"))
-        return made, wrong
+                    problems.append(Problem(file, f"line {call.line}: {error}"))
+        return panels, problems

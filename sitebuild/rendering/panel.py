@@ -1,7 +1,4 @@
-"""One example on a page: its source, output, picture, stepper and facts.
-
-In:  an example, its trace, and what to show of it. Out: HTML.
-"""
+"""Renders the panel of an example: its source, output, picture, stepper and facts."""
 
 from __future__ import annotations
 
@@ -22,25 +19,31 @@ from ..problem import Problem
 from ..project import Project, is_draft
 from ..records import verified
 from . import highlighting, stepper_data
-from .templating import picture as drawn
+from .templating import picture as draw_picture
 from .templating import render
 
 
-# What the template of a panel is given.
+# The template of a panel names the fields of these classes.
 @dataclass(frozen=True)
 class _Line:
+    """A line of source."""
+
     html: Markup
-    lit: bool
+    lit: bool  # whether it is highlighted
 
 
 @dataclass(frozen=True)
 class _Source:
+    """The source, or a part of it."""
+
     title: str
     lines: list[_Line]
 
 
 @dataclass(frozen=True)
 class _Row:
+    """A line of output."""
+
     text: str
     time: str | None = None
     stderr: bool = False
@@ -48,20 +51,26 @@ class _Row:
 
 @dataclass(frozen=True)
 class _Output:
+    """Everything that the example printed."""
+
     label: str
     rows: list[_Row]
     timed: bool = False
-    nothing: str | None = None  # said where there are no rows
-    ended: str | None = None
+    nothing: str | None = None  # shown if there are no rows
+    ended: str | None = None  # how it ended, unless normally
 
 
 @dataclass(frozen=True)
 class _Stepper:
-    step: int | None  # at which it is open
+    """The stepper."""
+
+    step: int | None  # the number of the step at which it opens; None if it is closed at first
 
 
 @dataclass(frozen=True)
 class _Facts:
+    """The line below a panel: how it ran, and links."""
+
     text: str
     file: str
     suffix: str
@@ -69,12 +78,12 @@ class _Facts:
 
 
 class Run:
-    """An example and what it did, with what its panels, its own page and the stepper share.
+    """The run of an example, with the derived values that its panels and pages share.
 
     Args:
-        example: What ran.
-        trace: What it did; None where no Python here can run it.
-        project: Where it belongs.
+        example: The example.
+        trace: Its trace; None if no Python here can run it.
+        project: The project that it belongs to.
     """
 
     def __init__(self, example: Example, trace: Trace | None, project: Project) -> None:
@@ -84,11 +93,12 @@ class Run:
 
     @cached_property
     def picture(self) -> Markup | None:
-        """Its timeline."""
-        return None if self.trace is None else drawn(self.trace)
+        """Its timeline, as SVG; None without a trace."""
+        return None if self.trace is None else draw_picture(self.trace)
 
     @cached_property
     def can_be_stepped(self) -> bool:
+        """Whether the stepper can show it."""
         return stepper_data.can_be_stepped(self.example, self.trace)
 
 
@@ -100,17 +110,18 @@ def panel(
     *,
     link: bool = True,
 ) -> Markup:
-    """Return the HTML of an example and its trace.
+    """Check the run of an example, and return its panel.
 
     Args:
-        example: What is shown.
-        trace: What it did; None where no Python here can run it.
-        project: Where it belongs.
-        options: What of it is shown, and how.
-        link: Whether it is said where the example's own page is.
+        example: The example.
+        trace: Its trace; None if no Python here can run it.
+        project: The project that it belongs to.
+        options: The options of `show`.
+        link: Whether to link to the example's own page.
 
     Raises:
-        ExampleError: It has no such part, line or step, or it is not in order.
+        ExampleError: The example lacks the part, line or step that the options name, or its run
+            is not as expected and this is no draft.
     """
     problem = None if trace is None else check_output(example, trace, project)
     if problem is not None and not is_draft():
@@ -119,24 +130,24 @@ def panel(
 
 
 def panel_of(run: Run, options: ShowOptions, problem: Problem | None, *, link: bool) -> Markup:
-    """Return the HTML of an example that was run.
+    """Return the panel of an example whose run has been checked.
 
     Args:
-        run: The example and its trace.
-        options: What of it is shown, and how.
-        problem: What is wrong with what it did, which is then said below.
-        link: Whether it is said where the example's own page is.
+        run: The run of the example.
+        options: The options of `show`.
+        problem: What the check found, if anything; it is shown below.
+        link: Whether to link to the example's own page.
 
     Raises:
-        ExampleError: It has no such part, line or step.
+        ExampleError: The example lacks the part, line or step that the options name.
     """
     example, trace = run.example, run.trace
-    wanted = options.picture
-    if wanted is None:
-        wanted = trace is not None and worth_a_picture(trace)
-    draws = options.output and wanted
+    with_picture = options.picture
+    if with_picture is None:
+        with_picture = trace is not None and worth_a_picture(trace)
+    with_picture = options.output and with_picture
     stepper = None
-    if draws and trace is not None and example.pinned is None and run.can_be_stepped:
+    if with_picture and trace is not None and example.pinned is None and run.can_be_stepped:
         stepper = _Stepper(
             stepper_data.step_of(example, trace, options.step) if options.step else None
         )
@@ -146,7 +157,7 @@ def panel_of(run: Run, options: ShowOptions, problem: Problem | None, *, link: b
         shows=_shows(options),
         source=_source(example, options) if options.source else None,
         output=_output(example, trace, run.project, options.python) if options.output else None,
-        picture=run.picture if draws else None,
+        picture=run.picture if with_picture else None,
         stepper=stepper,
         facts=_facts(example, trace, link) if options.output else None,
         problem=None if problem is None else problem.cause,
@@ -154,16 +165,15 @@ def panel_of(run: Run, options: ShowOptions, problem: Problem | None, *, link: b
 
 
 def _shows(options: ShowOptions) -> str:
+    """Return which parts a panel has, as a list of words for the page."""
     if options.source:
         return "source output" if options.output else "source"
     return "output"
 
 
 def worth_a_picture(trace: Trace) -> bool:
-    """More than one task, or one that waits. Of a loop that is not asyncio's own (uvloop) there are
-    no steps to draw.
-    """
-    if not trace.steps:
+    """Return whether a run has more than one task, or one that waits."""
+    if not trace.steps:  # as with uvloop, whose steps are not recorded
         return False
     tasks = [task for task in trace.tasks if not task.internal]
     waits = [step.waiting_on for step in trace.steps if step.task == 1 and step.waiting_on]
@@ -171,6 +181,7 @@ def worth_a_picture(trace: Trace) -> bool:
 
 
 def _source(example: Example, options: ShowOptions) -> _Source:
+    """Return the source to show, with the lines to highlight."""
     where = example.file
     language = "bash" if example.shell else "python"
     if options.part is None:
@@ -187,12 +198,13 @@ def _source(example: Example, options: ShowOptions) -> _Source:
         if not any(wanted in line for line in text):
             raise ExampleError(f"{where}: no line of what is shown has {wanted!r} to light up")
     light = options.light
-    # The title is no code.
+    # A line that begins the docstring is the title, and no code.
     lit = [any(part in line for part in light) and not line.startswith('"""') for line in text]
     return _Source(where, [_Line(line, is_lit) for line, is_lit in zip(html, lit, strict=True)])
 
 
 def _output(example: Example, trace: Trace | None, project: Project, python: str | None) -> _Output:
+    """Return the output of a run, or the recorded one if there is no run."""
     label = "Output" if python is None else f"Output on Python {python}"
     if trace is None:
         return _Output(
@@ -218,8 +230,10 @@ def _output(example: Example, trace: Trace | None, project: Project, python: str
 
 
 def recorded(example: Example, project: Project) -> str:
-    """What it printed on a Python that is not here. Raises ExampleError unless it was run there as
-    it is now.
+    """Return the recorded output of an example that no Python here can run.
+
+    Raises:
+        ExampleError: This version of the example was never run on a Python that it needs.
     """
     ran = [
         python
@@ -241,6 +255,7 @@ def recorded(example: Example, project: Project) -> str:
 
 
 def _facts(example: Example, trace: Trace | None, link: bool) -> _Facts:
+    """Return the facts about a run, or about the recorded output if there is no run."""
     if trace is not None:
         clock = (
             "a session in a shell"

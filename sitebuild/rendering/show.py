@@ -1,7 +1,4 @@
-"""What a page calls: one example, in the place of a block.
-
-In:  an example's name and what to show of it. Out: HTML, handed past the Markdown parser
-     (`html="on"` on the block).
+"""The function that pages call to show an example.
 
     ```python exec="on" html="on"
     from sitebuild import show
@@ -9,8 +6,8 @@ In:  an example's name and what to show of it. Out: HTML, handed past the Markdo
     print(show("tasks/two_tasks"))
     ```
 
-In a build that is a stand-in (stand_ins.py): the engine need not know what a panel looks like, nor
-this module load what draws it.
+With `html="on"`, its HTML bypasses the Markdown parser. In a build, `show` returns only a stand-in
+for the panel (see `stand_ins`), so MkDocs's process need not import what draws panels.
 """
 
 from __future__ import annotations
@@ -25,14 +22,15 @@ from . import stand_ins
 
 
 def show(name: str, **options: object) -> Markup:
-    """Return the HTML of one example.
+    """Return the HTML that shows an example.
 
     Args:
-        name: The example's, "chapter/name".
-        options: The fields of `ShowOptions`; `light` may be a single text.
+        name: The name of the example, "chapter/name".
+        options: The fields of `ShowOptions`; `light` may be a single string.
 
     Raises:
-        ExampleError: There is no such example, option or text, or the example is not in order.
+        ExampleError: There is no such example or option, the example lacks what an option names,
+            or its run is not as expected.
     """
     project = current_project()
     if not examples.NAME.fullmatch(name):
@@ -54,8 +52,8 @@ def show(name: str, **options: object) -> Markup:
         )
     try:
         chosen = ShowOptions.parse(options)
-    except ValueError as wrong:
-        raise ExampleError(f"show({name!r}): {wrong}") from None
+    except ValueError as error:
+        raise ExampleError(f"show({name!r}): {error}") from None
     example = examples.read(path, project)
     secret = stand_ins.secret()
     if secret is not None:

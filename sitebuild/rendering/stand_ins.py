@@ -1,15 +1,13 @@
-"""What stands in for a panel while the engine works, and is replaced by it in the finish.
+"""Stand-ins for panels, in the pages that MkDocs builds.
 
-In:  a proven call of `show`, in the engine; later the pages that it built, and the panels. Out:
-     bare text, which is all that the engine's search index wants of an example; later the pages
-     with their panels.
+A panel has hundreds of tags, and MkDocs would process each of them several times. So MkDocs gets a
+small stand-in, with the text that its search index needs, and the finish of the build replaces it
+by the panel, which mostly comes from the cache.
 
-A panel has hundreds of tags, each of which the engine would take into its hands several times. And
-a panel is the same as in the build before, mostly: only the finish needs to have it.
-
-A page must not be able to write a stand-in: each bears a secret of its build, which no page can
-know, and says which call it stands for. The finish takes those of a page for its panels only if
-they are the calls that were proven on it, all of them and in order; then no secret may be left.
+A page must not be able to forge a stand-in. So each contains a secret of the build, which pages
+cannot know, and the call of `show` that it stands for. The finish accepts the stand-ins of a page
+only if they match the calls that were parsed from its source, all of them and in order. No file of
+the finished site may contain the secret.
 """
 
 from __future__ import annotations
@@ -31,46 +29,44 @@ from ..project import Project
 from .templating import render
 
 VARIABLE = "AWAITED_STAND_INS"
-"""The environment variable that holds the secret of a build, for the engine."""
+"""The environment variable that passes the secret of a build to MkDocs's process."""
 
 _STAND_IN = re.compile(
     r'<div class="run" data-stand-in="([0-9a-f]+)" data-call="([^"]*)">'
     r"(?:<pre><code>[^<>]*</code></pre>)*</div>\n?"
 )
 
-_READ = (".html", ".json", ".xml", ".txt")  # what the engine makes of pages
+_SUFFIXES = (".html", ".json", ".xml", ".txt")  # of the files that MkDocs makes from pages
 
 
 class StandInError(Exception):
-    """The engine lost, moved or changed a stand-in. The message is a cause."""
+    """A page lost, moved or changed a stand-in. The message is the cause of a `Problem`."""
 
 
 def secret() -> str | None:
-    """The secret of the build that this process is the engine of."""
+    """Return the secret of the build that this process belongs to, if any."""
     return os.environ.get(VARIABLE)
 
 
 def stand_in(secret: str, call: ShowCall, example: Example, project: Project) -> Markup:
-    """Return what stands in for a panel.
+    """Return the stand-in for a panel.
 
     Args:
-        secret: Of the build.
-        call: What is shown.
-        example: The example of that name.
-        project: Where it belongs.
+        secret: The secret of the build.
+        call: The call of `show`.
+        example: The example that it names.
+        project: The project that it belongs to.
     """
     return render(
         "stand_in.html.jinja",
         secret=secret,
         call=str(call),
-        texts=list(_searched(call, example, project)),
+        texts=_searchable_texts(call, example, project),
     )
 
 
-def _searched(call: ShowCall, example: Example, project: Project) -> list[str]:
-    """What of a panel can be found by search: the source, and what it prints, as its `.out` file
-    has it; the build holds what it did against that.
-    """
+def _searchable_texts(call: ShowCall, example: Example, project: Project) -> list[str]:
+    """Return the texts of a panel that search can find: its source and its expected output."""
     options, texts = call.options, []
     if options.source:
         try:
@@ -79,10 +75,10 @@ def _searched(call: ShowCall, example: Example, project: Project) -> list[str]:
                 if options.part is None
                 else extract_statement(example.shown_source, options.part, example.file)
             )
-        except ExampleError:  # the panel says so
+        except ExampleError:  # reported when the panel is made
             return []
     if options.output:
-        # The lowest that it may run on here.
+        # The lowest Python that it may run on here.
         lowest = max(sys.version_info[:2], example.requires_python or (3, 0))
         output = example.output_file(options.python or ".".join(map(str, lowest)))
         if output.exists():
@@ -91,31 +87,36 @@ def _searched(call: ShowCall, example: Example, project: Project) -> list[str]:
 
 
 def fill(html: str, secret: str, panels: Sequence[tuple[ShowCall, str]]) -> str:
-    """Put the panels of a page in the place of what stands in for them.
+    """Replace the stand-ins of a page by its panels.
 
     Args:
-        html: The page, as the engine built it.
-        secret: Of the build.
-        panels: The calls that were proven on the page, in order, with the panel of each.
+        html: The page, as MkDocs built it.
+        secret: The secret of the build.
+        panels: The calls in the page's source, in order, each with its panel.
 
     Raises:
-        StandInError: These are not the stand-ins of the page.
+        StandInError: The page's stand-ins do not match the calls.
     """
     found = [unescape(match[2]) for match in _STAND_IN.finditer(html) if match[1] == secret]
-    wanted = [str(call) for call, _ in panels]
-    if found != wanted or html.count(secret) != len(wanted):
+    expected = [str(call) for call, _ in panels]
+    if found != expected or html.count(secret) != len(expected):
         raise StandInError(
-            f"it shows {', '.join(wanted) or 'nothing'}, but the built page has"
+            f"it shows {', '.join(expected) or 'nothing'}, but the built page has"
             f" {', '.join(found) or 'nothing'}"
         )
-    filled = iter(panels)
-    return _STAND_IN.sub(lambda match: next(filled)[1] if match[1] == secret else match[0], html)
+    rest = iter(panels)
+    return _STAND_IN.sub(lambda match: next(rest)[1] if match[1] == secret else match[0], html)
 
 
 def left(site: Path, secret: str) -> list[str]:
-    """The files of a site that tell the secret: a stand-in came to where none is looked for."""
+    """Return the files of a site that contain the secret: stand-ins that were not replaced.
+
+    Args:
+        site: The folder of the site.
+        secret: The secret of the build.
+    """
     return [
         path.relative_to(site).as_posix()
         for path in sorted(site.rglob("*"))
-        if path.suffix in _READ and path.is_file() and secret.encode() in path.read_bytes()
+        if path.suffix in _SUFFIXES and path.is_file() and secret.encode() in path.read_bytes()
     ]

@@ -1,7 +1,6 @@
-"""What the stepper needs to know of an example.
+"""Makes the stepper's records.
 
-In:  an example and its trace. Out: a record (JSON), laid beside the example's page, which the
-     element in its panel asks for.
+The record of an example is a JSON file beside its page; the stepper in its panel fetches it.
 """
 
 from __future__ import annotations
@@ -20,18 +19,18 @@ from ..project import base_path
 from . import highlighting
 
 TASKS = 100
-"""Tasks of a run that somebody would want to step through; a record of more is too heavy to ask
-for.
-"""
+"""How many tasks a run may have at most; a record of more is too large to fetch."""
 
 LONGEST = 200
-"""Characters of a name. A record says at each step what waits for what, so that a few lines could
-make gigabytes of a longer one.
+"""How many characters a name may have at most.
+
+A record has the names of all waiting tasks at each step, so with longer names a few lines of source
+could make gigabytes of it.
 """
 
 
 def can_be_stepped(example: Example, trace: Trace | None) -> bool:
-    """Whether there is anything to step through, and not too much of it."""
+    """Return whether a run has steps to show, and not too many tasks or too long names."""
     if trace is None or example.shell or not trace.steps:
         return False
     return 0 < len(TraceIndex.for_trace(trace).program_tasks) <= TASKS and all(
@@ -40,9 +39,7 @@ def can_be_stepped(example: Example, trace: Trace | None) -> bool:
 
 
 def _names(trace: Trace) -> Iterator[str]:
-    """Of tasks, callbacks and exceptions, and what has them in it: what may be told of at every
-    step.
-    """
+    """Return all texts of a trace that a record may repeat at each step."""
     for task in trace.tasks:
         yield from filter(None, (task.name, task.coro, task.error))
     for step in trace.steps:
@@ -51,19 +48,30 @@ def _names(trace: Trace) -> Iterator[str]:
 
 
 def step_of(example: Example, trace: Trace, text: str) -> int:
-    """The number, from 1, of the first step whose sentence, or whose output, has this text. Raises
-    ExampleError where none has.
+    """Find a step by its text.
+
+    Args:
+        example: The example.
+        trace: Its trace.
+        text: A part of the sentence that describes the step, or of a line that it prints.
+
+    Returns:
+        The number of the first such step, from 1.
+
+    Raises:
+        ExampleError: There is no such step.
     """
     printed = [line.text for line in TraceIndex.for_trace(trace).output.lines]
-    before, shown = 0, 0
+    lines_before, number = 0, 0
     for moment in replay.replay(trace, example.source):
         sentence = (moment.cause + moment.text).replace("`", "")
         if moment.internal:
             continue
-        shown += 1
-        if text in sentence or any(text in line for line in printed[before : moment.lines_printed]):
-            return shown
-        before = moment.lines_printed
+        number += 1
+        new_lines = printed[lines_before : moment.lines_printed]
+        if text in sentence or any(text in line for line in new_lines):
+            return number
+        lines_before = moment.lines_printed
     raise ExampleError(
         f"examples/{example.name}.py: no step of it says or prints {text!r}, at which its stepper"
         " could be open"
@@ -71,17 +79,23 @@ def step_of(example: Example, trace: Trace, text: str) -> int:
 
 
 def record(example: Example, trace: Trace, picture: Markup) -> str:
-    """The record, as JSON. `trace` is normalized already, and drawn."""
+    """Return the record of an example, as JSON.
+
+    Args:
+        example: The example.
+        trace: Its trace, normalized.
+        picture: The trace's timeline, as SVG.
+    """
     data = replay.to_json(trace, example.source)
     data["page"] = f"{base_path()}examples/{example.name}/"
-    coloured = highlighting.lines(example.source, "python")
-    data["source"] = [[number, coloured[number - 1]] for number in example.shown_lines]
+    highlighted = highlighting.lines(example.source, "python")
+    data["source"] = [[number, highlighted[number - 1]] for number in example.shown_lines]
     data["picture"] = picture
     return replay.dumps(data)
 
 
 def assets() -> dict[str, str]:
-    """Return loopscope's files for the browser: their text, by where they stand on the site."""
+    """Return the text of loopscope's files for the browser, by their path on the site."""
     return {
         "assets/stepper.js": stepper.script(),
         "assets/stepper.css": stepper.style(),

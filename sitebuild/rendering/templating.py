@@ -1,13 +1,11 @@
-"""Every piece of HTML of ours comes out of a template in `templates/`, which escapes by itself.
+"""Renders the templates in `templates/`, which make all of the project's own HTML.
 
-In:  a template's name and what it shows. Out: HTML, as `Markup`.
+Templates escape plain strings; `Markup` is HTML already and is inserted as it is. Only the HTML of
+pygments (in `highlighting`) and loopscope's pictures and sentences (below) is trusted to be escaped
+already.
 
-What a template is given as plain text is escaped; `Markup` is HTML already and stays as it is. Only
-three makers of HTML are trusted to have escaped what they were given, and they are wrapped here or
-say so where they are called: pygments (highlighting.py), and loopscope's pictures and sentences.
-
-In templates a line break and the indentation behind it are layout, and put nothing into the page:
-an attribute or a sentence that goes on in the next line needs its space written out.
+In templates, a line break and the indentation after it are only layout, and are removed. Where an
+attribute or a sentence continues on the next line, its space must be written explicitly.
 """
 
 from __future__ import annotations
@@ -31,54 +29,59 @@ def render(template: str, **fields: object) -> Markup:
     """Fill in a template.
 
     Args:
-        template: Its file's name.
-        fields: What it names. The site's own `base` and `site_address` it knows.
+        template: The name of its file.
+        fields: The values of its variables. `base` and `site_address` are always defined.
+
+    Returns:
+        The HTML.
 
     Raises:
-        jinja2.UndefinedError: It names something that it was not given.
+        jinja2.UndefinedError: The template has a variable without a value.
     """
     return Markup(_environment().get_template(template).render(fields))
 
 
 def picture(trace: Trace) -> Markup:
-    """The timeline of a run, as SVG. It escapes every text that it draws."""
+    """Return the timeline of a run, as SVG; loopscope escapes all text in it."""
     from loopscope.views import timeline
 
     return Markup(timeline.draw(trace))
 
 
 def sentence(text: str) -> Markup:
-    """A step in words, with the code in it marked. It escapes both."""
+    """Return the sentence of a step as HTML, with its code marked; loopscope escapes the text."""
     from loopscope.views import page
 
     return Markup(page.sentence(text))
 
 
 def kept_html(text: str) -> Markup:
-    """HTML that templates made in a build before, as `kept` has it."""
+    """Return HTML that templates made in an earlier build, as it comes from the cache."""
     return Markup(text)
 
 
-class _Folded(Extension):
-    """Takes the layout out of templates: each line break, and the indentation behind it."""
+class _LayoutRemover(Extension):
+    """Removes the layout of templates: each line break, and the indentation after it."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Return the source of a template without its layout."""
         return re.sub(r"\n[ \t]*", "", source)
 
 
 def _text(value: object) -> Markup:
-    """For what stands between tags, and not in an attribute: quotes stay as they are."""
+    """Escape text between tags: unlike in attributes, quotes are kept as they are."""
     return Markup(escape(str(value), quote=False))
 
 
-@cache  # a template is compiled once
+@cache  # so that each template is compiled only once
 def _environment() -> Environment:
+    """Return the environment of all templates."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
         autoescape=True,
         auto_reload=False,
         undefined=StrictUndefined,
-        extensions=[_Folded],
+        extensions=[_LayoutRemover],
     )
     filters: dict[str, Callable[[object], Markup]] = {"text": _text}
     environment.filters |= filters
