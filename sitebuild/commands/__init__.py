@@ -1,1 +1,1 @@
-"""What `make` calls: build, serve, update, bench. Imports everything else."""
+"""The commands behind `make`: build, serve, update and bench. They may import everything else."""

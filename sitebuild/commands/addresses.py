@@ -1,9 +1,8 @@
-"""Addresses are for ever: every page, anchor, example and embed ever published still leads
-somewhere.
+"""Keeps every published address alive: of pages, anchors, examples and embeds.
 
-In:  a built site, `addresses.txt` (the addresses ever published, a line each) and `redirects.txt`
-     (`old new`, a line each). Out: what is new, what leads nowhere, and a page at each old address
-     that leads to the new one.
+`addresses.txt` lists all addresses that were ever published, one a line. A page may move if
+`redirects.txt` has a line `old new` for it; the site then has a page at the old address that
+redirects to the new one.
 """
 
 from __future__ import annotations
@@ -21,36 +20,40 @@ _PAGE = re.compile(r"/((?!\.+/)[A-Za-z0-9._~-]{1,200}/)*")
 
 
 def published(site: Path) -> list[str]:
-    """Every address of a built site, in order: pages, their anchors, downloads.
+    """Return all addresses of a built site, in order: pages, their anchors, and downloads.
 
-    The records for the stepper are left out: whether there is anything to step through depends on
-    the Pythons of the machine.
+    The records for the stepper are left out, because which of them there are depends on the Pythons
+    of the machine.
     """
-    found = []
+    addresses = []
     for path in sorted(site.rglob("*")):
         address = path.relative_to(site).as_posix()
         if path.name == "index.html":
             page = parse_page(path.read_text(encoding="utf-8"))
             if not page.redirects:
-                home = f"/{address.removesuffix('index.html')}"
-                found += [home, *(f"{home}#{anchor}" for anchor in page.headings)]
+                page_address = f"/{address.removesuffix('index.html')}"
+                addresses.append(page_address)
+                addresses += [f"{page_address}#{anchor}" for anchor in page.headings]
         elif path.is_file() and (
             address.startswith("examples/")
             and path.suffix in (".py", ".sh")
             or address == "examples.zip"
         ):
-            found.append(f"/{address}")
-    return found
+            addresses.append(f"/{address}")
+    return addresses
 
 
 def listed(project: Project) -> list[str]:
-    """The addresses ever published, each once, in order.
+    """Read the list of all addresses ever published.
 
-    Git merges the list by taking the lines of both branches (`merge=union` in `.gitattributes`), so
-    it may hold one twice, or out of order.
+    Git merges the list by keeping the lines of both branches (`merge=union` in `.gitattributes`),
+    so the file may contain an address twice, or out of order.
+
+    Returns:
+        Each address once, sorted.
 
     Raises:
-        ProjectError: The file cannot be read, or is no list of addresses.
+        ProjectError: The file cannot be read, or one of its lines is not an address.
     """
     file = project.root / "addresses.txt"
     if not file.exists():
@@ -67,11 +70,10 @@ def listed(project: Project) -> list[str]:
 
 
 def redirects(project: Project) -> dict[str, str]:
-    """Old address -> new one.
+    """Read the new address of each page that moved, by its old one.
 
     Raises:
-        ProjectError: The file cannot be read, or has lines that are not two addresses; with all of
-            them.
+        ProjectError: The file cannot be read, or has wrong lines; the message names them all.
     """
     file = project.root / "redirects.txt"
     if not file.exists():
@@ -79,30 +81,36 @@ def redirects(project: Project) -> dict[str, str]:
     text = read_text(project, file)
     refuse_conflict(project, file, text)
     result: dict[str, str] = {}
-    wrong = []
+    errors = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         parts = line.split()
         if len(parts) != 2 or not all(_PAGE.fullmatch(part) for part in parts):
-            wrong.append(
+            errors.append(
                 f"redirects.txt: line {number} must be two addresses of pages, /old/ /new/"
             )
         elif parts[0] == parts[1]:
-            wrong.append(f"redirects.txt: line {number} leads from {parts[0]} to itself; delete it")
+            cause = f"line {number} leads from {parts[0]} to itself; delete it"
+            errors.append(f"redirects.txt: {cause}")
         elif result.setdefault(parts[0], parts[1]) != parts[1]:
-            wrong.append(
+            errors.append(
                 f"redirects.txt: line {number} leads from {parts[0]} to another page than a line"
                 " before it; keep one"
             )
-    if wrong:
-        raise ProjectError("\n".join(wrong))
+    if errors:
+        raise ProjectError("\n".join(errors))
     return result
 
 
 def leave_redirects(project: Project, site: Path) -> list[Problem]:
-    """A page at each old address that leads on, with the anchor that was asked for. Gives what is
-    wrong with `redirects.txt`.
+    """Write a page at each old address that redirects to the new one, keeping the anchor.
+
+    Returns:
+        The problems of `redirects.txt`.
+
+    Raises:
+        ProjectError: `redirects.txt` cannot be read, or has wrong lines.
     """
     moved = redirects(project)
     pages = {
@@ -143,12 +151,22 @@ def leave_redirects(project: Project, site: Path) -> list[Problem]:
 
 
 def _page_file(site: Path, address: str) -> Path:
+    """Return the file of the page at an address."""
     return site / address.strip("/") / "index.html"
 
 
 def check(project: Project, site: Path) -> list[Problem]:
-    """What is wrong: an address that led somewhere once and no longer does, or one that is not
-    listed yet.
+    """Check that every published address still exists, and that every new one is listed.
+
+    Args:
+        project: The project.
+        site: The built site.
+
+    Returns:
+        A problem for each address that is gone, and one for all that are new.
+
+    Raises:
+        ProjectError: `addresses.txt` or `redirects.txt` cannot be read, or is wrong.
     """
     in_order = published(site)
     now, known, moved = set(in_order), listed(project), redirects(project)
@@ -156,7 +174,8 @@ def check(project: Project, site: Path) -> list[Problem]:
     for address in known:
         page, _, anchor = address.partition("#")
         final = moved.get(page, page) + (f"#{anchor}" if anchor else "")
-        if final.endswith(".json"):  # a record, listed once; its example must still be there
+        # Records used to be listed; the example of such a record must still exist.
+        if final.endswith(".json"):
             final = f"{final.removesuffix('.json')}/"
         if final not in now:
             problems.append(
@@ -178,8 +197,13 @@ def check(project: Project, site: Path) -> list[Problem]:
 
 
 def add_new(project: Project, site: Path) -> int:
-    """List what is new, each address once and in order; never takes anything out. Gives how many
-    there were.
+    """Add the new addresses of a built site to the list, which stays sorted; none is removed.
+
+    Returns:
+        How many were added.
+
+    Raises:
+        ProjectError: `addresses.txt` cannot be read or written, or is wrong.
     """
     known = listed(project)
     new = set(published(site)) - set(known)

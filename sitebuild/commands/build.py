@@ -1,7 +1,6 @@
-"""The build: examples, then MkDocs, then the finish. Whatever goes wrong is reported once, all of
-it, and nothing half-made is left.
+"""Builds the site: first runs the examples, then MkDocs, then finishes what MkDocs built.
 
-In:  a project. Out: `site/`, or the problems.
+Problems are collected and reported together. The site is replaced only if there are none.
 """
 
 from __future__ import annotations
@@ -28,14 +27,14 @@ from .sources import check_sources
 
 
 def build(project: Project, site: Path | None = None) -> list[Problem]:
-    """Make `site/` anew.
+    """Build the site.
 
     Args:
-        project: What to build.
-        site: Another folder to put it into.
+        project: The project to build.
+        site: Where to put the site, instead of `site/` in the project.
 
     Returns:
-        What is wrong; then the site that was there before still stands.
+        All problems. If there are any, the old site is left as it was.
     """
     site = site or project.site
     try:
@@ -50,38 +49,38 @@ def build(project: Project, site: Path | None = None) -> list[Problem]:
                 publish.publish(project, folder.site, site)
                 maker.kept.prune()
             return problems
-    except (ProjectError, OSError) as wrong:
-        return problems_of(wrong, project)
+    except (ProjectError, OSError) as error:
+        return problems_of(error, project)
 
 
 def ready(project: Project, pools: ServerPools | None = None) -> Maker:
-    """Read whatever people wrote, and run what is stale of it.
+    """Check and read the sources, and run the stale examples.
 
     Args:
-        project: Where it is.
-        pools: Pools that stay open; by default, new ones for this run only.
+        project: The project.
+        pools: Pools that are already open; by default, new ones are opened for these runs only.
 
     Raises:
-        ProjectError: Something is not as it must be.
+        ProjectError: The sources are wrong; the message names everything that is.
     """
     check_sources(project)
-    every, course = examples.find(project), pages.find(project)
-    variants = cache.all_variants(every, course)
+    every, course_pages = examples.find(project), pages.find(project)
+    variants = cache.all_variants(every, course_pages)
     runner.run(cache.find_stale_among(variants, project), project, pools=pools)
-    return Maker(project, every, course)
+    return Maker(project, every, course_pages)
 
 
 def check_outputs(maker: Maker) -> list[Problem]:
-    """Hold what all examples did against what they must do."""
+    """Check the runs of all examples against what is expected of them."""
     variants = cache.all_variants(maker.every, maker.pages)
     return [problem for example in variants if (problem := maker.problem(example))]
 
 
 def _build_into(folder: publish.BuildFolder, maker: Maker) -> list[Problem]:
-    """Build the site in a folder of its own, and check it there."""
+    """Build the site in the build's folder, and check it there."""
     secret = secrets.token_hex(16)
-    with ThreadPoolExecutor(1) as beside:
-        building = beside.submit(
+    with ThreadPoolExecutor(1) as executor:
+        building = executor.submit(
             mkdocs,
             maker.project,
             "build",
@@ -92,46 +91,53 @@ def _build_into(folder: publish.BuildFolder, maker: Maker) -> list[Problem]:
             stand_ins={stand_ins.VARIABLE: secret},
         )
         prepared = example_pages.prepare(maker)
-        shown = [(page, maker.panels(page)) for page in maker.pages]
-        ran = building.result()
-    problems = [problem for _, (_, wrong) in shown for problem in wrong]
-    problems += _failure(maker.project, folder, ran)
+        made = [(page, *maker.panels(page)) for page in maker.pages]
+        completed = building.result()
+    problems = [problem for _, _, page_problems in made for problem in page_problems]
+    problems += _mkdocs_problems(maker.project, folder, completed)
     if problems:
         return problems
-    panels = [(page, panels) for page, (panels, _) in shown]
+    panels = [(page, page_panels) for page, page_panels, _ in made]
     return finish.finish(maker.project, folder.site, secret, panels, prepared)
 
 
-def _failure(
-    project: Project, folder: publish.BuildFolder, ran: subprocess.CompletedProcess[str]
+def _mkdocs_problems(
+    project: Project, folder: publish.BuildFolder, completed: subprocess.CompletedProcess[str]
 ) -> list[Problem]:
-    """What MkDocs says is wrong."""
-    if ran.returncode == 0:
+    """Return why MkDocs failed, if it did."""
+    if completed.returncode == 0:
         return []
-    output = ran.stdout + ran.stderr
+    output = completed.stdout + completed.stderr
     if os.strerror(errno.ENOSPC) in output:
         return [Problem(project.relative(folder.path), explain(OSError(errno.ENOSPC, "")))]
-    if ran.returncode == -signal.SIGXCPU:
+    if completed.returncode == -signal.SIGXCPU:
         cause = f"MkDocs was busy with its pages for {mkdocs_process.MKDOCS_SECONDS:,} s"
         cause += "; the one that changed last may be what Markdown reads for ever"
         return [Problem("docs/", cause, "like thousands of brackets in a row")]
     return [Problem("mkdocs.yml", "MkDocs found something wrong", without_progress(output))]
 
 
-def problems_of(wrong: ProjectError | OSError, project: Project) -> list[Problem]:
-    """What is wrong with the project's files, or with the machine under them: a line each, `file:
-    cause`.
+def problems_of(error: ProjectError | OSError, project: Project) -> list[Problem]:
+    """Convert an error into problems.
+
+    Args:
+        error: A `ProjectError`, whose message has a line `file: cause` for each problem, or an
+            error of the operating system.
+        project: The project.
+
+    Raises:
+        OSError: It is the error itself, which has no error number to explain.
     """
-    if isinstance(wrong, ProjectError):
+    if isinstance(error, ProjectError):
         return [
             Problem(file, cause)
-            for file, _, cause in (line.partition(": ") for line in str(wrong).splitlines())
+            for file, _, cause in (line.partition(": ") for line in str(error).splitlines())
         ]
-    if wrong.errno is None:
-        raise wrong
+    if error.errno is None:
+        raise error
     return [
         Problem(
-            project.relative(Path(os.fsdecode(wrong.filename))) if wrong.filename else "site",
-            explain(wrong),
+            project.relative(Path(os.fsdecode(error.filename))) if error.filename else "site",
+            explain(error),
         )
     ]

@@ -1,10 +1,9 @@
-"""The site as `make serve` shows it: built once, and then only what a save changes.
+"""Builds the site for `make serve`: once completely, then only what a save changes.
 
-In:  a project, and what is saved in it. Out: a built site, which is what a build makes of it.
-
-What is built anew is decided by digests: of a page's text and of all that its panels are made of;
-of all that an example's own page is made of. Everything is, where front matter, the glossary,
-settings or the theme's templates change, or a file comes or goes.
+The result is the same as that of a complete build. Digests decide what is rebuilt: a page when its
+text or the inputs of its panels change, and an example's own page when its inputs do. Everything is
+rebuilt when front matter, the glossary, settings or the theme's templates change, and when a file
+is added or removed.
 """
 
 from __future__ import annotations
@@ -32,26 +31,32 @@ from ..rendering.maker import Maker
 from . import build, finish
 from .live_engine import LiveEngine
 
-Seen = dict[Path, tuple[int, int]]
-"""Of each file when it changed last, and its size."""
+FileStates = dict[Path, tuple[int, int]]
+"""The modification time (in nanoseconds) and the size of each file."""
 
 
 class CodeChangedError(Exception):
-    """Our own code changed, which this process has loaded."""
+    """The code of sitebuild or loopscope changed, which this process has already loaded."""
 
 
 class Course:
-    """The site of a project.
+    """The site of a project, kept up to date.
 
     Args:
-        project: What is built.
-        folder: Where.
-        pools: What its examples run in.
+        project: The project.
+        folder: The folder to build in.
+        pools: The pools that its examples run in.
+
+    Attributes:
+        project: The project.
+        site: The folder of the current site, a new one after each complete build; None before the
+            first.
+        watched: The files and folders whose changes matter.
     """
 
     def __init__(self, project: Project, folder: Path, pools: ServerPools) -> None:
         self.project = project
-        self.site: Path | None = None  # as it is shown; another folder after each full build
+        self.site: Path | None = None
         root = project.root
         self._code = [Path(loopscope.__file__).parent, Path(__file__).parent.parent]
         self._settings = [root / "mkdocs.yml", root / "redirects.txt"]
@@ -61,19 +66,22 @@ class Course:
             *self._code,
         ]
         self._folder, self._pools = folder, pools
-        self._seen: Seen = {}
-        self._changed: set[Path] = set()  # and not shown yet
+        self._states: FileStates = {}
+        self._changed: set[Path] = set()  # since the site was last brought up to date
         self._secret = secrets.token_hex(16)
         self._count = 0
         self._replaced: Path | None = None
 
     def build(self) -> list[Problem]:
-        """Build everything. Gives what is wrong; where there is a site, it can be shown.
+        """Build everything.
+
+        Returns:
+            The problems. Despite them there may be a new site, which can be shown.
 
         Raises:
-            ProjectError: A file is not as it must be. The site stays as it was.
+            ProjectError: A source is wrong. The site is left as it was.
         """
-        self._changed |= self._look()
+        self._changed |= self._find_changes()
         maker = build.ready(self.project, self._pools)
         self._count += 1
         site = self._folder / f"site-{self._count}"
@@ -102,52 +110,56 @@ class Course:
         return problems
 
     def update(self) -> list[Problem]:
-        """Build what was saved. Gives what is wrong with it.
+        """Build what has changed since the last call.
+
+        Returns:
+            The problems.
 
         Raises:
-            ProjectError: A file is not as it must be. The site stays as it was.
-            CodeChangedError: It is ours.
+            ProjectError: A source is wrong. The site is left as it was.
+            CodeChangedError: The code of sitebuild or loopscope changed.
         """
-        self._changed |= self._look()
+        self._changed |= self._find_changes()
         if any(path.is_relative_to(code) for path in self._changed for code in self._code):
             raise CodeChangedError
         if not self._changed:
             return []
-        maker = self._renewed()
-        if maker is None or not self._show(maker):
+        maker = self._make_maker()
+        if maker is None or not self._update_site(maker):
             return self.build()
         self._changed.clear()
         return []
 
-    def _look(self) -> set[Path]:
-        """What changed since the last look."""
-        before, self._seen = self._seen, dict(self._files())
+    def _find_changes(self) -> set[Path]:
+        """Return the files that have changed since the last call."""
+        before, self._states = self._states, dict(self._scan())
         return {
             path
-            for path in before.keys() | self._seen.keys()
-            if before.get(path) != self._seen.get(path)
+            for path in before.keys() | self._states.keys()
+            if before.get(path) != self._states.get(path)
         }
 
-    def _files(self) -> Iterator[tuple[Path, tuple[int, int]]]:
+    def _scan(self) -> Iterator[tuple[Path, tuple[int, int]]]:
+        """Return the state of each watched file."""
         for watched in (*self.watched, *self._settings):
-            for folder, inside, names in os.walk(watched):
-                inside[:] = [name for name in inside if name != "__pycache__"]
+            for folder, folders, names in os.walk(watched):
+                folders[:] = [name for name in folders if name != "__pycache__"]
                 for name in names:
                     yield from _state(Path(folder, name))
             if not watched.is_dir():
                 yield from _state(watched)
 
-    def _renewed(self) -> Maker | None:
-        """Return what makes panels of the files as they are now; None where all must be built."""
+    def _make_maker(self) -> Maker | None:
+        """Return a maker for the files as they are now; None if everything must be rebuilt."""
         project, old = self.project, self._maker
-        every, course = dict(old.every), {page.path: page for page in old.pages}
+        every, pages_by_path = dict(old.every), {page.path: page for page in old.pages}
         names: set[str] = set()
         for path in self._changed:
-            if path in course and path.exists():
-                page = pages.read(project, path)
-                if page.front_matter != course[path].front_matter or _is_glossary(project, path):
+            if path in pages_by_path and path.exists():
+                page, old_page = pages.read(project, path), pages_by_path[path]
+                if page.front_matter != old_page.front_matter or _is_glossary(project, path):
                     return None
-                course[path] = page
+                pages_by_path[path] = page
             elif path.parent.parent == project.examples and path.suffix in (".py", ".sh", ".out"):
                 name = f"{path.parent.name}/{path.name.partition('.')[0]}"
                 if name not in every:
@@ -161,14 +173,16 @@ class Course:
             elif path != project.examples / verified.FILE:
                 return None
         if any(not every[name].path.exists() for name in names) or layout.check_examples(project):
-            return None  # a full build says what is wrong
-        if any(call.name not in every for page in course.values() for call in page.calls):
+            return None  # a complete build reports what is wrong
+        if any(call.name not in every for page in pages_by_path.values() for call in page.calls):
             return None
         every |= {name: examples.read(every[name].path, project) for name in names}
-        maker = Maker(project, every, list(course.values()))
+        maker = Maker(project, every, list(pages_by_path.values()))
         variants = cache.all_variants(every, maker.pages)
-        new = [e for e in variants if e.name in names or not old.knows(e)]
-        stale = cache.find_stale_among(new, project)
+        candidates = [
+            example for example in variants if example.name in names or not old.knows(example)
+        ]
+        stale = cache.find_stale_among(candidates, project)
         runner.run(stale, project, pools=self._pools)
         changed = names | {example.name for example in stale}
         maker.adopt(
@@ -176,35 +190,37 @@ class Course:
         )
         return maker
 
-    def _show(self, maker: Maker) -> bool:
-        """Bring the site up to date; False where all must be built."""
+    def _update_site(self, maker: Maker) -> bool:
+        """Rebuild the pages that have changed; return False if everything must be rebuilt."""
         assert self.site is not None
-        built = {page.path: self._page_digest(maker, page) for page in maker.pages}
+        page_digests = {page.path: self._page_digest(maker, page) for page in maker.pages}
         for page in maker.pages:
-            if built[page.path] != self._pages[page.path]:
+            if page_digests[page.path] != self._pages[page.path]:
                 source = page.path.relative_to(self.project.docs).as_posix()
                 if not self._engine.render(source):
                     return False
                 file = self.site / page.address / "index.html"
                 finish.fill_page(file, self._secret, maker.panels(page)[0])
-        if built != self._pages:
+        if page_digests != self._pages:
             self._engine.complete()
-        made = self._example_digests(maker)
+        digests = self._example_digests(maker)
         places = example_pages.places(maker)
-        changed = [name for name in made if made[name] != self._examples[name]]
+        changed = [name for name in digests if digests[name] != self._examples[name]]
         example_pages.write(
             self.site, [example_pages.prepare_one(maker, name, places[name]) for name in changed]
         )
         if changed:
             example_pages.write_zip(self.site, maker.every.values())
-        self._maker, self._pages, self._examples = maker, built, made
+        self._maker, self._pages, self._examples = maker, page_digests, digests
         return True
 
     def _page_digest(self, maker: Maker, page: Page) -> str:
+        """Return a digest of everything that a page is made from."""
         panels = [[str(call), maker.made_of(maker.variant(call))] for call in page.calls]
         return digest([read_text(self.project, page.path), panels])
 
     def _example_digests(self, maker: Maker) -> dict[str, str]:
+        """Return a digest of everything that each example's own page is made from."""
         return {
             name: digest(example_pages.made_of(maker, name, place))
             for name, place in example_pages.places(maker).items()
@@ -212,13 +228,14 @@ class Course:
 
 
 def _state(path: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
+    """Return the state of a file, or nothing if it is gone."""
     try:
-        found = path.lstat()
-    except OSError:  # gone by now
+        status = path.lstat()
+    except OSError:
         return
-    yield path, (found.st_mtime_ns, found.st_size)
+    yield path, (status.st_mtime_ns, status.st_size)
 
 
 def _is_glossary(project: Project, path: Path) -> bool:
-    """Whether other pages link to what stands on a page."""
+    """Return whether a page is the glossary, to whose terms other pages link."""
     return path == project.docs / f"{terms.PLACE}.md"

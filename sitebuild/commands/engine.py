@@ -1,14 +1,14 @@
-"""MkDocs, which ends when the process that started it does, or when it takes too long.
+"""Runs MkDocs in a process that ends when its parent does, or when it takes too long.
 
     python -m sitebuild.commands.engine DESCRIPTOR SECONDS …
 
-In:  the number of a descriptor, the reading end of a pipe whose other end only that process holds;
-     seconds of CPU, 0 for as many as it takes; and MkDocs's own arguments. Out: what MkDocs does,
-     or that SIGXCPU ended it.
+DESCRIPTOR is the read end of a pipe whose write end only the parent has. SECONDS limits the CPU
+time; SIGXCPU ends the process when it is used up, and 0 sets no limit. MkDocs's own arguments
+follow.
 
-The kernel says that the other end is gone, however it went, and ends this process by the signal for
-it: no thread of ours has to get a turn, which it would not while MkDocs is busy with a page for
-ever.
+When the parent ends, in whatever way, the kernel closes the write end and ends this process by a
+signal. A thread that watched the pipe would not do: it may get no turn while MkDocs is stuck in a
+page.
 """
 
 from __future__ import annotations
@@ -22,13 +22,20 @@ import sys
 
 
 def end_with(descriptor: int) -> None:
-    """From now on, end as soon as nobody holds the other end of a pipe."""
+    """End this process as soon as the write end of a pipe is closed.
+
+    Args:
+        descriptor: The read end of the pipe.
+
+    Raises:
+        SystemExit: The write end is closed already.
+    """
     os.set_inheritable(descriptor, False)
     if hasattr(os, "O_ASYNC"):
         signal.signal(signal.SIGIO, signal.SIG_DFL)
         fcntl.fcntl(descriptor, fcntl.F_SETOWN, os.getpid())
         fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) | os.O_ASYNC)
-    if select.select([descriptor], [], [], 0)[0]:  # it happened before
+    if select.select([descriptor], [], [], 0)[0]:  # closed already
         sys.exit(1)
 
 

@@ -1,8 +1,7 @@
-"""The last step: what MkDocs built becomes the site, or is refused.
+"""Finishes the site that MkDocs built, and checks it.
 
-In:  the built pages, and what the examples' panels and pages are made of. Out: the panels in the
-     place of what stood in for them, loopscope's files for the browser and the examples' own pages
-     laid beside them, redirects from where pages once were, and the problems found.
+Stand-ins are replaced by panels. Then loopscope's files for the browser, the examples' own pages,
+and redirects from old addresses are added.
 """
 
 from __future__ import annotations
@@ -32,14 +31,17 @@ def finish(
     """Complete the built site in place.
 
     Args:
-        project: What is built.
-        site: What MkDocs made of it.
-        secret: Of this build, by which it knows what stands in for panels.
-        panels: Those of every page.
+        project: The project.
+        site: The folder that MkDocs built the site in.
+        secret: The secret of this build, which its stand-ins contain.
+        panels: Each page, with its panels.
         prepared: The examples' own pages.
 
     Returns:
-        What is wrong with it.
+        The problems of the site.
+
+    Raises:
+        ProjectError: `redirects.txt` cannot be read, or has wrong lines.
     """
     if not (site / "404.html").is_file():
         return [
@@ -54,7 +56,7 @@ def finish(
     for page, shown in panels:
         file = site / address_of(project, page.path) / "index.html"
         if not file.is_file():
-            continue  # the check says so
+            continue  # `check_site` reports it
         try:
             facts = fill_page(file, secret, shown)
         except stand_ins.StandInError as problem:
@@ -66,7 +68,7 @@ def finish(
         Problem(f"site/{file}", "what stands in for an example is where no example is shown")
         for file in stand_ins.left(site, secret)
     ]
-    if problems:  # a page that tells the secret is looked at no further
+    if problems:  # pages that contain the secret are not checked any further
         return problems
     lay_assets(site)
     known |= write(site, prepared)
@@ -75,33 +77,33 @@ def finish(
 
 
 def fill_page(file: Path, secret: str, shown: list[Shown]) -> PageFacts | None:
-    """Put the panels of a page in their places.
+    """Replace the stand-ins of a page by its panels.
 
     Args:
         file: The page that MkDocs built.
-        secret: By which it is known what stands in for them.
+        secret: The secret of the build, which the stand-ins contain.
         shown: The panels, in order.
 
     Returns:
-        What a checker wants to know of the page; None where it must be read for that. The tree
-        that a browser builds may be another than the text suggests, where a page closes something
-        that it did not open.
+        What the checks need to know of the page. None if they must parse the finished page
+        instead: where a page closes elements that it did not open, a browser's tree may differ
+        from what the text suggests.
 
     Raises:
-        StandInError: The page does not have what stands in for these panels.
+        StandInError: The page's stand-ins do not match the panels.
     """
-    bare = file.read_text(encoding="utf-8")
-    html = stand_ins.fill(bare, secret, [(one.call, one.html) for one in shown])
+    unfilled = file.read_text(encoding="utf-8")
+    html = stand_ins.fill(unfilled, secret, [(one.call, one.html) for one in shown])
     if shown:
         file.write_text(html, encoding="utf-8")
-    facts = parse_page(bare, secret)
+    facts = parse_page(unfilled, secret)
     if list(facts.stand_ins) != [str(one.call) for one in shown]:
         return None
     return facts.filled([one.facts for one in shown])
 
 
 def lay_assets(site: Path) -> None:
-    """Lay loopscope's files for the browser beside MkDocs's."""
-    for place, text in stepper_data.assets().items():
-        (site / place).parent.mkdir(exist_ok=True)
-        (site / place).write_text(text, encoding="utf-8")
+    """Write loopscope's files for the browser into the site."""
+    for path, text in stepper_data.assets().items():
+        (site / path).parent.mkdir(exist_ok=True)
+        (site / path).write_text(text, encoding="utf-8")

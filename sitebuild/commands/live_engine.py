@@ -1,7 +1,4 @@
-"""MkDocs in this process, whose pages can be built anew one at a time.
-
-In:  MkDocs's settings. Out: the built site; later single pages of it, and the search index.
-"""
+"""Runs MkDocs in this process, so that single pages can be rebuilt."""
 
 from __future__ import annotations
 
@@ -22,81 +19,86 @@ from mkdocs.utils.templates import TemplateContext
 
 
 class LiveEngine:
-    """MkDocs, for as long as its settings, its navigation and its theme stay as they are.
+    """MkDocs, for as long as its settings, its navigation and its theme do not change.
 
     Args:
-        settings: MkDocs's file.
-        site: Where the site is built.
+        settings: The path of mkdocs.yml.
+        site: The folder to build the site in.
     """
 
     def __init__(self, settings: Path, site: Path) -> None:
         self._config = load_config(config_file=str(settings), site_dir=str(site))
-        self._kept = _Keep()
-        self._config.plugins["awaited-keep"] = self._kept
+        self._state = _StatePlugin()
+        self._config.plugins["awaited-state"] = self._state
         self._config.plugins.on_startup(command="serve", dirty=False)
 
     def build(self) -> None:
-        """Build the site.
+        """Build the complete site.
 
         Raises:
-            mkdocs.exceptions.Abort: Something is wrong with it, and was logged.
+            mkdocs.exceptions.Abort: The build failed; MkDocs has logged why.
         """
         build(self._config)
 
     def render(self, source: str) -> bool:
-        """Build one page anew, as MkDocs's own build does it.
+        """Rebuild one page in the way of MkDocs's own build.
 
         Args:
-            source: Its file, from the folder of the pages.
+            source: The path of its file, relative to the folder of the pages.
 
         Returns:
-            Whether that is all. If not, other pages show something of this one that has changed,
-            and it was not built.
+            Whether the page was rebuilt. If not, its title or its metadata changed, which other
+            pages may show, so the site must be built completely.
         """
-        config, kept, plugins = self._config, self._kept, self._config.plugins
-        file = kept.files.get_file_from_path(source)
+        config, state, plugins = self._config, self._state, self._config.plugins
+        file = state.files.get_file_from_path(source)
         if file is None or file.page is None:
             return False
         page = file.page
         before = page.title, dict(page.meta)
-        page = plugins.on_pre_page(page, config=config, files=kept.files)
+        page = plugins.on_pre_page(page, config=config, files=state.files)
         page.read_source(config)
         page.markdown = plugins.on_page_markdown(
-            page.markdown or "", page=page, config=config, files=kept.files
+            page.markdown or "", page=page, config=config, files=state.files
         )
-        page.render(config, kept.files)
+        page.render(config, state.files)
         page.content = plugins.on_page_content(
-            page.content or "", page=page, config=config, files=kept.files
+            page.content or "", page=page, config=config, files=state.files
         )
         if (page.title, page.meta) != before:
             return False
         page.active = True
         try:
-            pages = kept.files.documentation_pages()
-            context = get_context(kept.nav, pages, config, page)
-            template = kept.env.get_template(page.meta.get("template", "main.html"))
-            context = plugins.on_page_context(context, page=page, config=config, nav=kept.nav)
+            pages = state.files.documentation_pages()
+            context = get_context(state.nav, pages, config, page)
+            template = state.env.get_template(page.meta.get("template", "main.html"))
+            context = plugins.on_page_context(context, page=page, config=config, nav=state.nav)
             output = plugins.on_post_page(template.render(context), page=page, config=config)
         finally:
             page.active = False
         utils.write_file(output.encode("utf-8", errors="xmlcharrefreplace"), file.abs_dest_path)
-        page.validate_anchor_links(files=kept.files, log_level=config.validation.links.anchors)
+        page.validate_anchor_links(files=state.files, log_level=config.validation.links.anchors)
         return True
 
     def complete(self) -> None:
-        """Do what MkDocs's plugins do once all pages are built: write the search index."""
-        self._kept.order_search()
+        """Let MkDocs's plugins finish, after pages were rebuilt: they write the search index."""
+        self._state.order_search()
         self._config.plugins.on_post_build(config=self._config)
 
 
-class _NoSettings(Config):  # type: ignore[no-untyped-call]  # MkDocs does not type all it has
+class _NoSettings(Config):  # type: ignore[no-untyped-call]  # MkDocs is only partly typed
     """The settings of a plugin that has none. MkDocs does not accept `Config` itself."""
 
 
-class _Keep(BasePlugin[_NoSettings]):  # type: ignore[no-untyped-call]  # as above
-    """Keeps what MkDocs made of the settings, and whose entries stand in the search index.
+class _StatePlugin(BasePlugin[_NoSettings]):  # type: ignore[no-untyped-call]  # as above
+    """Keeps the state of a build of MkDocs, and the entries of each page in the search index.
 
-    It is the last plugin, so that the others have been asked before.
+    It must be the last plugin, so that MkDocs calls it after the others.
+
+    Attributes:
+        files: MkDocs's files.
+        nav: The navigation.
+        env: The environment of the theme's templates.
     """
 
     files: Files
@@ -106,32 +108,34 @@ class _Keep(BasePlugin[_NoSettings]):  # type: ignore[no-untyped-call]  # as abo
     def __init__(self) -> None:
         super().__init__()
         self._search: Any = None
-        self._known = 0
-        self._entries: dict[
-            str, list[dict[str, Any]]
-        ] = {}  # of each page, in the order of the pages
+        self._assigned = 0  # entries of the search index that belong to a page in `_entries`
+        # The entries of each page, in the order of the pages.
+        self._entries: dict[str, list[dict[str, Any]]] = {}
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Keep the templates and files, and find the search index."""
         self.env, self.files = env, files
-        # the theme's plugin makes its index anew for each build
-        found = (getattr(plugin, "search_index", None) for plugin in config.plugins.values())
-        self._search = next((index for index in found if hasattr(index, "entries")), None)
+        # The theme's plugin makes a new index for each build.
+        indexes = (getattr(plugin, "search_index", None) for plugin in config.plugins.values())
+        self._search = next((index for index in indexes if hasattr(index, "entries")), None)
         return env
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Keep the navigation."""
         self.nav = nav
         return nav
 
     def on_page_context(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
+        """Assign the entries that were added to the search index to the current page."""
         if self._search is not None:
-            self._entries[page.file.src_uri] = self._search.entries[self._known :]
-            self._known = len(self._search.entries)
+            self._entries[page.file.src_uri] = self._search.entries[self._assigned :]
+            self._assigned = len(self._search.entries)
         return context
 
     def order_search(self) -> None:
-        """Put the entries of pages that were built again in the place of their old ones."""
+        """Replace the search entries of rebuilt pages, in the order of the pages."""
         if self._search is not None:
             self._search.entries = [entry for page in self._entries.values() for entry in page]
-            self._known = len(self._search.entries)
+            self._assigned = len(self._search.entries)

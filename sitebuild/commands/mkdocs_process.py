@@ -1,8 +1,4 @@
-"""MkDocs, in a process of its own.
-
-In:  a project, and MkDocs's arguments. Out: what it did, with no more of this process's environment
-     than it needs.
-"""
+"""Runs MkDocs in a process of its own, with only the environment variables that it needs."""
 
 from __future__ import annotations
 
@@ -16,7 +12,7 @@ from pathlib import Path
 from ..project import Project, site_address
 
 MKDOCS_SECONDS = 600
-"""Seconds of CPU that MkDocs may take for all pages, a dozen times what the course takes."""
+"""Seconds of CPU time that MkDocs may take for all pages; the course takes a twelfth of it."""
 
 
 def mkdocs(
@@ -25,14 +21,17 @@ def mkdocs(
     inherit: tuple[int, ...] = (),
     stand_ins: dict[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run MkDocs in the project's folder, with this package importable. Never with -q: that hides
-    warnings from --strict.
+    """Run MkDocs in the project's folder, with this package importable.
 
     Args:
-        project: What it builds.
-        arguments: Its own.
-        inherit: Descriptors that it keeps open as long as it runs.
-        stand_ins: What makes it show stand-ins, as variables of its environment.
+        project: The project.
+        arguments: MkDocs's own arguments. `-q` must not be among them: it hides warnings from
+            `--strict`.
+        inherit: Descriptors that the process inherits.
+        stand_ins: Additional environment variables, which make `show` return stand-ins.
+
+    Returns:
+        The completed process, with its output.
     """
     with lifeline() as descriptor:
         engine = "sitebuild.commands.engine", str(descriptor), str(MKDOCS_SECONDS)
@@ -49,40 +48,47 @@ def mkdocs(
 
 @contextmanager
 def lifeline() -> Iterator[int]:
-    """A descriptor for a process that is to live as long as this one (`engine.end_with`)."""
-    theirs, ours = os.pipe()
+    """Open a pipe that lets a child process notice that this one has ended.
+
+    Yields:
+        The read end, for `engine.end_with` in the child.
+    """
+    read_end, write_end = os.pipe()
     try:
-        yield theirs
+        yield read_end
     finally:
-        os.close(theirs)
-        os.close(ours)
+        os.close(read_end)
+        os.close(write_end)
 
 
 def environment() -> dict[str, str]:
-    """MkDocs's: with this package importable, and nothing in the pages that changes from build to
-    build.
+    """Return the environment variables for MkDocs.
+
+    They make this package importable, and keep the time of the build out of the pages.
     """
-    ours = {
+    added = {
         "PYTHONPATH": str(Path(__file__).resolve().parent.parent.parent),
         "NO_MKDOCS_2_WARNING": "1",
         "SOURCE_DATE_EPOCH": "0",
         "AWAITED_SITE": site_address(),
     }
     return {
-        name: value for name, value in os.environ.items() if name in _KEPT or name.startswith("LC_")
-    } | ours
+        name: value
+        for name, value in os.environ.items()
+        if name in _INHERITED or name.startswith("LC_")
+    } | added
 
 
-# Of the builder's environment: `!ENV` in mkdocs.yml publishes any variable that MkDocs has. What
-# finds the same Pythons must stay.
-_KEPT = {
+# No other variables are passed on, as `!ENV` in mkdocs.yml could publish any that MkDocs has. Those
+# by which Pythons are found must be among them.
+_INHERITED = {
     *("PATH", "HOME", "LANG", "TZ", "TERM", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH"),
     *("PYENV_ROOT", "PYENV_VERSION", "PYTHONDONTWRITEBYTECODE", "AWAITED_DRAFT", "AWAITED_SANDBOX"),
 }
 
 
 def without_progress(text: str) -> str:
-    """What MkDocs printed, without its usual progress."""
+    """Return the output of MkDocs without empty lines and progress messages."""
     return "\n".join(
         line for line in text.splitlines() if line.strip() and not line.startswith("INFO")
     )

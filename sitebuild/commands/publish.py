@@ -1,15 +1,14 @@
-"""Puts a built site in the place of the one that is there, whole or not at all.
+"""Replaces the old site by a new one, completely or not at all.
 
-In:  a site, built and checked in a folder of the build's own. Out: `site/`, and nothing else left
-     behind.
+The folders that are used:
 
-    .cache/builds/<build>/   where one build works; its own, and locked as long as anything of that
-    build still writes into it .site-new/               beside `site/`: the new site, for the moment
-    before it takes its place .site-old/               the old site, for the moment between two
-    renames .site-trash/             the old site once the new one is in place, while it is removed
+    .cache/builds/<build>/   where one build works; locked as long as any of its processes lives
+    .site-new/               beside `site/`: the new site, just before it is renamed to `site/`
+    .site-old/               the old site, between the two renames
+    .site-trash/             the old site, while it is removed
 
-Interrupted at any moment, either the old site stands or the new one, or the next build puts the old
-one back.
+If a build is killed at any moment, `site/` is either the old site or the new one, or the next build
+restores the old one.
 """
 
 from __future__ import annotations
@@ -30,30 +29,35 @@ from ..records.locks import lock, try_lock
 
 @dataclass(frozen=True)
 class BuildFolder:
-    """Where one build works."""
+    """The folder that one build works in.
+
+    Attributes:
+        path: The folder.
+        descriptor: A descriptor of the folder, which is locked. Processes that write into the
+            folder inherit it, so that no other build removes the folder under them.
+    """
 
     path: Path
-    # of the folder, locked. Processes that write into it inherit it, and so keep it from being
-    # cleared away
     descriptor: int
 
     @property
     def site(self) -> Path:
+        """The folder of the site that is built."""
         return self.path / "site"
 
 
 @contextmanager
 def build_folder(project: Project) -> Iterator[BuildFolder]:
-    """A folder for this build alone. Those of builds that were killed are cleared away.
+    """Make a folder for this build alone, and remove those of builds that were killed.
 
     Raises:
-        OSError: It cannot be made.
+        OSError: The folder cannot be made.
     """
     builds = project.cache / "builds"
     with lock(project.cache / "builds.lock", "clears up"):
         builds.mkdir(exist_ok=True)
-        for left in builds.iterdir():
-            _remove_if_left(left)
+        for other in builds.iterdir():
+            _remove_if_abandoned(other)
         folder = Path(tempfile.mkdtemp(dir=builds))
         descriptor = os.open(folder, os.O_RDONLY)
         try_lock(descriptor)
@@ -64,8 +68,8 @@ def build_folder(project: Project) -> Iterator[BuildFolder]:
         os.close(descriptor)
 
 
-def _remove_if_left(folder: Path) -> None:
-    """Remove a build's folder, unless that build, or a process that it started, still lives."""
+def _remove_if_abandoned(folder: Path) -> None:
+    """Remove a build's folder, unless that build or a process that it started is still alive."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except OSError:
@@ -78,12 +82,15 @@ def _remove_if_left(folder: Path) -> None:
 
 
 def prepare(project: Project, site: Path) -> None:
-    """Say before the work begins that `site` cannot be replaced; put back the old site, where a
-    build was killed between two renames.
+    """Check that `site` can be replaced, and restore it if a build was killed between two renames.
+
+    Args:
+        project: The project.
+        site: The folder that a build is going to replace.
 
     Raises:
-        ProjectError: It is something that a build must not replace.
-        OSError: The lock cannot be made.
+        ProjectError: It is not a folder, or cannot be restored.
+        OSError: The lock cannot be taken.
     """
     if site.is_symlink():
         raise ProjectError(
@@ -102,18 +109,23 @@ def prepare(project: Project, site: Path) -> None:
 
 
 def publish(project: Project, new: Path, site: Path) -> None:
-    """Replace `site` by `new`, which is gone then.
+    """Replace `site` by `new`.
+
+    Args:
+        project: The project.
+        new: The new site; it is moved away from there.
+        site: The folder of the old site, if there is one.
 
     Raises:
-        ProjectError: It cannot be replaced. The old site stands.
-        OSError: The lock cannot be made.
+        ProjectError: The site cannot be replaced; the old one is left as it was.
+        OSError: The lock cannot be taken.
     """
     prepare(project, site)
     old = _aside(site)
     with _publishing(project):
-        if old.exists():  # of a build that was killed after its site was in place
+        if old.exists():  # left by a build that was killed after its site was in place
             _discard(project, old, site)
-        beside = _beside(project, new, site)
+        beside = _move_beside(project, new, site)
         try:
             if site.exists():
                 _rename(project, site, old, site)
@@ -128,17 +140,17 @@ def publish(project: Project, new: Path, site: Path) -> None:
 
 
 def _publishing(project: Project) -> AbstractContextManager[bool]:
+    """Return the lock that a build holds while it replaces the site."""
     return lock(project.cache / "publish.lock", "publishes its site")
 
 
 def _aside(site: Path) -> Path:
+    """Return the path that the old site is moved to."""
     return site.with_name(f".{site.name}-old")
 
 
-def _beside(project: Project, new: Path, site: Path) -> Path:
-    """The new site, moved beside the old one: only within a file system can it take the other's
-    place at once.
-    """
+def _move_beside(project: Project, new: Path, site: Path) -> Path:
+    """Move the new site beside the old one, as a rename is atomic only within a file system."""
     beside = site.with_name(f".{site.name}-new")
     _remove(project, beside)
     try:
@@ -156,6 +168,7 @@ def _beside(project: Project, new: Path, site: Path) -> Path:
 
 
 def _rename(project: Project, source: Path, target: Path, site: Path) -> None:
+    """Rename a folder; if that fails, raise a ProjectError about `site`."""
     try:
         source.rename(target)
     except OSError as problem:
@@ -163,9 +176,10 @@ def _rename(project: Project, source: Path, target: Path, site: Path) -> None:
 
 
 def _unreplaced(project: Project, site: Path, problem: OSError) -> ProjectError:
+    """Return an error that explains why the site could not be replaced."""
     if problem.errno in (errno.EBUSY, errno.EXDEV):
         cause = "it is a mount point, which cannot be replaced; unmount it"
-    elif isinstance(problem, shutil.Error):  # a list of all that could not be copied
+    elif isinstance(problem, shutil.Error):  # it lists all files that could not be copied
         cause = f"the new one could not be copied beside it ({problem.args[0][0][2]})"
     else:
         cause = explain(problem)
@@ -173,8 +187,9 @@ def _unreplaced(project: Project, site: Path, problem: OSError) -> ProjectError:
 
 
 def _discard(project: Project, old: Path, site: Path) -> None:
-    """Remove an old site. It is renamed first: what is called `.site-old` is whole, and may be put
-    back.
+    """Remove an old site.
+
+    It is renamed first, because anything called `.site-old` must be complete: it may be restored.
     """
     trash = old.with_name(old.name.replace("-old", "-trash"))
     _remove(project, trash)
@@ -183,6 +198,7 @@ def _discard(project: Project, old: Path, site: Path) -> None:
 
 
 def _remove(project: Project, folder: Path) -> None:
+    """Remove a folder, if it is there."""
     try:
         shutil.rmtree(folder)
     except FileNotFoundError:

@@ -1,8 +1,7 @@
-"""`make serve`: the site while somebody writes, in a process of its own (`serving`).
+"""`make serve`: shows the site with live reload, from a process of its own (`serving`).
 
-In:  a project and a port. Out: a server on it, until it is interrupted.
-
-The process is started anew when our own code changes, as a module cannot be taken back.
+When the code of sitebuild or loopscope changes, the process is replaced by a new one, because
+modules that are loaded cannot be unloaded safely.
 """
 
 from __future__ import annotations
@@ -22,23 +21,23 @@ from .mkdocs_process import environment, lifeline
 from .sources import check_sources
 
 AGAIN = 75
-"""The status of a process that ended because our code changed."""
+"""The exit status of a process that ended because the code of sitebuild or loopscope changed."""
 
-_POLL = 0.2  # seconds
+_POLL = 0.2  # seconds between two looks at the code
 
 
 def serve(project: Project, port: int) -> int:
-    """Show the site with live reload, also where an example's `.out` does not agree yet.
+    """Serve the site with live reload until interrupted, even if examples have problems.
 
     Args:
-        project: What is shown.
-        port: On which it is served, on this machine alone.
+        project: The project.
+        port: The port to serve on; only this machine can connect to it.
 
     Returns:
         An exit status.
 
     Raises:
-        ProjectError: The port cannot be had, or a file is not as it must be.
+        ProjectError: The port cannot be used, or a source is wrong.
     """
     _try_port(port)
     check_sources(project)
@@ -58,7 +57,7 @@ def serve(project: Project, port: int) -> int:
 
 
 def _run(project: Project, port: int) -> int:
-    """Serve until it ends, or our code changes. Gives its status."""
+    """Run the process of the server until it ends, and return its exit status."""
     with publish.build_folder(project) as folder, lifeline() as descriptor:
         module = "sitebuild.commands.serving", str(descriptor), str(port), str(folder.path)
         variables = {"AWAITED_DRAFT": "1", "AWAITED_SITE": f"http://127.0.0.1:{port}/"}
@@ -71,11 +70,11 @@ def _run(project: Project, port: int) -> int:
 
 
 def _try_port(port: int) -> None:
-    """Raises ProjectError where nothing can be served at a port."""
-    with socket.socket() as free:
-        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """Raise ProjectError if nothing can be served on a port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            free.bind(("127.0.0.1", port))
+            probe.bind(("127.0.0.1", port))
         except (OSError, OverflowError) as problem:
             cause = (
                 "it is in use"

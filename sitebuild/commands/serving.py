@@ -1,10 +1,9 @@
-"""The process of `make serve`.
+"""The process behind `make serve`: serves the site, and rebuilds what was saved.
 
     python -m sitebuild.commands.serving DESCRIPTOR PORT FOLDER
 
-In:  the descriptor by which it knows that who started it lives (`engine.end_with`), the port, and a
-     folder to build in. Out: the site on that port, and in every browser that shows it what was
-     saved last.
+DESCRIPTOR is the read end of a pipe that closes when the parent ends (`engine.end_with`). PORT is
+the port to serve on, and FOLDER a folder to build in.
 """
 
 from __future__ import annotations
@@ -29,47 +28,56 @@ from .engine import end_with
 from .serve import AGAIN
 
 _POLL = 0.1  # seconds between two looks at the files
-_SETTLE = 0.05  # seconds without a change, before one is taken for saved
+_SETTLE = 0.05  # seconds without another change before a rebuild begins
 
 
 def main(port: int, folder: Path) -> int:
-    """Serve the project in the current folder. Gives an exit status."""
+    """Serve the project in the current folder until interrupted.
+
+    Args:
+        port: The port to serve on.
+        folder: The folder to build in.
+
+    Returns:
+        An exit status.
+    """
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     project = current_project()
     with ServerPools(sandbox_policy.choose(project)) as pools:
         course = Course(project, folder, pools)
         problems = _attempt(course.build, project)
         if course.site is None:
-            _tell(problems)
+            _report(problems)
             return 1
         return _Server(course, port).run()
 
 
 def _attempt(build: Callable[[], list[Problem]], project: Project) -> list[Problem]:
-    """What is wrong with what a build was made of, or made."""
+    """Build, and return the problems; errors that have no problems are printed."""
     try:
         return build()
-    except (ProjectError, OSError) as wrong:
-        return problems_of(wrong, project)
+    except (ProjectError, OSError) as error:
+        return problems_of(error, project)
     except CodeChangedError:
         raise
     except Exception:
-        # a template that is none, or whatever else is half written; the site stays as it was
+        # An unfinished template, for instance. The site is left as it was.
         traceback.print_exc()
         return []
 
 
-def _tell(problems: list[Problem]) -> None:
+def _report(problems: list[Problem]) -> None:
+    """Print problems to standard error."""
     for problem in problems:
         print(problem, file=sys.stderr, flush=True)
 
 
 class _Server:
-    """MkDocs's server, for a course.
+    """MkDocs's server for live reload, which serves a course.
 
     Args:
-        course: Built already.
-        port: On which it is served.
+        course: The course; it has been built.
+        port: The port to serve on.
     """
 
     def __init__(self, course: Course, port: int) -> None:
@@ -89,6 +97,7 @@ class _Server:
             self._server.watch(str(path))
 
     def run(self) -> int:
+        """Serve until interrupted or until the code changes, and return an exit status."""
         print(f"serving on {self._server.url}", file=sys.stderr, flush=True)
         try:
             self._server.serve()  # type: ignore[no-untyped-call]  # MkDocs has no type for it
@@ -99,14 +108,16 @@ class _Server:
         return self._status
 
     def _update(self) -> None:
+        """Rebuild what was saved; MkDocs's server calls this after a change."""
         try:
-            _tell(_attempt(self._course.update, self._course.project))
+            _report(_attempt(self._course.update, self._course.project))
         except CodeChangedError:
             self._status = AGAIN
-            self._server._shutdown = True  # its loop looks at it, and this runs within
+            self._server._shutdown = True  # this runs inside the server's loop, which checks it
         self._server.root = str(self._course.site)
 
     def _error_page(self, code: int) -> bytes | None:
+        """Return the site's own page for an HTTP error, if it has one."""
         assert self._course.site is not None
         page = self._course.site / f"{code}.html"
         return page.read_bytes() if page.is_file() else None

@@ -1,7 +1,4 @@
-"""Looks at whatever people wrote before anything is made of it.
-
-In:  a project. Out: nothing, or a ProjectError with all that is wrong.
-"""
+"""Checks the files of a project before a build uses them."""
 
 from __future__ import annotations
 
@@ -13,26 +10,30 @@ from . import addresses
 
 
 def check_sources(project: Project) -> None:
-    """Look at whatever people wrote before anything is made of it. Raises ProjectError with all
-    that is wrong.
+    """Check all pages, examples, outputs and lists of a project.
+
+    Raises:
+        ProjectError: Some are wrong; the message has a line for each problem.
     """
-    wrong = [*layout.check_docs(project), *layout.check_examples(project)]
-    if wrong:  # before any of it is read
-        raise ProjectError("\n".join(wrong))
+    errors = [*layout.check_docs(project), *layout.check_examples(project)]
+    if errors:  # the files may not be safe to read
+        raise ProjectError("\n".join(errors))
     for read in (_check_texts, addresses.listed, addresses.redirects, verified.load):
         try:
             read(project)
-        except ProjectError as problem:
-            wrong.append(str(problem))
-    if wrong:
-        raise ProjectError("\n".join(wrong))
+        except ProjectError as error:
+            errors.append(str(error))
+    if errors:
+        raise ProjectError("\n".join(errors))
 
 
 def _check_texts(project: Project) -> None:
-    """Read pages and outputs once. Raises ProjectError with all that cannot be read, or hold a
-    merge conflict.
+    """Check that pages and outputs can be read, and that pages have no merge conflicts.
+
+    Raises:
+        ProjectError: Some are wrong; the message has a line for each problem.
     """
-    wrong = []
+    errors = []
     for file in sorted(
         [
             *layout.page_files(project),
@@ -41,15 +42,15 @@ def _check_texts(project: Project) -> None:
     ):
         try:
             text = read_text(project, file)
-        except ProjectError as problem:
-            wrong.append(str(problem))
+        except ProjectError as error:
+            errors.append(str(error))
             continue
-        # what a program prints may look like one
+        # The output of a program may look like a merge conflict.
         line = conflict_line(text) if file.suffix == ".md" else None
         if line is not None:
-            wrong.append(
+            errors.append(
                 f"{project.relative(file)}: line {line} is a merge conflict; decide between its"
                 " sides and delete the markers"
             )
-    if wrong:
-        raise ProjectError("\n".join(wrong))
+    if errors:
+        raise ProjectError("\n".join(errors))

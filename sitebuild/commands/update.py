@@ -1,7 +1,6 @@
-"""Records the examples' outputs anew.
+"""`make update`: records the outputs of the examples.
 
-In:  examples. Out: their `.out` files, written only where they differ, a line for each that was,
-     and `examples/verified.txt`.
+Writes the `.out` files that differ from what the examples print, and `examples/verified.txt`.
 """
 
 from __future__ import annotations
@@ -26,14 +25,24 @@ def update(
     this_python: bool = False,
     python: str | None = None,
 ) -> list[str]:
-    """Run and write; also what pages show of them as they run on other Pythons.
+    """Run examples and write their outputs.
 
-    With `this_python`, `NAME.out` stays, and `NAME.3.x.out` holds what the running Python prints
-    where it differs; with `python` ("3.14"), what that Python prints, of the examples that pages
-    show on it where none is named.
+    Outputs that pages show of other Pythons are recorded too. If an example does not end with the
+    exit status that it declares, its file is left as it is.
 
-    Raises ExampleError for a name or a Python that is not there. Of an example that does not end as
-    it declares the file stays.
+    Args:
+        project: The project.
+        names: Names of examples; if there are none, all examples, or with `python` those that
+            pages show on that Python.
+        this_python: Whether to leave `NAME.out` as it is, and to record in `NAME.3.x.out` what the
+            running Python prints, if it differs.
+        python: A Python ("3.14") whose outputs to record in `NAME.3.x.out`, if they differ.
+
+    Returns:
+        A message for each file that was written, and for each example that was skipped.
+
+    Raises:
+        ExampleError: There is no such example or Python.
     """
     with lock(project.cache / "update.lock", "records outputs anew"):
         return _update(project, names, this_python, python)
@@ -42,6 +51,7 @@ def update(
 def _update(
     project: Project, names: Iterable[str], this_python: bool, python: str | None
 ) -> list[str]:
+    """Do the work of `update`, while holding the lock."""
     every, pages = examples.find(project), find(project)
     named = set(names)
     if missing := sorted(named - set(every)):
@@ -77,13 +87,23 @@ def _update(
     return messages or ["every output is as it was"]
 
 
-def _holds(file: Path, text: str) -> bool:
-    """Whether a file has this text; one that is not even text has not."""
+def _has_text(file: Path, text: str) -> bool:
+    """Return whether a file contains exactly this text; it may contain invalid UTF-8."""
     return file.read_bytes() == text.encode("utf-8", "surrogatepass")
 
 
 def _write(example: Example, project: Project, facts: verified.Facts, *, beside: bool) -> list[str]:
-    """Keep one output: in `NAME.out`, or beside it what one Python prints otherwise."""
+    """Write the output of an example, and add the fact that it was run.
+
+    Args:
+        example: The example, after its run.
+        project: The project.
+        facts: The facts of `verified.txt`, which are added to.
+        beside: Whether to leave `NAME.out` as it is, and to write `NAME.3.x.out` if it differs.
+
+    Returns:
+        A message, if a file was written or the example was skipped.
+    """
     trace = cache.load(example, project)
     where = project.relative(example.path)
     if trace is None:
@@ -104,7 +124,7 @@ def _write(example: Example, project: Project, facts: verified.Facts, *, beside:
             messages.append(
                 f"{project.relative(own)}: gone; this Python prints what the others print"
             )
-    elif not target.exists() or not _holds(target, text):
+    elif not target.exists() or not _has_text(target, text):
         write_text(project, target, text)
         messages.append(f"{project.relative(target)}: recorded")
     verified.add(facts, example, trace.python)
