@@ -1,3 +1,4 @@
-"""`make bench`: the figures of the project, each beside what it is compared with. Imports all of
-`commands`.
+"""`make bench`: measures the performance that the project promises.
+
+It may import all of `commands`.
 """

@@ -1,8 +1,4 @@
-"""Prints the table of figures, ready to be pasted.
-
-In:  the project, and examples generated for the purpose. Out: a table in Markdown, a row for each
-     figure that the project holds itself to.
-"""
+"""Measures the project and generated examples, and prints the results as a Markdown table."""
 
 from __future__ import annotations
 
@@ -24,7 +20,14 @@ _GENERATED = 40
 
 
 def main(argv: list[str]) -> int:
-    """Measure and print. Gives 1 where a bar is not held."""
+    """Measure, and print a row for each figure.
+
+    Args:
+        argv: The command's arguments.
+
+    Returns:
+        The exit status: 1 if a figure misses its target.
+    """
     parser = argparse.ArgumentParser(
         prog="python -m sitebuild.commands.bench", description="Measure what building costs."
     )
@@ -41,7 +44,7 @@ def main(argv: list[str]) -> int:
     began, rows = time.monotonic(), []
     load, cores = os.getloadavg()[0], os.cpu_count() or 1
     print(f"Python {platform.python_version()}, {cores} cores, load {load:.1f}")
-    if load > cores / 2:  # what sleeps loses nothing by it, and what computes does
+    if load > cores / 2:
         print("the machine is busy with something else: figures of the wall clock mean little")
     print(HEAD, flush=True)
     with tempfile.TemporaryDirectory(prefix="awaited-bench-") as name:
@@ -72,8 +75,8 @@ def main(argv: list[str]) -> int:
             )
         for part, measure in parts.items():
             if args.only in part:
-                found = measure()
-                for row in found if isinstance(found, list) else [found]:
+                measured = measure()
+                for row in measured if isinstance(measured, list) else [measured]:
                     print(row, flush=True)
                     rows.append(row)
     for row in others.ELSEWHERE:

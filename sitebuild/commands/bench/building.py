@@ -1,4 +1,4 @@
-"""What building costs, beside the plain way of doing the same."""
+"""Measures builds, in comparison with other ways to build the same pages."""
 
 from __future__ import annotations
 
@@ -9,58 +9,73 @@ from ...project import Project
 from .measuring import Row, Taken, build, by_turns, middle, mkdocs, run, spread
 from .projects import console, copy, generate, pasted, plainly
 
-_TIMES = 3
-_FEW, _MANY = 10, 110
-_GROWTH = 1_000, 3_000
+_TIMES = 3  # how often most builds are measured
+_FEW, _MANY = 10, 110  # examples whose difference gives the cost of one
+_GROWTH = 1_000, 3_000  # examples
 
 
-def _first(project: Project) -> Taken:
+def _first_build(project: Project) -> Taken:
+    """Build a project without anything cached."""
     shutil.rmtree(project.cache, ignore_errors=True)
     return build(project.root)
 
 
-def _plain(project: Project) -> Taken:
+def _plain_build(project: Project) -> Taken:
+    """Build a plain project without an old site."""
     shutil.rmtree(project.site, ignore_errors=True)
     return mkdocs(project.root)
 
 
 def first_build(project: Project, what: str) -> Row:
-    """The first build of everything, against a console fence for each example."""
-    plain = plainly(project, console)
-    mine, theirs = by_turns((lambda: _first(project), _TIMES), (lambda: _plain(plain), 1))
-    ratio = theirs[0].wall / middle([taken.wall for taken in mine])
+    """Compare a first build with one that runs each example by a console fence.
+
+    Args:
+        project: The project.
+        what: What is built, in words, for the table.
+    """
+    plain_project = plainly(project, console)
+    first, plain = by_turns(
+        (lambda: _first_build(project), _TIMES), (lambda: _plain_build(plain_project), 1)
+    )
+    ratio = plain[0].wall / middle([taken.wall for taken in first])
     return Row(
         f"first build of {what}, against the plain way",
         "22 times faster",
         f"{ratio:.1f} times",
         ratio >= 22,
-        f"{spread([taken.wall for taken in mine])}, {spread([taken.cpu for taken in mine])} of CPU;"
-        f" plain {theirs[0].wall:.1f} s",
+        f"{spread([taken.wall for taken in first])}, {spread([taken.cpu for taken in first])} of"
+        f" CPU; plain {plain[0].wall:.1f} s",
     )
 
 
 def rebuild(project: Project) -> Row:
-    """A rebuild with nothing changed, against the same pages with all pasted in."""
+    """Compare a rebuild without changes with a build of pages that have all outputs pasted in."""
     build(project.root)
-    plain = plainly(project, pasted)
-    mine, theirs = by_turns(
-        (lambda: build(project.root), _TIMES + 2), (lambda: _plain(plain), _TIMES + 2)
+    plain_project = plainly(project, pasted)
+    runs = by_turns(
+        (lambda: build(project.root), _TIMES + 2),
+        (lambda: _plain_build(plain_project), _TIMES + 2),
     )
-    cpu = [[taken.cpu for taken in one] for one in (mine, theirs)]
-    ratio = middle(cpu[0]) / middle(cpu[1])
+    rebuilt, plain = ([taken.cpu for taken in one] for one in runs)
+    ratio = middle(rebuilt) / middle(plain)
     return Row(
         "rebuild with nothing changed, against the same pages pasted in, CPU",
         "1.2 times",
         f"{ratio:.2f} times",
         ratio <= 1.2,
-        f"{spread(cpu[0])}; pasted {spread(cpu[1])}",
+        f"{spread(rebuilt)}; pasted {spread(plain)}",
     )
 
 
 def one_more(project: Project, folder: Path) -> Row:
-    """What one more example costs in a first build: the slope between few and many."""
+    """Measure what one more example costs in a first build.
+
+    Args:
+        project: The project, whose settings are used.
+        folder: The folder to generate projects in.
+    """
     few, many = (generate(project, folder / f"examples-{count}", count) for count in (_FEW, _MANY))
-    less, more = by_turns((lambda: _first(few), _TIMES), (lambda: _first(many), _TIMES))
+    less, more = by_turns((lambda: _first_build(few), _TIMES), (lambda: _first_build(many), _TIMES))
     costs = [(b.cpu - a.cpu) / (_MANY - _FEW) for a, b in zip(less, more, strict=True)]
     return Row(
         "one more example in a first build, CPU",
@@ -72,26 +87,31 @@ def one_more(project: Project, folder: Path) -> Row:
 
 
 def growth(project: Project, folder: Path) -> list[Row]:
-    """First build and rebuild of many generated examples, five on a page."""
+    """Measure how the time of a first build and of a rebuild grows with the number of examples.
+
+    Args:
+        project: The project, whose settings are used.
+        folder: The folder to generate projects in, with five examples on a page.
+    """
     taken = {}
     for count in _GROWTH:
         many = generate(project, folder / f"growth-{count}", count)
-        taken[count] = _first(many), build(many.root)
+        taken[count] = _first_build(many), build(many.root)
         shutil.rmtree(many.root)
     few, most = _GROWTH
     rows = []
-    for place, (what, bar) in enumerate((("first build", 15), ("rebuild", 4))):
-        one, other = taken[few][place], taken[most][place]
-        # 1 where it is linear; what is there once makes it less
-        bend = other.cpu / one.cpu / (most / few)
+    for index, (what, bar) in enumerate((("first build", 15), ("rebuild", 4))):
+        one, other = taken[few][index], taken[most][index]
+        # How much more an example costs among many: 1 if growth is linear, less by fixed costs.
+        growth_factor = other.cpu / one.cpu / (most / few)
         rows.append(
             Row(
                 f"growth: {what} of {few:,} examples on {few // 5} pages",
                 f"{bar} s, linear",
                 f"{one.wall:.1f} s",
-                one.wall <= bar and bend <= 1.1,
+                one.wall <= bar and growth_factor <= 1.1,
                 f"{one.cpu:.1f} s of CPU; {most:,}: {other.wall:.1f} s, {other.cpu:.1f} of CPU,"
-                f" {bend:.2f} times as much an example",
+                f" {growth_factor:.2f} times as much an example",
             )
         )
     return rows
@@ -110,11 +130,11 @@ sphinx_gallery_conf = {
 
 
 def gallery(project: Project, python: str | None) -> Row:
-    """The first build, against sphinx-gallery with the same examples.
+    """Compare a first build with sphinx-gallery's build of the same examples.
 
     Args:
-        project: Generated examples.
-        python: An interpreter that has sphinx-gallery.
+        project: A project of generated examples.
+        python: The path of an interpreter that has sphinx-gallery, or None to measure nothing.
     """
     what, bar = (
         "first build of the same, against sphinx-gallery with `parallel: 2`",
@@ -129,21 +149,21 @@ def gallery(project: Project, python: str | None) -> Row:
     (root / "conf.py").write_text(_CONF, encoding="utf-8")
     (root / "index.rst").write_text(".. toctree::\n\n   gallery/index\n", encoding="utf-8")
     for program in (root / "examples/work").glob("*.py"):
-        # its way of writing a title
+        # sphinx-gallery needs a title that is underlined.
         text = program.read_text(encoding="utf-8").replace('."""', ".\n" + 20 * "=" + '\n"""', 1)
         program.write_text(text.replace('"""', '"""\n', 1), encoding="utf-8")
-    theirs = run([python, "-m", "sphinx", "-q", "-b", "html", ".", "html"], root)
-    mine = _first(project)
-    ratio = theirs.wall / mine.wall
+    sphinx = run([python, "-m", "sphinx", "-q", "-b", "html", ".", "html"], root)
+    first = _first_build(project)
+    ratio = sphinx.wall / first.wall
     return Row(
         what,
         bar,
         f"{ratio:.1f} times",
         ratio >= 15,
-        f"{mine.wall:.1f} s; gallery {theirs.wall:.1f} s",
+        f"{first.wall:.1f} s; gallery {sphinx.wall:.1f} s",
     )
 
 
 def real(project: Project, folder: Path) -> Project:
-    """The real project, in a folder of its own."""
+    """Return a copy of the project, below a folder."""
     return copy(project, folder / "real")

@@ -1,10 +1,8 @@
-"""Measures commands.
+"""Measures the wall time and the CPU time of commands.
 
-In:  a command, or two by turns. Out: seconds, of the clock on the wall or of CPU.
-
-The machine is shared and its speed changes, so what is compared is measured in the same run, by
-turns. Seconds of CPU are those of a command and of every process that it started, also of those
-that outlived whoever started them: they become children of this process, which waits for them.
+The speed of a shared machine changes, so commands that are compared take turns in the same run. The
+CPU time of a command includes that of all processes that it started, even of orphans: these become
+children of this process, which waits for them.
 """
 
 from __future__ import annotations
@@ -22,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-_SET_CHILD_SUBREAPER = 36
+_SET_CHILD_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of Linux
 
 
 ENVIRONMENT = {
@@ -35,7 +33,12 @@ ENVIRONMENT = {
 
 
 class Taken(NamedTuple):
-    """What a command took, in seconds."""
+    """The time that a command took.
+
+    Attributes:
+        wall: Wall time, in seconds.
+        cpu: CPU time (user and system), in seconds.
+    """
 
     wall: float
     cpu: float
@@ -43,41 +46,51 @@ class Taken(NamedTuple):
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table."""
+    """A row of the table.
+
+    Attributes:
+        what: What is measured.
+        bar: The target.
+        measured: The result.
+        held: Whether the result meets the target; None if nothing was measured.
+        beside: What the result is compared with, and its spread.
+    """
 
     what: str
     bar: str
     measured: str
-    held: bool | None  # whether the bar is; None where nothing was measured
-    beside: str = ""  # what it is compared with, and the spread
+    held: bool | None
+    beside: str = ""
 
     def __str__(self) -> str:
+        """Return the row in Markdown."""
         mark = {True: "✓", False: "✗", None: "–"}[self.held]
         return f"| {self.what} | {self.bar} | {mark} {self.measured} | {self.beside} |"
 
 
 HEAD = "| what | bar | measured | beside |\n| --- | --- | --- | --- |"
+"""The head of the table."""
 
 
 def adopt_orphans() -> None:
-    """Become the parent of every process whose own parent ends, so that its time is counted."""
-    with suppress(OSError, AttributeError):  # not on Linux: what such processes used is missed
+    """Adopt all descendants of this process whose parents end, so that their CPU time counts."""
+    with suppress(OSError, AttributeError):  # not Linux: orphans are not counted
         ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def run(command: Sequence[str], folder: Path, **environment: str) -> Taken:
-    """Run a command to its end, with all that it started.
+    """Run a command, and wait for it and for all processes that it started.
 
     Args:
-        command: Its words.
-        folder: In which it runs.
-        environment: Variables, beside those of this process.
+        command: The command and its arguments.
+        folder: The folder to run it in.
+        environment: Environment variables, in addition to those of this process.
 
     Raises:
-        SystemExit: It failed; with what it printed.
+        SystemExit: The command failed; the message has its output.
     """
-    before, began = _used(), time.perf_counter()
-    ran = subprocess.run(
+    before, began = _children_cpu(), time.perf_counter()
+    completed = subprocess.run(
         command,
         cwd=folder,
         env=ENVIRONMENT | environment,
@@ -88,42 +101,56 @@ def run(command: Sequence[str], folder: Path, **environment: str) -> Taken:
     with suppress(ChildProcessError):
         while True:
             os.wait()
-    if ran.returncode:
-        raise SystemExit(f"{' '.join(command)}: {ran.stdout}{ran.stderr}")
-    return Taken(wall, _used() - before)
+    if completed.returncode:
+        raise SystemExit(f"{' '.join(command)}: {completed.stdout}{completed.stderr}")
+    return Taken(wall, _children_cpu() - before)
 
 
-def _used() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def _children_cpu() -> float:
+    """Return the CPU time of all children that have ended, in seconds."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def build(folder: Path) -> Taken:
-    """Build the site of a project."""
+    """Build the site of a project with sitebuild."""
     return run([sys.executable, "-m", "sitebuild", "build"], folder)
 
 
 def mkdocs(folder: Path) -> Taken:
-    """The same the plain way, by MkDocs alone."""
+    """Build the site of a project with MkDocs alone."""
     return run([sys.executable, "-m", "mkdocs", "build", "--site-dir", "site"], folder)
 
 
 def by_turns(*works: tuple[Callable[[], Taken], int]) -> list[list[Taken]]:
-    """Do some works by turns, each so many times."""
-    taken: list[list[Taken]] = [[] for _ in works]
+    """Measure several functions, taking turns.
+
+    Args:
+        works: Each function, and how often to call it.
+
+    Returns:
+        The results of each function.
+    """
+    results: list[list[Taken]] = [[] for _ in works]
     for turn in range(max(times for _, times in works)):
-        for found, (work, times) in zip(taken, works, strict=True):
+        for taken, (work, times) in zip(results, works, strict=True):
             if turn < times:
-                found.append(work())
-    return taken
+                taken.append(work())
+    return results
 
 
 def middle(values: Sequence[float]) -> float:
+    """Return the median."""
     return statistics.median(values)
 
 
 def spread(values: Sequence[float], unit: str = "s") -> str:
-    """The median, and the range where there are more: "4.2 s (4.0 to 4.9)"."""
+    """Format the median of some times, and their range if they differ: "4.2 s (4.0 to 4.9)".
+
+    Args:
+        values: The times, in seconds.
+        unit: The unit to show, "s" or "ms".
+    """
     scale = 1000 if unit == "ms" else 1
     digits = 2 if scale * max(values) < 10 else 1 if scale * max(values) < 100 else 0
     low, high = (f"{scale * value:.{digits}f}" for value in (min(values), max(values)))

@@ -1,4 +1,4 @@
-"""What is measured beside building: serving, the weight of a page, recording, the test suite."""
+"""Measures everything but builds: serving, the size of a page, recording, and the test suite."""
 
 from __future__ import annotations
 
@@ -17,18 +17,25 @@ from statistics import median
 from ...project import Project
 from .measuring import ENVIRONMENT, Row, build, run, spread
 
-_SAVES = 5
+_SAVES = 5  # that are measured, after a first one
 _DEADLINE = 120  # seconds
-_BAR = 0.8  # seconds until a save is shown
+_BAR = 0.8  # target for a save, in seconds
 
 
 def saves(project: Project) -> list[Row]:
-    """How long it takes `make serve` to show a saved page, and a saved example."""
+    """Measure how long `make serve` takes until it serves a saved page, and a saved example.
+
+    Args:
+        project: A copy of the course; its files are changed.
+
+    Raises:
+        SystemExit: A page did not show what was saved.
+    """
     if not project.site.is_dir():
         build(project.root)  # runs the examples
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "sitebuild", "serve", "--port", str(port)],
         cwd=project.root,
@@ -38,7 +45,7 @@ def saves(project: Project) -> list[Row]:
     )
     try:
         address = f"http://127.0.0.1:{port}/"
-        _wait(address, "")
+        _wait_for(address, "")
         page = project.docs / "tasks/create-task.md"
         text = page.read_text(encoding="utf-8")
         example = next(
@@ -54,38 +61,41 @@ def saves(project: Project) -> list[Row]:
             example.write_text(
                 source.replace("print(", f'print("saved {number}", ', 1), encoding="utf-8"
             )
-            return f">saved {number}"  # in its output
+            return f">saved {number}"  # in its output, not in its source
 
         address += "tasks/create-task/"
         return [
-            _saves("a page", address, save_page),
-            _saves("an example", address, save_example),
+            _measure_saves("a page", address, save_page),
+            _measure_saves("an example", address, save_example),
         ]
     finally:
         process.send_signal(signal.SIGINT)
         process.wait()
 
 
-def _saves(what: str, address: str, save: Callable[[int], str]) -> Row:
-    save_and_wait = [_shown(address, save(number)) for number in range(_SAVES + 1)][1:]
+def _measure_saves(what: str, address: str, save: Callable[[int], str]) -> Row:
+    """Measure saves, given a function that saves and returns the text to wait for."""
+    times = [_time_until_served(address, save(number)) for number in range(_SAVES + 1)][1:]
     return Row(
         f"a save of {what} under `make serve`, until it is served",
         f"{_BAR} s",
-        spread(save_and_wait),
-        median(save_and_wait) <= _BAR,
+        spread(times),
+        median(times) <= _BAR,
         f"{_SAVES} saves; then the browser's own",
     )
 
 
-def _shown(address: str, text: str) -> float:
+def _time_until_served(address: str, text: str) -> float:
+    """Return how long it takes until a page has a text, in seconds."""
     began = time.perf_counter()
-    _wait(address, text)
+    _wait_for(address, text)
     taken = time.perf_counter() - began
-    time.sleep(0.3)  # so that none is begun while the one before goes on
+    time.sleep(0.3)  # so that the rebuild has ended before the next save
     return taken
 
 
-def _wait(address: str, text: str) -> None:
+def _wait_for(address: str, text: str) -> None:
+    """Wait until a page has a text; raise SystemExit if that takes too long."""
     deadline = time.monotonic() + _DEADLINE
     while time.monotonic() < deadline:
         try:
@@ -99,13 +109,17 @@ def _wait(address: str, text: str) -> None:
 
 
 def weight(project: Project) -> Row:
-    """What a first visit fetches, without a click: the heaviest of three pages."""
+    """Measure how much a first visit downloads, for the heaviest of three pages.
+
+    Args:
+        project: A copy of the course, which is built if it has no site.
+    """
     site = project.site
     if not site.is_dir():
         build(project.root)
     pages = ["index.html", "tasks/create-task/index.html", "articles/s2/index.html"]
-    sums = {page: _weight(site, page) for page in pages if (site / page).is_file()}
-    heaviest = max(sums.values())
+    sizes = {page: _weight(site, page) for page in pages if (site / page).is_file()}
+    heaviest = max(sizes.values())
     return Row(
         "a first visit over the wire (gzip)",
         "90 kB",
@@ -113,19 +127,20 @@ def weight(project: Project) -> Row:
         heaviest <= 90_000,
         "; ".join(
             f"{page.removesuffix('index.html') or '/'} {size / 1000:.1f}"
-            for page, size in sums.items()
+            for page, size in sizes.items()
         )
         + "; requests to other hosts: the build refuses any",
     )
 
 
 def _weight(site: Path, page: str) -> int:
+    """Return the size of a page and of the files that it loads, in bytes after gzip."""
     html = (site / page).read_text(encoding="utf-8")
-    found = re.findall(
+    addresses = re.findall(
         r'<(?:link rel="(?:stylesheet|icon)"|script|img)[^>]*? (?:href|src)="([^"]+)"', html
     )
     files = {(site / page).resolve()}
-    for address in found:
+    for address in addresses:
         path = address.partition("?")[0]
         base = site if path.startswith("/") else (site / page).parent
         file = (base / path.lstrip("/")).resolve()
@@ -151,32 +166,37 @@ asyncio.run(main())
 
 
 def recording(folder: Path) -> Row:
-    """What a recorded step costs, inside of the program, against one that is not recorded."""
+    """Compare the CPU time of a program's steps with and without recording.
+
+    Args:
+        folder: The folder to write the program into.
+    """
     program = folder / "steps.py"
     program.write_text(_STEPS, encoding="utf-8")
-    taken: tuple[list[float], list[float]] = [], []
+    plain: list[float] = []
+    recorded: list[float] = []
     for _ in range(5):
-        for found, around in zip(taken, ([], ["-m", "loopscope"]), strict=True):
-            ran = subprocess.run(
-                [sys.executable, *around, str(program)],
+        for times, options in ((plain, []), (recorded, ["-m", "loopscope"])):
+            completed = subprocess.run(
+                [sys.executable, *options, str(program)],
                 env=ENVIRONMENT,
                 capture_output=True,
                 text=True,
                 check=True,
             )
-            found.append(float(ran.stdout))
-    ratio = median(taken[1]) / median(taken[0])
+            times.append(float(completed.stdout))
+    ratio = median(recorded) / median(plain)
     return Row(
         "recording, a step in the first 20,000, CPU",
         "12 times",
         f"{ratio:.1f} times",
         ratio <= 12,
-        f"18,000 steps: {spread(taken[1])}; not recorded {spread(taken[0], 'ms')}",
+        f"18,000 steps: {spread(recorded)}; not recorded {spread(plain, 'ms')}",
     )
 
 
 def suite(project: Project) -> Row:
-    """The tests, but for those in a browser."""
+    """Measure the test suite, without the tests in a browser."""
     command = [sys.executable, "-m", "pytest", "-n", "2", "-m", "not browser"]
     taken = run(command, project.root)
     return Row(
@@ -202,4 +222,4 @@ ELSEWHERE = [
     Row("search, slow 4G, CPU 4 times slower", "2 s", "not here", None, "a browser test"),
     Row("accessibility, every page", "0 violations", "not here", None, "a browser test"),
 ]
-"""What takes longer than all the others together, or needs a browser."""
+"""Rows that are not measured here: they take too long, or need a browser."""

@@ -1,10 +1,8 @@
-"""The projects that are measured: the real one, generated ones, and each the plain way.
+"""Makes the projects that are measured: copies of the real one, generated ones, and plain ones.
 
-In:  a project. Out: others like it, in folders of their own.
-
-The plain way is what anybody would do with markdown-exec alone: the source in a fence, and below it
-a `console` fence that runs the file. For the rebuild it is the same pages with each source and
-output pasted in as fences.
+A plain project has the same pages without sitebuild. For first builds, each example is a fence with
+its source and a `console` fence that runs it, as one would write them with markdown-exec alone. For
+rebuilds, its source and its output are pasted in as fences.
 """
 
 from __future__ import annotations
@@ -47,7 +45,12 @@ _OUTPUT = "asking for profile\nasking for orders {number}\nPROFILE ORDERS {numbe
 
 
 def copy(project: Project, root: Path) -> Project:
-    """The project again, in a folder of its own."""
+    """Return a copy of a project.
+
+    Args:
+        project: The project.
+        root: The folder of the copy, which must not exist.
+    """
     root.mkdir()
     for name in ("docs", "examples", "overrides"):
         shutil.copytree(getattr(project, name, project.root / name), root / name)
@@ -56,7 +59,13 @@ def copy(project: Project, root: Path) -> Project:
 
 
 def generate(project: Project, root: Path, count: int) -> Project:
-    """A project with `count` examples, five on a page, of which none was run."""
+    """Return a new project with generated examples, five on a page; none has been run.
+
+    Args:
+        project: A project, whose settings and theme are used.
+        root: The folder of the new project, which must not exist.
+        count: The number of examples.
+    """
     for name in ("docs/assets", "overrides"):
         shutil.copytree(project.root / name, root / name)
     settings = (project.root / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:")[0]
@@ -84,7 +93,12 @@ def generate(project: Project, root: Path, count: int) -> Project:
 def plainly(
     project: Project, fences: Callable[[Project, examples.Example, ShowCall], str]
 ) -> Project:
-    """The same pages without us: each block becomes what `fences` makes of its examples."""
+    """Return a plain version of a project, beside it.
+
+    Args:
+        project: The project.
+        fences: `console` or `pasted`: makes the fences that replace a call of `show`.
+    """
     root = project.root.with_name(f"{project.root.name}-{fences.__name__.strip('_')}")
     shutil.rmtree(root, ignore_errors=True)
     plain = copy(project, root)
@@ -110,6 +124,7 @@ def plainly(
 
 
 def _source_fence(example: examples.Example, call: ShowCall) -> str:
+    """Return a fence with the source of an example, if the call shows it."""
     language = "bash" if example.shell else "python"
     return (
         f'```{language} title="{example.path.name}"\n{example.shown_source}```\n\n'
@@ -119,17 +134,24 @@ def _source_fence(example: examples.Example, call: ShowCall) -> str:
 
 
 def console(project: Project, example: examples.Example, call: ShowCall) -> str:
-    """Run by a console fence, in a process of its own, one after another."""
+    """Return fences that show an example, and run it in a process of its own.
+
+    Args:
+        project: The project.
+        example: The example that the call names.
+        call: The call of `show` to replace.
+    """
     if call.options.python is not None:
         example = pythons.pin(example, call.options.python)
     other = pythons.select_interpreter(example)
     if not call.options.output or not pythons.can_run(example):
         return _source_fence(example, call)
     python = other or pythons.Interpreter(sys.executable, platform.python_version())
-    runner = "bash" if example.shell else python.path
-    # Some are meant to hang, and would do so for ever.
+    interpreter = "bash" if example.shell else python.path
+    # Some examples hang on purpose, so each has a timeout.
     command = (
-        f"cd {example.path.parent} && timeout {example.timeout:g} {runner} {example.path.name} 2>&1"
+        f"cd {example.path.parent} && timeout {example.timeout:g} {interpreter}"
+        f" {example.path.name} 2>&1"
     )
     status = example.expected_exit(python.version)
     header = f'```console exec="on" source="console" returncode="{status}"'
@@ -137,7 +159,13 @@ def console(project: Project, example: examples.Example, call: ShowCall) -> str:
 
 
 def pasted(project: Project, example: examples.Example, call: ShowCall) -> str:
-    """Not run at all: the output as text."""
+    """Return fences that show an example and its output as text.
+
+    Args:
+        project: The project.
+        example: The example that the call names.
+        call: The call of `show` to replace.
+    """
     if call.options.python is not None:
         example = pythons.pin(example, call.options.python)
     trace = runner.get_or_run(example, project)
