@@ -76,6 +76,7 @@ def test_where_files_may_not_grow_the_steps_take_the_pipe(record: Record) -> Non
 def test_who_empties_it_loses_steps_and_nothing_else(record: Record) -> None:
     trace = record("[os.ftruncate(file, 0) for file in files()]")
     assert (trace.exit, trace.text()) == (0, "done\n")
+    assert 0 < len(trace.steps) < len(record("pass").steps)
 
 
 def test_who_makes_it_endless_is_ended(record: Record) -> None:
