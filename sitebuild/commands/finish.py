@@ -65,7 +65,7 @@ def finish(
         if facts is not None:
             known[file.relative_to(site).as_posix()] = facts
     problems += [
-        Problem(f"site/{file}", "what stands in for an example is where no example is shown")
+        Problem(f"site/{file}", "it holds the placeholder of an example where no example is shown")
         for file in stand_ins.left(site, secret)
     ]
     if problems:  # pages that contain the secret are not checked any further

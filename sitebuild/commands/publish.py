@@ -99,8 +99,7 @@ def prepare(project: Project, site: Path) -> None:
         )
     if site.exists() and not site.is_dir():
         raise ProjectError(
-            f"{project.relative(site)}: it is a file, and the site would stand in its place; move"
-            " it away"
+            f"{project.relative(site)}: it is a file where the site's folder must be; move it away"
         )
     old = _aside(site)
     with _publishing(project):

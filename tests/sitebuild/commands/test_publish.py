@@ -75,7 +75,7 @@ def test_a_file_called_site_is_refused(checkout: Project) -> None:
     checkout.site.write_text("mine", encoding="utf-8")
     with pytest.raises(
         ProjectError,
-        match="^site: it is a file, and the site would stand in its place; move it away$",
+        match="^site: it is a file where the site's folder must be; move it away$",
     ):
         publish.publish(checkout, new(checkout), checkout.site)
     assert checkout.site.read_text(encoding="utf-8") == "mine"
