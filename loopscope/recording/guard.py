@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from _thread import RLock, get_ident
+from _thread import get_ident
 from collections.abc import Callable
 from typing import Any
 
-from ..trace.events import Event, Note
+from ..trace.events import Note
 from . import interrupts
 from .interrupts import defer_interrupt
-from .unrecorded import NullRecorder
+from .unrecorded import NullRecorder, Outlet
 
 # Bound here because the program may replace any of these.
 _gc_is_enabled, _gc_disable, _gc_enable = gc.isenabled, gc.disable, gc.enable
@@ -28,28 +28,11 @@ class Guard(NullRecorder):
         flush: Sends the events so far.
     """
 
-    def __init__(
-        self,
-        send: Callable[[Event], None],
-        flush: Callable[[], None],
-        program: str,
-        now: Callable[[], int],
-        lock: Any = None,
-    ) -> None:
-        """Begin to guard.
-
-        Args:
-            send: Takes each event.
-            flush: Sends the events so far.
-            program: The program's file; empty if only the interpreter can find it out.
-            now: Returns the microseconds since the program began.
-            lock: A lock that the sender holds too, so that there is one order of locking.
-        """
-        super().__init__(send, flush, program, now, lock)
+    def __init__(self, program: str, outlet: Outlet) -> None:
+        """Begin to guard; see `NullRecorder` for the arguments."""
+        super().__init__(program, outlet)
         self.active = True
-        self.now = now
-        self.flush = flush
-        self._lock = RLock() if lock is None else lock
+        self.now, self.flush, self._lock = outlet.now, outlet.flush, outlet.lock
         self._notes: set[str] = set()
         # A thread, and what a signal handler raised there in the callback of a weak reference.
         self._postponed: tuple[int, BaseException] | None = None

@@ -41,7 +41,7 @@ from .dates import MONOTONIC_START
 from .output import make_stream
 from .plan import Plan
 from .sender import Sender
-from .unrecorded import NO_CALL_SITE, CallSite
+from .unrecorded import NO_CALL_SITE, CallSite, Outlet
 
 if TYPE_CHECKING or compat.cannot_record() is None:
     from .recorder import Recorder
@@ -85,7 +85,7 @@ class Recording:
         self._draining = False
         self._sender = Sender(plan.events, plan.steps, self.lock, self._stop_recording)
         self.send, self.flush = self._sender.send, self._sender.flush
-        self.recorder = Recorder(self.send, self.flush, plan.program, self.now, self.lock)
+        self.recorder = Recorder(plan.program, Outlet(self.send, self.flush, self.now, self.lock))
         self.recorder.began = self._began if self._clock is None else MONOTONIC_START
         self.recorder.drain = self.drain
         self.recorder.has_output = functools.partial(self._poll_now, 0)
@@ -229,10 +229,11 @@ class Recording:
 
     def _call_name(self, call: str) -> str:
         """Return what the program's own line called to get here, or `call` if it called that."""
-        program, frame = self.recorder.program, _getframe(1)
+        program = self.recorder.program
+        frame: Any = _getframe(1)
         above: Any = None
         while frame is not None and frame.f_code.co_filename != program:
-            above, frame = frame, frame.f_back  # type: ignore[assignment]  # f_back may be None, which ends the loop
+            above, frame = frame, frame.f_back
         if (
             frame is None
             or above is None

@@ -114,9 +114,9 @@ class ReadyQueue(collections.deque[Any]):
         """Return the first entries that are ready, and how many more there are."""
         count = len(self)
         if len(self._task_numbers) == count:
-            first = tuple(itertools.islice(self._task_numbers, MAX_QUEUE_ENTRIES))
+            first: tuple[Any, ...] = tuple(itertools.islice(self._task_numbers, MAX_QUEUE_ENTRIES))
             if None not in first:
-                return first, count - len(first)  # type: ignore[return-value]  # mypy does not narrow tuples
+                return first, count - len(first)
         counter = itertools.count()  # advanced once for each handle
         waiting = (
             handle for handle, _ in zip(self, counter, strict=False) if not handle._cancelled

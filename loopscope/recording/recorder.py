@@ -17,11 +17,10 @@ import sys
 import types
 from _thread import get_ident
 from asyncio import base_events, events, tasks
-from collections.abc import Callable
 from typing import Any
 
 from ..limits import MAX_TASKS
-from ..trace.events import Event, LimitKind, LimitReached
+from ..trace.events import LimitKind, LimitReached
 from ..trace.model import Wait
 from . import compat, suspension
 from .eager import EagerStarts, TaskCreation
@@ -38,7 +37,7 @@ from .open_steps import OpenStep, OpenSteps
 from .ready_queue import ReadyQueue, queue_of
 from .task_registry import TaskRegistry
 from .turns import Turns
-from .unrecorded import CallSite
+from .unrecorded import CallSite, Outlet
 
 # Bound here because the program may replace any of these.
 _current_task = tasks.current_task
@@ -56,19 +55,12 @@ class Recorder(Guard):
         turns: Where ready queues report to.
     """
 
-    def __init__(
-        self,
-        send: Callable[[Event], None],
-        flush: Callable[[], None],
-        program: str,
-        now: Callable[[], int],
-        lock: Any = None,
-    ) -> None:
-        """Prepare to record; see `Guard` for the arguments."""
-        super().__init__(send, flush, program, now, lock)
+    def __init__(self, program: str, outlet: Outlet) -> None:
+        """Prepare to record; see `NullRecorder` for the arguments."""
+        super().__init__(program, outlet)
         self._count = itertools.count(1)
         self._limits_reached: set[str] = set()
-        self.tasks = TaskRegistry(send, now, self.guarded_callback)
+        self.tasks = TaskRegistry(outlet.send, outlet.now, self.guarded_callback)
         self.turns = Turns(self)
         self.steps = OpenSteps(self)
 
@@ -96,9 +88,10 @@ class Recorder(Guard):
             _kept = self.guarded_call(self.running_loop_set, loop)
 
         replacement = functools.update_wrapper(_set_running_loop, original)
-        for module in (events, asyncio):
+        modules: tuple[Any, ...] = (events, asyncio)
+        for module in modules:
             if getattr(module, "_set_running_loop", None) is original:
-                module._set_running_loop = replacement  # type: ignore[attr-defined]  # private
+                module._set_running_loop = replacement
 
     def reach_limit(self, what: LimitKind, limit: int) -> None:
         """Report that the record holds no more steps, or tasks."""

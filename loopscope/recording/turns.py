@@ -65,8 +65,6 @@ class Turns:
         if opened:
             nested = thread in steps.nested
             over = steps.close_finished() if nested else steps.close(opened)
-        elif queue.unrecorded_task is not None:
-            over = self._end_unrecorded_step(queue)
         if len(queue):
             self._begin(queue, queue[0])
         return over

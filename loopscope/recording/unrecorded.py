@@ -31,6 +31,22 @@ class CallSite(NamedTuple):
 NO_CALL_SITE = CallSite(None, None, None)
 
 
+class Outlet(NamedTuple):
+    """Where a recorder's events go, and the clock and lock that it shares with who sends them.
+
+    Attributes:
+        send: Takes each event.
+        flush: Sends the events so far.
+        now: Returns the microseconds since the program began.
+        lock: A lock that the sender holds too, so that there is one order of locking.
+    """
+
+    send: Callable[[Event], None]
+    flush: Callable[[], None]
+    now: Callable[[], int]
+    lock: Any
+
+
 class NullRecorder:
     """Leaves asyncio alone; `recorder.Recorder` does not.
 
@@ -43,28 +59,26 @@ class NullRecorder:
         send: Takes each event.
     """
 
-    def __init__(
-        self,
-        send: Callable[[Event], None],
-        flush: Callable[[], None],
-        program: str,
-        now: Callable[[], int],
-        lock: Any = None,
-    ) -> None:
-        """Take the arguments that `Guard` takes."""
+    def __init__(self, program: str, outlet: Outlet) -> None:
+        """Prepare to record.
+
+        Args:
+            program: The program's file; empty if only the interpreter can find it out.
+            outlet: Where the events go.
+        """
         self.active = False
         self.finalizing = False
         self.began = 0.0
         self.drain: Callable[[CallSite], None] = lambda call_site: None
         self.has_output: Callable[[], object] = lambda: False
-        self.send = send
+        self.send = outlet.send
         self._program = program
 
     @property
     def program(self) -> str:
         """The program's file.
 
-        What an interpreter makes of its command line is known only once it runs.
+        For some command lines only the running interpreter can find it out.
         """
         if not self._program:
             self._program = getattr(sys.modules.get("__main__"), "__file__", None) or ""

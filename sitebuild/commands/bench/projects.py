@@ -115,7 +115,9 @@ def plainly(
         for block in reversed(page.blocks):
             opening = lines[block.first - 1]
             indent = opening[: len(opening) - len(opening.lstrip())]
-            text = "".join(fences(project, every[call.name], call) for call in block.calls)
+            text = "".join(
+                fences(project, _shown_example(every, call), call) for call in block.calls
+            )
             lines[block.first - 1 : block.last] = (
                 re.sub(r"(?m)^(?=.)", indent, text).removesuffix("\n").split("\n")
             )
@@ -133,16 +135,20 @@ def _source_fence(example: examples.Example, call: ShowCall) -> str:
     )
 
 
+def _shown_example(every: dict[str, examples.Example], call: ShowCall) -> examples.Example:
+    """Return the example that a call shows, pinned to a Python if the call names one."""
+    example, python = every[call.name], call.options.python
+    return example if python is None else pythons.pin(example, python)
+
+
 def console(project: Project, example: examples.Example, call: ShowCall) -> str:
     """Return fences that show an example, and run it in a process of its own.
 
     Args:
         project: The project.
-        example: The example that the call names.
+        example: The example that the call shows.
         call: The call of `show` to replace.
     """
-    if call.options.python is not None:
-        example = pythons.pin(example, call.options.python)
     other = pythons.select_interpreter(example)
     if not call.options.output or not pythons.can_run(example):
         return _source_fence(example, call)
@@ -163,11 +169,9 @@ def pasted(project: Project, example: examples.Example, call: ShowCall) -> str:
 
     Args:
         project: The project.
-        example: The example that the call names.
+        example: The example that the call shows.
         call: The call of `show` to replace.
     """
-    if call.options.python is not None:
-        example = pythons.pin(example, call.options.python)
     trace = runner.get_or_run(example, project)
     shown = call.options.output and trace is not None
     text = f"```text\n{output_text(trace, project)}\n```\n\n" if shown and trace is not None else ""

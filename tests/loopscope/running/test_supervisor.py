@@ -22,6 +22,7 @@ from loopscope import Trace
 from loopscope.limits import EXIT_STOPPED, EXIT_TIMED_OUT, MAX_STEPS, MAX_TASKS, Limits
 from loopscope.recording.output import RecordingWriter
 from loopscope.recording.recorder import ReadyQueue, Recorder
+from loopscope.recording.unrecorded import Outlet
 from loopscope.running import supervisor
 from loopscope.running.fork_server import ForkServer
 from loopscope.running.launch import supervise
@@ -1114,7 +1115,9 @@ class HandlerError(Exception):
 @pytest.fixture
 def recorder() -> Recorder:
     """One that sends its events to nobody."""
-    return Recorder(lambda event: None, lambda: None, "program.py", lambda: 0.0)
+    return Recorder(
+        "program.py", Outlet(lambda event: None, lambda: None, lambda: 0, threading.RLock())
+    )
 
 
 @pytest.fixture

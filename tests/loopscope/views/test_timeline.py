@@ -4,6 +4,7 @@ and back.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import time
@@ -154,6 +155,15 @@ def texts(picture: ElementTree.Element) -> list[Placed]:
     return [Placed(element) for element in picture.iter(f"{SVG}text")]
 
 
+def overlapping(placed: list[Placed]) -> list[tuple[str, str]]:
+    """Return the pairs of texts of which one covers a part of the other."""
+    return [
+        (one.text, other.text)
+        for one, other in itertools.combinations(placed, 2)
+        if one.overlaps(other)
+    ]
+
+
 # The picture
 
 
@@ -162,12 +172,7 @@ def test_texts_keep_clear_of_one_another_and_of_the_edges(programs: Recorded, na
     picture = drawn(programs.trace(name))
     placed = texts(picture)
     width = float(picture.get("width") or 0)
-    assert [
-        (one.text, other.text)
-        for place, one in enumerate(placed)
-        for other in placed[place + 1 :]
-        if one.overlaps(other)
-    ] == []
+    assert overlapping(placed) == []
     assert [one.text for one in placed if one.left < 0 or one.right > width + 2] == []
 
 
@@ -318,12 +323,7 @@ def test_labels_are_shortened_to_the_room_that_there_is() -> None:
     assert waits == ["Condition", "0.9 s", "Condit…"]
     placed = texts(drawn(trace))
     assert [one.text for one in placed if one.left < 0 or one.right > 642] == []
-    assert [
-        (one.text, other.text)
-        for place, one in enumerate(placed)
-        for other in placed[place + 1 :]
-        if one.overlaps(other)
-    ] == []
+    assert overlapping(placed) == []
 
 
 # A record that is cut
@@ -398,12 +398,7 @@ def test_the_picture_of_a_cut_record_ends_where_the_record_does() -> None:
     assert line.startswith("M628 ") and line.count("M") == len(rows)
     assert "9 s" not in [text.text for text in texts(picture)]
     placed = texts(picture)
-    assert [
-        (one.text, other.text)
-        for place, one in enumerate(placed)
-        for other in placed[place + 1 :]
-        if one.overlaps(other)
-    ] == []
+    assert overlapping(placed) == []
 
 
 def test_a_record_without_later_tasks_says_so() -> None:
