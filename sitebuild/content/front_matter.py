@@ -171,6 +171,15 @@ _KEYS: dict[str, tuple[Callable[[object], bool], str]] = {
     "description": _PLAIN_LINE,
     "articles": (_is_list_of(r"[A-Z][0-9]+-[0-9]+"), "a list of items, like [S2-9, S2-10]"),
     "minutes": (lambda value: type(value) is int and 0 < value <= 120, "a whole number of minutes"),
+    "before": (
+        _is_list_of(r"[a-z0-9-]+(/[a-z0-9-]+)*\.md"),
+        "a list of pages, like [tasks/create-task.md]",
+    ),
+    "audience": _PLAIN_LINE,
+    "path": (
+        lambda value: type(value) is int and 0 < value <= 12,
+        "the page's place on the short path, 1 to 12",
+    ),
     "kind": (lambda value: value == "reference", "`reference`, or left out"),
     "hide": (_is_list_of("toc|navigation|footer"), "a list of `toc`, `navigation` and `footer`"),
 }

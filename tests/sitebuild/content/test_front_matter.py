@@ -65,6 +65,12 @@ from sitebuild.content.pages import PageError
             "line 2: `minutes` in its front matter must be a whole number of minutes",
         ),
         ("minutes: '<b>'", "line 2: `minutes` in its front matter must be a whole number"),
+        (
+            "before: [../secret.md]",
+            "line 2: `before` in its front matter must be a list of pages, like",
+        ),
+        ("audience: [you]", "line 2: `audience` in its front matter must be text"),
+        ("path: 13", "line 2: `path` in its front matter must be the page's place"),
         ("kind: lesson", "line 2: `kind` in its front matter must be `reference`, or left out"),
         (
             "hide: [search]",
