@@ -1,14 +1,48 @@
-"""Cuts the part out of a program that a page shows."""
+"""Chooses the lines of an example that a page shows."""
 
 from __future__ import annotations
 
 import ast
+from typing import NamedTuple
 
-from .examples import ExampleError
+from .examples import Example, ExampleError
 
 
-def extract_statement(source: str, text: str, where: str) -> str:
-    """Return one whole statement of a program, dedented.
+class ShownLine(NamedTuple):
+    """A line of an example, as a page shows it.
+
+    Attributes:
+        number: Its number in the example's file, from 1.
+        text: Its text, dedented where only a part is shown.
+    """
+
+    number: int
+    text: str
+
+
+def shown_lines(example: Example, part: str | None = None) -> list[ShownLine]:
+    """Return the lines of an example that a page shows. Its metadata is always left out.
+
+    Args:
+        example: The example.
+        part: Part of the first line of the one statement to show, dedented; None shows all.
+
+    Raises:
+        ExampleError: No statement or several begin with such a line, or it does not compile.
+    """
+    texts = example.source.splitlines()
+    lines = [ShownLine(number, texts[number - 1]) for number in example.shown_lines]
+    if part is None:
+        return lines
+    source = "".join(f"{line.text}\n" for line in lines)
+    first, last = find_statement(source, part, example.file)
+    block = lines[first - 1 : last]
+    indent = len(block[0].text) - len(block[0].text.lstrip())
+    return [line._replace(text=line.text[indent:] if line.text.strip() else "") for line in block]
+
+
+def find_statement(source: str, text: str, where: str) -> tuple[int, int]:
+    """Return the first and the last line of one statement of a program, counted from 1.
 
     Args:
         source: The program.
@@ -45,6 +79,4 @@ def extract_statement(source: str, text: str, where: str) -> str:
             " more of the line"
         )
     first, node = starts.popitem()
-    block = lines[first - 1 : node.end_lineno]
-    indent = len(block[0]) - len(block[0].lstrip())
-    return "".join(line[indent:] if line.strip() else line for line in block)
+    return first, node.end_lineno or first

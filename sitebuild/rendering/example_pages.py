@@ -25,7 +25,8 @@ from ..checks.page_facts import PageFacts
 from ..checks.page_parser import parse_page
 from ..content.examples import Example, ExampleError
 from ..content.pages import Page
-from ..content.show_calls import ShowCall, ShowOptions
+from ..content.show_calls import ShowCall
+from ..content.show_options import ShowOptions
 from ..text import join_words
 from . import stepper_data
 from .frame import Frame

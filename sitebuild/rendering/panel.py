@@ -13,33 +13,17 @@ from loopscope.views.wording import seconds
 
 from ..checks.output import check_output, normalize_trace
 from ..content.examples import Example, ExampleError
-from ..content.excerpts import extract_statement
-from ..content.show_calls import ShowOptions
+from ..content.show_options import ShowOptions
 from ..problem import Problem
 from ..project import Project, is_draft
 from ..records import verified
-from . import highlighting, stepper_data
+from . import stepper_data
+from .listing import make_listing
 from .templating import picture as draw_picture
 from .templating import render
 
 
 # The template of a panel names the fields of these classes.
-@dataclass(frozen=True)
-class _Line:
-    """A line of source."""
-
-    html: Markup
-    lit: bool  # whether it is highlighted
-
-
-@dataclass(frozen=True)
-class _Source:
-    """The source, or a part of it."""
-
-    title: str
-    lines: list[_Line]
-
-
 @dataclass(frozen=True)
 class _Row:
     """A line of output."""
@@ -155,7 +139,7 @@ def panel_of(run: Run, options: ShowOptions, problem: Problem | None, *, link: b
         "panel.html.jinja",
         name=example.name,
         shows=_shows(options),
-        source=_source(example, options) if options.source else None,
+        source=make_listing(example, options) if options.source else None,
         output=_output(example, trace, run.project, options.python) if options.output else None,
         picture=run.picture if with_picture else None,
         stepper=stepper,
@@ -178,29 +162,6 @@ def worth_a_picture(trace: Trace) -> bool:
     tasks = [task for task in trace.tasks if not task.internal]
     waits = [step.waiting_on for step in trace.steps if step.task == 1 and step.waiting_on]
     return len(tasks) > 1 or any(wait.kind != "turn" for wait in waits)
-
-
-def _source(example: Example, options: ShowOptions) -> _Source:
-    """Return the source to show, with the lines to highlight."""
-    where = example.file
-    language = "bash" if example.shell else "python"
-    if options.part is None:
-        numbers = example.shown_lines
-        coloured, plain = highlighting.lines(example.source, language), example.source.splitlines()
-        html, text = (
-            [coloured[number - 1] for number in numbers],
-            [plain[number - 1] for number in numbers],
-        )
-    else:
-        source = extract_statement(example.shown_source, options.part, where)
-        html, text = list(highlighting.lines(source, language)), source.splitlines()
-    for wanted in options.light:
-        if not any(wanted in line for line in text):
-            raise ExampleError(f"{where}: no line of what is shown has {wanted!r} to light up")
-    light = options.light
-    # A line that begins the docstring is the title, and no code.
-    lit = [any(part in line for part in light) and not line.startswith('"""') for line in text]
-    return _Source(where, [_Line(line, is_lit) for line, is_lit in zip(html, lit, strict=True)])
 
 
 def _output(example: Example, trace: Trace | None, project: Project, python: str | None) -> _Output:

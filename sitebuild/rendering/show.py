@@ -16,7 +16,8 @@ from markupsafe import Markup
 
 from ..content import examples
 from ..content.examples import ExampleError
-from ..content.show_calls import ShowCall, ShowOptions
+from ..content.show_calls import ShowCall
+from ..content.show_options import ShowOptions
 from ..project import current_project
 from . import stand_ins
 

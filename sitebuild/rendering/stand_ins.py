@@ -22,7 +22,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from ..content.examples import Example, ExampleError
-from ..content.excerpts import extract_statement
+from ..content.excerpts import shown_lines
 from ..content.files import read_text
 from ..content.show_calls import ShowCall
 from ..project import Project
@@ -70,11 +70,8 @@ def _searchable_texts(call: ShowCall, example: Example, project: Project) -> lis
     options, texts = call.options, []
     if options.source:
         try:
-            texts.append(
-                example.shown_source
-                if options.part is None
-                else extract_statement(example.shown_source, options.part, example.file)
-            )
+            lines = shown_lines(example, options.part)
+            texts.append("".join(f"{line.text}\n" for line in lines))
         except ExampleError:  # reported when the panel is made
             return []
     if options.output:

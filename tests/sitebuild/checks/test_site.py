@@ -22,7 +22,8 @@ from sitebuild.checks import built_site, css
 from sitebuild.checks import site as site_checks
 from sitebuild.checks.page_parser import parse_page
 from sitebuild.commands import build, finish
-from sitebuild.content.show_calls import ShowCall, ShowOptions
+from sitebuild.content.show_calls import ShowCall
+from sitebuild.content.show_options import ShowOptions
 from sitebuild.project import Project
 from sitebuild.rendering.maker import Shown
 

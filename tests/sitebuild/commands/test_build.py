@@ -15,7 +15,7 @@ from paths import ROOT
 from workshop import GOOD, Workshop, digest
 
 from sitebuild.content import examples
-from sitebuild.content.excerpts import extract_statement
+from sitebuild.content.excerpts import find_statement
 from sitebuild.project import NEWEST_MINOR
 from sitebuild.records import cache, pythons, runner
 from sitebuild.rendering.show import show
@@ -313,7 +313,7 @@ def test_of_what_does_not_compile_no_part_can_be_shown(source: str) -> None:
     with pytest.raises(
         examples.ExampleError, match="it does not compile, so no part of it can be shown"
     ):
-        extract_statement(source, "nothing", "examples/chapter/bad.py")
+        find_statement(source, "nothing", "examples/chapter/bad.py")
 
 
 def test_stderr_is_told_apart_and_an_exit_status_is_shown(workshop: Workshop) -> None:

@@ -18,7 +18,8 @@ from sitebuild.content.block_reader import HEADER
 from sitebuild.content.blocks import scan
 from sitebuild.content.examples import ExampleError
 from sitebuild.content.pages import PageError
-from sitebuild.content.show_calls import BlockError, ShowCall, ShowOptions, parse_block
+from sitebuild.content.show_calls import BlockError, ShowCall, parse_block
+from sitebuild.content.show_options import ShowOptions
 from sitebuild.rendering import fence
 from sitebuild.rendering.show import show
 

@@ -20,7 +20,7 @@ from workshop import GOOD, Workshop
 from loopscope.trace.model import Output, Trace, Wait
 from sitebuild.commands import addresses
 from sitebuild.content import examples
-from sitebuild.content.show_calls import ShowOptions
+from sitebuild.content.show_options import ShowOptions
 from sitebuild.problem import Problem
 from sitebuild.project import Project, site_address
 from sitebuild.records import cache, runner

@@ -10,7 +10,8 @@ import pytest
 from workshop import GOOD, Workshop
 
 from sitebuild.content import examples
-from sitebuild.content.show_calls import ShowCall, ShowOptions
+from sitebuild.content.show_calls import ShowCall
+from sitebuild.content.show_options import ShowOptions
 from sitebuild.project import Project
 from sitebuild.rendering import stand_ins
 from sitebuild.rendering.stand_ins import StandInError
