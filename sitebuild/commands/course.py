@@ -174,7 +174,8 @@ class Course:
                 return None
         if any(not every[name].path.exists() for name in names) or layout.check_examples(project):
             return None  # a complete build reports what is wrong
-        if any(call.name not in every for page in pages_by_path.values() for call in page.calls):
+        calls = [call for page in pages_by_path.values() for call in page.calls]
+        if any(name not in every for call in calls for name in call.names):
             return None
         every |= {name: examples.read(every[name].path, project) for name in names}
         maker = Maker(project, every, list(pages_by_path.values()))
@@ -216,7 +217,9 @@ class Course:
 
     def _page_digest(self, maker: Maker, page: Page) -> str:
         """Return a digest of everything that a page is made from."""
-        panels = [[str(call), maker.made_of(maker.variant(call))] for call in page.calls]
+        panels = [
+            [maker.made_of(maker.variant(call)), maker.options_made_of(call)] for call in page.calls
+        ]
         return digest([read_text(self.project, page.path), panels])
 
     def _example_digests(self, maker: Maker) -> dict[str, str]:

@@ -21,7 +21,12 @@ from .files import LARGEST, SYMBOLIC_LINK
 _PAGE = re.compile(r"[a-z0-9-]+")
 _PICTURE = re.compile(r"[a-z0-9-]+\.(?:png|jpg|gif|webp|avif)")
 # Scripts and anything that a browser takes for a page come from the theme and loopscope alone.
-_ALLOWED_FILES = {"assets/site.css", "assets/embed.css", "articles/items.toml"}
+_ALLOWED_FILES = {
+    "assets/site.css",
+    "assets/listing.css",
+    "assets/embed.css",
+    "articles/items.toml",
+}
 _GENERATED_FOLDERS = ("examples", "embed")  # of the site; example_pages.py writes them
 _EXAMPLE = re.compile(r"[a-z0-9_]+")
 _EXAMPLE_FILE = re.compile(r"[a-z0-9_]+(?:\.3\.[0-9]{1,2})?\.[a-z0-9]+")

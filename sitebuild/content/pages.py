@@ -80,9 +80,10 @@ def find(project: Project) -> list[Page]:
             continue
         wrong += [
             f"{project.relative(path)}: line {call.line}: there is no such example;"
-            f" examples/{call.name}.py is missing"
+            f" examples/{name}.py is missing"
             for call in page.calls
-            if call.name not in known
+            for name in call.names
+            if name not in known
         ]
         pages.append(page)
     if wrong:

@@ -54,6 +54,11 @@ class ShowCall:
     options: ShowOptions
     line: int
 
+    @property
+    def names(self) -> list[str]:
+        """The names of the examples that must exist: its own, and the one it is compared with."""
+        return [name for name in (self.name, self.options.since) if name is not None]
+
     def __str__(self) -> str:
         """Return the call as it is written on a page."""
         return f"show({', '.join(filter(None, (repr(self.name), str(self.options))))})"

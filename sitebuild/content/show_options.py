@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from .examples import NAME
+
 
 def _is_string(value: object) -> bool:
     return isinstance(value, str) and value.isprintable()
@@ -32,6 +34,10 @@ def _is_python_or_none(value: object) -> bool:
     return value is None or isinstance(value, str) and bool(re.fullmatch(r"3\.\d{1,2}", value))
 
 
+def _is_name_or_none(value: object) -> bool:
+    return value is None or isinstance(value, str) and bool(NAME.fullmatch(value))
+
+
 def _option(default: object, accepts: Callable[[object], bool], expected: str) -> Any:
     """Return a field of `ShowOptions`, with a check of its value and what it must be, in words."""
     return field(default=default, metadata={"accepts": accepts, "expected": expected})
@@ -44,6 +50,7 @@ class ShowOptions:
     Attributes:
         part: Show only the function, class or statement whose first line contains this text.
         light: Highlight the lines that contain one of these texts. `show` also takes a single one.
+        since: Mark the lines that are new or changed compared with this example.
         source: Whether to show the source.
         output: Whether to show the output, and everything below it.
         picture: Whether to show the timeline; None shows it if the run has more than one task, or
@@ -55,6 +62,9 @@ class ShowOptions:
 
     part: str | None = _option(None, _is_string_or_none, "a string")
     light: tuple[str, ...] = _option((), _has_strings, "a string or a tuple of strings")
+    since: str | None = _option(
+        None, _is_name_or_none, 'the name of another example, "chapter/name"'
+    )
     source: bool = _option(True, _is_bool, "True or False")
     output: bool = _option(True, _is_bool, "True or False")
     picture: bool | None = _option(None, _is_bool_or_none, "True or False")
@@ -69,7 +79,7 @@ class ShowOptions:
             values: The arguments, by name.
 
         Raises:
-            ValueError: An option is unknown, or its value is invalid.
+            ValueError: An option is unknown, its value is invalid, or another option rules it out.
         """
         known = {option.name: option for option in fields(cls)}
         for name, value in values.items():
@@ -79,7 +89,18 @@ class ShowOptions:
                 expected = known[name].metadata["expected"]
                 raise ValueError(f"`{name}` must be {expected}, not {value!a}")
         light = values.get("light", ())
-        return cls(**{**values, "light": (light,) if isinstance(light, str) else light})
+        options = cls(**{**values, "light": (light,) if isinstance(light, str) else light})
+        options._check_combination()
+        return options
+
+    def _check_combination(self) -> None:
+        """Refuse options that rule each other out.
+
+        Raises:
+            ValueError: There are such options.
+        """
+        if self.since is not None and not self.source:
+            raise ValueError("`since` marks lines of the source, and `source=False` leaves it out")
 
     def __str__(self) -> str:
         """Return the options as keyword arguments, without those that have their default."""

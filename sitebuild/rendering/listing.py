@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from ..content.examples import Example, ExampleError
-from ..content.excerpts import shown_lines
+from ..content.excerpts import ShownLine, shown_lines
 from ..content.show_options import ShowOptions
 from . import highlighting
+from .changes import Changes
 
 
 # The template of a listing names the fields of these classes.
@@ -18,7 +20,9 @@ class _Line:
     """A line of source."""
 
     html: Markup
-    lit: bool  # whether it is highlighted
+    classes: str  # "" for a line like any other
+    changed: bool = False  # whether it is marked as new or changed
+    removed: str = ""  # says how many lines were removed in front of it
 
 
 @dataclass(frozen=True)
@@ -27,36 +31,97 @@ class Listing:
 
     title: str
     lines: list[_Line]
+    since: str | None = None  # the example that it is compared with
+    removed: str = ""  # says how many lines were removed at its end
 
 
-def make_listing(example: Example, options: ShowOptions) -> Listing:
+def make_listing(example: Example, options: ShowOptions, earlier: Example | None) -> Listing:
     """Return the listing of an example.
 
     Args:
         example: The example.
         options: The options of `show`.
+        earlier: The example that `options.since` names.
 
     Raises:
-        ExampleError: The example lacks the part or a line that the options name.
+        ExampleError: The example lacks the part or a line that the options name, or nothing of
+            it has changed.
     """
     lines = shown_lines(example, options.part)
-    language = "bash" if example.shell else "python"
-    if options.part is None:
-        coloured = highlighting.lines(example.source, language)
-        html = [coloured[line.number - 1] for line in lines]
-    else:
-        source = "".join(f"{line.text}\n" for line in lines)
-        html = list(highlighting.lines(source, language))
     for wanted in options.light:
         if not any(wanted in line.text for line in lines):
             raise ExampleError(
                 f"{example.file}: no line of what is shown has {wanted!r} to light up"
             )
-    # A line that begins the docstring is the title, and no code.
-    lit = [
-        any(wanted in line.text for wanted in options.light) and not line.text.startswith('"""')
-        for line in lines
-    ]
+    changes = _changes(example, lines, earlier)
     return Listing(
-        example.file, [_Line(line, is_lit) for line, is_lit in zip(html, lit, strict=True)]
+        example.file,
+        [
+            _Line(
+                html,
+                " ".join(_classes(line, kind, options)),
+                bool(kind),
+                _removed(changes.removed_before(index)),
+            )
+            for index, (line, html, kind) in enumerate(
+                zip(lines, _highlighted(example, lines, options), changes.kinds, strict=True)
+            )
+        ],
+        options.since,
+        _removed(changes.removed_before(len(lines))),
     )
+
+
+def _highlighted(
+    example: Example, lines: list[ShownLine], options: ShowOptions
+) -> Sequence[Markup]:
+    """Return the lines as HTML."""
+    language = "bash" if example.shell else "python"
+    if options.part is None:
+        coloured = highlighting.lines(example.source, language)
+        return [coloured[line.number - 1] for line in lines]
+    return highlighting.lines("".join(f"{line.text}\n" for line in lines), language)
+
+
+def _classes(line: ShownLine, kind: str, options: ShowOptions) -> Iterator[str]:
+    """Yield the classes of a line."""
+    # A line that begins the docstring is the title, and no code.
+    if not line.text.startswith('"""') and any(text in line.text for text in options.light):
+        yield "hll"
+    if kind:
+        yield f"line-{kind}"
+
+
+def _changes(example: Example, lines: list[ShownLine], earlier: Example | None) -> Changes:
+    """Return what has changed in the lines of a listing since an earlier example.
+
+    Whole programs are compared, so that a part is marked as it would be in all of its program.
+
+    Raises:
+        ExampleError: Nothing has changed.
+    """
+    if earlier is None:
+        return Changes(("",) * len(lines), ())
+    whole = shown_lines(example)
+    new = _comparable(example)
+    changes = Changes.between(_comparable(earlier), new)
+    if len(lines) < len(whole):
+        start = next(index for index, line in enumerate(whole) if line.number == lines[0].number)
+        changes = changes.within(new, start, start + len(lines))
+    if not changes:
+        raise ExampleError(
+            f"{example.file}: nothing of what is shown has changed since {earlier.name}; leave out"
+            " `since`, or show more"
+        )
+    return changes
+
+
+def _comparable(example: Example) -> list[str]:
+    """Return the shown lines of an example. Its title differs in any case, and is left blank."""
+    titles = (f'"""{example.title}"""', f"# {example.title}")
+    return ["" if line.text.strip() in titles else line.text for line in shown_lines(example)]
+
+
+def _removed(count: int) -> str:
+    """Return a note on removed lines, or "" if there are none."""
+    return f"{count} line{'s' * (count > 1)} removed" if count else ""

@@ -63,7 +63,7 @@ class Maker:
         self._made_of: dict[Example, str] = {}
         self._headers: dict[Example, cache.Header | None] = {}
         self._problems: dict[Example, Problem | None] = {}
-        self._panels: dict[tuple[Example, str], Shown] = {}
+        self._panels: dict[tuple[Example, tuple[str, ...]], Shown] = {}
         self._ran_on: dict[Example, list[str]] = {}
         self._run: Run | None = None
 
@@ -180,19 +180,28 @@ class Maker:
                 problem and this is no draft.
         """
         example, options = self.variant(call), call.options
-        key = example, str(options)
+        earlier = None if options.since is None else self.every[options.since]
+        made_of = self.options_made_of(call)
+        key = example, tuple(made_of)
         if key not in self._panels:
             problem = self.problem(example)
             if problem is not None and not is_draft():
                 raise ExampleError(str(problem))
 
             def make() -> dict[str, Any]:
-                html = panel_of(self.run(example), options, problem, link=True)
+                html = panel_of(self.run(example), options, problem, earlier, link=True)
                 return {"html": html, "facts": parse_page(html).to_plain()}
 
-            made = self.make("panel", example, [str(options), problem and problem.cause], make)
+            made = self.make("panel", example, [made_of, problem and problem.cause], make)
             self._panels[key] = Shown(call, made["html"], PageFacts.from_plain(made["facts"]))
         return self._panels[key]._replace(call=call)
+
+    def options_made_of(self, call: ShowCall) -> list[str]:
+        """Return everything that the options of a call add to what its panel is made from."""
+        since = call.options.since
+        # The title is taken out before sources are compared.
+        compared = [] if since is None else [self.every[since].title, self.every[since].source]
+        return [str(call.options), *compared]
 
     def variant(self, call: ShowCall) -> Example:
         """Return the example of a call, pinned to the Python that the call names, if any."""

@@ -92,6 +92,7 @@ def panel(
     project: Project,
     options: ShowOptions = ShowOptions(),  # noqa: B008  # it is frozen
     *,
+    earlier: Example | None = None,
     link: bool = True,
 ) -> Markup:
     """Check the run of an example, and return its panel.
@@ -101,6 +102,7 @@ def panel(
         trace: Its trace; None if no Python here can run it.
         project: The project that it belongs to.
         options: The options of `show`.
+        earlier: The example that `options.since` names.
         link: Whether to link to the example's own page.
 
     Raises:
@@ -110,16 +112,24 @@ def panel(
     problem = None if trace is None else check_output(example, trace, project)
     if problem is not None and not is_draft():
         raise ExampleError(str(problem))
-    return panel_of(Run(example, trace, project), options, problem, link=link)
+    return panel_of(Run(example, trace, project), options, problem, earlier, link=link)
 
 
-def panel_of(run: Run, options: ShowOptions, problem: Problem | None, *, link: bool) -> Markup:
+def panel_of(
+    run: Run,
+    options: ShowOptions,
+    problem: Problem | None,
+    earlier: Example | None = None,
+    *,
+    link: bool,
+) -> Markup:
     """Return the panel of an example whose run has been checked.
 
     Args:
         run: The run of the example.
         options: The options of `show`.
         problem: What the check found, if anything; it is shown below.
+        earlier: The example that `options.since` names.
         link: Whether to link to the example's own page.
 
     Raises:
@@ -139,7 +149,7 @@ def panel_of(run: Run, options: ShowOptions, problem: Problem | None, *, link: b
         "panel.html.jinja",
         name=example.name,
         shows=_shows(options),
-        source=make_listing(example, options) if options.source else None,
+        source=make_listing(example, options, earlier) if options.source else None,
         output=_output(example, trace, run.project, options.python) if options.output else None,
         picture=run.picture if with_picture else None,
         stepper=stepper,

@@ -15,10 +15,10 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from ..content import examples
-from ..content.examples import ExampleError
+from ..content.examples import Example, ExampleError
 from ..content.show_calls import ShowCall
 from ..content.show_options import ShowOptions
-from ..project import current_project
+from ..project import Project, current_project
 from . import stand_ins
 
 
@@ -34,28 +34,11 @@ def show(name: str, **options: object) -> Markup:
             or its run is not as expected.
     """
     project = current_project()
-    if not examples.NAME.fullmatch(name):
-        raise ExampleError(
-            f'show({name!r}): that is no example\'s name; it is "chapter/name", in a to z, 0 to 9'
-            " and _"
-        )
-    path = next(
-        (
-            path
-            for suffix in (".py", ".sh")
-            if (path := project.examples / f"{name}{suffix}").is_file()
-        ),
-        None,
-    )
-    if path is None:
-        raise ExampleError(
-            f"show({name!r}): there is no such example; examples/{name}.py is missing"
-        )
     try:
         chosen = ShowOptions.parse(options)
     except ValueError as error:
         raise ExampleError(f"show({name!r}): {error}") from None
-    example = examples.read(path, project)
+    example = _read(name, name, project)
     secret = stand_ins.secret()
     if secret is not None:
         return stand_ins.stand_in(secret, ShowCall(name, chosen, 0), example, project)
@@ -63,6 +46,30 @@ def show(name: str, **options: object) -> Markup:
     from ..records import pythons, runner
     from .panel import panel
 
+    earlier = None if chosen.since is None else _read(name, chosen.since, project)
     if chosen.python is not None:
         example = pythons.pin(example, chosen.python)
-    return panel(example, runner.get_or_run(example, project), project, chosen)
+    return panel(example, runner.get_or_run(example, project), project, chosen, earlier=earlier)
+
+
+def _read(shown: str, name: str, project: Project) -> Example:
+    """Read an example that a call of `show` names.
+
+    Args:
+        shown: The example that the call shows, for messages.
+        name: The example to read.
+        project: The project that it belongs to.
+
+    Raises:
+        ExampleError: There is no such example, or its file is invalid.
+    """
+    if not examples.NAME.fullmatch(name):
+        raise ExampleError(
+            f'show({shown!r}): that is no example\'s name; it is "chapter/name", in a to z, 0 to 9'
+            " and _"
+        )
+    for suffix in (".py", ".sh"):
+        path = project.examples / f"{name}{suffix}"
+        if path.is_file():
+            return examples.read(path, project)
+    raise ExampleError(f"show({shown!r}): there is no such example; examples/{name}.py is missing")

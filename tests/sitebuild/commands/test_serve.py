@@ -135,6 +135,13 @@ def test_what_is_served_after_many_saves_is_what_a_build_makes(served: Served) -
     served.write("docs/second.md", second + BLOCK.format(name="good"))
     served.until("second/", "examples/chapter/good/")
     assert served.differences() == []
+    # an example that a page only compares with
+    since = BLOCK.format(name='good", since="chapter/other')
+    served.write("docs/index.md", f"# A page\n\n{since}")
+    served.until("changed since")
+    served.write("examples/chapter/other.py", source.replace("sleep(1)", "sleep(1.25)"))
+    served.until("1.25", "examples/chapter/other/")
+    assert served.differences() == []
     # front matter, which other pages show
     served.write("docs/second.md", f'---\ntitle: "Renamed"\n---\n{second}')
     served.until("Renamed")

@@ -253,6 +253,8 @@ BAD = {
     "an unknown option": (HEAD + 'print(show("a/b", link=False))', "no option `link`"),
     "an option twice": (HEAD + 'print(show("a/b", part="x", part="y"))', "given twice"),
     "an option of another type": (HEAD + 'print(show("a/b", source="no"))', "`source` must be True or False, not 'no'"),
+    "another example that is none": (HEAD + 'print(show("a/b", since="../a"))', '`since` must be the name of another example, "chapter/name", not'),
+    "a comparison of nothing": (HEAD + 'print(show("a/b", source=False, since="a/c"))', "`since` marks lines of the source, and `source=False` leaves it out"),
     "no truth": (HEAD + 'print(show("a/b", output=None))', "`output` must be True or False, not None"),
     "a truth for a text": (HEAD + 'print(show("a/b", part=True))', "`part` must be a string, not True"),
     "a Python that is none": (HEAD + 'print(show("a/b", python="3.13; rm"))', '`python` must be a Python like "3.14"'),
@@ -342,10 +344,17 @@ def test_what_a_good_block_shows_is_read() -> None:
 
 
 def test_every_option_can_be_written_on_a_page_and_is_read_back_as_it_was() -> None:
-    options = ShowOptions("part", ("a", "b"), False, False, True, "step", "3.14")
-    assert all(getattr(options, option.name) != option.default for option in fields(ShowOptions))
-    (call,) = parse_block(f"{HEAD}print({ShowCall('a/b', options, 0)})")
-    assert call.options == options
+    options = [
+        ShowOptions(
+            light=("a", "b"), source=False, output=False, picture=True, step="s", python="3.14"
+        ),
+        ShowOptions(part="part", since="a/c"),
+    ]
+    for option in fields(ShowOptions):
+        assert any(getattr(chosen, option.name) != option.default for chosen in options)
+    for chosen in options:
+        (call,) = parse_block(f"{HEAD}print({ShowCall('a/b', chosen, 0)})")
+        assert call.options == chosen
 
 
 @pytest.mark.parametrize(
@@ -353,7 +362,7 @@ def test_every_option_can_be_written_on_a_page_and_is_read_back_as_it_was() -> N
     [
         (
             {"link": False},
-            "show() has no option `link`; it has part, light, source, output, picture, step, python",
+            "show() has no option `link`; it has part, light, since, source, output, picture, step, python",
         ),
         ({"source": "no"}, "`source` must be True or False, not 'no'"),
         ({"light": ["x"]}, "`light` must be a string or a tuple of strings, not ['x']"),
@@ -535,12 +544,14 @@ def test_a_block_that_is_proven_but_not_shown_fails_the_build(workshop: Workshop
 
 
 def test_an_example_that_is_not_there_is_named_before_anything_runs(workshop: Workshop) -> None:
-    workshop.page("index", "good", "gone")
+    since = HEADER + "\n" + HEAD + 'print(show("chapter/good", since="chapter/old"))\n```\n'
+    workshop.page("index", "good", "gone", text=since)
     messages = workshop.refused("build")
-    assert (
-        "docs/index.md: line 12: there is no such example; examples/chapter/gone.py is missing"
-        in messages
-    )
+    for line, name in ((12, "gone"), (18, "old")):
+        assert (
+            f"docs/index.md: line {line}: there is no such example;"
+            f" examples/chapter/{name}.py is missing" in messages
+        )
     assert not (workshop.root / ".cache/records").exists()
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from paths import ROOT
-from workshop import GOOD, Workshop
+from workshop import GOOD, PAGE, Workshop
 
 import loopscope
 from sitebuild.commands import build
@@ -28,10 +28,11 @@ OTHER = GOOD.replace("A greeting", "A second greeting")
 
 @pytest.fixture
 def course(workshop: Workshop) -> Workshop:
-    """Three examples, of which two pages show the second."""
-    for name in ("after", "before"):
-        workshop.example(name, OTHER, "hello\n")
-    workshop.page("index", "good", "after", "before")
+    """Three examples, of which two pages show the second, once compared with the first."""
+    workshop.example("before", OTHER, "hello\n")
+    workshop.example("after", OTHER.replace("(1)", "(3)"), "hello\n")
+    since = PAGE.replace('{name}"', 'good", since="chapter/after"').split("\n\n", 1)[1]
+    workshop.page("index", "good", "after", "before", text=since)
     workshop.page("second", "good")
     workshop.verified("good", "3.12.1")
     return workshop
@@ -79,6 +80,7 @@ CHANGES = {
     "a page that shows it": (lambda course: course.page("third", "good"), {"page"}),
     "a page that no longer shows it": (lambda course: course.page("second", "after"), {"page"}),
     "the Pythons that ran it": (lambda course: course.verified("good", "3.13.0"), {"page"}),
+    "the example that it is compared with": (lambda course: course.example("after", OTHER.replace("(1)", "(4)"), None), {"panel"}),
     "what of it a page shows": (
         lambda course: course.page("second", text=course.page("second", "good") or (course.root / "docs/second.md").read_text().replace('good")', 'good", light="hello")')),
         {"panel"},

@@ -301,7 +301,12 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
         "moved.html.jinja": {"target": text},
         "stand_in.html.jinja": {"secret": text, "call": text, "texts": [text]},
         "facts.html.jinja": {"name": text, "facts": {"text": text, "file": text, "suffix": text, "link": True}},
-        "source.html.jinja": {"source": {"title": text, "lines": [{"html": text, "lit": True}, {"html": text, "lit": False}]}},
+        "source.html.jinja": {
+            "source": {
+                "title": text, "since": text, "removed": text,
+                "lines": [{"html": text, "classes": text, "changed": changed, "removed": text} for changed in (True, False)],
+            }
+        },
         "output.html.jinja": {
             "output": {"label": text, "rows": [{"text": text, "time": text, "stderr": True}], "timed": True, "nothing": text, "ended": text}
         },

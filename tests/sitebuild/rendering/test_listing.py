@@ -1,0 +1,171 @@
+"""The listing of an example: what of its source is shown, and what is marked in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from workshop import Workshop
+
+from sitebuild.commands import build
+from sitebuild.content.examples import ExampleError
+from sitebuild.rendering.show import show
+
+OLD = '''\
+"""Fetch one after the other."""
+
+import asyncio
+
+
+async def fetch(name: str) -> str:
+    print("connecting")
+    await asyncio.sleep(1)
+    return name
+
+
+async def main() -> None:
+    print(await fetch("a"))
+    print(await fetch("b"))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
+'''
+NEW = '''\
+"""Fetch both at once."""
+
+import asyncio
+
+
+async def fetch(name: str) -> str:
+    await asyncio.sleep(2)
+    return name
+
+
+async def main() -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(fetch("a"))
+        group.create_task(fetch("b"))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
+'''
+
+Listing = Callable[..., str]
+
+
+@pytest.fixture
+def listing(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Listing:
+    """Shows the source of an example, and returns its HTML."""
+    workshop.example("old", OLD, "connecting\na\nconnecting\nb\n")
+    workshop.example("new", NEW, "")
+    monkeypatch.chdir(workshop.root)
+
+    def listing(name: str, **options: object) -> str:
+        return str(show(f"chapter/{name}", **{"output": False, **options}))
+
+    return listing
+
+
+def text(html: str) -> str:
+    """What a piece of HTML says."""
+    return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+def marked(html: str) -> list[tuple[str, str]]:
+    """The marks in a listing, in order: a class, and the line or the note."""
+    found = re.findall(
+        r'(?s)<ins class="(line-[a-z]+)">(.*?)\n</ins>|<span class="(lines-removed)" data-note="(.*?)">',
+        html,
+    )
+    return [(a or c, text(b or d).strip()) for a, b, c, d in found]
+
+
+def test_lines_that_are_new_changed_or_gone_since_another_example_are_marked(
+    listing: Listing,
+) -> None:
+    html = listing("new", since="chapter/old")
+    assert marked(html) == [
+        ("lines-removed", "1 line removed"),
+        ("line-changed", "await asyncio.sleep(2)"),
+        ("lines-removed", "2 lines removed"),
+        ("line-added", "async with asyncio.TaskGroup() as group:"),
+        ("line-added", 'group.create_task(fetch("a"))'),
+        ("line-added", 'group.create_task(fetch("b"))'),
+    ]
+    note = 'changed since <a href="/examples/chapter/old/">chapter/old</a>'
+    assert note in html
+    assert marked(listing("new")) == [] and "changed since" not in listing("new")
+
+
+def test_a_part_has_the_marks_that_it_has_in_its_program(listing: Listing) -> None:
+    assert marked(listing("new", since="chapter/old", part="async def fetch")) == [
+        ("lines-removed", "1 line removed"),
+        ("line-changed", "await asyncio.sleep(2)"),
+    ]
+    assert [kind for kind, _ in marked(listing("new", since="chapter/old", part="def main"))] == [
+        "lines-removed",
+        *["line-added"] * 3,
+    ]
+    group = listing("new", since="chapter/old", part='group.create_task(fetch("a"))')
+    assert marked(group) == [("line-added", 'group.create_task(fetch("a"))')]
+
+
+def test_lines_removed_at_an_end_belong_to_the_statement_that_they_were_in(
+    workshop: Workshop, listing: Listing
+) -> None:
+    workshop.example("less", OLD.replace('    print(await fetch("b"))\n', ""), "connecting\na\n")
+    removed = [("lines-removed", "1 line removed")]
+    assert marked(listing("less", since="chapter/old", part="def main")) == removed
+    with pytest.raises(ExampleError, match="nothing of what is shown has changed"):
+        listing("less", since="chapter/old", part="def fetch")
+    workshop.example("more", OLD.rstrip("\n") + "\n    print(1)\n", "connecting\na\n")
+    assert marked(listing("old", since="chapter/more")) == removed
+
+
+def test_a_line_can_be_lit_up_and_marked(listing: Listing) -> None:
+    html = listing("new", since="chapter/old", light="TaskGroup")
+    assert re.search(r'<ins class="hll line-added">.*TaskGroup', html)
+
+
+def test_a_title_alone_is_no_change(workshop: Workshop, listing: Listing) -> None:
+    workshop.example("twin", OLD.replace("Fetch one", "Get one"), "connecting\na\nconnecting\nb\n")
+    message = (
+        "examples/chapter/twin.py: nothing of what is shown has changed since chapter/old;"
+        " leave out `since`, or show more"
+    )
+    with pytest.raises(ExampleError, match=message):
+        listing("twin", since="chapter/old")
+    with pytest.raises(ExampleError, match="nothing of what is shown has changed"):
+        listing("old", since="chapter/old")
+
+
+def test_a_comparison_that_shows_nothing_is_named_with_file_and_line(
+    workshop: Workshop, listing: Listing
+) -> None:
+    call = 'print(show("chapter/new", since="chapter/new"))'
+    block = f'```python exec="on" html="on"\nfrom sitebuild import show\n\n{call}\n```\n'
+    workshop.page("index", "good", text=block)
+    (problem,) = build.build(workshop.project)
+    assert str(problem).startswith(
+        "docs/index.md: line 12: examples/chapter/new.py: nothing of what is shown has changed"
+    )
+
+
+def test_an_example_to_compare_with_that_is_not_there_is_named(listing: Listing) -> None:
+    with pytest.raises(ExampleError, match=r"examples/chapter/gone\.py is missing"):
+        listing("new", since="chapter/gone")
+
+
+def test_a_built_page_leads_to_the_example_that_it_compares_with(
+    workshop: Workshop, listing: Listing
+) -> None:
+    call = 'print(show("chapter/new", since="chapter/old", output=False))'
+    block = f'```python exec="on" html="on"\nfrom sitebuild import show\n\n{call}\n```\n'
+    workshop.page("index", "good", "old", text=block)
+    assert build.build(workshop.project) == []
+    assert 'since <a href="/examples/chapter/old/">chapter/old</a>' in workshop.read()
+    assert len(marked(workshop.read())) == 6
