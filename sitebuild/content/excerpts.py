@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from .examples import Example, ExampleError
 
+BLANK = "______"
+"""What is shown in place of a text that readers are to find; all blanks have the same width."""
+
 
 class ShownLine(NamedTuple):
     """A line of an example, as a page shows it.
@@ -39,6 +42,27 @@ def shown_lines(example: Example, part: str | None = None) -> list[ShownLine]:
     block = lines[first - 1 : last]
     indent = len(block[0].text) - len(block[0].text.lstrip())
     return [line._replace(text=line.text[indent:] if line.text.strip() else "") for line in block]
+
+
+def hide(example: Example, lines: list[ShownLine], blank: tuple[str, ...]) -> list[ShownLine]:
+    """Return lines of an example with `BLANK` in place of some texts, wherever these are.
+
+    Args:
+        example: The example.
+        lines: Its lines.
+        blank: The texts.
+
+    Raises:
+        ExampleError: One of the texts is in none of the lines, or `BLANK` is in one already.
+    """
+    for wanted in blank:
+        if not any(wanted in line.text for line in lines):
+            raise ExampleError(f"{example.file}: no line of what is shown has {wanted!r} to hide")
+    if blank and any(BLANK in line.text for line in lines):
+        raise ExampleError(f"{example.file}: it has a {BLANK} already, so no blank can be shown")
+    for wanted in sorted(blank, key=len, reverse=True):  # one may be part of another
+        lines = [line._replace(text=line.text.replace(wanted, BLANK)) for line in lines]
+    return lines
 
 
 def find_statement(source: str, text: str, where: str) -> tuple[int, int]:

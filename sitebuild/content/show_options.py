@@ -22,6 +22,14 @@ def _has_strings(value: object) -> bool:
     return all(map(_is_string, value)) if isinstance(value, tuple) else _is_string(value)
 
 
+def _has_texts(value: object) -> bool:
+    return all(map(_is_text, value)) if isinstance(value, tuple) else _is_text(value)
+
+
+def _is_text(value: object) -> bool:
+    return _is_string(value) and bool(str(value).strip())
+
+
 def _is_bool(value: object) -> bool:
     return isinstance(value, bool)
 
@@ -50,6 +58,8 @@ class ShowOptions:
     Attributes:
         part: Show only the function, class or statement whose first line contains this text.
         light: Highlight the lines that contain one of these texts. `show` also takes a single one.
+        blank: Show a blank to fill in wherever one of these texts is. `show` also takes a single
+            one.
         since: Mark the lines that are new or changed compared with this example.
         source: Whether to show the source.
         output: Whether to show the output, and everything below it.
@@ -62,6 +72,7 @@ class ShowOptions:
 
     part: str | None = _option(None, _is_string_or_none, "a string")
     light: tuple[str, ...] = _option((), _has_strings, "a string or a tuple of strings")
+    blank: tuple[str, ...] = _option((), _has_texts, "a string or a tuple of strings, not empty")
     since: str | None = _option(
         None, _is_name_or_none, 'the name of another example, "chapter/name"'
     )
@@ -88,8 +99,12 @@ class ShowOptions:
             if not known[name].metadata["accepts"](value):
                 expected = known[name].metadata["expected"]
                 raise ValueError(f"`{name}` must be {expected}, not {value!a}")
-        light = values.get("light", ())
-        options = cls(**{**values, "light": (light,) if isinstance(light, str) else light})
+        single = {
+            name: (value,)
+            for name, value in values.items()
+            if name in ("light", "blank") and isinstance(value, str)
+        }
+        options = cls(**{**values, **single})
         options._check_combination()
         return options
 
@@ -101,6 +116,13 @@ class ShowOptions:
         """
         if self.since is not None and not self.source:
             raise ValueError("`since` marks lines of the source, and `source=False` leaves it out")
+        if self.blank and not self.source:
+            raise ValueError("`blank` hides text of the source, and `source=False` leaves it out")
+        if self.blank and self.output:
+            raise ValueError(
+                "`blank` hides what the output, the picture and the download would give away; add"
+                " `output=False`"
+            )
 
     def __str__(self) -> str:
         """Return the options as keyword arguments, without those that have their default."""

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ..content.examples import Example, ExampleError
-from ..content.excerpts import ShownLine, shown_lines
+from ..content.excerpts import BLANK, ShownLine, hide, shown_lines
 from ..content.show_options import ShowOptions
 from . import highlighting
 from .changes import Changes
+from .templating import render
 
 
 # The template of a listing names the fields of these classes.
@@ -33,6 +34,7 @@ class Listing:
     lines: list[_Line]
     since: str | None = None  # the example that it is compared with
     removed: str = ""  # says how many lines were removed at its end
+    copyable: bool = True  # whether there is a button that copies it
 
 
 def make_listing(example: Example, options: ShowOptions, earlier: Example | None) -> Listing:
@@ -44,7 +46,7 @@ def make_listing(example: Example, options: ShowOptions, earlier: Example | None
         earlier: The example that `options.since` names.
 
     Raises:
-        ExampleError: The example lacks the part or a line that the options name, or nothing of
+        ExampleError: The example lacks the part, line or text that the options name, or nothing of
             it has changed.
     """
     lines = shown_lines(example, options.part)
@@ -69,14 +71,24 @@ def make_listing(example: Example, options: ShowOptions, earlier: Example | None
         ],
         options.since,
         _removed(changes.removed_before(len(lines))),
+        not options.blank,
     )
 
 
 def _highlighted(
     example: Example, lines: list[ShownLine], options: ShowOptions
 ) -> Sequence[Markup]:
-    """Return the lines as HTML."""
+    """Return the lines as HTML.
+
+    Raises:
+        ExampleError: The lines lack a text that the options hide.
+    """
     language = "bash" if example.shell else "python"
+    if options.blank:
+        hidden = hide(example, lines, options.blank)
+        blank = render("blank.html.jinja", blank=BLANK)
+        source = "".join(f"{line.text}\n" for line in hidden)
+        return [line.replace(BLANK, blank) for line in highlighting.lines(source, language)]
     if options.part is None:
         coloured = highlighting.lines(example.source, language)
         return [coloured[line.number - 1] for line in lines]

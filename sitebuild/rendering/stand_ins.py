@@ -22,7 +22,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from ..content.examples import Example, ExampleError
-from ..content.excerpts import shown_lines
+from ..content.excerpts import hide, shown_lines
 from ..content.files import read_text
 from ..content.show_calls import ShowCall
 from ..project import Project
@@ -70,7 +70,7 @@ def _searchable_texts(call: ShowCall, example: Example, project: Project) -> lis
     options, texts = call.options, []
     if options.source:
         try:
-            lines = shown_lines(example, options.part)
+            lines = hide(example, shown_lines(example, options.part), options.blank)
             texts.append("".join(f"{line.text}\n" for line in lines))
         except ExampleError:  # reported when the panel is made
             return []

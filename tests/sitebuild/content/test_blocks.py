@@ -255,6 +255,9 @@ BAD = {
     "an option of another type": (HEAD + 'print(show("a/b", source="no"))', "`source` must be True or False, not 'no'"),
     "another example that is none": (HEAD + 'print(show("a/b", since="../a"))', '`since` must be the name of another example, "chapter/name", not'),
     "a comparison of nothing": (HEAD + 'print(show("a/b", source=False, since="a/c"))', "`since` marks lines of the source, and `source=False` leaves it out"),
+    "a blank beside the output": (HEAD + 'print(show("a/b", blank="x"))', "`blank` hides what the output, .*; add `output=False`"),
+    "a blank in nothing": (HEAD + 'print(show("a/b", blank="x", source=False, output=False))', "`blank` hides text of the source"),
+    "an empty blank": (HEAD + 'print(show("a/b", blank=("x", " "), output=False))', "`blank` must be a string or a tuple of strings, not empty, not"),
     "no truth": (HEAD + 'print(show("a/b", output=None))', "`output` must be True or False, not None"),
     "a truth for a text": (HEAD + 'print(show("a/b", part=True))', "`part` must be a string, not True"),
     "a Python that is none": (HEAD + 'print(show("a/b", python="3.13; rm"))', '`python` must be a Python like "3.14"'),
@@ -348,7 +351,7 @@ def test_every_option_can_be_written_on_a_page_and_is_read_back_as_it_was() -> N
         ShowOptions(
             light=("a", "b"), source=False, output=False, picture=True, step="s", python="3.14"
         ),
-        ShowOptions(part="part", since="a/c"),
+        ShowOptions(part="part", blank=("a", "b"), since="a/c", output=False),
     ]
     for option in fields(ShowOptions):
         assert any(getattr(chosen, option.name) != option.default for chosen in options)
@@ -362,7 +365,7 @@ def test_every_option_can_be_written_on_a_page_and_is_read_back_as_it_was() -> N
     [
         (
             {"link": False},
-            "show() has no option `link`; it has part, light, since, source, output, picture, step, python",
+            "show() has no option `link`; it has part, light, blank, since, source, output, picture, step, python",
         ),
         ({"source": "no"}, "`source` must be True or False, not 'no'"),
         ({"light": ["x"]}, "`light` must be a string or a tuple of strings, not ['x']"),

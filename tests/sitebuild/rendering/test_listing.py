@@ -78,7 +78,7 @@ def text(html: str) -> str:
 def marked(html: str) -> list[tuple[str, str]]:
     """The marks in a listing, in order: a class, and the line or the note."""
     found = re.findall(
-        r'(?s)<ins class="(line-[a-z]+)">(.*?)\n</ins>|<span class="(lines-removed)" data-note="(.*?)">',
+        r'(?s)<ins class="(?:hll )?(line-[a-z]+)">(.*?)\n</ins>|<span class="(lines-removed)" data-note="(.*?)">',
         html,
     )
     return [(a or c, text(b or d).strip()) for a, b, c, d in found]
@@ -169,3 +169,45 @@ def test_a_built_page_leads_to_the_example_that_it_compares_with(
     assert build.build(workshop.project) == []
     assert 'since <a href="/examples/chapter/old/">chapter/old</a>' in workshop.read()
     assert len(marked(workshop.read())) == 6
+
+
+BLANK = '<span class="blank" role="img" aria-label="blank">______</span>'
+
+
+def test_a_blank_hides_a_text_wherever_it_is(listing: Listing) -> None:
+    html = listing("old", blank="await fetch")
+    assert html.count(BLANK) == 2 and "await fetch" not in text(html)
+    assert 'print(______("a"))' in text(html) and 'print(______("b"))' in text(html)
+    html = listing("new", blank=("TaskGroup", "asyncio.TaskGroup()"), part="def main")
+    assert "async with ______ as group:" in text(html)
+    html = listing("old", blank="one after the other")  # in the title, which is a string
+    assert html.count(BLANK) == 1 and '"""Fetch ______."""' in text(html)
+
+
+def test_a_blank_leaves_marks_and_lights_where_they_are(listing: Listing) -> None:
+    html = listing("new", blank="TaskGroup()", light="TaskGroup()", since="chapter/old")
+    assert ("line-added", "async with asyncio.______ as group:") in marked(html)
+    assert re.search(r'<ins class="hll line-added">.*______', html)
+
+
+def test_nothing_beside_a_blank_gives_it_away(listing: Listing) -> None:
+    html = listing("new", blank="group.create_task")
+    assert "create_task" not in html and "no-copy" in html
+    assert "<svg" not in html and "loop-stepper" not in html and "download" not in html
+    assert "no-copy" not in listing("new")
+
+
+def test_a_text_to_hide_that_is_not_there_is_named(listing: Listing) -> None:
+    message = "examples/chapter/new.py: no line of what is shown has 'gather' to hide"
+    with pytest.raises(ExampleError, match=message):
+        listing("new", blank=("TaskGroup", "gather"))
+    with pytest.raises(ExampleError, match="has 'TaskGroup' to hide"):
+        listing("new", blank="TaskGroup", part="def fetch")
+
+
+def test_a_blank_needs_a_program_without_blanks(workshop: Workshop, listing: Listing) -> None:
+    workshop.example(
+        "ruled", OLD.replace('"connecting"', '"________"'), "________\na\n________\nb\n"
+    )
+    with pytest.raises(ExampleError, match="it has a ______ already"):
+        listing("ruled", blank="fetch")

@@ -303,10 +303,11 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
         "facts.html.jinja": {"name": text, "facts": {"text": text, "file": text, "suffix": text, "link": True}},
         "source.html.jinja": {
             "source": {
-                "title": text, "since": text, "removed": text,
+                "title": text, "since": text, "removed": text, "copyable": False,
                 "lines": [{"html": text, "classes": text, "changed": changed, "removed": text} for changed in (True, False)],
             }
         },
+        "blank.html.jinja": {"blank": text},
         "output.html.jinja": {
             "output": {"label": text, "rows": [{"text": text, "time": text, "stderr": True}], "timed": True, "nothing": text, "ended": text}
         },

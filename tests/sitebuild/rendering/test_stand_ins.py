@@ -136,6 +136,8 @@ def test_a_part_is_found_and_what_is_left_out_is_not(workshop: Workshop) -> None
     assert "__main__" in bare() and ">hello" in bare()
     assert "__main__" not in bare(part="async def main") and "await" in bare(part="async def main")
     assert ">hello" not in bare(output=False) and "await" not in bare(source=False)
+    hidden = bare(blank="asyncio.sleep(1)", output=False)
+    assert "await ______" in hidden and "await asyncio.sleep" not in hidden
     assert "<code>" not in bare(part="no such part")  # the panel says so
     example.path.with_name("good.3.14.out").write_text("other\n")
     assert ">other" in bare(python="3.14") and ">hello" in bare(python="3.13")
