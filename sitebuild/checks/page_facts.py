@@ -18,7 +18,7 @@ class Panel:
 
     Attributes:
         example: The example's name: "tasks/states".
-        empty: Whether its source or its output is empty or missing.
+        empty: Whether its source, its output or its picture is empty, or all are missing.
     """
 
     example: str

@@ -116,9 +116,10 @@ def _find_handlers(tree: LexborHTMLParser) -> Iterator[str]:
 
 
 def _read_panel(node: LexborNode) -> Panel:
-    codes = [code.text() for code in node.css("code")]
+    # A panel without code is a picture alone.
+    texts = [part.text() for part in node.css("code") or node.css("figure")]
     return Panel(
-        node.attributes["data-example"] or "", not codes or not all(code.strip() for code in codes)
+        node.attributes["data-example"] or "", not texts or not all(text.strip() for text in texts)
     )
 
 

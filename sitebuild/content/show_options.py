@@ -46,6 +46,10 @@ def _is_name_or_none(value: object) -> bool:
     return value is None or isinstance(value, str) and bool(NAME.fullmatch(value))
 
 
+def _is_picture_or_none(value: object) -> bool:
+    return value in (None, "picture")
+
+
 def _option(default: object, accepts: Callable[[object], bool], expected: str) -> Any:
     """Return a field of `ShowOptions`, with a check of its value and what it must be, in words."""
     return field(default=default, metadata={"accepts": accepts, "expected": expected})
@@ -61,6 +65,7 @@ class ShowOptions:
         blank: Show a blank to fill in wherever one of these texts is. `show` also takes a single
             one.
         since: Mark the lines that are new or changed compared with this example.
+        only: "picture" shows the timeline alone, without the program's name.
         source: Whether to show the source.
         output: Whether to show the output, and everything below it.
         picture: Whether to show the timeline; None shows it if the run has more than one task, or
@@ -76,6 +81,7 @@ class ShowOptions:
     since: str | None = _option(
         None, _is_name_or_none, 'the name of another example, "chapter/name"'
     )
+    only: str | None = _option(None, _is_picture_or_none, '"picture"')
     source: bool = _option(True, _is_bool, "True or False")
     output: bool = _option(True, _is_bool, "True or False")
     picture: bool | None = _option(None, _is_bool_or_none, "True or False")
@@ -105,6 +111,10 @@ class ShowOptions:
             if name in ("light", "blank") and isinstance(value, str)
         }
         options = cls(**{**values, **single})
+        if options.only and (others := values.keys() - {"only", "python"}):
+            raise ValueError(
+                f'`only="{options.only}"` shows nothing else; leave out `{min(others)}`'
+            )
         options._check_combination()
         return options
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from markupsafe import Markup
@@ -135,6 +135,18 @@ def panel_of(
     Raises:
         ExampleError: The example lacks the part, line or step that the options name.
     """
+    if options.only is not None:
+        return render(
+            "panel.html.jinja",
+            name=run.example.name,
+            shows="picture",
+            source=None,
+            output=None,
+            picture=_anonymous_picture(run),
+            stepper=None,
+            facts=None,
+            problem=None if problem is None else problem.cause,
+        )
     example, trace = run.example, run.trace
     with_picture = options.picture
     if with_picture is None:
@@ -156,6 +168,31 @@ def panel_of(
         facts=_facts(example, trace, link) if options.output else None,
         problem=None if problem is None else problem.cause,
     )
+
+
+def _anonymous_picture(run: Run) -> Markup | str:
+    """Return the timeline of a run without its program's name, and without what it prints.
+
+    Readers guess which program it is.
+
+    Raises:
+        ExampleError: There is nothing to draw.
+    """
+    if run.trace is None:
+        return f"No picture: the machine that built this page does not have {_python(run.example)}."
+    output = tuple(replace(piece, text="a line\n") for piece in run.trace.output)
+    picture = draw_picture(replace(run.trace, file="a program", output=output))
+    if not picture:
+        raise ExampleError(
+            f"{run.example.file}: its run has no task to draw; show its output instead"
+        )
+    return picture
+
+
+def _python(example: Example) -> str:
+    """Return the Python that an example needs, in words."""
+    lowest = ".".join(map(str, example.requires_python or ()))
+    return f"Python {example.pinned or f'{lowest} or later'}"
 
 
 def _shows(options: ShowOptions) -> str:
@@ -235,6 +272,7 @@ def _facts(example: Example, trace: Trace | None, link: bool) -> _Facts:
         )
         text = f"Ran on Python {trace.python}, {clock}"
     else:
-        version = example.pinned or f"{'.'.join(map(str, example.requires_python or ()))} or later"
-        text = f"Recorded on Python {version}, which the machine that built this page does not have"
+        text = (
+            f"Recorded on {_python(example)}, which the machine that built this page does not have"
+        )
     return _Facts(text, example.path.name, example.path.suffix, link)

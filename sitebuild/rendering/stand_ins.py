@@ -68,6 +68,8 @@ def stand_in(secret: str, call: ShowCall, example: Example, project: Project) ->
 def _searchable_texts(call: ShowCall, example: Example, project: Project) -> list[str]:
     """Return the texts of a panel that search can find: its source and its expected output."""
     options, texts = call.options, []
+    if options.only is not None:
+        return []
     if options.source:
         try:
             lines = hide(example, shown_lines(example, options.part), options.blank)

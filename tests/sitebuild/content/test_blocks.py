@@ -258,6 +258,8 @@ BAD = {
     "a blank beside the output": (HEAD + 'print(show("a/b", blank="x"))', "`blank` hides what the output, .*; add `output=False`"),
     "a blank in nothing": (HEAD + 'print(show("a/b", blank="x", source=False, output=False))', "`blank` hides text of the source"),
     "an empty blank": (HEAD + 'print(show("a/b", blank=("x", " "), output=False))', "`blank` must be a string or a tuple of strings, not empty, not"),
+    "only something else": (HEAD + 'print(show("a/b", only="output"))', "`only` must be \"picture\", not 'output'"),
+    "more than only a picture": (HEAD + 'print(show("a/b", only="picture", light="x"))', '`only="picture"` shows nothing else; leave out `light`'),
     "no truth": (HEAD + 'print(show("a/b", output=None))', "`output` must be True or False, not None"),
     "a truth for a text": (HEAD + 'print(show("a/b", part=True))', "`part` must be a string, not True"),
     "a Python that is none": (HEAD + 'print(show("a/b", python="3.13; rm"))', '`python` must be a Python like "3.14"'),
@@ -352,6 +354,7 @@ def test_every_option_can_be_written_on_a_page_and_is_read_back_as_it_was() -> N
             light=("a", "b"), source=False, output=False, picture=True, step="s", python="3.14"
         ),
         ShowOptions(part="part", blank=("a", "b"), since="a/c", output=False),
+        ShowOptions(only="picture"),
     ]
     for option in fields(ShowOptions):
         assert any(getattr(chosen, option.name) != option.default for chosen in options)
@@ -365,7 +368,7 @@ def test_every_option_can_be_written_on_a_page_and_is_read_back_as_it_was() -> N
     [
         (
             {"link": False},
-            "show() has no option `link`; it has part, light, blank, since, source, output, picture, step, python",
+            "show() has no option `link`; it has part, light, blank, since, only, source, output, picture, step, python",
         ),
         ({"source": "no"}, "`source` must be True or False, not 'no'"),
         ({"light": ["x"]}, "`light` must be a string or a tuple of strings, not ['x']"),

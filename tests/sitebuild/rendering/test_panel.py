@@ -1,0 +1,63 @@
+"""Which parts of an example a panel shows."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from workshop import GOOD, Workshop
+
+from sitebuild.checks.page_parser import parse_page
+from sitebuild.commands import build
+from sitebuild.content.examples import ExampleError
+from sitebuild.rendering.show import show
+
+BLOCK = '```python exec="on" html="on"\nfrom sitebuild import show\n\nprint({})\n```\n'
+
+
+def test_a_picture_alone_does_not_say_whose_it_is(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(workshop.root)
+    html = str(show("chapter/good", only="picture"))
+    (svg,) = re.findall(r"(?s)<svg.*</svg>", html)
+    assert "<title>Timeline of a program: 1 task, 1.000 s</title>" in svg
+    assert "good.py" not in svg and "chapter" not in svg
+    assert "<title>prints a line</title>" in svg and "hello" not in svg
+    assert html.replace(svg, "") == (
+        '<div class="run" data-example="chapter/good" data-shows="picture">'
+        '<figure class="run-picture" tabindex="0"></figure></div>\n'
+    )
+    assert "Timeline of examples/chapter/good.py" in show("chapter/good")
+
+
+def test_a_site_with_a_picture_alone_is_whole_and_search_does_not_find_it(
+    workshop: Workshop,
+) -> None:
+    workshop.example("other", GOOD.replace("hello", "a rare word"), "a rare word\n")
+    call = 'show("chapter/other", only="picture")'
+    workshop.page("index", "good", text=BLOCK.format(call))
+    assert build.build(workshop.project) == []
+    assert workshop.read().count('<svg class="ls"') == 2
+    assert "a rare word" not in workshop.read()
+    index = json.loads(workshop.read("search/search_index.json"))
+    assert not any("a rare word" in entry["text"] for entry in index["docs"])
+
+
+def test_a_program_without_tasks_has_no_picture(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.example("plain", '"""T."""\n\nprint(1)\n', "1\n")
+    monkeypatch.chdir(workshop.root)
+    message = "examples/chapter/plain.py: its run has no task to draw"
+    with pytest.raises(ExampleError, match=message):
+        show("chapter/plain", only="picture")
+
+
+@pytest.mark.parametrize(
+    ("inside", "empty"), [("<svg><title>x</title></svg>", False), ("<svg></svg>", True)]
+)
+def test_an_empty_picture_is_noticed(inside: str, empty: bool) -> None:
+    html = f'<div class="run" data-example="a/b"><figure>{inside}</figure></div>'
+    assert [panel.empty for panel in parse_page(html).panels] == [empty]
