@@ -1,0 +1,20 @@
+"""Four links, awaited one after another."""
+
+import asyncio
+
+DELAYS = {"docs": 0.3, "blog": 1.2, "shop": 0.5, "wiki": 0.8}
+
+
+async def check(page: str) -> None:
+    print(f"{page}: asking")
+    await asyncio.sleep(DELAYS[page])
+    print(f"{page}: ok")
+
+
+async def main() -> None:
+    for page in DELAYS:
+        await check(page)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
