@@ -1,4 +1,4 @@
-"""A coroutine that runs without an event loop."""
+"""Two coroutines, driven by hand."""
 
 
 async def fetch_price() -> int:

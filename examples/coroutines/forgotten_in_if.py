@@ -1,4 +1,4 @@
-"""A forgotten await in a condition."""
+"""Orders that are shipped once they are paid."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Handlers that do not look like coroutine functions."""
+"""Five handlers, asked two questions."""
 
 import asyncio
 import inspect

@@ -1,4 +1,4 @@
-"""What a coroutine of asyncio says when no loop is running."""
+"""A coroutine that sleeps, driven by hand."""
 
 import asyncio
 from collections.abc import Coroutine

@@ -2,7 +2,7 @@
 # requires-python = ">=3.12"
 # ///
 
-"""An eager task that starts before it has been stored."""
+"""An inbox that keeps its task in an attribute."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A task is not done yet when cancel() returns."""
+"""A task, before and after cancel()."""
 
 import asyncio
 

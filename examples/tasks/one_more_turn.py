@@ -1,4 +1,4 @@
-"""A task that gets one turn more after main() has returned."""
+"""Two counters, one of them in main()."""
 
 import asyncio
 
