@@ -1,4 +1,4 @@
-"""A call in a thread that never lets go."""
+"""A call into C, in a thread."""
 
 # /// script
 # [tool.loopscope]

@@ -1,4 +1,4 @@
-"""The same call in a process."""
+"""The same call into C, in a process."""
 
 # /// script
 # [tool.loopscope]
