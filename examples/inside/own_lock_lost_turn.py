@@ -35,9 +35,9 @@ async def main() -> None:
         async with printer:
             grace = asyncio.create_task(use(printer, "Grace"))
             alan = asyncio.create_task(use(printer, "Alan"))
-            await asyncio.sleep(1)
+            await asyncio.sleep(0.5)
         grace.cancel()
-        await asyncio.sleep(1)
+        await asyncio.sleep(0.5)
         print(whose, "lock has let Alan in:", alan.done())
 
 

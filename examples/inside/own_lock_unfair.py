@@ -31,7 +31,7 @@ async def use(
     for _ in range(pages):
         async with printer:
             turns.append(name)
-            await asyncio.sleep(1)
+            await asyncio.sleep(0.2)
 
 
 async def main() -> None:
