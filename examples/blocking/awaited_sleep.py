@@ -1,4 +1,4 @@
-"""The same coroutine with a wait that suspends."""
+"""A coroutine that pauses while it waits, beside a task that ticks."""
 
 import asyncio
 

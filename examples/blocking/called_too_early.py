@@ -1,4 +1,4 @@
-"""A call that was meant for a thread and runs in the loop."""
+"""Two calls that are meant for a thread."""
 
 # /// script
 # [tool.loopscope]

@@ -32,13 +32,10 @@ async def main() -> None:
     ticking = asyncio.create_task(tick(ticks))
     await asyncio.sleep(0.05)
     before = len(ticks)
-    start, cpu = time.perf_counter(), time.process_time()
     print(await count_twice())
-    took, used = time.perf_counter() - start, time.process_time() - cpu
     meanwhile = len(ticks) - before
     ticking.cancel()
     print("the loop ticked meanwhile:", meanwhile > 2)
-    print("it kept more than one core busy:", used > took * 1.2)
 
 
 if __name__ == "__main__":

@@ -25,8 +25,9 @@ def run(*tasks: Task) -> None:
 
 
 def main() -> None:
+    run(brew("iced tea", 0))
     try:
-        run(brew("tea", 0.3))
+        run(brew("hot tea", 0.3))
     except RuntimeError as error:
         print("RuntimeError:", error)
 

@@ -1,4 +1,4 @@
-"""What await does, written out."""
+"""How await passes on what is sent, written out."""
 
 from collections.abc import Generator
 

@@ -1,4 +1,4 @@
-"""Coroutines that gather() makes tasks of."""
+"""Three coroutines in one gather()."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A result for somebody who waits no longer."""
+"""A result for somebody who has given up waiting."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ async def main() -> None:
         async with asyncio.timeout(1):
             print("main() eats:", await meal)
     except TimeoutError:
-        print("main() waits no longer, cancelled:", meal.cancelled())
+        print("main() has given up, cancelled:", meal.cancelled())
     try:
         await kitchen
     except asyncio.InvalidStateError as error:

@@ -1,4 +1,4 @@
-"""A result that is stored only where it is still wanted."""
+"""A result that is set only if it is still wanted."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,7 +22,7 @@ async def main() -> None:
         async with asyncio.timeout(1):
             print("main() eats:", await meal)
     except TimeoutError:
-        print("main() waits no longer, cancelled:", meal.cancelled())
+        print("main() has given up, cancelled:", meal.cancelled())
     await kitchen
 
 

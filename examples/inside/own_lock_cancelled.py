@@ -1,4 +1,4 @@
-"""A lock of our own that forgets who has left."""
+"""A lock of our own, and a waiter that is cancelled."""
 
 import asyncio
 from collections import deque

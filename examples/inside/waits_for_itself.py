@@ -1,4 +1,4 @@
-"""A main() that waits for every task, itself among them."""
+"""A main() that waits for all tasks, its own included."""
 
 import asyncio
 

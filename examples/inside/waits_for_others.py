@@ -1,4 +1,4 @@
-"""A main() that waits for every task but itself."""
+"""A main() that waits for all tasks but its own."""
 
 import asyncio
 

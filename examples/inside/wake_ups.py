@@ -1,4 +1,4 @@
-"""The list of those whom a task will wake."""
+"""The callbacks by which a task wakes those who await it."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""An async with that stands in no async def."""
+"""An async with outside async def."""
 
 # /// script
 # [tool.loopscope]

@@ -1,0 +1,42 @@
+"""An exception thrown in, past await by hand and past yield from."""
+
+from collections.abc import Generator
+
+Order = Generator[str, str, str]
+
+
+def ask(question: str) -> Order:
+    try:
+        answer = yield question
+    except TimeoutError:
+        return "water"
+    return answer.strip().lower()
+
+
+def by_hand() -> Order:
+    inner = ask("Which drink?")
+    answer = None
+    while True:
+        try:
+            question = inner.send(answer)
+        except StopIteration as end:
+            return f"a cup of {end.value}"
+        answer = yield question
+
+
+def with_yield_from() -> Order:
+    drink = yield from ask("Which drink?")
+    return f"a cup of {drink}"
+
+
+def main() -> None:
+    for order in (by_hand(), with_yield_from()):
+        order.send(None)
+        try:
+            order.throw(TimeoutError("nobody answers"))
+        except (StopIteration, TimeoutError) as end:
+            print(f"{order.__name__}(): {end!r}")
+
+
+if __name__ == "__main__":
+    main()
