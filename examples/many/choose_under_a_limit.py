@@ -1,40 +1,44 @@
-"""Three ways to wait for three stations, each with a limit of 0.4 seconds."""
+"""Four ways to wait for two stations, each with a limit of 0.4 seconds."""
 
 import asyncio
 
-Tasks = list[asyncio.Task[None]]
-STATIONS = {"Oslo": 0.9, "Lisbon": 0.7, "Cairo": 0.2}
 
-
-def ask_stations() -> Tasks:
+def ask_stations() -> list[asyncio.Task[None]]:
     return [
-        asyncio.create_task(asyncio.sleep(seconds), name=city)
-        for city, seconds in STATIONS.items()
+        asyncio.create_task(asyncio.sleep(0.9), name="Oslo"),
+        asyncio.create_task(asyncio.sleep(0.2), name="Cairo"),
     ]
 
 
-async def gather(tasks: Tasks) -> None:
-    await asyncio.gather(*tasks)
+async def gather() -> None:
+    await asyncio.gather(*ask_stations())
 
 
-async def wait(tasks: Tasks) -> None:
-    await asyncio.wait(tasks)
+async def wait() -> None:
+    await asyncio.wait(ask_stations())
 
 
-async def as_completed(tasks: Tasks) -> None:
-    for next_answer in asyncio.as_completed(tasks):
+async def as_completed() -> None:
+    for next_answer in asyncio.as_completed(ask_stations()):
         await next_answer
 
 
+async def task_group() -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(asyncio.sleep(0.9), name="Oslo")
+        group.create_task(asyncio.sleep(0.2), name="Cairo")
+
+
 async def main() -> None:
-    for collect in (gather, wait, as_completed):
-        tasks = ask_stations()
+    for collect in (gather, wait, as_completed, task_group):
         try:
             async with asyncio.timeout(0.4):
-                await collect(tasks)
+                await collect()
         except TimeoutError:
-            left = [task.get_name() for task in tasks if not task.done()]
-            print(f"{collect.__name__}(), still at work: {left}")
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            names = [task.get_name() for task in others]
+            print(f"{collect.__name__}: still going on: {names}")
+        await asyncio.sleep(1)
 
 
 if __name__ == "__main__":
