@@ -3,7 +3,7 @@
 import asyncio
 
 
-class FirstAnswer(Exception):
+class StopGroupError(Exception):
     pass
 
 
@@ -13,7 +13,7 @@ async def ask(mirror: str, seconds: float) -> None:
     except asyncio.CancelledError:
         print(f"{mirror} is cancelled")
         raise
-    raise FirstAnswer(f"{mirror} has answered")
+    raise StopGroupError(f"{mirror} has answered")
 
 
 async def main() -> None:
@@ -21,7 +21,7 @@ async def main() -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(ask("Oslo", 0.6), name="Oslo")
             group.create_task(ask("Cairo", 0.2), name="Cairo")
-    except* FirstAnswer as answers:
+    except* StopGroupError as answers:
         print("main() learns:", answers.exceptions)
 
 

@@ -1,4 +1,4 @@
-"""Three stations, and no word about who asks them."""
+"""Three stations, and a gather() of one kind or the other."""
 
 import asyncio
 
@@ -17,13 +17,8 @@ async def main() -> None:
         asyncio.create_task(fetch_weather(*station), name=station[0])
         for station in STATIONS.items()
     ]
-    answers = []
-    for next_answer in asyncio.as_completed(tasks):
-        try:
-            answers.append(await next_answer)
-        except LookupError:
-            pass
-    print("main() has the answers")
+    await asyncio.gather(*tasks, return_exceptions=True)
+    print("main() goes on")
 
 
 if __name__ == "__main__":
