@@ -12,7 +12,7 @@ async def main() -> None:
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(check_age(12))
-            group.create_task(check_age(15))
+            group.create_task(check_age(40))
     except* ValueError as errors:
         for error in errors.exceptions:
             print("not accepted:", error)

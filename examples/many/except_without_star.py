@@ -17,7 +17,7 @@ async def main() -> None:
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(check_age(12))
-            group.create_task(check_age(15))
+            group.create_task(check_age(40))
     except ValueError as error:
         print("not accepted:", error)
 

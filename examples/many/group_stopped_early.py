@@ -19,9 +19,10 @@ async def ask(mirror: str, seconds: float, group: asyncio.TaskGroup) -> None:
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(ask("Oslo", 0.6, group))
-        group.create_task(ask("Cairo", 0.2, group))
+        oslo = group.create_task(ask("Oslo", 0.6, group), name="Oslo")
+        cairo = group.create_task(ask("Cairo", 0.2, group), name="Cairo")
     print("main() goes on")
+    print("cancelled:", oslo.cancelled(), cairo.cancelled())
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ async def pack(queue: asyncio.Queue[str], packer: str) -> None:
     try:
         while True:
             article = await queue.get()
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(0.45)
             print(f"{packer} has packed the {article}")
             queue.task_done()
     finally:
@@ -23,7 +23,7 @@ async def main() -> None:
         for article in ("lamp", "chair", "carpet"):
             await queue.put(article)
             await asyncio.sleep(0.1)
-        print("the last order is in the queue")
+        print("all orders are in, waiting:", queue.qsize())
         await queue.join()
         print("all is packed")
         for packer in packers:

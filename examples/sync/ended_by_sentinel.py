@@ -5,7 +5,7 @@ import asyncio
 
 async def pack(queue: asyncio.Queue[str | None], packer: str) -> None:
     while (article := await queue.get()) is not None:
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(0.45)
         print(f"{packer} has packed the {article}")
     print(packer, "goes home")
 
@@ -19,7 +19,7 @@ async def main() -> None:
         for article in ("lamp", "chair", "carpet"):
             await queue.put(article)
             await asyncio.sleep(0.1)
-        print("the last order is in the queue")
+        print("all orders are in, waiting:", queue.qsize())
         for _ in packers:
             await queue.put(None)
 

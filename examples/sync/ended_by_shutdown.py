@@ -11,7 +11,7 @@ async def pack(queue: asyncio.Queue[str], packer: str) -> None:
     try:
         while True:
             article = await queue.get()
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(0.45)
             print(f"{packer} has packed the {article}")
     except asyncio.QueueShutDown:
         print(packer, "goes home")
@@ -25,7 +25,7 @@ async def main() -> None:
         for article in ("lamp", "chair", "carpet"):
             await queue.put(article)
             await asyncio.sleep(0.1)
-        print("the last order is in the queue")
+        print("all orders are in, waiting:", queue.qsize())
         queue.shutdown()
         try:
             await queue.put("shelf")

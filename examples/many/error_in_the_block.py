@@ -1,0 +1,26 @@
+"""An error in the block of a group, while a task of it is at work."""
+
+import asyncio
+
+
+async def fetch_weather(city: str) -> None:
+    try:
+        await asyncio.sleep(0.6)
+        print(f"{city} has answered")
+    except asyncio.CancelledError:
+        print(f"{city} is cancelled")
+        raise
+
+
+async def main() -> None:
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fetch_weather("Oslo"), name="Oslo")
+            await asyncio.sleep(0.2)
+            raise ValueError("the map has no Oslo")
+    except* ValueError as errors:
+        print("main() learns:", errors.exceptions)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,30 @@
+"""A packer who goes on after a broken vase."""
+
+import asyncio
+
+
+async def pack(queue: asyncio.Queue[str]) -> None:
+    while True:
+        article = await queue.get()
+        try:
+            if article == "vase":
+                raise ValueError("the vase is broken")
+            print("packed:", article)
+        except ValueError as error:
+            print("not packed:", error)
+        finally:
+            queue.task_done()
+
+
+async def main() -> None:
+    queue: asyncio.Queue[str] = asyncio.Queue()
+    async with asyncio.TaskGroup() as group:
+        packer = group.create_task(pack(queue))
+        for article in ("lamp", "vase", "chair"):
+            await queue.put(article)
+        await queue.join()
+        packer.cancel()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

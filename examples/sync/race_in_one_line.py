@@ -1,0 +1,26 @@
+"""Two payments that meet inside one line."""
+
+import asyncio
+
+balance = 100
+
+
+async def fetch_amount(who: str) -> int:
+    await asyncio.sleep(0.5)
+    return {"Ada": 10, "Grace": 20}[who]
+
+
+async def pay_in(who: str) -> None:
+    global balance
+    balance += await fetch_amount(who)
+    print(f"{who} has paid in, balance: {balance}")
+
+
+async def main() -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(pay_in("Ada"))
+        group.create_task(pay_in("Grace"))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
