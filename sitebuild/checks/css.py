@@ -1,32 +1,14 @@
-"""Finds the URLs that a browser would fetch for a stylesheet, a `<style>` or a style attribute.
-
-This is a scanner, not a CSS parser: of the pinned packages none parses CSS. It reads strangers'
-pages, so its time must not grow with the square of a text's length.
-"""
+"""Finds the URLs that a browser would fetch for a stylesheet, a `<style>` or a style attribute."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-# Comments, escapes and strings come first: a URL inside one of them is none. An unclosed string
-# ends with its line. The quantifiers are possessive (`*+`), so that no text takes quadratic time.
-_TOKEN = re.compile(
-    r"""/\*.*?(?:\*/|\Z)
-    | \\.
-    | (?P<import>@import)
-    | url\(\s*+(?!["'])(?P<url>(?:\\.|[^\\)])*+)(?:\)|\Z)
-    | (?P<function>url|image-set|src)?\(
-    | (?P<close>\))
-    | (?P<string>"(?:\\.|[^"\\\n])*+(?:"|(?=\n)|\Z)|'(?:\\.|[^'\\\n])*+(?:'|(?=\n)|\Z))
-    """,
-    re.DOTALL | re.VERBOSE | re.IGNORECASE,
-)
-_NEWLINE = re.compile(r"\r\n|[\r\f]")
-_ESCAPED_LETTER = re.compile(
-    r"\\(?:0{0,4}(2d|[4-7][0-9a-f])\s?|([g-z])|.)", re.DOTALL | re.IGNORECASE
-)
-_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
+import tinycss2
+
+_FUNCTIONS_OF_URLS = ("url", "src", "image-set", "-webkit-image-set")
+"""The functions whose strings are URLs, in lower case."""
 
 
 def find_urls(css: str) -> Iterator[str]:
@@ -36,46 +18,29 @@ def find_urls(css: str) -> Iterator[str]:
         css: A stylesheet, or the value of one property.
 
     Yields:
-        Each URL as it is written, without quotes and escapes.
+        Each URL, without quotes and escapes.
     """
-    css = _NEWLINE.sub("\n", css)
-    if "\\" in css:
-        # Names of functions and at-rules may be escaped, too: \75rl(…), u\rl(…).
-        css = _ESCAPED_LETTER.sub(_unescape_letter, css)
-    takes_urls: list[bool] = []  # for each open parenthesis: whether strings inside are URLs
+    # For each open bracket: the tokens that are left in it, and whether strings in it are URLs.
+    open_brackets: list[tuple[Iterator[Any], bool]] = [
+        (iter(tinycss2.parse_component_value_list(css, skip_comments=True)), False)
+    ]
     after_import = False
-    for token in _TOKEN.finditer(css):
-        kind = token.lastgroup
-        if kind == "import":
-            after_import = True
-        elif kind == "url":
-            yield from filter(None, [_unquote(token["url"])])
-        elif kind == "string":
-            if after_import or (takes_urls and takes_urls[-1]):
-                yield from filter(None, [_unquote(token["string"])])
-        elif kind == "close":
-            del takes_urls[-1:]
-        elif token[0].endswith("("):
-            takes_urls.append(kind == "function")
-        if kind in ("url", "string", "function"):
-            after_import = False
-
-
-def _unescape_letter(escape: re.Match[str]) -> str:
-    """Return the letter or hyphen that an escape stands for; leave all other escapes alone."""
-    letter = escape[2] or (chr(int(escape[1], 16)) if escape[1] else "")
-    return letter if letter.isalpha() or letter == "-" else escape[0]
-
-
-def _unquote(value: str) -> str:
-    """Return a string, or the inside of `url()`, without quotes and escapes."""
-    if value[:1] in ("'", '"'):
-        value = value[1:].removesuffix(value[0])
-
-    def unescape(escape: re.Match[str]) -> str:
-        if not escape[1]:
-            return escape[2]
-        number = int(escape[1], 16)
-        return chr(number) if 0 < number <= 0x10FFFF else "\ufffd"
-
-    return _ESCAPE.sub(unescape, value.strip())
+    while open_brackets:
+        tokens, takes_urls = open_brackets[-1]
+        token = next(tokens, None)
+        if token is None:
+            open_brackets.pop()
+            continue
+        is_url = token.type == "url" or (token.type == "string" and (takes_urls or after_import))
+        if is_url and (value := token.value.strip()):
+            yield value
+        if token.type != "whitespace":
+            after_import = token.type == "at-keyword" and token.lower_value == "import"
+        inside: Iterable[Any] | None = getattr(token, "content", None) or getattr(
+            token, "arguments", None
+        )
+        if inside:
+            is_function = token.type == "function"
+            open_brackets.append(
+                (iter(inside), is_function and token.lower_name in _FUNCTIONS_OF_URLS)
+            )

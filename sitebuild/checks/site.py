@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ..content import layout
@@ -30,7 +30,10 @@ _NO_PAGES: Mapping[str, PageFacts] = {}
 
 
 def check_site(
-    project: Project, site: Path, known: Mapping[str, PageFacts] = _NO_PAGES
+    project: Project,
+    site: Path,
+    known: Mapping[str, PageFacts] = _NO_PAGES,
+    find_urls: Callable[[str], Iterable[str]] | None = None,
 ) -> list[Problem]:
     """Check a built site against the sources that it was built from.
 
@@ -38,6 +41,7 @@ def check_site(
         project: The sources.
         site: The folder of the built site; it is only read.
         known: What is known already of some of its pages, by path; these are not read.
+        find_urls: Finds the URLs in a stylesheet; by default `css.find_urls`.
 
     Returns:
         Each problem once, with the file of the site or of the sources that has it.
@@ -54,7 +58,7 @@ def check_site(
         for cause in _page_faults(built, address, page):
             files_by_cause.setdefault(cause, []).append(address)
     for path in built.files_with_suffix(".css"):
-        for url in css.find_urls((site / path).read_text(encoding="utf-8")):
+        for url in (find_urls or css.find_urls)((site / path).read_text(encoding="utf-8")):
             if not url.startswith("#"):  # an element of the page that uses the style
                 for cause in built.check_reference(path, Reference("url()", url, LOAD)):
                     files_by_cause.setdefault(cause, []).append(path)

@@ -97,7 +97,7 @@ class Course:
             raise
         prepared = example_pages.prepare(maker)
         shown = [(page, maker.panels(page)[0]) for page in maker.pages]
-        problems = finish.finish(self.project, site, self._secret, shown, prepared)
+        problems = finish.finish(maker, site, self._secret, shown, prepared)
         # The server shows the one before until this returns, so the next build removes it.
         old, self._replaced, self.site = self._replaced, self.site, site
         self._maker, self._engine = maker, engine

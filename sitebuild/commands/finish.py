@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from ..checks import css
 from ..checks.page_facts import PageFacts
 from ..checks.page_parser import parse_page
 from ..checks.site import check_site
 from ..content.pages import Page, address_of
 from ..problem import Problem
-from ..project import Project
 from ..rendering import stand_ins, stepper_data
 from ..rendering.example_pages import Prepared, write, write_zip
-from ..rendering.maker import Shown
+from ..rendering.maker import Maker, Shown
 from . import addresses
 
 
 def finish(
-    project: Project,
+    maker: Maker,
     site: Path,
     secret: str,
     panels: Iterable[tuple[Page, list[Shown]]],
@@ -31,7 +31,7 @@ def finish(
     """Complete the built site in place.
 
     Args:
-        project: The project.
+        maker: What made the panels and pages; it caches what is found in stylesheets.
         site: The folder that MkDocs built the site in.
         secret: The secret of this build, which its stand-ins contain.
         panels: Each page, with its panels.
@@ -43,6 +43,7 @@ def finish(
     Raises:
         ProjectError: `redirects.txt` cannot be read, or has wrong lines.
     """
+    project = maker.project
     if not (site / "404.html").is_file():
         return [
             Problem(
@@ -73,7 +74,18 @@ def finish(
     lay_assets(site)
     known |= write(site, prepared)
     write_zip(site, [one.example for one in prepared])
-    return [*addresses.leave_redirects(project, site), *check_site(project, site, known)]
+    return [
+        *addresses.leave_redirects(project, site),
+        *check_site(project, site, known, lambda style: _find_urls(maker, style)),
+    ]
+
+
+def _find_urls(maker: Maker, style: str) -> list[str]:
+    """Return the URLs in a stylesheet. Most are the theme's, which seldom changes."""
+    urls: list[str] = maker.kept.get(
+        "style", style, lambda: list(css.find_urls(style)), lambda: True
+    )
+    return urls
 
 
 def fill_page(file: Path, secret: str, shown: list[Shown]) -> PageFacts | None:

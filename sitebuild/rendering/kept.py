@@ -29,7 +29,7 @@ from ..project import Project, site_address
 _MAKERS = 4
 """How many folders are kept, for builds of other branches or at other addresses."""
 
-_LIBRARIES = ("jinja2", "markupsafe", "pygments", "selectolax")
+_LIBRARIES = ("jinja2", "markupsafe", "pygments", "selectolax", "tinycss2")
 
 
 class Kept:

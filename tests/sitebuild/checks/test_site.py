@@ -360,7 +360,7 @@ def test_what_is_harmless_is_let_through(built: Workshop, copy: Path) -> None:
         ('a{b:url("x.png" crossorigin(anonymous))}', ["x.png"]),
         (r"a{b:\";c:url(x.png);d:\"}", ["x.png"]),
         ('a{b:"\f;c:url(x.png);d:"}', ["x.png"]),
-        ('a{b:url(no one"); c:url(x.png)}', ['no one"', "x.png"]),
+        ('a{b:url(no one"); c:url(x.png)}', ["x.png"]),
         ('a{content:"y" counter(x)} @import url("x.css") layer(a); b{content:"z"}', ["x.css"]),
     ],
 )
