@@ -541,6 +541,23 @@ def test_open_is_for_pages_alone(folder: Path, tmp_path: Path) -> None:
 # Signals and terminals
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_no_pipe_takes_the_place_of_a_closed_standard_descriptor(
+    folder: Path, tmp_path: Path
+) -> None:
+    """What C code writes to descriptor 2 would otherwise go into a pipe of ours."""
+    (folder / "descriptors.py").write_text(
+        "import os\n"
+        "parent = os.getppid()\n"
+        "print([os.readlink(f'/proc/{parent}/fd/{number}') for number in range(3)])\n"
+    )
+    record = tmp_path / "record.json"
+    shell = ("sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh")
+    command = (*shell, *RECORDED, "--format", "json", "-o", str(record), "descriptors.py")
+    assert subprocess.run(command, cwd=folder, env=ENVIRONMENT, check=False).returncode == 0
+    assert Trace.from_json(record.read_text()).text("stdout") == f"{['/dev/null'] * 3}\n"
+
+
 def test_the_program_ends_when_its_reader_goes(folder: Path) -> None:
     line = f"{sys.executable} -m loopscope talks.py | head -2; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(
