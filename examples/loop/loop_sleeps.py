@@ -14,7 +14,7 @@ import time
 
 class TellingSelector(selectors.DefaultSelector):
     def select(self, timeout: float | None = None) -> list:
-        if not timeout:
+        if timeout == 0:
             return super().select(timeout)
         print("  nothing is ready: the loop sleeps")
         events = super().select(timeout)

@@ -25,8 +25,8 @@ async def look_up(article: str) -> None:
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(look_up("teapot"))
-        group.create_task(look_up("cup"))
+        group.create_task(look_up("teapot"), name="teapot")
+        group.create_task(look_up("cup"), name="cup")
 
 
 if __name__ == "__main__":

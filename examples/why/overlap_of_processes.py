@@ -1,4 +1,4 @@
-"""Do two processes ever compute at the same moment?"""
+"""Do the computations of two processes overlap in time?"""
 
 # /// script
 # [tool.loopscope]
@@ -9,25 +9,25 @@ import time
 from multiprocessing import Barrier, Process, Queue, queues, synchronize
 
 
-def knead() -> tuple[float, float]:
+def count_coins() -> tuple[float, float]:
     began = time.monotonic()
     sum(number * number for number in range(2_500_000))
     return began, time.monotonic()
 
 
-def baker(both_are_here: synchronize.Barrier, times: queues.Queue) -> None:
+def clerk(both_are_here: synchronize.Barrier, times: queues.Queue) -> None:
     both_are_here.wait()
-    times.put(knead())
+    times.put(count_coins())
 
 
 def main() -> None:
     both_are_here = Barrier(2)
     times = Queue()
     for _ in range(2):
-        Process(target=baker, args=(both_are_here, times)).start()
+        Process(target=clerk, args=(both_are_here, times)).start()
     ada, ben = times.get(), times.get()
     later_start, earlier_end = max(ada[0], ben[0]), min(ada[1], ben[1])
-    print("both were kneading at the same moment:", later_start < earlier_end)
+    print("their times overlapped:", later_start < earlier_end)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ async def fetch_price(shop: str, price: int) -> int:
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        north = group.create_task(fetch_price("north", 21))
-        south = group.create_task(fetch_price("south", 19))
-        west = group.create_task(fetch_price("west", 23))
+        north = group.create_task(fetch_price("north", 21), name="north")
+        south = group.create_task(fetch_price("south", 19), name="south")
+        west = group.create_task(fetch_price("west", 23), name="west")
     print("cheapest:", min(north.result(), south.result(), west.result()))
 
 

@@ -1,19 +1,19 @@
-"""One cook, two dishes."""
+"""One clerk, two customers."""
 
 import asyncio
 
 
-async def cook(dish: str, seconds: float) -> None:
-    print(f"{dish}: cut")
-    print(f"{dish}: into the oven")
+async def fetch_parcel(customer: str, seconds: float) -> None:
+    print(f"{customer}: asks for a parcel")
+    print(f"{customer}: steps aside")
     await asyncio.sleep(seconds)
-    print(f"{dish}: out of the oven")
+    print(f"{customer}: has it")
 
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(cook("potatoes", 0.5))
-        group.create_task(cook("pie", 0.3))
+        group.create_task(fetch_parcel("Ada", 0.5), name="Ada")
+        group.create_task(fetch_parcel("Ben", 0.3), name="Ben")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,35 @@
+"""Do the computations of two threads overlap in time?"""
+
+# /// script
+# [tool.loopscope]
+# clock = "real"
+# ///
+
+import time
+from queue import Queue
+from threading import Barrier, Thread
+
+
+def count_coins() -> tuple[float, float]:
+    began = time.monotonic()
+    sum(number * number for number in range(2_500_000))
+    return began, time.monotonic()
+
+
+def clerk(both_are_here: Barrier, times: Queue[tuple[float, float]]) -> None:
+    both_are_here.wait()
+    times.put(count_coins())
+
+
+def main() -> None:
+    both_are_here = Barrier(2)
+    times: Queue[tuple[float, float]] = Queue()
+    for _ in range(2):
+        Thread(target=clerk, args=(both_are_here, times)).start()
+    ada, ben = times.get(), times.get()
+    later_start, earlier_end = max(ada[0], ben[0]), min(ada[1], ben[1])
+    print("their times overlapped:", later_start < earlier_end)
+
+
+if __name__ == "__main__":
+    main()
