@@ -26,6 +26,8 @@ _ALLOWED_FILES = {
     "assets/listing.css",
     "assets/embed.css",
     "articles/items.toml",
+    "tasks/task-states-dark.svg",
+    "tasks/task-states-light.svg",
 }
 _GENERATED_FOLDERS = ("examples", "embed")  # of the site; example_pages.py writes them
 _EXAMPLE = re.compile(r"[a-z0-9_]+")
