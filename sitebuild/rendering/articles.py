@@ -67,7 +67,7 @@ def write(project: Project) -> list[str]:
 
 def _page(article: Article, items: list[Item], project: Project) -> str:
     """Return the page of an article."""
-    shown: dict[str, Item] = {}  # example -> the item that shows it
+    shown: dict[str, str] = {}  # example -> the item that shows it
     parts = [
         _front_matter(
             f"{article.short}, re-run",
@@ -76,7 +76,7 @@ def _page(article: Article, items: list[Item], project: Project) -> str:
         ),
         f"# “{article.title}”, re-run\n",
         f"{article.by}\n\n{article.gist}\n",
-        _summary(items),
+        f"{_summary(items)}\n",
         "We tell in our own words what the article says, and we wrote each program anew."
         f" {article.note}".rstrip()
         + "\n",
@@ -86,11 +86,11 @@ def _page(article: Article, items: list[Item], project: Project) -> str:
     return "\n".join(parts)
 
 
-def _entry(item: Item, shown: dict[str, Item], project: Project) -> str:
+def _entry(item: Item, shown: dict[str, str], project: Project) -> str:
     """Return the section of an item, and add the examples that it shows to `shown`."""
     lines = [
         f"## {item.subject.strip()} {{ #{item.id.lower()} }}\n",
-        f"<small>{item.id}</small> {item.idea.strip()}\n",
+        f"**In the article** <small>({item.id})</small>: {item.idea.strip()}\n",
         f"**{VERDICTS[item.verdict]}.** {item.today.strip()}\n",
     ]
     more = []
@@ -99,10 +99,10 @@ def _entry(item: Item, shown: dict[str, Item], project: Project) -> str:
             python for python in item.python if (project.examples / f"{name}.{python}.out").exists()
         ]
         if name not in shown and (name == item.examples[0] or pythons):
-            shown[name] = item
+            shown[name] = item.id
             lines.append(_show_block(name, pythons))
         elif name in shown:
-            more.append(f"[`{name}`](#{shown[name].id.lower()})")
+            more.append(f"[`{name}`](#{shown[name].lower()})")
         else:
             more.append(_link("../../", name))
     if more:
@@ -132,21 +132,13 @@ def _index(articles: list[Article], items: list[Item], project: Project) -> str:
         "# Five articles on asyncio, re-run\n",
         "This course grew out of five public articles on asyncio. Here is nearly every snippet, question and claim in them: run on "
         "today's Python, with what it prints, a verdict, and the page of the course that teaches it.\n",
-        "| article | items | right | something missing | changed since | not so | other |\n"
-        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for article in articles:
         own = [item for item in items if item.article == article.id]
-        counts = [
-            sum(item.verdict in verdicts for item in own)
-            for verdicts in (("right",), ("incomplete",), ("dated",), ("wrong",), _OTHER)
-        ]
-        parts.append(
-            f"| [{article.title}]({article.address}) | {len(own)} | {' | '.join(map(str, counts))} |"
-        )
+        parts.append(f"- [{article.title}]({article.address}). {_summary(own)}")
     parts.append(
-        "\n“Something missing” means that a claim holds, but not everywhere, or that half of it does. “Changed since” means that it "
-        "worked on an older Python. “Other” counts questions that an article leaves to its readers, and asides.\n"
+        "\n“With something missing” means that a claim holds, but not everywhere, or that half of it does. “Changed since” means that it "
+        "worked on an older Python.\n"
     )
     for article in articles:
         parts.append(f"## {article.title} {{ #{article.id.lower()} }}\n")
@@ -178,7 +170,7 @@ def _summary(items: list[Item]) -> str:
     words = [f"{counts[verdict]} {text}" for verdict, text in _COUNTED.items() if counts[verdict]]
     if others := sum(counts[verdict] for verdict in _OTHER):
         words.append(f"{others} {'question or aside' if others == 1 else 'questions and asides'}")
-    return f"Its {len(items)} items: {join_words(words)}.\n"
+    return f"Its {len(items)} items: {join_words(words)}."
 
 
 def _title(page: str, project: Project) -> str:

@@ -72,7 +72,7 @@ def test_the_pages_of_the_articles_are_as_generated(project: Project) -> None:
 def test_a_heading_says_what_an_item_is_about_and_no_two_are_alike(project: Project) -> None:
     pages = articles.generate(project)
     for item in ITEMS:
-        heading = f"## {item.subject} {{ #{item.id.lower()} }}\n\n<small>{item.id}</small> "
+        heading = f"## {item.subject} {{ #{item.id.lower()} }}\n\n**In the article** <small>({item.id})</small>: "
         assert heading in pages[f"{item.article.lower()}.md"]
         assert len(item.subject) <= 60 and item.id not in item.subject
     assert len({(item.article, item.subject) for item in ITEMS}) == len(ITEMS)
@@ -142,7 +142,10 @@ ITEM = '[S0-1]\nsubject = "s"\nidea = "i"\nverdict = "right"\ntoday = "t"\nexamp
         (HEAD + 'S0-1 = "x', "it is not TOML: "),
         ("S0 = 1\n", "[S0] it must be a table"),
         (HEAD.replace('title = "T"\n', ""), "[S0] title missing"),
-        (HEAD.replace("short", "shrt"), "[S0] unknown shrt; known are title, by, gist, short, note"),
+        (
+            HEAD.replace("short", "shrt"),
+            "[S0] unknown shrt; known are title, by, gist, short, note",
+        ),
         (HEAD.replace('"T"', "3"), "[S0] title must be a string"),
         (
             HEAD + ITEM.replace('"s"', '" "').replace('"i"', '""'),
