@@ -20,7 +20,7 @@ from .templating import render
 _COUNTED = {
     "right": "right",
     "incomplete": "right with something missing",
-    "dated": "right once and changed since",
+    "dated": "right once",
     "wrong": "not so",
 }
 """How a sentence counts the items with a verdict."""
@@ -137,8 +137,8 @@ def _index(articles: list[Article], items: list[Item], project: Project) -> str:
         own = [item for item in items if item.article == article.id]
         parts.append(f"- [{article.title}]({article.address}). {_summary(own)}")
     parts.append(
-        "\n“With something missing” means that a claim holds, but not everywhere, or that half of it does. “Changed since” means that it "
-        "worked on an older Python.\n"
+        "\n“With something missing” means that a claim holds, but not everywhere, or that half of it does. “Right once” means that it "
+        "worked on an older Python and has changed since.\n"
     )
     for article in articles:
         parts.append(f"## {article.title} {{ #{article.id.lower()} }}\n")
@@ -169,7 +169,7 @@ def _summary(items: list[Item]) -> str:
     counts = Counter(item.verdict for item in items)
     words = [f"{counts[verdict]} {text}" for verdict, text in _COUNTED.items() if counts[verdict]]
     if others := sum(counts[verdict] for verdict in _OTHER):
-        words.append(f"{others} {'question or aside' if others == 1 else 'questions and asides'}")
+        words.append(f"{others} {'question or aside' if others == 1 else 'questions or asides'}")
     return f"Its {len(items)} items: {join_words(words)}."
 
 

@@ -96,7 +96,7 @@ def test_counts_follow_from_the_items(article: articles.Article, project: Projec
     page = articles.generate(project)[article.address]
     summary = re.search(rf"(?m)^Its {len(own)} items: (.*)\.$", page)[1]
     assert f"{right} right" in summary
-    assert ("changed since" in summary) == bool(dated)
+    assert ("right once" in summary) == bool(dated)
     assert sum(map(int, re.findall(r"\d+", summary))) == len(own)
 
 
