@@ -137,8 +137,8 @@ def _index(articles: list[Article], items: list[Item], project: Project) -> str:
         own = [item for item in items if item.article == article.id]
         parts.append(f"- [{article.title}]({article.address}). {_summary(own)}")
     parts.append(
-        "\n“With something missing” means that a claim holds, but not everywhere, or that half of it does. “Right once” means that it "
-        "worked on an older Python and has changed since.\n"
+        "\n“With something missing” means that a claim holds in part or under a condition, or leaves out something that you need today. "
+        "“Right once” means that it worked on an older Python and has changed since.\n"
     )
     for article in articles:
         parts.append(f"## {article.title} {{ #{article.id.lower()} }}\n")
