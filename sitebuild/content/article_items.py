@@ -22,6 +22,7 @@ from .pages import PageError, title_of
 VERDICTS = {
     "right": "✓ Right",
     "incomplete": "◐ Right, with something missing",
+    "dated": "↻ Right once, changed since",
     "wrong": "✗ Not so",
     "question": "? A question",
     "aside": "· An aside",
@@ -35,6 +36,7 @@ class Item:
 
     Attributes:
         id: The article's id and the item's number: "S2-9".
+        subject: What it is about, in a few words: the item's heading; Markdown.
         idea: What the article asks or claims, paraphrased; Markdown.
         verdict: A key of `VERDICTS`.
         today: What is true today; Markdown.
@@ -44,6 +46,7 @@ class Item:
     """
 
     id: str
+    subject: str
     idea: str
     verdict: str
     today: str
@@ -69,9 +72,10 @@ class Article:
     Attributes:
         id: Its id: "S2".
         title: Its title.
-        by: Its author, and where it was published, as far as is known.
+        by: Its author, and where and when it was published, as far as is known; Markdown.
         gist: What it gets right, and what is out of date; Markdown.
-        short: Its title in the navigation.
+        short: What its page is called in the navigation and by search engines.
+        note: What our copy of its programs lacks, which counts against no verdict; Markdown.
     """
 
     id: str
@@ -79,6 +83,7 @@ class Article:
     by: str
     gist: str
     short: str
+    note: str = ""
 
     @property
     def address(self) -> str:
@@ -192,6 +197,6 @@ def _item_faults(
             title_of(project, page)
         except PageError as error:
             faults.append(f"its page has an error: {error}")
-    if not item.idea.strip() or not item.today.strip():
-        faults.append("its idea or its today is empty; write both")
+    if empty := [key for key in ("subject", "idea", "today") if not getattr(item, key).strip()]:
+        faults.append(f"{join_words(empty)} must not be empty")
     return faults

@@ -9,12 +9,24 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 
 from ..content.article_items import VERDICTS, Article, Item, load
 from ..content.pages import title_of
 from ..project import Project
 from ..text import join_words
 from .templating import render
+
+_COUNTED = {
+    "right": "right",
+    "incomplete": "right with something missing",
+    "dated": "right once",
+    "wrong": "not so",
+}
+"""How a sentence counts the items with a verdict."""
+
+_OTHER = ("question", "aside")
+"""The verdicts of items that claim nothing."""
 
 
 def generate(project: Project) -> dict[str, str]:
@@ -59,13 +71,15 @@ def _page(article: Article, items: list[Item], project: Project) -> str:
     parts = [
         _front_matter(
             f"{article.short}, re-run",
-            f"Every snippet, question and claim of “{article.title}”, run on today's Python.",
-            "hide: [toc]\n",
+            f"What “{article.title}” says about asyncio, item by item, each with a program that ran"
+            " and what it printed.",
         ),
         f"# “{article.title}”, re-run\n",
         f"{article.by}\n\n{article.gist}\n",
-        _summary(items),
-        "What the article says is told in our words, and each program was written anew.\n",
+        f"{_summary(items)}\n",
+        "We tell in our own words what the article says, and we wrote each program anew."
+        f" {article.note}".rstrip()
+        + "\n",
     ]
     for item in items:
         parts.append(_entry(item, shown, project))
@@ -75,8 +89,8 @@ def _page(article: Article, items: list[Item], project: Project) -> str:
 def _entry(item: Item, shown: dict[str, str], project: Project) -> str:
     """Return the section of an item, and add the examples that it shows to `shown`."""
     lines = [
-        f"## {item.id} {{ #{item.id.lower()} }}\n",
-        f"{item.idea.strip()}\n",
+        f"## {item.subject.strip()} {{ #{item.id.lower()} }}\n",
+        f"**In the article** <small>({item.id})</small>: {item.idea.strip()}\n",
         f"**{VERDICTS[item.verdict]}.** {item.today.strip()}\n",
     ]
     more = []
@@ -111,34 +125,27 @@ def _index(articles: list[Article], items: list[Item], project: Project) -> str:
     """Return the page that lists all articles and items."""
     parts = [
         _front_matter(
-            "The five articles, re-run",
-            "The five articles on asyncio that this site grew out of, item by item: what was asked or claimed, and what really happens today.",
+            "Five articles on asyncio, re-run",
+            "The five articles on asyncio that this course grew out of, item by item: what they say"
+            " or ask, and what really happens today.",
         ),
-        "# The five articles, re-run\n",
-        "This site grew out of five public articles on asyncio. Here is every snippet, question and claim in them: run on today's Python, "
-        "with what it prints, a verdict, and the page of the course that teaches it.\n",
-        "| article | items | right | with something missing | not so |\n| --- | --- | --- | --- | --- |",
+        "# Five articles on asyncio, re-run\n",
+        "This course grew out of five public articles on asyncio. Here is nearly every snippet, question and claim in them: run on "
+        "today's Python, with what it prints, a verdict, and the page of the course that teaches it.\n",
     ]
     for article in articles:
         own = [item for item in items if item.article == article.id]
-        counts = [
-            sum(item.verdict == verdict for item in own)
-            for verdict in ("right", "incomplete", "wrong")
-        ]
-        parts.append(
-            f"| [{article.title}]({article.address}) | {len(own)} | {' | '.join(map(str, counts))} |"
-        )
+        parts.append(f"- [{article.title}]({article.address}). {_summary(own)}")
     parts.append(
-        "\nThe rest are questions that an article leaves to its readers, opinions, promises and lost pictures. Much of what is not so now was "
-        "so when it was written: asyncio has changed with every Python. To have written it down for others is what counts.\n"
+        "\n“With something missing” means that a claim holds in part or under a condition, or leaves out something that you need today. "
+        "“Right once” means that it worked on an older Python and has changed since.\n"
     )
     for article in articles:
         parts.append(f"## {article.title} {{ #{article.id.lower()} }}\n")
-        parts.append("| item | verdict | examples | taught in |\n| --- | --- | --- | --- |")
+        parts.append("| item | verdict | taught in |\n| --- | --- | --- |")
         for item in (item for item in items if item.article == article.id):
-            names = ", ".join(_link("../", name) for name in item.examples)
             parts.append(
-                f"| [{item.id}]({article.address}#{item.id.lower()}) | {VERDICTS[item.verdict]} | {names} | "
+                f"| [{item.subject.strip()}]({article.address}#{item.id.lower()}) <small>{item.id}</small> | {VERDICTS[item.verdict]} | "
                 f"[{_title(item.page, project)}](../{item.page}) |"
             )
         parts.append("")
@@ -150,19 +157,20 @@ def _link(root: str, name: str) -> str:
     return str(render("example_link.html.jinja", to=root, name=name))
 
 
-def _front_matter(title: str, description: str, more: str = "") -> str:
-    """Return the front matter of a page, with `more` lines."""
+def _front_matter(title: str, description: str) -> str:
+    """Return the front matter of a page."""
     # YAML reads strings that are quoted as in JSON.
     title, description = (json.dumps(text, ensure_ascii=False) for text in (title, description))
-    return f"---\ntitle: {title}\ndescription: {description}\nkind: reference\n{more}---\n"
+    return f"---\ntitle: {title}\ndescription: {description}\nkind: reference\n---\n"
 
 
 def _summary(items: list[Item]) -> str:
     """Return a sentence that counts the verdicts."""
-    counts = {verdict: sum(item.verdict == verdict for item in items) for verdict in VERDICTS}
-    rest = counts["question"] + counts["aside"]
-    verdicts = f"{counts['right']} are right, {counts['incomplete']} right with something missing, {counts['wrong']} not so"
-    return f"Of its {len(items)} items {verdicts}{f', and {rest} are questions and asides' if rest else ''}.\n"
+    counts = Counter(item.verdict for item in items)
+    words = [f"{counts[verdict]} {text}" for verdict, text in _COUNTED.items() if counts[verdict]]
+    if others := sum(counts[verdict] for verdict in _OTHER):
+        words.append(f"{others} {'question or aside' if others == 1 else 'questions or asides'}")
+    return f"Its {len(items)} items: {join_words(words)}."
 
 
 def _title(page: str, project: Project) -> str:

@@ -69,11 +69,42 @@ def test_the_pages_of_the_articles_are_as_generated(project: Project) -> None:
         )
 
 
+def test_a_heading_says_what_an_item_is_about_and_no_two_are_alike(project: Project) -> None:
+    pages = articles.generate(project)
+    for item in ITEMS:
+        heading = f"## {item.subject} {{ #{item.id.lower()} }}\n\n**In the article** <small>({item.id})</small>: "
+        assert heading in pages[f"{item.article.lower()}.md"]
+        assert len(item.subject) <= 60 and item.id not in item.subject
+    assert len({(item.article, item.subject) for item in ITEMS}) == len(ITEMS)
+
+
+def test_a_page_says_whose_article_it_is_and_that_it_has_no_address(project: Project) -> None:
+    pages = articles.generate(project)
+    for article in ARTICLES:
+        page = pages[article.address]
+        assert f"# “{article.title}”, re-run\n\n{article.by}\n" in page
+        assert "without an address or a date" in article.by
+        title = yaml.safe_load(page.split("---\n")[1])["title"]
+        assert "asyncio" in title.lower()
+    assert len({article.short for article in ARTICLES}) == len(ARTICLES)
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.id)
+def test_counts_follow_from_the_items(article: articles.Article, project: Project) -> None:
+    own = [item.verdict for item in ITEMS if item.article == article.id]
+    right, dated = own.count("right"), own.count("dated")
+    page = articles.generate(project)[article.address]
+    summary = re.search(rf"(?m)^Its {len(own)} items: (.*)\.$", page)[1]
+    assert f"{right} right" in summary
+    assert ("right once" in summary) == bool(dated)
+    assert sum(map(int, re.findall(r"\d+", summary))) == len(own)
+
+
 def test_what_is_wrong_with_the_data_is_named_all_of_it(tmp_path: Path) -> None:
     (tmp_path / "docs/articles").mkdir(parents=True)
     (tmp_path / "examples").mkdir()
     (tmp_path / "docs/page.md").write_text("## Here { #here }\n")
-    entry = '[S0-{0}]\nidea = "i"\nverdict = "{1}"\ntoday = "t"\nexamples = [{2}]\npage = "{3}"\n'
+    entry = '[S0-{0}]\nsubject = "s"\nidea = "i"\nverdict = "{1}"\ntoday = "t"\nexamples = [{2}]\npage = "{3}"\n'
     head = '[S0]\ntitle = "T"\nshort = "s"\nby = "b"\ngist = "g"\n'
     bad = [
         entry.format(1, "maybe", "", "page.md#here"),
@@ -95,7 +126,7 @@ def test_what_is_wrong_with_the_data_is_named_all_of_it(tmp_path: Path) -> None:
 
 
 HEAD = '[S0]\ntitle = "T"\nshort = "s"\nby = "b"\ngist = "g"\n\n'
-ITEM = '[S0-1]\nidea = "i"\nverdict = "right"\ntoday = "t"\nexamples = []\npage = "index.md"\n'
+ITEM = '[S0-1]\nsubject = "s"\nidea = "i"\nverdict = "right"\ntoday = "t"\nexamples = []\npage = "index.md"\n'
 
 
 @pytest.mark.parametrize(
@@ -106,13 +137,20 @@ ITEM = '[S0-1]\nidea = "i"\nverdict = "right"\ntoday = "t"\nexamples = []\npage 
             HEAD + "<<<<<<< HEAD\n" + ITEM + "=======\n" + ITEM + ">>>>>>> other\n",
             "line 7 is a merge conflict; ",
         ),
-        (HEAD + ITEM + ITEM, "line 13: it is not TOML: Cannot declare"),
-        (HEAD + ITEM + "idea = 'again'\n", "line 13: it is not TOML: Cannot overwrite a value"),
+        (HEAD + ITEM + ITEM, "line 14: it is not TOML: Cannot declare"),
+        (HEAD + ITEM + "idea = 'again'\n", "line 14: it is not TOML: Cannot overwrite a value"),
         (HEAD + 'S0-1 = "x', "it is not TOML: "),
         ("S0 = 1\n", "[S0] it must be a table"),
         (HEAD.replace('title = "T"\n', ""), "[S0] title missing"),
-        (HEAD.replace("short", "shrt"), "[S0] unknown shrt; known are title, by, gist, short"),
+        (
+            HEAD.replace("short", "shrt"),
+            "[S0] unknown shrt; known are title, by, gist, short, note",
+        ),
         (HEAD.replace('"T"', "3"), "[S0] title must be a string"),
+        (
+            HEAD + ITEM.replace('"s"', '" "').replace('"i"', '""'),
+            "[S0-1] subject and idea must not be empty",
+        ),
         (HEAD + ITEM.replace("S0-1", "S0-x"), "[S0-x] the id of an item must look like S2-9"),
         (HEAD.replace("S0", '"a b"'), "[a b] the id of an article must look like S2"),
         (HEAD + ITEM.replace('idea = "i"', "idea = 3"), "[S0-1] idea must be a string"),
