@@ -16,6 +16,8 @@ from .page_references import CANONICAL, FORM, LINK, LOAD, REFRESH, Reference
 
 _PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".svg")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_THEMES_OF_PICTURES = ("only-light", "only-dark")
+"""Fragments by which the site's theme chooses the picture to show."""
 _SCRIPT_FILE = re.compile(r"assets/(?:javascripts/bundle\.[0-9a-f]+\.min|stepper)\.js")
 _RECORD_FILE = re.compile(r"examples/[a-z0-9_]+/[a-z0-9_]+\.json")
 # What browsers strip from the ends of a URL: spaces and control characters.
@@ -129,6 +131,7 @@ class BuiltSite:
         if (
             fragment
             and not fragment.startswith(":~:")
+            and not (element == "<img src>" and fragment in _THEMES_OF_PICTURES)
             and target in self.pages
             and fragment not in self.pages[target].ids
         ):

@@ -108,6 +108,14 @@ NO_SCRIPT = (
     "{} in sitebuild/checks/site.py)"
 )
 
+
+def themed_picture(site: Path) -> None:
+    """Shows a picture in one of the theme's colours, and then in a colour that it doesn't have."""
+    extra("assets/x.svg", '<svg xmlns="http://www.w3.org/2000/svg"></svg>')(site)
+    for colour in ("light", "grey"):
+        body(f'<img src="/assets/x.svg#only-{colour}">')(site)
+
+
 # What is done to the site: where that is a problem, and which.
 BREAKS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a panel is missing": (edit("index.html", 'data-example="chapter/good" data-shows', "data-shows"), "docs/index.md", "it shows chapter/good, but the built page has panels for nothing"),
@@ -133,6 +141,7 @@ BREAKS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a link to a file of the builder's": (body('<a href="file:///etc/passwd">x</a>'), "site/index.html", "the link file:///etc/passwd has a scheme that pages may not use; remove it"),
     "a link that runs a script": (body('<a href="java&#10;script:alert(1)">x</a>'), "site/index.html", "the link java\nscript:alert(1) has a scheme that pages may not use; remove it"),
     "a picture that is not there": (body('<img src="nope.png">'), "site/index.html", "the <img src> nope.png is not there; ship the file with the site"),
+    "a picture for a theme that there is not": (themed_picture, "site/index.html", "the <img src> /assets/x.svg#only-grey leads to an id that is not on assets/x.svg"),
     "a picture without an address": (body('<img src="">'), "site/index.html", "the <img src> is empty"),
     "a picture of another host": (body('<img src="//cdn.example/x.png">'), "site/index.html", ASKS.format("//cdn.example/x.png")),
     "a picture of another host, written oddly": (body(r'<img src="\\cdn.example\x.png">'), "site/index.html", ASKS.format(r"\\cdn.example\x.png")),
