@@ -30,8 +30,8 @@ async def main() -> None:
         await asyncio.gather(read(found), save(found))
     except OSError as error:
         print("main() learns:", error)
-    await asyncio.sleep(60)
-    print("main() ends a minute later")
+    await asyncio.sleep(2)
+    print("main() ends two seconds later")
 
 
 if __name__ == "__main__":
