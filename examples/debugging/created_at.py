@@ -1,4 +1,4 @@
-"""A coroutine that nobody awaits, in debug mode."""
+"""A forgotten coroutine, in debug mode."""
 
 import asyncio
 

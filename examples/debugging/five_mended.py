@@ -1,4 +1,4 @@
-"""The same program, mended."""
+"""The same program, fixed."""
 
 # /// script
 # [tool.loopscope]
@@ -18,7 +18,7 @@ def read_title() -> str:
         return file.readline().strip('"\n')
 
 
-def tell(price: int) -> None:
+def report(price: int) -> None:
     print("the price is", price)
 
 
@@ -26,7 +26,7 @@ async def main() -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(fetch_price("bread"))
         await asyncio.sleep(0.3)
-        tell(await fetch_price("tea"))
+        report(await fetch_price("tea"))
         print(await asyncio.to_thread(read_title))
 
 

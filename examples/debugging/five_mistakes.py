@@ -14,14 +14,14 @@ async def read_title() -> str:
         return file.readline().strip('"\n')
 
 
-def tell(price: int) -> None:
+def report(price: int) -> None:
     print("the price is", price)
 
 
 async def main() -> None:
     asyncio.create_task(fetch_price("bread"))
     asyncio.sleep(1)
-    tell(fetch_price("tea"))
+    report(fetch_price("tea"))
     print(await read_title())
 
 

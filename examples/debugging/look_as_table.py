@@ -1,4 +1,4 @@
-"""The same look as a table."""
+"""Looking into a running program with ps."""
 
 # /// script
 # requires-python = ">=3.14"

@@ -1,4 +1,4 @@
-"""Looking into a program in which two tasks wait for each other."""
+"""Looking into a program whose tasks wait for each other."""
 
 # /// script
 # requires-python = ">=3.14"

@@ -1,4 +1,4 @@
-"""A program that looks into another one while it waits."""
+"""Looking into a running program with pstree."""
 
 # /// script
 # requires-python = ">=3.14"

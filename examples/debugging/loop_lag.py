@@ -1,4 +1,4 @@
-"""A ticker that tells how late the loop is."""
+"""A ticker that measures how late the loop is."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""What cProfile says of waiting and of blocking."""
+"""What cProfile says about waiting and about blocking."""
 
 import asyncio
 import cProfile

@@ -6,7 +6,7 @@ import time
 
 async def make(picture: str, seconds: float) -> None:
     time.sleep(seconds)
-    print(picture, "is made")
+    print(picture, "is ready")
 
 
 async def main() -> None:

@@ -1,4 +1,4 @@
-"""The same steps under a stricter eye."""
+"""The same steps, with a lower limit."""
 
 import asyncio
 import time
@@ -6,7 +6,7 @@ import time
 
 async def make(picture: str, seconds: float) -> None:
     time.sleep(seconds)
-    print(picture, "is made")
+    print(picture, "is ready")
 
 
 async def main() -> None:

@@ -1,5 +1,5 @@
 # Both programs in debug mode.
-# sed leaves out what differs from run to run: the middle and the digits.
+# sed drops the middle of each line, and the digits that vary.
 for program in slow_steps.py slow_steps_stricter.py; do
     echo "$program:"
     python -X dev $program 2>&1 >/dev/null |

@@ -1,4 +1,4 @@
-"""A thread that wakes the loop in the right way."""
+"""A thread that wakes the loop of another thread."""
 
 # /// script
 # [tool.loopscope]

@@ -1,4 +1,4 @@
-"""A thread that touches the loop in the wrong way, in silence."""
+"""A thread that calls the loop in the wrong way."""
 
 # /// script
 # [tool.loopscope]

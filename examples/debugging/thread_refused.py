@@ -1,4 +1,4 @@
-"""A thread that touches the loop in the wrong way, in debug mode."""
+"""The same wrong call, in debug mode."""
 
 # /// script
 # [tool.loopscope]

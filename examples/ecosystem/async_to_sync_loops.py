@@ -5,34 +5,38 @@
 # clock = "real"
 # ///
 
-"""A coroutine, called from plain functions in three places."""
+"""A coroutine, called from plain functions in four places."""
 
 import asyncio
+import threading
+from asyncio import AbstractEventLoop
 
 from asgiref.sync import async_to_sync, sync_to_async
 
 
-async def current_loop() -> asyncio.AbstractEventLoop:
+async def find_out() -> tuple[AbstractEventLoop, threading.Thread]:
     await asyncio.sleep(0.1)
-    return asyncio.get_running_loop()
+    return asyncio.get_running_loop(), threading.current_thread()
 
 
-def plain_function() -> asyncio.AbstractEventLoop:
-    return async_to_sync(current_loop)()
+def plain_function() -> tuple[AbstractEventLoop, threading.Thread]:
+    return async_to_sync(find_out)()
 
 
 async def main() -> None:
     try:
         plain_function()
     except RuntimeError as error:
-        print("called in main():", error)
+        print("in main():", error)
     here = asyncio.get_running_loop()
-    loop = await sync_to_async(plain_function)()
-    print("called in a thread, on the loop of main():", loop is here)
+    loop, _ = await sync_to_async(plain_function)()
+    print("by sync_to_async, on the loop of main():", loop is here)
+    loop, _ = await asyncio.to_thread(plain_function)
+    print("by to_thread, on the loop of main():", loop is here)
 
 
 if __name__ == "__main__":
-    first, second = plain_function(), plain_function()
-    print("called with no loop, on one loop:", first is second)
-    print("closed:", first.is_closed(), second.is_closed())
+    (first, thread), (second, _) = plain_function(), plain_function()
+    print("with no loop, twice on one loop:", first is second)
+    print("in the main thread:", thread is threading.main_thread())
     asyncio.run(main())

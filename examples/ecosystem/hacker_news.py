@@ -10,9 +10,10 @@
 import asyncio
 import os
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession, ClientTimeout, web
 from aiohttp.test_utils import TestServer
 
+PATIENCE = ClientTimeout(total=5)
 TITLES = {
     8863: "My YC app: Dropbox - Throw away your USB drive",
     121003: "Ask HN: The Arc Effect",
@@ -27,6 +28,7 @@ async def answer(request: web.Request) -> web.Response:
 
 async def fetch_title(session: ClientSession, number: int) -> str:
     async with session.get(f"/v0/item/{number}.json") as response:
+        response.raise_for_status()
         item = await response.json()
     return item["title"]
 
@@ -37,11 +39,13 @@ async def main() -> None:
     async with TestServer(stand_in) as server:
         address = os.environ.get("HACKER_NEWS", str(server.make_url("/")))
         async with (
-            ClientSession(address) as session,
+            ClientSession(address, timeout=PATIENCE) as session,
             asyncio.TaskGroup() as group,
         ):
-            first = group.create_task(fetch_title(session, 8863))
-            second = group.create_task(fetch_title(session, 121003))
+            first = group.create_task(fetch_title(session, 8863), name="first")
+            second = group.create_task(
+                fetch_title(session, 121003), name="second"
+            )
     print(first.result(), second.result(), sep="\n")
 
 

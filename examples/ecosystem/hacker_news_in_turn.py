@@ -10,9 +10,10 @@
 import asyncio
 import os
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession, ClientTimeout, web
 from aiohttp.test_utils import TestServer
 
+PATIENCE = ClientTimeout(total=5)
 TITLES = {
     8863: "My YC app: Dropbox - Throw away your USB drive",
     121003: "Ask HN: The Arc Effect",
@@ -27,6 +28,7 @@ async def answer(request: web.Request) -> web.Response:
 
 async def fetch_title(session: ClientSession, number: int) -> str:
     async with session.get(f"/v0/item/{number}.json") as response:
+        response.raise_for_status()
         item = await response.json()
     return item["title"]
 
@@ -36,7 +38,7 @@ async def main() -> None:
     stand_in.router.add_get("/v0/item/{number}.json", answer)
     async with TestServer(stand_in) as server:
         address = os.environ.get("HACKER_NEWS", str(server.make_url("/")))
-        async with ClientSession(address) as session:
+        async with ClientSession(address, timeout=PATIENCE) as session:
             print(await fetch_title(session, 8863))
             print(await fetch_title(session, 121003))
 

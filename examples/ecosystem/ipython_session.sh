@@ -2,7 +2,7 @@
 # dependencies = ["ipykernel"]
 # ///
 
-# Five lines, typed into IPython in a terminal
+# Five lines for IPython in a terminal
 ipython --no-banner --no-confirm-exit --simple-prompt --colors=NoColor <<'TYPED'
 import asyncio
 await asyncio.sleep(0.1, 'hello')

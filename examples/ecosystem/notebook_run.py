@@ -20,6 +20,9 @@ CELLS = [
     "job = asyncio.create_task(asyncio.sleep(0.1, 'done'))",
     "await job",
     "asyncio.run(asyncio.sleep(0.1, 'hello'))",
+    "loop = asyncio.get_event_loop()",
+    "loop.run_until_complete(asyncio.sleep(0.1, 'hello'))",
+    "await asyncio.to_thread(asyncio.run, asyncio.sleep(0.1, 'hello'))",
 ]
 
 

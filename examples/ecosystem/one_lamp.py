@@ -8,6 +8,7 @@
 """Two customers, one lamp."""
 
 import asyncio
+import tempfile
 
 import aiosqlite
 
@@ -16,28 +17,36 @@ WRITE = "UPDATE stock SET number = ? WHERE item = 'lamp'"
 TAKE = "UPDATE stock SET number = number - 1 WHERE item = 'lamp' AND number > 0"
 
 
-async def look_then_write(shop: aiosqlite.Connection, customer: str) -> None:
-    async with shop.execute(LOOK) as cursor:
-        [number] = await cursor.fetchone()
-    if number > 0:
+async def look_then_write(file: str) -> int:
+    async with aiosqlite.connect(file) as shop:
+        [[number]] = await shop.execute_fetchall(LOOK)
+        if number == 0:
+            return 0
+        await asyncio.sleep(0.2)  # the customer pays
         await shop.execute(WRITE, (number - 1,))
-        print(f"{customer} has bought a lamp")
+        await shop.commit()
+    return 1
 
 
-async def take(shop: aiosqlite.Connection, customer: str) -> None:
-    async with shop.execute(TAKE) as cursor:
-        print(f"{customer} has bought {cursor.rowcount}")
+async def take(file: str) -> int:
+    async with aiosqlite.connect(file) as shop:
+        async with shop.execute(TAKE) as cursor:
+            taken = cursor.rowcount
+        await shop.commit()
+    return taken
 
 
 async def main() -> None:
     for buy in look_then_write, take:
-        print(buy.__name__)
-        async with aiosqlite.connect(":memory:") as shop:
-            await shop.execute("CREATE TABLE stock (item TEXT, number INTEGER)")
-            await shop.execute("INSERT INTO stock VALUES ('lamp', 1)")
-            async with asyncio.TaskGroup() as group:
-                group.create_task(buy(shop, "Ada"))
-                group.create_task(buy(shop, "Grace"))
+        with tempfile.TemporaryDirectory() as folder:
+            file = f"{folder}/shop.sqlite"
+            async with aiosqlite.connect(file) as shop:
+                await shop.execute("CREATE TABLE stock (item, number)")
+                await shop.execute("INSERT INTO stock VALUES ('lamp', 1)")
+                await shop.commit()
+                sold = await asyncio.gather(buy(file), buy(file))
+                [[left]] = await shop.execute_fetchall(LOOK)
+        print(f"{buy.__name__}: {sum(sold)} sold, {left} left")
 
 
 if __name__ == "__main__":

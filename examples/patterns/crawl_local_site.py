@@ -5,54 +5,96 @@
 # clock = "real"
 # ///
 
-"""The crawler, against a web site on this machine."""
+"""A polite crawler, against a web site on this machine."""
 
 import asyncio
 import re
+from urllib.robotparser import RobotFileParser
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from aiohttp.test_utils import TestServer
+from yarl import URL
+
+AGENT = "TeaCrawler/1.0 (+https://tea.example/crawler)"
+PATIENCE = ClientTimeout(total=0.5)
+DELAY = 0.1
 
 PAGES = {
-    "/": '<a href="/teas"> <a href="/old-map"> <a href="https://ads.example/">',
-    "/teas": '<a href="/"> <a href="/green">',
-    "/green": '<a href="/teas">',
+    "/": '<a href="/teas"> <a href="/old-map"> <a href="/broken">'
+    '<a href="/slow"> <a href="/moved"> <a href="/private">',
+    "/teas": '<a href="/#top"> <a href="/green"> <a href="mailto:tea@shop">',
+    "/green": '<a href="/teas"> <a href="https://ads.example/">',
 }
 
 
 async def serve(request: web.Request) -> web.Response:
-    await asyncio.sleep(0.1)
+    if request.path == "/robots.txt":
+        return web.Response(text="User-agent: *\nDisallow: /private")
+    if request.path == "/broken" and request.transport is not None:
+        request.transport.abort()
+    if request.path == "/slow":
+        await asyncio.sleep(1)
+    if request.path == "/moved":
+        raise web.HTTPFound("https://ads.example/")
     if request.path not in PAGES:
         raise web.HTTPNotFound
     return web.Response(text=PAGES[request.path], content_type="text/html")
 
 
-async def crawl(session: ClientSession) -> dict[str, int]:
-    limit = asyncio.Semaphore(2)
-    statuses = {"/": 0}
+async def read_rules(session: ClientSession, site: URL) -> RobotFileParser:
+    async with session.get(site.with_path("/robots.txt")) as response:
+        text = await response.text() if response.ok else ""
+    rules = RobotFileParser()
+    rules.parse(text.splitlines())
+    return rules
 
-    async def visit(path: str) -> None:
-        async with limit, session.get(path) as response:
-            statuses[path] = response.status
-            html = await response.text()
-        for link in re.findall(r'href="(/[\w-]*)"', html):
-            if link not in statuses:
-                statuses[link] = 0
-                group.create_task(visit(link), name=link)
+
+async def fetch(session: ClientSession, url: URL) -> tuple[str, list[URL]]:
+    try:
+        async with session.get(url, allow_redirects=False) as response:
+            result, hrefs = str(response.status), []
+            if location := response.headers.get("Location"):
+                result, hrefs = f"redirects to {location}", [location]
+            elif response.content_type == "text/html":
+                html = await response.text(errors="replace")
+                hrefs = re.findall(r'href="([^"#]+)', html)
+            return result, [url.join(URL(href)) for href in hrefs]
+    except (ClientError, TimeoutError, ValueError) as error:
+        return type(error).__name__, []
+
+
+async def crawl(session: ClientSession, site: URL) -> dict[URL, str]:
+    rules = await read_rules(session, site)
+    limit = asyncio.Semaphore(2)
+    results = {site: ""}
+
+    async def visit(url: URL) -> None:
+        async with limit:
+            results[url], links = await fetch(session, url)
+            await asyncio.sleep(DELAY)
+        for link in links:
+            if link in results or link.authority != site.authority:
+                continue
+            results[link] = "not allowed"
+            if rules.can_fetch(AGENT, str(link)):
+                group.create_task(visit(link), name=link.path)
 
     async with asyncio.TaskGroup() as group:
-        group.create_task(visit("/"), name="/")
-    return statuses
+        group.create_task(visit(site), name=site.path)
+    return results
 
 
 async def main() -> None:
-    site = web.Application()
-    site.router.add_get("/{path:.*}", serve)
+    shop = web.Application()
+    shop.router.add_get("/{path:.*}", serve)
+    headers = {"User-Agent": AGENT}
     async with (
-        TestServer(site) as server,
-        ClientSession(server.make_url("/")) as session,
+        TestServer(shop) as server,
+        ClientSession(headers=headers, timeout=PATIENCE) as session,
     ):
-        print(await crawl(session))
+        results = await crawl(session, server.make_url("/"))
+    for url, result in results.items():
+        print(f"{url.path:<9} {result}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A crawler that one bad page ends."""
+"""A crawler that is ended by one bad page."""
 
 import asyncio
 

@@ -4,7 +4,7 @@
 # clock = "real"
 # ///
 
-"""A crawl without an end, stopped by Ctrl+C."""
+"""An endless crawl, stopped by Ctrl+C."""
 
 import asyncio
 import signal

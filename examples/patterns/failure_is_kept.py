@@ -1,4 +1,4 @@
-"""A cache of tasks that keeps a failure for ever."""
+"""A cache of tasks that keeps a failure."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A shared task, cancelled because one of its callers has no time."""
+"""A shared task, cancelled when one of its callers gives up."""
 
 import asyncio
 
@@ -29,8 +29,8 @@ async def show_page(page: str, patience: float) -> None:
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(show_page("header", 0.2))
-        group.create_task(show_page("inbox", 2.0))
+        group.create_task(show_page("header", 0.2), name="header")
+        group.create_task(show_page("inbox", 2.0), name="inbox")
 
 
 if __name__ == "__main__":

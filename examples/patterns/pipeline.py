@@ -1,4 +1,4 @@
-"""A pipeline of three stages with short queues between them."""
+"""A pipeline of three stages, joined by short queues."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A pipeline of which one stage fails."""
+"""A pipeline in which one stage fails."""
 
 import asyncio
 

@@ -4,7 +4,7 @@
 # timeout = 3
 # ///
 
-"""A pipeline whose last stage never learns that it is over."""
+"""A pipeline that sends one end mark to two savers."""
 
 import asyncio
 
@@ -29,8 +29,8 @@ async def main() -> None:
     found = Orders(maxsize=1)
     async with asyncio.TaskGroup() as group:
         group.create_task(read(found))
-        group.create_task(save(found, "Ada"))
-        group.create_task(save(found, "Grace"))
+        group.create_task(save(found, "Ada"), name="Ada")
+        group.create_task(save(found, "Grace"), name="Grace")
     print("main() goes on")
 
 

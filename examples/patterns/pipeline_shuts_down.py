@@ -2,7 +2,7 @@
 # requires-python = ">=3.13"
 # ///
 
-"""A pipeline whose queue is shut down, which all savers learn."""
+"""A pipeline that ends by shutting its queue down."""
 
 import asyncio
 
@@ -28,8 +28,8 @@ async def main() -> None:
     found = asyncio.Queue[int](maxsize=1)
     async with asyncio.TaskGroup() as group:
         group.create_task(read(found))
-        group.create_task(save(found, "Ada"))
-        group.create_task(save(found, "Grace"))
+        group.create_task(save(found, "Ada"), name="Ada")
+        group.create_task(save(found, "Grace"), name="Grace")
     print("main() goes on")
 
 

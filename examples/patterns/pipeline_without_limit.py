@@ -1,4 +1,4 @@
-"""A pipeline of three stages with queues of any length between them."""
+"""A pipeline whose queues have no limit."""
 
 import asyncio
 

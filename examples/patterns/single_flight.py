@@ -1,4 +1,4 @@
-"""A cache of tasks, so that the work is done once."""
+"""A cache of tasks: the work is done once."""
 
 import asyncio
 
@@ -24,7 +24,7 @@ async def show_page(page: str) -> None:
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
         for page in ("header", "inbox", "settings"):
-            group.create_task(show_page(page))
+            group.create_task(show_page(page), name=page)
     await show_page("a later page")
 
 

@@ -1,4 +1,4 @@
-"""A cache that is empty for everybody who comes at the same time."""
+"""A cache of values, empty for all who come at the same time."""
 
 import asyncio
 
@@ -24,7 +24,7 @@ async def show_page(page: str) -> None:
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
         for page in ("header", "inbox", "settings"):
-            group.create_task(show_page(page))
+            group.create_task(show_page(page), name=page)
 
 
 if __name__ == "__main__":
