@@ -211,3 +211,36 @@ def test_a_blank_needs_a_program_without_blanks(workshop: Workshop, listing: Lis
     )
     with pytest.raises(ExampleError, match="it has a ______ already"):
         listing("ruled", blank="fetch")
+
+
+def copied(html: str) -> str:
+    """What the theme's button copies: `data-copy` around the code, or else the code's text."""
+    found = re.search(r'<div class="highlight run-source" data-copy="([^"]*)">', html)
+    return unescape(found[1]) if found else text(re.search(r"(?s)<code>(.*)</code>", html)[1])
+
+
+def test_an_excerpt_says_so_and_leads_to_the_whole_program(
+    workshop: Workshop, listing: Listing
+) -> None:
+    link = 'excerpt of the <a href="/examples/chapter/new/">whole program</a>'
+    assert link in listing("new", part="def main")
+    assert "excerpt" not in listing("new")
+    hidden = listing("new", part="def main", blank="TaskGroup")
+    assert "excerpt</span>" in hidden and "href" not in hidden  # which would give it away
+    call = 'print(show("chapter/new", part="def main"))'
+    block = f'```python exec="on" html="on"\nfrom sitebuild import show\n\n{call}\n```\n'
+    workshop.page("index", "good", "old", text=block)
+    assert build.build(workshop.project) == []
+    assert link in workshop.read()
+    assert "excerpt" not in workshop.read("examples/chapter/new/index.html")
+
+
+def test_what_is_copied_is_the_program_that_runs(workshop: Workshop, listing: Listing) -> None:
+    for options in ({}, {"part": "def main"}, {"light": "sleep"}, {"since": "chapter/old"}):
+        assert copied(listing("new", **options)) == NEW, options
+    assert "data-copy" not in listing("new")  # its own text will do
+    assert "data-copy" not in listing("new", part="def main", blank="TaskGroup")
+    header = "# /// script\n# [tool.loopscope]\n# timeout = 3\n# ///\n\n"
+    told = OLD.replace("\n\n", f"\n\n{header}", 1).replace('"connecting"', "'<\"&amp;\">'")
+    workshop.example("told", told, '<"&amp;">\na\n<"&amp;">\nb\n')
+    assert copied(listing("told")) == told and "///" not in text(listing("told"))

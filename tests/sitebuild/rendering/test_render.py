@@ -302,8 +302,10 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
         "stand_in.html.jinja": {"secret": text, "call": text, "texts": [text]},
         "facts.html.jinja": {"name": text, "facts": {"text": text, "file": text, "suffix": text, "link": True}},
         "source.html.jinja": {
+            "name": text,
             "source": {
-                "title": text, "since": text, "removed": text, "copyable": False,
+                "excerpt": True, "copy": text,
+                "title": text, "since": text, "removed": text, "copyable": True,
                 "lines": [{"html": text, "classes": text, "changed": changed, "removed": text} for changed in (True, False)],
             }
         },
