@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ class _Line:
 
     html: Markup
     classes: str  # "" for a line like any other
+    number: int | None = None  # in the file, if numbers are shown
     changed: bool = False  # whether it is marked as new or changed
     removed: str = ""  # says how many lines were removed in front of it
 
@@ -51,13 +53,16 @@ class Listing:
     copy: str | None = None
 
 
-def make_listing(example: Example, options: ShowOptions, earlier: Example | None) -> Listing:
+def make_listing(
+    example: Example, options: ShowOptions, earlier: Example | None, output: str
+) -> Listing:
     """Return the listing of an example.
 
     Args:
         example: The example.
         options: The options of `show`.
         earlier: The example that `options.since` names.
+        output: What the example prints. Lines are numbered if it has a traceback that names them.
 
     Raises:
         ExampleError: The example lacks the part, line or text that the options name, or nothing of
@@ -70,10 +75,12 @@ def make_listing(example: Example, options: ShowOptions, earlier: Example | None
                 f"{example.file}: no line of what is shown has {wanted!r} to light up"
             )
     changes = _changes(example, lines, earlier)
+    numbered = re.search(rf'File "{re.escape(example.file)}", line \d', output) is not None
     listed = [
         _Line(
             html,
             " ".join(_classes(line, kind, options)),
+            line.number if numbered else None,
             bool(kind),
             _removed(changes.removed_before(index)),
         )

@@ -306,9 +306,10 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
             "source": {
                 "excerpt": True, "copy": text,
                 "title": text, "since": text, "removed": text, "copyable": True,
-                "lines": [{"html": text, "classes": text, "changed": changed, "removed": text} for changed in (True, False)],
+                "lines": [{"html": text, "classes": text, "changed": changed, "number": text, "removed": text} for changed in (True, False)],
             }
         },
+        "line.html.jinja": {"line": {"html": text, "number": text}},
         "blank.html.jinja": {"blank": text},
         "output.html.jinja": {
             "output": {"label": text, "rows": [{"text": text, "time": text, "stderr": True}], "timed": True, "nothing": text, "ended": text}
