@@ -1,12 +1,12 @@
 """Finishes the site that MkDocs built, and checks it.
 
-Stand-ins are replaced by panels. Then loopscope's files for the browser, the examples' own pages,
-and redirects from old addresses are added.
+Stand-ins are replaced by panels, and lessons get a line below their heading. Then loopscope's files
+for the browser, the examples' own pages, and redirects from old addresses are added.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..checks.page_facts import PageFacts
@@ -17,6 +17,7 @@ from ..problem import Problem
 from ..project import Project
 from ..rendering import stand_ins, stepper_data
 from ..rendering.example_pages import Prepared, write, write_zip
+from ..rendering.lesson import insert_line, lesson_line
 from ..rendering.maker import Shown
 from . import addresses
 
@@ -25,7 +26,7 @@ def finish(
     project: Project,
     site: Path,
     secret: str,
-    panels: Iterable[tuple[Page, list[Shown]]],
+    panels: Sequence[tuple[Page, list[Shown]]],
     prepared: list[Prepared],
 ) -> list[Problem]:
     """Complete the built site in place.
@@ -53,12 +54,14 @@ def finish(
         ]
     known: dict[str, PageFacts] = {}
     problems: list[Problem] = []
+    pages = [page for page, _ in panels]
     for page, shown in panels:
         file = site / address_of(project, page.path) / "index.html"
         if not file.is_file():
             continue  # `check_site` reports it
         try:
-            facts = fill_page(file, secret, shown)
+            line = lesson_line(project, page, shown, pages)
+            facts = fill_page(file, secret, shown, line)
         except stand_ins.StandInError as problem:
             problems.append(Problem(project.relative(page.path), str(problem)))
             continue
@@ -76,13 +79,14 @@ def finish(
     return [*addresses.leave_redirects(project, site), *check_site(project, site, known)]
 
 
-def fill_page(file: Path, secret: str, shown: list[Shown]) -> PageFacts | None:
-    """Replace the stand-ins of a page by its panels.
+def fill_page(file: Path, secret: str, shown: list[Shown], line: str = "") -> PageFacts | None:
+    """Put a line below the heading of a page, and its panels in place of the stand-ins.
 
     Args:
         file: The page that MkDocs built.
         secret: The secret of the build, which the stand-ins contain.
         shown: The panels, in order.
+        line: The line below the heading.
 
     Returns:
         What the checks need to know of the page. None if they must parse the finished page
@@ -92,9 +96,9 @@ def fill_page(file: Path, secret: str, shown: list[Shown]) -> PageFacts | None:
     Raises:
         StandInError: The page's stand-ins do not match the panels.
     """
-    unfilled = file.read_text(encoding="utf-8")
+    unfilled = insert_line(file.read_text(encoding="utf-8"), line)
     html = stand_ins.fill(unfilled, secret, [(one.call, one.html) for one in shown])
-    if shown:
+    if shown or line:
         file.write_text(html, encoding="utf-8")
     facts = parse_page(unfilled, secret)
     if list(facts.stand_ins) != [str(one.call) for one in shown]:

@@ -138,6 +138,12 @@ def _check_nesting(text: str) -> None:
             )
 
 
+def line_of(text: str, key: str) -> int:
+    """Return the line of a page, counted from 1, that a key of its front matter is on."""
+    found = meta.YAML_RE.match(text.removeprefix("\ufeff"))
+    return _line_of(found[1], key) if found else 1
+
+
 def _line_of(text: str, key: object) -> int:
     """Return the line of the page that a key of its front matter is on."""
     keys = (node for node, _ in yaml.compose(text, _LOADER).value)
@@ -177,8 +183,8 @@ _KEYS: dict[str, tuple[Callable[[object], bool], str]] = {
     ),
     "audience": _PLAIN_LINE,
     "path": (
-        lambda value: type(value) is int and 0 < value <= 12,
-        "the page's place on the short path, 1 to 12",
+        lambda value: type(value) is int and value > 0,
+        "the page's place on the short path, a whole number from 1",
     ),
     "kind": (lambda value: value == "reference", "`reference`, or left out"),
     "hide": (_is_list_of("toc|navigation|footer"), "a list of `toc`, `navigation` and `footer`"),

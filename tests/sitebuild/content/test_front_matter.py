@@ -70,7 +70,8 @@ from sitebuild.content.pages import PageError
             "line 2: `before` in its front matter must be a list of pages, like",
         ),
         ("audience: [you]", "line 2: `audience` in its front matter must be text"),
-        ("path: 13", "line 2: `path` in its front matter must be the page's place"),
+        ("path: 0", "line 2: `path` in its front matter must be the page's place on the short"),
+        ("path: true", "line 2: `path` in its front matter must be the page's place"),
         ("kind: lesson", "line 2: `kind` in its front matter must be `reference`, or left out"),
         (
             "hide: [search]",
@@ -143,3 +144,33 @@ def test_lines_are_counted_from_the_beginning_of_the_file(workshop: Workshop) ->
             line - 3,
             line + 1,
         )
+
+
+def write_pages(workshop: Workshop, **front: str) -> None:
+    """Write a page for each front matter."""
+    for name, lines in front.items():
+        text = f"---\ntitle: T\n{lines}\n---\n\n# T\n"
+        (workshop.root / f"docs/{name}.md").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("front", "message"),
+    [
+        ({"one": "before: [index.md, gone.md]"}, "docs/one.md: line 3: there is no page docs/gone.md"),
+        ({"one": "kind: reference\nbefore: [one.md]"}, "docs/one.md: line 4: one.md is this page itself"),
+        ({"one": "path: 1", "two": "path: 1"}, "docs/two.md: line 3: docs/one.md has `path: 1` too"),
+        ({"one": "path: 2"}, "docs/one.md: line 3: no page has `path: 1`; number the short path"),
+        ({"one": "path: 1", "two": "path: 3"}, "docs/two.md: line 3: no page has `path: 2`"),
+    ],
+)  # fmt: skip
+def test_what_pages_say_of_each_other_is_checked(
+    workshop: Workshop, front: dict[str, str], message: str
+) -> None:
+    write_pages(workshop, **front)
+    messages = workshop.refused("build")
+    assert message in messages and "1 problem" in messages, messages
+
+
+def test_pages_may_know_each_other_in_any_order(workshop: Workshop) -> None:
+    write_pages(workshop, one="path: 2\nbefore: [two.md]", two="path: 1\nbefore: [one.md]")
+    assert [page.place for page in pages.find(workshop.project)] == [None, 2, 1]

@@ -309,6 +309,9 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
                 "lines": [{"html": text, "classes": text, "changed": changed, "number": text, "removed": text} for changed in (True, False)],
             }
         },
+        "lesson.html.jinja": {
+            "place": text, "places": text, "minutes": text, "audience": text, "before": [{"address": text, "title": text}] * 2,
+        },
         "line.html.jinja": {"line": {"html": text, "number": text}},
         "blank.html.jinja": {"blank": text},
         "output.html.jinja": {
