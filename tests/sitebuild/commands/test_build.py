@@ -569,6 +569,10 @@ def test_where_there_is_no_fork_a_program_gets_an_interpreter_of_its_own(
     [
         ('---\ntitle: "What\'s a task?"\n---\n\n# T\n', "What&#39;s a task? · asyncio - Awaited"),
         ("---\ntitle: AsyncIO at work\n---\n\n# T\n", "AsyncIO at work - Awaited"),
+        (
+            "# A &lt;/title&gt;&lt;script&gt;\n",
+            "A &lt;/title&gt;&lt;script&gt; · asyncio - Awaited",
+        ),
         ("# Tasks & `<b>`\n", "Tasks &amp; &lt;b&gt; · asyncio - Awaited"),
     ],
 )

@@ -178,7 +178,7 @@ def test_an_example_s_page_is_the_engine_s_but_for_title_home_and_content(traces
         '<link href=a rel=stylesheet><link  href=\'b"\' rel=icon><script>"<article>"</script>\n'
         "<body>é\u2028<article\nclass=a>x\n</article >\n<article>y</article><svg><title>z</title></svg>"
     )
-    expected = page.replace("<title>x\n</title>", "<title>A greeting - Awaited</title>")
+    expected = page.replace("<title>x\n</title>", "<title>A greeting · asyncio - Awaited</title>")
     expected = expected.replace(
         "<link  href",
         f'<link rel="canonical" href="{site_address()}examples/chapter/good/"><link  href',
