@@ -176,7 +176,6 @@ _KEYS: dict[str, tuple[Callable[[object], bool], str]] = {
     "title": _PLAIN_LINE,
     "description": _PLAIN_LINE,
     "articles": (_is_list_of(r"[A-Z][0-9]+-[0-9]+"), "a list of items, like [S2-9, S2-10]"),
-    "minutes": (lambda value: type(value) is int and 0 < value <= 120, "a whole number of minutes"),
     "before": (
         _is_list_of(r"[a-z0-9-]+(/[a-z0-9-]+)*\.md"),
         "a list of pages, like [tasks/create-task.md]",

@@ -15,7 +15,7 @@ from sitebuild.content.pages import PageError
         ("title: a: b", "line 2: its front matter is not YAML: mapping values are not allowed"),
         ('title: "a', "line 3: its front matter is not YAML: found unexpected end of stream"),
         ("title: T\ndescription: 'a' b", "line 3: its front matter is not YAML: "),
-        ("title: T\n\tminutes: 3", "line 3: its front matter is not YAML: "),
+        ("title: T\n\tpath: 3", "line 3: its front matter is not YAML: "),
         (
             "<<<<<<< HEAD\ntitle: A\n=======\ntitle: B\n>>>>>>> other",
             "its front matter is not YAML: ",
@@ -60,11 +60,7 @@ from sitebuild.content.pages import PageError
             "line 2: `articles` in its front matter must be a list of items, like [S2-9, S2-10]",
         ),
         ("articles: [S2-9, <b>]", "line 2: `articles` in its front matter must be a list of items"),
-        (
-            "minutes: true",
-            "line 2: `minutes` in its front matter must be a whole number of minutes",
-        ),
-        ("minutes: '<b>'", "line 2: `minutes` in its front matter must be a whole number"),
+        ("title: T\nminutes: 3", "line 3: its front matter has the key 'minutes'; known are"),
         (
             "before: [../secret.md]",
             "line 2: `before` in its front matter must be a list of pages, like",
@@ -77,7 +73,7 @@ from sitebuild.content.pages import PageError
             "hide: [search]",
             "line 2: `hide` in its front matter must be a list of `toc`, `navigation` and `footer`",
         ),
-        ("minutes: 3\ntitle: 12", "line 3: `title` in its front matter must be text"),
+        ("path: 3\ntitle: 12", "line 3: `title` in its front matter must be text"),
         ("title: yes", "line 2: `title` in its front matter must be text"),
         ("title: [a]", "line 2: `title` in its front matter must be text"),
         ("title:", "line 2: `title` in its front matter must be text"),
@@ -98,9 +94,9 @@ from sitebuild.content.pages import PageError
             "title: T\nhide: " + "[" * 90_000,
             "line 3: its front matter is nested too deeply; put text that has brackets into quotes",
         ),
-        ("title: T\nminutes: !!bool maybe", "line 2: its front matter cannot be read: "),
-        ("minutes: !!int ''", "line 2: its front matter cannot be read: "),
-        ("minutes: 1" + ":59" * 1000 + ".5", "line 2: its front matter cannot be read: "),
+        ("title: T\npath: !!bool maybe", "line 2: its front matter cannot be read: "),
+        ("path: !!int ''", "line 2: its front matter cannot be read: "),
+        ("path: 1" + ":59" * 1000 + ".5", "line 2: its front matter cannot be read: "),
     ],
 )
 def test_bad_front_matter_is_named_with_its_line(
