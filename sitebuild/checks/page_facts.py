@@ -19,10 +19,12 @@ class Panel:
     Attributes:
         example: The example's name: "tasks/states".
         empty: Whether its source, its output or its picture is empty, or all are missing.
+        lines: How many lines of code and output it has; blank ones are not counted.
     """
 
     example: str
     empty: bool
+    lines: int = 0
 
 
 class Script(NamedTuple):

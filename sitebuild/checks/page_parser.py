@@ -116,10 +116,13 @@ def _find_handlers(tree: LexborHTMLParser) -> Iterator[str]:
 
 
 def _read_panel(node: LexborNode) -> Panel:
+    codes = [code.text() for code in node.css("code")]
     # A panel without code is a picture alone.
-    texts = [part.text() for part in node.css("code") or node.css("figure")]
+    texts = codes or [figure.text() for figure in node.css("figure")]
     return Panel(
-        node.attributes["data-example"] or "", not texts or not all(text.strip() for text in texts)
+        node.attributes["data-example"] or "",
+        not texts or not all(text.strip() for text in texts),
+        sum(bool(line.strip()) for code in codes for line in code.split("\n")),
     )
 
 

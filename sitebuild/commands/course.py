@@ -27,6 +27,7 @@ from ..records import cache, runner, verified
 from ..records.server_pool import ServerPools
 from ..rendering import example_pages, stand_ins, terms
 from ..rendering.kept import digest
+from ..rendering.lesson import lesson_line
 from ..rendering.maker import Maker
 from . import build, finish
 from .live_engine import LiveEngine
@@ -201,7 +202,9 @@ class Course:
                 if not self._engine.render(source):
                     return False
                 file = self.site / page.address / "index.html"
-                finish.fill_page(file, self._secret, maker.panels(page)[0])
+                shown = maker.panels(page)[0]
+                line = lesson_line(self.project, page, shown, maker.pages)
+                finish.fill_page(file, self._secret, shown, line)
         if page_digests != self._pages:
             self._engine.complete()
         digests = self._example_digests(maker)

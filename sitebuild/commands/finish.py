@@ -1,12 +1,12 @@
 """Finishes the site that MkDocs built, and checks it.
 
-Stand-ins are replaced by panels. Then loopscope's files for the browser, the examples' own pages,
-and redirects from old addresses are added.
+Stand-ins are replaced by panels, and lessons get a line below their heading. Then loopscope's files
+for the browser, the examples' own pages, and redirects from old addresses are added.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..checks import css
@@ -17,7 +17,12 @@ from ..content.pages import Page, address_of
 from ..problem import Problem
 from ..rendering import stand_ins, stepper_data
 from ..rendering.example_pages import Prepared, write, write_zip
+<<<<<<< HEAD
 from ..rendering.maker import Maker, Shown
+=======
+from ..rendering.lesson import insert_line, lesson_line
+from ..rendering.maker import Shown
+>>>>>>> 693dbe9
 from . import addresses
 
 
@@ -25,7 +30,7 @@ def finish(
     maker: Maker,
     site: Path,
     secret: str,
-    panels: Iterable[tuple[Page, list[Shown]]],
+    panels: Sequence[tuple[Page, list[Shown]]],
     prepared: list[Prepared],
 ) -> list[Problem]:
     """Complete the built site in place.
@@ -54,12 +59,14 @@ def finish(
         ]
     known: dict[str, PageFacts] = {}
     problems: list[Problem] = []
+    pages = [page for page, _ in panels]
     for page, shown in panels:
         file = site / address_of(project, page.path) / "index.html"
         if not file.is_file():
             continue  # `check_site` reports it
         try:
-            facts = fill_page(file, secret, shown)
+            line = lesson_line(project, page, shown, pages)
+            facts = fill_page(file, secret, shown, line)
         except stand_ins.StandInError as problem:
             problems.append(Problem(project.relative(page.path), str(problem)))
             continue
@@ -88,13 +95,14 @@ def _find_urls(maker: Maker, style: str) -> list[str]:
     return urls
 
 
-def fill_page(file: Path, secret: str, shown: list[Shown]) -> PageFacts | None:
-    """Replace the stand-ins of a page by its panels.
+def fill_page(file: Path, secret: str, shown: list[Shown], line: str = "") -> PageFacts | None:
+    """Put a line below the heading of a page, and its panels in place of the stand-ins.
 
     Args:
         file: The page that MkDocs built.
         secret: The secret of the build, which the stand-ins contain.
         shown: The panels, in order.
+        line: The line below the heading.
 
     Returns:
         What the checks need to know of the page. None if they must parse the finished page
@@ -104,9 +112,9 @@ def fill_page(file: Path, secret: str, shown: list[Shown]) -> PageFacts | None:
     Raises:
         StandInError: The page's stand-ins do not match the panels.
     """
-    unfilled = file.read_text(encoding="utf-8")
+    unfilled = insert_line(file.read_text(encoding="utf-8"), line)
     html = stand_ins.fill(unfilled, secret, [(one.call, one.html) for one in shown])
-    if shown:
+    if shown or line:
         file.write_text(html, encoding="utf-8")
     facts = parse_page(unfilled, secret)
     if list(facts.stand_ins) != [str(one.call) for one in shown]:

@@ -138,6 +138,12 @@ def _check_nesting(text: str) -> None:
             )
 
 
+def line_of(text: str, key: str) -> int:
+    """Return the line of a page, counted from 1, that a key of its front matter is on."""
+    found = meta.YAML_RE.match(text.removeprefix("\ufeff"))
+    return _line_of(found[1], key) if found else 1
+
+
 def _line_of(text: str, key: object) -> int:
     """Return the line of the page that a key of its front matter is on."""
     keys = (node for node, _ in yaml.compose(text, _LOADER).value)
@@ -170,15 +176,14 @@ _KEYS: dict[str, tuple[Callable[[object], bool], str]] = {
     "title": _PLAIN_LINE,
     "description": _PLAIN_LINE,
     "articles": (_is_list_of(r"[A-Z][0-9]+-[0-9]+"), "a list of items, like [S2-9, S2-10]"),
-    "minutes": (lambda value: type(value) is int and 0 < value <= 120, "a whole number of minutes"),
     "before": (
         _is_list_of(r"[a-z0-9-]+(/[a-z0-9-]+)*\.md"),
         "a list of pages, like [tasks/create-task.md]",
     ),
     "audience": _PLAIN_LINE,
     "path": (
-        lambda value: type(value) is int and 0 < value <= 12,
-        "the page's place on the short path, 1 to 12",
+        lambda value: type(value) is int and value > 0,
+        "the page's place on the short path, a whole number from 1",
     ),
     "kind": (lambda value: value == "reference", "`reference`, or left out"),
     "hide": (_is_list_of("toc|navigation|footer"), "a list of `toc`, `navigation` and `footer`"),

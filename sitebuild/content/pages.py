@@ -16,7 +16,8 @@ from .block_reader import Block
 from .blocks import scan
 from .examples import ExampleError
 from .files import ProjectError, read_text
-from .front_matter import FrontMatterError, parse_front_matter
+from .front_matter import FrontMatterError, line_of, parse_front_matter
+from .reading import count_words
 from .show_calls import ShowCall
 
 LONGEST = 100_000
@@ -40,6 +41,7 @@ class Page:
         title: The title in its front matter, or else the file's name.
         front_matter: The values of its front matter, by key.
         blocks: The blocks that show examples. Their lines are counted from the top of the file.
+        words: How many words of prose it has.
     """
 
     path: Path
@@ -47,6 +49,22 @@ class Page:
     title: str
     front_matter: dict[str, Any]
     blocks: tuple[Block, ...]
+    words: int
+
+    @property
+    def is_lesson(self) -> bool:
+        """Whether it teaches something: the home page and pages of reference do not."""
+        return self.address != "" and self.front_matter.get("kind") != "reference"
+
+    @property
+    def before(self) -> list[str]:
+        """The pages to know first: their files, relative to the folder of the pages."""
+        return list(self.front_matter.get("before", ()))
+
+    @property
+    def place(self) -> int | None:
+        """Its place on the short path, from 1, or None if it is not on it."""
+        return self.front_matter.get("path")
 
     @property
     def calls(self) -> list[ShowCall]:
@@ -86,9 +104,42 @@ def find(project: Project) -> list[Page]:
             if name not in known
         ]
         pages.append(page)
+    wrong = wrong or check_relations(project, pages)
     if wrong:
         raise PageError("\n".join(wrong))
     return pages
+
+
+def check_relations(project: Project, pages: list[Page]) -> list[str]:
+    """Check what pages say of each other: which to know first, and the order of the short path.
+
+    Returns:
+        A message for each problem: `file: cause; fix`.
+    """
+    files = {page.path.relative_to(project.docs).as_posix() for page in pages}
+    by_place: dict[int, Page] = {}
+    found: list[tuple[Page, str, str]] = []
+    for page in pages:
+        for name in page.before:
+            if name not in files:
+                found.append((page, "before", f"there is no page docs/{name}; correct the name"))
+            elif project.docs / name == page.path:
+                found.append((page, "before", f"{name} is this page itself; leave it out"))
+        if page.place is not None and page.place in by_place:
+            other = project.relative(by_place[page.place].path)
+            cause = f"{other} has `path: {page.place}` too; give each a place of its own"
+            found.append((page, "path", cause))
+        elif page.place is not None:
+            by_place[page.place] = page
+    for place in sorted(by_place):
+        if place > 1 and place - 1 not in by_place:
+            cause = f"no page has `path: {place - 1}`; number the short path from 1, without gaps"
+            found.append((by_place[place], "path", cause))
+    messages = []
+    for page, key, cause in found:
+        line = line_of(read_text(project, page.path), key)
+        messages.append(f"{project.relative(page.path)}: line {line}: {cause}")
+    return messages
 
 
 def read(project: Project, path: Path) -> Page:
@@ -107,12 +158,11 @@ def read(project: Project, path: Path) -> Page:
             f"{where}: it has {len(text):,} characters; a page may have at most {LONGEST:,}, so"
             " split it in two"
         )
-    front_matter, blocks, faults = _parse(text)
+    front_matter, blocks, words, faults = _parse(text)
     if faults:
         raise PageError("\n".join(f"{where}: line {line}: {cause}" for line, cause in faults))
-    return Page(
-        path, address_of(project, path), front_matter.get("title", path.stem), front_matter, blocks
-    )
+    title = front_matter.get("title", path.stem)
+    return Page(path, address_of(project, path), title, front_matter, blocks, words)
 
 
 def address_of(project: Project, page: Path) -> str:
@@ -146,12 +196,14 @@ def pinned_examples(pages: list[Page]) -> list[tuple[str, str]]:
 
 # One build reads a page many times. Keyed by the text, the cache never returns an old version.
 @cache
-def _parse(text: str) -> tuple[dict[str, Any], tuple[Block, ...], list[tuple[int, str]]]:
-    """Return a page's front matter, its blocks, and what is wrong with them: (line, cause)."""
+def _parse(
+    text: str,
+) -> tuple[dict[str, Any], tuple[Block, ...], int, list[tuple[int, str]]]:
+    """Return a page's front matter, blocks and words, and what is wrong with it: (line, cause)."""
     try:
         front_matter, body = parse_front_matter(text)
     except FrontMatterError as error:
-        return {}, (), [(error.line, error.cause)]
+        return {}, (), 0, [(error.line, error.cause)]
     above = text.count("\n") - body.count("\n")
     found = scan(body)
     blocks = tuple(
@@ -165,5 +217,6 @@ def _parse(text: str) -> tuple[dict[str, Any], tuple[Block, ...], list[tuple[int
     return (
         front_matter,
         blocks,
+        count_words(body, found.blocks),
         [(refused.line + above, refused.cause) for refused in found.refused],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,28 +23,46 @@ class _Line:
 
     html: Markup
     classes: str  # "" for a line like any other
+    number: int | None = None  # in the file, if numbers are shown
     changed: bool = False  # whether it is marked as new or changed
     removed: str = ""  # says how many lines were removed in front of it
 
 
 @dataclass(frozen=True)
 class Listing:
-    """The source, or a part of it."""
+    """The source, or a part of it.
+
+    Attributes:
+        title: The file.
+        lines: The lines.
+        removed: Says how many lines were removed at its end.
+        since: The example that it is compared with.
+        excerpt: Whether it is only a part.
+        copyable: Whether it may be copied, and lead to the whole program.
+        copy: What the theme's button copies instead of the listing's own text, in the attribute
+            `data-copy`, where the theme looks for it: the program as it runs. None if that is what
+            the listing says anyway.
+    """
 
     title: str
     lines: list[_Line]
-    since: str | None = None  # the example that it is compared with
-    removed: str = ""  # says how many lines were removed at its end
-    copyable: bool = True  # whether there is a button that copies it
+    removed: str = ""
+    since: str | None = None
+    excerpt: bool = False
+    copyable: bool = True
+    copy: str | None = None
 
 
-def make_listing(example: Example, options: ShowOptions, earlier: Example | None) -> Listing:
+def make_listing(
+    example: Example, options: ShowOptions, earlier: Example | None, output: str
+) -> Listing:
     """Return the listing of an example.
 
     Args:
         example: The example.
         options: The options of `show`.
         earlier: The example that `options.since` names.
+        output: What the example prints. Lines are numbered if it has a traceback that names them.
 
     Raises:
         ExampleError: The example lacks the part, line or text that the options name, or nothing of
@@ -56,22 +75,31 @@ def make_listing(example: Example, options: ShowOptions, earlier: Example | None
                 f"{example.file}: no line of what is shown has {wanted!r} to light up"
             )
     changes = _changes(example, lines, earlier)
+    numbered = re.search(rf'File "{re.escape(example.file)}", line \d', output) is not None
+    listed = [
+        _Line(
+            html,
+            " ".join(_classes(line, kind, options)),
+            line.number if numbered else None,
+            bool(kind),
+            _removed(changes.removed_before(index)),
+        )
+        for index, (line, html, kind) in enumerate(
+            zip(lines, _highlighted(example, lines, options), changes.kinds, strict=True)
+        )
+    ]
+    copyable = not options.blank
+    # A browser may put line breaks of its own around lines that have a style.
+    plain = not changes and not any(line.classes for line in listed)
+    complete = [line.text for line in lines] == example.source.splitlines()
     return Listing(
         example.file,
-        [
-            _Line(
-                html,
-                " ".join(_classes(line, kind, options)),
-                bool(kind),
-                _removed(changes.removed_before(index)),
-            )
-            for index, (line, html, kind) in enumerate(
-                zip(lines, _highlighted(example, lines, options), changes.kinds, strict=True)
-            )
-        ],
-        options.since,
+        listed,
         _removed(changes.removed_before(len(lines))),
-        not options.blank,
+        options.since,
+        excerpt=options.part is not None,
+        copyable=copyable,
+        copy=example.source if copyable and not (plain and complete) else None,
     )
 
 

@@ -13,6 +13,7 @@ from loopscope.views.wording import seconds
 
 from ..checks.output import check_output, normalize_trace
 from ..content.examples import Example, ExampleError
+from ..content.files import read_text
 from ..content.show_options import ShowOptions
 from ..problem import Problem
 from ..project import Project, is_draft
@@ -157,11 +158,14 @@ def panel_of(
         stepper = _Stepper(
             stepper_data.step_of(example, trace, options.step) if options.step else None
         )
+    listing = None
+    if options.source:
+        listing = make_listing(example, options, earlier, _printed(run))
     return render(
         "panel.html.jinja",
         name=example.name,
         shows=_shows(options),
-        source=make_listing(example, options, earlier) if options.source else None,
+        source=listing,
         output=_output(example, trace, run.project, options.python) if options.output else None,
         picture=run.picture if with_picture else None,
         stepper=stepper,
@@ -193,6 +197,16 @@ def _python(example: Example) -> str:
     """Return the Python that an example needs, in words."""
     lowest = ".".join(map(str, example.requires_python or ()))
     return f"Python {example.pinned or f'{lowest} or later'}"
+
+
+def _printed(run: Run) -> str:
+    """Return everything that an example prints, or what is recorded of it if there is no run."""
+    example = run.example
+    if run.trace is not None:
+        return "".join(line.text for line in TraceIndex.for_trace(run.trace).output.lines)
+    lowest = ".".join(map(str, example.requires_python or ()))
+    file = example.output_file(example.pinned or lowest)
+    return read_text(run.project, file) if file.exists() else ""
 
 
 def _shows(options: ShowOptions) -> str:

@@ -23,7 +23,9 @@ USERS = sorted(
     if path.suffix in (".css", ".js", ".py", ".jinja", ".html") and path.name != TOKENS.name
 )
 OURS = [
-    path for path in USERS if path.is_relative_to(ROOT / "loopscope") or path.name == "embed.css"
+    path
+    for path in USERS
+    if path.is_relative_to(ROOT / "loopscope") or path.name in ("embed.css", "listing.css")
 ]
 COLOUR = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b|\b(?:rgb|hsl)a?\(", re.IGNORECASE)
 VALUES = dict(re.findall(r"(--ls-[\w-]+):\s*([^;]+);", TOKENS.read_text(encoding="utf-8")))
@@ -87,6 +89,6 @@ def test_the_site_and_its_examples_to_embed_link_the_tokens_before_what_uses_the
         "embed.html.jinja", title="x", heading="x", panel="", name="a/b", address="", canonical=""
     )
     sheets = re.findall(r'<link rel="stylesheet" href="[^"]*/([\w.]+)"', embed)
-    assert sheets == ["tokens.css", "embed.css", "stepper.css"]
+    assert sheets == ["tokens.css", "embed.css", "listing.css", "stepper.css"]
     assert re.search(r"(?m)^extra_css: \[assets/tokens\.css, ", text_of(ROOT / "mkdocs.yml"))
     assert stepper_data.assets()["assets/tokens.css"] == text_of(TOKENS)

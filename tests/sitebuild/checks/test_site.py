@@ -231,7 +231,6 @@ def test_a_broken_site_is_refused_with_the_file_and_the_cause(
 SCRIPTS = (
     "<script>alert(1)</script>",
     "<p onclick=alert(1)>x</p>",
-    "## A &lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt; heading",
     "[x](javascript:alert(1))",
     "[x](index.md){ onmouseover=alert(1) }",
     "## Sub { #sub onclick=alert(1) }",
@@ -245,9 +244,8 @@ def test_no_script_gets_from_a_page_s_markdown_onto_the_site(tmp_path: Path) -> 
     workshop = Workshop(tmp_path)
     scripts = [text.replace("alert(1)", f"alert({number})") for number, text in enumerate(SCRIPTS)]
     for number, text in enumerate(scripts):
-        title = text.removeprefix("## ") if "title" in text else "A page"
         (workshop.root / f"docs/page-{number}.md").write_text(
-            f"# {title}\n\n{text}\n", encoding="utf-8"
+            f"# A page\n\n{text}\n", encoding="utf-8"
         )
     ran = workshop.run("build")
     assert ran.returncode == 1 and not workshop.project.site.exists()

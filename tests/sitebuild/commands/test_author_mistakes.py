@@ -51,7 +51,12 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
             html = f'<title>t</title><link rel="icon" href="/favicon.png"><article><a href="/">home</a>{shown}</article>'
             html += '<script src="/assets/stepper.js"></script>'
             (site / name).write_text(html, encoding="utf-8")
-        for name in ("favicon.png", "assets/images/favicon.png", "assets/embed.css"):
+        for name in (
+            "favicon.png",
+            "assets/images/favicon.png",
+            "assets/embed.css",
+            "assets/listing.css",
+        ):
             (site / name).parent.mkdir(parents=True, exist_ok=True)
             (site / name).touch()
         return subprocess.CompletedProcess([], 0, "", "")

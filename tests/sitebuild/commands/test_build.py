@@ -323,7 +323,8 @@ def test_stderr_is_told_apart_and_an_exit_status_is_shown(workshop: Workshop) ->
     assert ran.returncode == 0, ran.stderr
     assert 'class="run-stderr">b\n</span>' in workshop.read()
     assert "exit status 3" in workshop.read()
-    assert "# /// script" not in workshop.read()
+    # The button copies it, and nobody sees it.
+    assert "# /// script" not in re.sub(r'data-copy="[^"]*"', "", workshop.read())
 
 
 def test_an_example_for_a_newer_python_runs_on_one_that_the_machine_has(workshop: Workshop) -> None:
@@ -561,3 +562,28 @@ def test_where_there_is_no_fork_a_program_gets_an_interpreter_of_its_own(
         text=True,
     )
     assert (ran.stdout, ran.stderr) == ("hello\n", "")
+
+
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [
+        ('---\ntitle: "What\'s a task?"\n---\n\n# T\n', "What&#39;s a task? · asyncio - Awaited"),
+        ("---\ntitle: AsyncIO at work\n---\n\n# T\n", "AsyncIO at work - Awaited"),
+        (
+            "# A &lt;/title&gt;&lt;script&gt;\n",
+            "A &lt;/title&gt;&lt;script&gt; · asyncio - Awaited",
+        ),
+        ("# Tasks & `<b>`\n", "Tasks &amp; &lt;b&gt; · asyncio - Awaited"),
+    ],
+)
+def test_the_title_in_a_browser_s_tab_says_what_the_course_is_about(
+    workshop: Workshop, page: str, title: str
+) -> None:
+    (workshop.root / "docs/page.md").write_text(page, encoding="utf-8")
+    ran = workshop.run("build")
+    assert ran.returncode == 0, ran.stderr
+    assert f"<title>{title}</title>" in workshop.read("page/index.html")
+    good = "<title>A greeting · asyncio - Awaited</title>"
+    assert good in workshop.read("examples/chapter/good/index.html")
+    assert good in workshop.read("embed/chapter/good/index.html")
+    assert "<title>Awaited</title>" in workshop.read("404.html")

@@ -121,6 +121,7 @@ def test_what_is_served_after_many_saves_is_what_a_build_makes(served: Served) -
     second = (served.workshop.root / "docs/second.md").read_text()
     served.write("docs/second.md", second.replace("Words.", "Other words, [here](index.md)."))
     served.until("Other words", "second/")
+    served.until('<p class="lesson-facts">1 minute</p>', "second/")
     # an example, with what it prints, which a session runs too
     served.write("examples/chapter/other.out", "good evening\n")
     served.write("examples/chapter/session.out", "good evening\n")

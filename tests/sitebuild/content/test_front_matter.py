@@ -15,7 +15,7 @@ from sitebuild.content.pages import PageError
         ("title: a: b", "line 2: its front matter is not YAML: mapping values are not allowed"),
         ('title: "a', "line 3: its front matter is not YAML: found unexpected end of stream"),
         ("title: T\ndescription: 'a' b", "line 3: its front matter is not YAML: "),
-        ("title: T\n\tminutes: 3", "line 3: its front matter is not YAML: "),
+        ("title: T\n\tpath: 3", "line 3: its front matter is not YAML: "),
         (
             "<<<<<<< HEAD\ntitle: A\n=======\ntitle: B\n>>>>>>> other",
             "its front matter is not YAML: ",
@@ -60,23 +60,20 @@ from sitebuild.content.pages import PageError
             "line 2: `articles` in its front matter must be a list of items, like [S2-9, S2-10]",
         ),
         ("articles: [S2-9, <b>]", "line 2: `articles` in its front matter must be a list of items"),
-        (
-            "minutes: true",
-            "line 2: `minutes` in its front matter must be a whole number of minutes",
-        ),
-        ("minutes: '<b>'", "line 2: `minutes` in its front matter must be a whole number"),
+        ("title: T\nminutes: 3", "line 3: its front matter has the key 'minutes'; known are"),
         (
             "before: [../secret.md]",
             "line 2: `before` in its front matter must be a list of pages, like",
         ),
         ("audience: [you]", "line 2: `audience` in its front matter must be text"),
-        ("path: 13", "line 2: `path` in its front matter must be the page's place"),
+        ("path: 0", "line 2: `path` in its front matter must be the page's place on the short"),
+        ("path: true", "line 2: `path` in its front matter must be the page's place"),
         ("kind: lesson", "line 2: `kind` in its front matter must be `reference`, or left out"),
         (
             "hide: [search]",
             "line 2: `hide` in its front matter must be a list of `toc`, `navigation` and `footer`",
         ),
-        ("minutes: 3\ntitle: 12", "line 3: `title` in its front matter must be text"),
+        ("path: 3\ntitle: 12", "line 3: `title` in its front matter must be text"),
         ("title: yes", "line 2: `title` in its front matter must be text"),
         ("title: [a]", "line 2: `title` in its front matter must be text"),
         ("title:", "line 2: `title` in its front matter must be text"),
@@ -97,9 +94,9 @@ from sitebuild.content.pages import PageError
             "title: T\nhide: " + "[" * 90_000,
             "line 3: its front matter is nested too deeply; put text that has brackets into quotes",
         ),
-        ("title: T\nminutes: !!bool maybe", "line 2: its front matter cannot be read: "),
-        ("minutes: !!int ''", "line 2: its front matter cannot be read: "),
-        ("minutes: 1" + ":59" * 1000 + ".5", "line 2: its front matter cannot be read: "),
+        ("title: T\npath: !!bool maybe", "line 2: its front matter cannot be read: "),
+        ("path: !!int ''", "line 2: its front matter cannot be read: "),
+        ("path: 1" + ":59" * 1000 + ".5", "line 2: its front matter cannot be read: "),
     ],
 )
 def test_bad_front_matter_is_named_with_its_line(
@@ -143,3 +140,33 @@ def test_lines_are_counted_from_the_beginning_of_the_file(workshop: Workshop) ->
             line - 3,
             line + 1,
         )
+
+
+def write_pages(workshop: Workshop, **front: str) -> None:
+    """Write a page for each front matter."""
+    for name, lines in front.items():
+        text = f"---\ntitle: T\n{lines}\n---\n\n# T\n"
+        (workshop.root / f"docs/{name}.md").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("front", "message"),
+    [
+        ({"one": "before: [index.md, gone.md]"}, "docs/one.md: line 3: there is no page docs/gone.md"),
+        ({"one": "kind: reference\nbefore: [one.md]"}, "docs/one.md: line 4: one.md is this page itself"),
+        ({"one": "path: 1", "two": "path: 1"}, "docs/two.md: line 3: docs/one.md has `path: 1` too"),
+        ({"one": "path: 2"}, "docs/one.md: line 3: no page has `path: 1`; number the short path"),
+        ({"one": "path: 1", "two": "path: 3"}, "docs/two.md: line 3: no page has `path: 2`"),
+    ],
+)  # fmt: skip
+def test_what_pages_say_of_each_other_is_checked(
+    workshop: Workshop, front: dict[str, str], message: str
+) -> None:
+    write_pages(workshop, **front)
+    messages = workshop.refused("build")
+    assert message in messages and "1 problem" in messages, messages
+
+
+def test_pages_may_know_each_other_in_any_order(workshop: Workshop) -> None:
+    write_pages(workshop, one="path: 2\nbefore: [two.md]", two="path: 1\nbefore: [one.md]")
+    assert [page.place for page in pages.find(workshop.project)] == [None, 2, 1]

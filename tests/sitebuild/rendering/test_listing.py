@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import http.server
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from html import unescape
 
 import pytest
-from workshop import Workshop
+from playwright.sync_api import Browser, Page
+from workshop import GOOD, Workshop
 
 from sitebuild.commands import build
 from sitebuild.content.examples import ExampleError
@@ -211,3 +215,157 @@ def test_a_blank_needs_a_program_without_blanks(workshop: Workshop, listing: Lis
     )
     with pytest.raises(ExampleError, match="it has a ______ already"):
         listing("ruled", blank="fetch")
+
+
+def copied(html: str) -> str:
+    """What the theme's button copies: `data-copy` around the code, or else the code's text."""
+    found = re.search(r'<div class="highlight run-source" data-copy="([^"]*)">', html)
+    return unescape(found[1]) if found else text(re.search(r"(?s)<code>(.*)</code>", html)[1])
+
+
+def test_an_excerpt_says_so_and_leads_to_the_whole_program(
+    workshop: Workshop, listing: Listing
+) -> None:
+    link = 'excerpt of the <a href="/examples/chapter/new/">whole program</a>'
+    assert link in listing("new", part="def main")
+    assert "excerpt" not in listing("new")
+    hidden = listing("new", part="def main", blank="TaskGroup")
+    assert "excerpt</span>" in hidden and "href" not in hidden  # which would give it away
+    call = 'print(show("chapter/new", part="def main"))'
+    block = f'```python exec="on" html="on"\nfrom sitebuild import show\n\n{call}\n```\n'
+    workshop.page("index", "good", "old", text=block)
+    assert build.build(workshop.project) == []
+    assert link in workshop.read()
+    assert "excerpt" not in workshop.read("examples/chapter/new/index.html")
+
+
+def test_what_is_copied_is_the_program_that_runs(workshop: Workshop, listing: Listing) -> None:
+    for options in ({}, {"part": "def main"}, {"light": "sleep"}, {"since": "chapter/old"}):
+        assert copied(listing("new", **options)) == NEW, options
+    assert "data-copy" not in listing("new")  # its own text will do
+    assert "data-copy" not in listing("new", part="def main", blank="TaskGroup")
+    header = "# /// script\n# [tool.loopscope]\n# timeout = 3\n# ///\n\n"
+    told = OLD.replace("\n\n", f"\n\n{header}", 1).replace('"connecting"', "'<\"&amp;\">'")
+    workshop.example("told", told, '<"&amp;">\na\n<"&amp;">\nb\n')
+    assert copied(listing("told")) == told and "///" not in text(listing("told"))
+
+
+FAILING = '''\
+"""Fail in a task."""
+
+# /// script
+# [tool.loopscope]
+# exit = 1
+# ///
+
+import asyncio
+
+
+async def fail() -> None:
+    raise ValueError("no")
+
+
+async def main() -> None:
+    await asyncio.create_task(fail())
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
+'''
+
+
+def numbers(html: str) -> dict[int, str]:
+    """The numbered lines of a listing."""
+    found = re.findall(r'<span class="line-number" data-number="(\d+)"></span>(.*)', html)
+    return {int(number): text(line).strip() for number, line in found}
+
+
+def test_lines_have_the_numbers_that_a_traceback_names(
+    workshop: Workshop, listing: Listing
+) -> None:
+    workshop.example("fails", FAILING, None)
+    assert workshop.run("update", "chapter/fails").returncode == 0
+    html = listing("fails", output=True)
+    named = re.findall(r'File "examples/chapter/fails\.py", line (\d+), in ', text(html))
+    assert len(named) == 3
+    lines = FAILING.splitlines()
+    for number in map(int, named):
+        assert numbers(html)[number] == lines[number - 1].strip()
+    # of the file, whose lines 3 to 7 are not listed
+    assert list(numbers(html)) == [1, 2, *range(8, 21)]
+    assert list(numbers(listing("fails", part="def fail", light="raise"))) == [11, 12]
+    assert copied(html) == FAILING
+
+
+def test_lines_have_no_numbers_where_nothing_names_them(
+    workshop: Workshop, listing: Listing
+) -> None:
+    told = OLD.replace('"connecting"', """'File "examples/chapter/old.py", line 1'""")
+    workshop.example("tells", told, None)
+    assert workshop.run("update", "chapter/tells").returncode == 0
+    for name in ("old", "tells"):
+        assert "line-number" not in listing(name, output=True)
+
+
+@pytest.fixture
+def visited(workshop: Workshop, browser: Browser) -> Iterator[Page]:
+    """A page with each kind of listing, in a browser that may read what was copied."""
+    workshop.example("old", OLD, "connecting\na\nconnecting\nb\n")
+    workshop.example("new", NEW, "")
+    workshop.example("fails", FAILING, None)
+    assert workshop.run("update", "chapter/fails").returncode == 0
+    calls = [
+        '"chapter/old"',
+        '"chapter/old", light="sleep", output=False',
+        '"chapter/new", since="chapter/old", output=False',
+        '"chapter/new", part="def main", output=False',
+        '"chapter/fails"',
+        '"chapter/new", blank="TaskGroup", output=False',
+    ]
+    shown = "\n".join(f"print(show({call}))" for call in calls)
+    block = f'```python exec="on" html="on"\nfrom sitebuild import show\n\n{shown}\n```\n'
+    workshop.page("index", "good", text=block)
+    folder = str(workshop.root / "site")
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        address = f"http://127.0.0.1:{server.server_port}/"
+        ran = workshop.run("build", AWAITED_SITE=address)
+        assert ran.returncode == 0, ran.stderr
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        page.goto(address)
+        yield page
+        context.close()
+        server.shutdown()
+
+
+@pytest.mark.browser
+def test_the_button_copies_the_program_from_every_listing(visited: Page) -> None:
+    visited.wait_for_selector(".run-source button")
+    sources = visited.locator(".run-source")
+    programs = [GOOD, OLD, OLD, NEW, NEW, FAILING]
+    assert sources.count() == len(programs) + 1
+    for index, program in enumerate(programs):
+        sources.nth(index).hover()
+        sources.nth(index).locator("button").click()
+        copied = visited.evaluate("navigator.clipboard.readText()")
+        assert copied.strip() == program.strip(), index
+    assert sources.last.locator("button").count() == 0
+
+
+@pytest.mark.browser
+def test_numbers_signs_and_notes_are_seen_but_not_selected(visited: Page) -> None:
+    number = visited.locator(".line-number").first
+    assert number.bounding_box()["width"] > 10
+    for mark in ("ins.line-added", "ins.line-changed", ".lines-removed"):
+        content = "element => getComputedStyle(element, '::before').content"
+        assert visited.locator(mark).first.evaluate(content) not in ("none", "normal"), mark
+    for index, program in ((3, NEW), (5, FAILING)):
+        code = visited.locator(".run-source code").nth(index)
+        code.evaluate("element => getSelection().selectAllChildren(element)")
+        selected = visited.evaluate("getSelection().toString()")
+        shown = re.sub(r"(?s)# ///.*# ///\n\n", "", program)
+        assert [line for line in selected.splitlines() if line.strip()] == [
+            line for line in shown.splitlines() if line.strip()
+        ]

@@ -178,7 +178,7 @@ def test_an_example_s_page_is_the_engine_s_but_for_title_home_and_content(traces
         '<link href=a rel=stylesheet><link  href=\'b"\' rel=icon><script>"<article>"</script>\n'
         "<body>é\u2028<article\nclass=a>x\n</article >\n<article>y</article><svg><title>z</title></svg>"
     )
-    expected = page.replace("<title>x\n</title>", "<title>A greeting - Awaited</title>")
+    expected = page.replace("<title>x\n</title>", "<title>A greeting · asyncio - Awaited</title>")
     expected = expected.replace(
         "<link  href",
         f'<link rel="canonical" href="{site_address()}examples/chapter/good/"><link  href',
@@ -302,11 +302,17 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
         "stand_in.html.jinja": {"secret": text, "call": text, "texts": [text]},
         "facts.html.jinja": {"name": text, "facts": {"text": text, "file": text, "suffix": text, "link": True}},
         "source.html.jinja": {
+            "name": text,
             "source": {
-                "title": text, "since": text, "removed": text, "copyable": False,
-                "lines": [{"html": text, "classes": text, "changed": changed, "removed": text} for changed in (True, False)],
+                "excerpt": True, "copy": text,
+                "title": text, "since": text, "removed": text, "copyable": True,
+                "lines": [{"html": text, "classes": text, "changed": changed, "number": text, "removed": text} for changed in (True, False)],
             }
         },
+        "lesson.html.jinja": {
+            "place": text, "places": text, "minutes": text, "audience": text, "before": [{"address": text, "title": text}] * 2,
+        },
+        "line.html.jinja": {"line": {"html": text, "number": text}},
         "blank.html.jinja": {"blank": text},
         "output.html.jinja": {
             "output": {"label": text, "rows": [{"text": text, "time": text, "stderr": True}], "timed": True, "nothing": text, "ended": text}
