@@ -17,12 +17,8 @@ from ..content.pages import Page, address_of
 from ..problem import Problem
 from ..rendering import stand_ins, stepper_data
 from ..rendering.example_pages import Prepared, write, write_zip
-<<<<<<< HEAD
-from ..rendering.maker import Maker, Shown
-=======
 from ..rendering.lesson import insert_line, lesson_line
-from ..rendering.maker import Shown
->>>>>>> 693dbe9
+from ..rendering.maker import Maker, Shown
 from . import addresses
 
 
