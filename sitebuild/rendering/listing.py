@@ -33,7 +33,7 @@ class Listing:
     """The source, or a part of it.
 
     Attributes:
-        title: The file.
+        title: The file. None for a prediction: names and titles tend to give the output away.
         lines: The lines.
         removed: Says how many lines were removed at its end.
         since: The example that it is compared with.
@@ -44,7 +44,7 @@ class Listing:
             the listing says anyway.
     """
 
-    title: str
+    title: str | None
     lines: list[_Line]
     removed: str = ""
     since: str | None = None
@@ -69,6 +69,8 @@ def make_listing(
             it has changed.
     """
     lines = shown_lines(example, options.part)
+    if not options.output:
+        lines = _without_title(example, lines)
     for wanted in options.light:
         if not any(wanted in line.text for line in lines):
             raise ExampleError(
@@ -93,7 +95,7 @@ def make_listing(
     plain = not changes and not any(line.classes for line in listed)
     complete = [line.text for line in lines] == example.source.splitlines()
     return Listing(
-        example.file,
+        example.file if options.output or options.since else None,
         listed,
         _removed(changes.removed_before(len(lines))),
         options.since,
@@ -101,6 +103,14 @@ def make_listing(
         copyable=copyable,
         copy=example.source if copyable and not (plain and complete) else None,
     )
+
+
+def _without_title(example: Example, lines: list[ShownLine]) -> list[ShownLine]:
+    """Return lines without the title at their beginning, and without the empty lines below it."""
+    if lines[0].text.strip() not in _titles(example):
+        return lines
+    first = next((index for index, line in enumerate(lines) if index and line.text), None)
+    return lines if first is None else lines[first:]
 
 
 def _highlighted(
@@ -158,8 +168,13 @@ def _changes(example: Example, lines: list[ShownLine], earlier: Example | None) 
 
 def _comparable(example: Example) -> list[str]:
     """Return the shown lines of an example. Its title differs in any case, and is left blank."""
-    titles = (f'"""{example.title}"""', f"# {example.title}")
+    titles = _titles(example)
     return ["" if line.text.strip() in titles else line.text for line in shown_lines(example)]
+
+
+def _titles(example: Example) -> tuple[str, str]:
+    """Return the line that is the title of a program, and of a shell session."""
+    return f'"""{example.title}"""', f"# {example.title}"
 
 
 def _removed(count: int) -> str:

@@ -184,8 +184,18 @@ def test_a_blank_hides_a_text_wherever_it_is(listing: Listing) -> None:
     assert 'print(______("a"))' in text(html) and 'print(______("b"))' in text(html)
     html = listing("new", blank=("TaskGroup", "asyncio.TaskGroup()"), part="def main")
     assert "async with ______ as group:" in text(html)
-    html = listing("old", blank="one after the other")  # in the title, which is a string
-    assert html.count(BLANK) == 1 and '"""Fetch ______."""' in text(html)
+
+
+def test_a_prediction_has_neither_title_nor_name_which_may_give_it_away(
+    workshop: Workshop, listing: Listing
+) -> None:
+    for options in ({}, {"part": "def main"}, {"blank": "TaskGroup"}):
+        html = text(listing("new", **options))
+        assert "new.py" not in html and "Fetch both" not in html and "async def main" in html
+    assert "new.py" in text(listing("new", output=True)) + text(listing("new", since="chapter/old"))
+    assert "Fetch both" in text(listing("new", output=True))
+    workshop.example("only", '"""Say nothing."""\n', "")
+    assert "Say nothing" in text(listing("only")), "nothing else would be left"
 
 
 def test_a_blank_leaves_marks_and_lights_where_they_are(listing: Listing) -> None:
@@ -242,7 +252,7 @@ def test_an_excerpt_says_so_and_leads_to_the_whole_program(
 def test_what_is_copied_is_the_program_that_runs(workshop: Workshop, listing: Listing) -> None:
     for options in ({}, {"part": "def main"}, {"light": "sleep"}, {"since": "chapter/old"}):
         assert copied(listing("new", **options)) == NEW, options
-    assert "data-copy" not in listing("new")  # its own text will do
+    assert "data-copy" not in listing("new", output=True)  # its own text will do
     assert "data-copy" not in listing("new", part="def main", blank="TaskGroup")
     header = "# /// script\n# [tool.loopscope]\n# timeout = 3\n# ///\n\n"
     told = OLD.replace("\n\n", f"\n\n{header}", 1).replace('"connecting"', "'<\"&amp;\">'")
@@ -361,7 +371,8 @@ def test_numbers_signs_and_notes_are_seen_but_not_selected(visited: Page) -> Non
     for mark in ("ins.line-added", "ins.line-changed", ".lines-removed"):
         content = "element => getComputedStyle(element, '::before').content"
         assert visited.locator(mark).first.evaluate(content) not in ("none", "normal"), mark
-    for index, program in ((3, NEW), (5, FAILING)):
+    prediction = NEW.partition("\n\n")[2]  # without its title
+    for index, program in ((3, prediction), (5, FAILING)):
         code = visited.locator(".run-source code").nth(index)
         code.evaluate("element => getSelection().selectAllChildren(element)")
         selected = visited.evaluate("getSelection().toString()")
