@@ -38,7 +38,7 @@ async def check(page: str, port: int) -> str:
             await fetch(page, port)
     except TimeoutError:
         return f"{page}: too slow"
-    except ConnectionError as error:
+    except OSError as error:
         return f"{page}: {error}"
     return f"{page}: ok"
 

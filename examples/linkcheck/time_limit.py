@@ -23,8 +23,9 @@ async def check(page: str) -> str:
 
 
 async def main() -> None:
-    report = await asyncio.gather(*[check(page) for page in DELAYS])
-    print("\n".join(report))
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(check(p), name=p) for p in DELAYS]
+    print("\n".join(task.result() for task in tasks))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ async def check(page: str) -> str:
             await fetch(page)
     except TimeoutError:
         return f"{page}: too slow"
-    except ConnectionError as error:
+    except OSError as error:
         return f"{page}: {error}"
     return f"{page}: ok"
 

@@ -4,7 +4,6 @@ import asyncio
 
 
 async def fetch_weather(city: str, seconds: float) -> str:
-    print("asking", city)
     await asyncio.sleep(seconds)
     print(f"{city} has answered")
     return f"weather in {city}"

@@ -1,4 +1,4 @@
-"""An await outside of any async function: this file does not compile."""
+"""A greeting, without main()."""
 
 # /// script
 # [tool.loopscope]

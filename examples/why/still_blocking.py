@@ -1,4 +1,4 @@
-"""An async function that blocks."""
+"""The weather and the bill, in two tasks."""
 
 import asyncio
 import time
