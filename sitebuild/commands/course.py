@@ -25,7 +25,7 @@ from ..problem import Problem
 from ..project import Project
 from ..records import cache, runner, verified
 from ..records.server_pool import ServerPools
-from ..rendering import example_pages, stand_ins, terms
+from ..rendering import example_files, example_pages, stand_ins, terms
 from ..rendering.kept import digest
 from ..rendering.lesson import lesson_line
 from ..rendering.maker import Maker
@@ -210,11 +210,11 @@ class Course:
         digests = self._example_digests(maker)
         places = example_pages.places(maker)
         changed = [name for name in digests if digests[name] != self._examples[name]]
-        example_pages.write(
+        example_files.write(
             self.site, [example_pages.prepare_one(maker, name, places[name]) for name in changed]
         )
         if changed:
-            example_pages.write_zip(self.site, maker.every.values())
+            example_files.write_zip(self.site, maker.every.values())
         self._maker, self._pages, self._examples = maker, page_digests, digests
         return True
 

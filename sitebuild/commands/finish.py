@@ -16,7 +16,8 @@ from ..checks.site import check_site
 from ..content.pages import Page, address_of
 from ..problem import Problem
 from ..rendering import stand_ins, stepper_data
-from ..rendering.example_pages import Prepared, write, write_zip
+from ..rendering.example_files import write, write_zip
+from ..rendering.example_pages import Prepared
 from ..rendering.lesson import insert_line, lesson_line
 from ..rendering.maker import Maker, Shown
 from . import addresses

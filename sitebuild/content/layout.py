@@ -29,7 +29,7 @@ _ALLOWED_FILES = {
     "tasks/task-states-dark.svg",
     "tasks/task-states-light.svg",
 }
-_GENERATED_FOLDERS = ("examples", "embed")  # of the site; example_pages.py writes them
+_GENERATED_FOLDERS = ("examples", "embed")  # of the site; example_files.py writes them
 _EXAMPLE = re.compile(r"[a-z0-9_]+")
 _EXAMPLE_FILE = re.compile(r"[a-z0-9_]+(?:\.3\.[0-9]{1,2})?\.[a-z0-9]+")
 _EXAMPLE_SUFFIXES = (".py", ".sh", ".out")

@@ -1,19 +1,13 @@
 """Makes the page of each example, and the page that other sites embed.
 
-For each example, the site gets `/examples/<chapter>/<name>/` and `/embed/<chapter>/<name>/`, the
-record for its stepper, and its source as a download; and there is a zip of all examples.
-
-MkDocs does not build these pages. They are made from its 404 page (see `frame`), and written once
-it has built the site.
+MkDocs does not build these pages. They are made while it works, and written once it has built the
+site (see `example_files`).
 """
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -29,7 +23,6 @@ from ..content.show_calls import ShowCall
 from ..content.show_options import ShowOptions
 from ..text import join_words
 from . import stepper_data
-from .frame import Frame
 from .maker import Maker
 from .panel import Run, panel_of
 from .templating import kept_html, render, sentence
@@ -139,46 +132,6 @@ def prepare_one(maker: Maker, name: str, place: Place) -> Prepared:
         PageFacts.from_plain(made["page_facts"]),
         PageFacts.from_plain(made["embed_facts"]),
     )
-
-
-def write(site: Path, prepared: list[Prepared]) -> dict[str, PageFacts]:
-    """Write the examples' own pages into the built site.
-
-    Returns:
-        What the checks need to know of each page, by the path of its file.
-    """
-    if not prepared:
-        return {}
-    frame = Frame.read((site / "404.html").read_text(encoding="utf-8"))
-    frame_facts, known = parse_page(frame.fill(prepared[0].example, Markup())), {}
-    for one in prepared:
-        example = one.example
-        page, embed = site / "examples" / example.name, site / "embed" / example.name
-        for folder in (page, embed):
-            folder.mkdir(parents=True, exist_ok=True)
-        page.with_name(example.path.name).write_text(example.source, encoding="utf-8")
-        record = page.with_name(f"{example.path.stem}.json")
-        if one.record is not None:
-            record.write_text(one.record, encoding="utf-8")
-        else:
-            record.unlink(missing_ok=True)
-        (page / "index.html").write_text(frame.fill(example, one.page), encoding="utf-8")
-        (embed / "index.html").write_text(one.embed, encoding="utf-8")
-        known[f"examples/{example.name}/index.html"] = one.page_facts.within(frame_facts)
-        known[f"embed/{example.name}/index.html"] = one.embed_facts
-    return known
-
-
-def write_zip(site: Path, every: Iterable[Example]) -> None:
-    """Write the zip of all examples; equal examples give equal bytes."""
-    with zipfile.ZipFile(site / "examples.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for example in every:
-            entry = zipfile.ZipInfo(
-                f"awaited-examples/{example.name}{example.path.suffix}", (1980, 1, 1, 0, 0, 0)
-            )
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, example.source)
 
 
 def _uses(pages: list[Page]) -> dict[str, list[tuple[str, str]]]:

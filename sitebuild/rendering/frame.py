@@ -39,7 +39,7 @@ class Frame:
         if len(found) != 3:
             raise ValueError(
                 "site/404.html: it has no title, article or icon to put an example's page in the"
-                " place of; look at sitebuild/rendering/example_pages.py"
+                " place of; look at sitebuild/rendering/frame.py"
             )
         return cls(html, tuple(sorted((*place, name) for name, place in found.items())))
 
