@@ -1,4 +1,4 @@
-"""A connection that a cancelled task never closes."""
+"""A connection, and a task that is meant to close it."""
 
 import asyncio
 

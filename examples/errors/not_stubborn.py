@@ -1,4 +1,4 @@
-"""A task that lets its cancellation pass."""
+"""A task that tries again when something goes wrong."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A task with no except at all, whose cancellation is swallowed."""
+"""A task without a try is cancelled."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Waiting for a task is not asking for its error."""
+"""A task that copies orders, and main() that waits for it."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A waiter that swallows its own cancellation."""
+"""A backup is stopped, and so is the one who stops it."""
 
 import asyncio
 

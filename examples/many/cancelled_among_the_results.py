@@ -1,4 +1,4 @@
-"""A cancelled task among the results of gather()."""
+"""Three shops, asked by gather() with return_exceptions."""
 
 import asyncio
 

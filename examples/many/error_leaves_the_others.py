@@ -1,4 +1,4 @@
-"""gather() raises, and the other task goes on."""
+"""Two requests by gather(), and one of them fails."""
 
 import asyncio
 

@@ -3,7 +3,7 @@
 # exit = 1
 # ///
 
-"""An except without a star, which does not see into the group."""
+"""Two ages, checked in a group."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A group whose own block is cancelled with the rest."""
+"""A group whose own block sleeps while a login is checked."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""One task of a group fails, and nothing is left behind."""
+"""Three weather stations, one of which does not exist."""
 
 import asyncio
 

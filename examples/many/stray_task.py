@@ -1,4 +1,4 @@
-"""A task that was made in the block and does not belong to the group."""
+"""Two reports, both started in the block of a group."""
 
 import asyncio
 

@@ -4,7 +4,7 @@
 # timeout = 2
 # ///
 
-"""A join() that waits for a packer who has failed."""
+"""A packer and three orders, one of which is a vase."""
 
 import asyncio
 

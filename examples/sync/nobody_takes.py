@@ -4,7 +4,7 @@
 # timeout = 2
 # ///
 
-"""A full queue from which nobody takes."""
+"""A queue with room for two."""
 
 import asyncio
 

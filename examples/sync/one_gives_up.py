@@ -1,4 +1,4 @@
-"""One waiter who gives up, and takes the answer from the others."""
+"""Two who wait for one task, and one of them gives up."""
 
 import asyncio
 

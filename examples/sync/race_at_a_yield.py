@@ -1,4 +1,4 @@
-"""Two withdrawals that meet at a yield."""
+"""Two withdrawals, step by step."""
 
 import asyncio
 from collections.abc import AsyncIterator
