@@ -1,6 +1,7 @@
-"""Two runs on one loop, and a task that lives through both."""
+"""Two runs on one loop, and a second in between."""
 
 import asyncio
+import time
 
 
 async def brew() -> str:
@@ -22,7 +23,8 @@ async def fetch(tea: asyncio.Task[str]) -> str:
 def main() -> None:
     with asyncio.Runner() as runner:
         tea = runner.run(start())
-        print("between the runs, done:", tea.done())
+        time.sleep(1)
+        print("a second later, done:", tea.done())
         print(runner.run(fetch(tea)))
     print("closed:", tea.get_loop().is_closed())
 

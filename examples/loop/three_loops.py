@@ -1,4 +1,4 @@
-"""Three loops in three threads."""
+"""Three teas, brewed in three threads."""
 
 # /// script
 # [tool.loopscope]

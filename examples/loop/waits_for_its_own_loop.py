@@ -1,4 +1,4 @@
-"""A coroutine that hands work to its own loop, and blocks until it is done."""
+"""A coroutine that hands work to its own loop."""
 
 # /// script
 # [tool.loopscope]

@@ -1,4 +1,4 @@
-"""Four tasks, four fates."""
+"""Tasks that return, block, fail and are cancelled."""
 
 import asyncio
 import time

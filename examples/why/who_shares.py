@@ -1,4 +1,4 @@
-"""One list, and a task, a thread and a process that add to it."""
+"""A task, a thread and a process, each of which adds to a list."""
 
 # /// script
 # [tool.loopscope]
