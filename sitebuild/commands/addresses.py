@@ -177,7 +177,7 @@ def check(project: Project, site: Path) -> list[Problem]:
         # Records used to be listed; the example of such a record must still exist.
         if final.endswith(".json"):
             final = f"{final.removesuffix('.json')}/"
-        if final not in now:
+        if final not in now and not _leads_to_element(site, final):
             problems.append(
                 Problem(
                     "addresses.txt",
@@ -194,6 +194,17 @@ def check(project: Project, site: Path) -> list[Problem]:
             )
         )
     return problems
+
+
+def _leads_to_element(site: Path, address: str) -> bool:
+    """Return whether an address leads to an element of a page that is no heading, or no more."""
+    page, _, anchor = address.partition("#")
+    file = _page_file(site, page)
+    return (
+        bool(anchor)
+        and file.is_file()
+        and anchor in parse_page(file.read_text(encoding="utf-8")).ids
+    )
 
 
 def add_new(project: Project, site: Path) -> int:
