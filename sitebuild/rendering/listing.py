@@ -62,7 +62,7 @@ def make_listing(
         example: The example.
         options: The options of `show`.
         earlier: The example that `options.since` names.
-        output: What the example prints. Lines are numbered if it has a traceback that names them.
+        output: What the example prints. Lines are numbered if it names some, in a traceback or a warning.
 
     Raises:
         ExampleError: The example lacks the part, line or text that the options name, or nothing of
@@ -77,7 +77,8 @@ def make_listing(
                 f"{example.file}: no line of what is shown has {wanted!r} to light up"
             )
     changes = _changes(example, lines, earlier)
-    numbered = re.search(rf'File "{re.escape(example.file)}", line \d', output) is not None
+    file = re.escape(example.file)
+    numbered = re.search(rf'(?:File "{file}", line |{file}:)\d', output) is not None
     listed = [
         _Line(
             html,

@@ -307,6 +307,12 @@ def test_lines_have_the_numbers_that_a_traceback_names(
     assert copied(html) == FAILING
 
 
+def test_lines_have_the_numbers_that_a_warning_names(workshop: Workshop, listing: Listing) -> None:
+    workshop.example("warns", '"""Warn."""\n\nimport warnings\n\nwarnings.warn("no")\n', None)
+    assert workshop.run("update", "chapter/warns").returncode == 0
+    assert numbers(listing("warns", output=True))[5] == 'warnings.warn("no")'
+
+
 def test_lines_have_no_numbers_where_nothing_names_them(
     workshop: Workshop, listing: Listing
 ) -> None:
