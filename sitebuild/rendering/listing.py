@@ -62,7 +62,7 @@ def make_listing(
         example: The example.
         options: The options of `show`.
         earlier: The example that `options.since` names.
-        output: What the example prints. Lines are numbered if it names some, in a traceback or a warning.
+        output: What the example prints. Lines are numbered if a traceback or a warning names some.
 
     Raises:
         ExampleError: The example lacks the part, line or text that the options name, or nothing of
