@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
@@ -83,3 +84,48 @@ def test_copying_an_output_keeps_its_empty_lines_and_leaves_its_streams(
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     assert selected(page, output.locator("code")) == "\n".join(lines)
     assert copied(page, output) == "\n".join(lines)
+
+
+# An example on one screen
+
+
+def test_a_short_example_is_seen_whole_on_a_desk(page: Page, address: str) -> None:
+    open_page(page, f"{address}tasks/when-main-ends/")
+    runs = page.locator('.run[data-shows="source output"]')
+    assert runs.count() >= 4
+    for run in runs.all():
+        source, output = (
+            run.locator(part).bounding_box() for part in (".run-source", ".run-output")
+        )
+        box = run.bounding_box()
+        assert source and output and box
+        assert source["y"] == output["y"] and output["x"] >= source["x"] + source["width"]
+        assert box["height"] <= 700
+
+
+def test_no_source_scrolls_sideways_on_a_desk(page: Page, address: str, site: Path) -> None:
+    widest = max(  # of the listings that are 80 columns wide at most
+        (example for example in site.glob("examples/*/*.py")),
+        key=lambda path: max(
+            len(line) for line in path.read_text(encoding="utf-8").splitlines() if len(line) <= 80
+        ),
+    )
+    name = widest.relative_to(site / "examples").with_suffix("").as_posix()
+    open_page(page, f"{address}examples/{name}/")
+    room, needed = page.locator(".run-source code").evaluate(
+        "it => [it.clientWidth, it.scrollWidth]"
+    )
+    assert needed <= room, name
+
+
+def test_nothing_moves_while_a_page_is_loaded(page: Page, address: str) -> None:
+    page.add_init_script(
+        """window.moved = 0;
+        new PerformanceObserver(list => list.getEntries().forEach(it => window.moved += it.value))
+            .observe({type: "layout-shift", buffered: true});"""
+    )
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        open_page(page, f"{address}tasks/when-main-ends/")
+        page.wait_for_timeout(300)
+        assert page.evaluate("window.moved") < 0.001
