@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -129,3 +130,30 @@ def test_nothing_moves_while_a_page_is_loaded(page: Page, address: str) -> None:
         open_page(page, f"{address}tasks/when-main-ends/")
         page.wait_for_timeout(300)
         assert page.evaluate("window.moved") < 0.001
+
+
+# Legends
+
+
+def test_each_picture_has_its_legend_one_click_away(page: Page, address: str) -> None:
+    open_page(page, f"{address}tasks/create-task/")
+    pictures = page.locator(".run:has(.run-picture)")
+    assert pictures.count() >= 5
+    for picture in pictures.all():
+        assert picture.locator(".run-legend").count() == 1
+    picture = page.locator('.run[data-example="tasks/error_ends_the_group"]')
+    picture.locator(".run-legend summary").click()
+    legend = picture.locator(".run-legend li")
+    assert [text.splitlines()[-1] for text in legend.all_inner_texts()] == [
+        "a turn: it runs, and nothing else does",
+        "waiting, for what it says above the line",
+        "ready, but others run first",
+        "a printed line",
+        "returned",
+        "cancelled",
+        "failed",
+    ]
+    drawn = legend.first.locator("path").evaluate("it => getComputedStyle(it).fill")
+    assert drawn == picture.locator(".run-picture .run").first.evaluate(
+        "it => getComputedStyle(it).fill"
+    )

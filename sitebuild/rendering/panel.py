@@ -19,6 +19,7 @@ from ..problem import Problem
 from ..project import Project, is_draft
 from ..records import verified
 from . import highlighting, stepper_data
+from .templating import legend as draw_legend
 from .templating import picture as draw_picture
 from .templating import render
 
@@ -158,6 +159,7 @@ def panel_of(run: Run, options: ShowOptions, problem: Problem | None, *, link: b
         source=_source(example, options) if options.source else None,
         output=_output(example, trace, run.project, options.python) if options.output else None,
         picture=run.picture if with_picture else None,
+        legend=draw_legend(trace) if with_picture and trace is not None else None,
         stepper=stepper,
         facts=_facts(example, trace, link) if options.output else None,
         problem=None if problem is None else problem.cause,
