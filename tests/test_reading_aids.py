@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import axe
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -37,6 +38,112 @@ def open_page(page: Page, url: str) -> Page:
     page.goto(url)
     page.wait_for_function("document.querySelector('.md-code__button')")  # the theme is ready
     return page
+
+# Words
+
+
+def test_a_word_explains_itself_under_a_mouse(page: Page, address: str) -> None:
+    link, note = word(open_page(page, f"{address}coroutines/await/"), "coroutine")
+    expect(note).to_be_hidden()
+    link.hover()
+    expect(note).to_be_visible()
+    expect(note).to_contain_text("What a call of an async def function returns")
+    note.hover()
+    page.wait_for_timeout(500)
+    expect(note).to_be_visible()
+    page.locator("h1").hover()
+    expect(note).to_be_hidden()
+
+
+def test_a_word_explains_itself_to_the_keyboard(page: Page, address: str) -> None:
+    link, note = word(open_page(page, f"{address}coroutines/await/"), "coroutine")
+    page.keyboard.press("Tab")
+    link.focus()
+    expect(note).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(note.locator("a").first).to_be_focused()
+    expect(note).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+    expect(link).to_be_focused()
+    page.keyboard.press("Enter")  # the note is closed, so this is not the second time
+    expect(note).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/reference/glossary/#coroutine")
+
+
+def test_a_word_explains_itself_at_a_click_and_another_closes_it(page: Page, address: str) -> None:
+    link, note = word(open_page(page, f"{address}coroutines/await/"), "coroutine")
+    link.click()
+    page.locator("h1").hover()
+    page.wait_for_timeout(500)
+    expect(note).to_be_visible()
+    other_link, other_note = word(page, "turn")
+    other_link.click()
+    expect(note).to_be_hidden()
+    expect(other_note).to_be_visible()
+    page.locator("h1").click()
+    expect(other_note).to_be_hidden()
+    link.click()
+    note.get_by_text("in the glossary").click()
+    page.wait_for_url("**/reference/glossary/#coroutine")
+
+
+def test_a_word_explains_itself_at_a_tap_within_the_screen(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = open_page(context.new_page(), f"{address}coroutines/await/")
+    for link in page.locator("a.term").all():
+        link.tap()
+        note = page.locator(".term-note:popover-open")
+        expect(note).to_have_count(1)
+        box = note.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"]
+        assert box["y"] >= 0 and box["y"] + box["height"] <= PHONE["height"]
+        link.tap()
+        expect(note).to_have_count(0)
+    context.close()
+
+
+def test_words_go_on_explaining_themselves_after_the_theme_has_changed_the_page(
+    page: Page, address: str
+) -> None:
+    open_page(page, f"{address}coroutines/await/")
+    page.evaluate("window.same = true")
+    page.locator(".md-footer__link--next").click()
+    page.wait_for_url("**/tasks/create-task/")
+    page.wait_for_function("document.querySelector('.md-code__button')")
+    assert page.evaluate("window.same"), "the page was loaded anew"
+    link = page.locator("a.term").first
+    link.hover()
+    expect(page.locator(".term-note:popover-open")).to_have_count(1)
+
+
+def test_screen_readers_are_told_what_a_word_means(page: Page, address: str) -> None:
+    link, _ = word(open_page(page, f"{address}coroutines/await/"), "event-loop")
+    expect(link).to_have_accessible_description(re.compile("^The part of asyncio that decides"))
+
+
+def test_without_javascript_a_word_leads_to_the_glossary(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}coroutines/await/")
+    link, note = word(page, "coroutine")
+    expect(note).to_be_hidden()
+    link.click()
+    page.wait_for_url("**/reference/glossary/#coroutine")
+    context.close()
+
+
+def test_an_open_note_and_an_open_legend_are_accessible(page: Page, address: str) -> None:
+    open_page(page, f"{address}tasks/create-task/")
+    page.locator(".run-legend summary").last.click()
+    page.locator("a.term").first.click()
+    expect(page.locator(".term-note:popover-open")).to_have_count(1)
+    axe.inject(page)
+    for scheme in ("default", "slate"):
+        page.evaluate("it => document.body.setAttribute('data-md-color-scheme', it)", scheme)
+        assert axe.violations(page) == [], scheme
+
 
 # Copying
 
