@@ -264,3 +264,61 @@ def test_each_picture_has_its_legend_one_click_away(page: Page, address: str) ->
     assert drawn == picture.locator(".run-picture .run").first.evaluate(
         "it => getComputedStyle(it).fill"
     )
+
+
+# Paper
+
+
+def on_paper(page: Page, way: str | None) -> Locator:
+    """A page as it is printed, and its first answer."""
+    page.emulate_media(media="null")
+    page.evaluate("window.print = () => dispatchEvent(new Event('beforeprint'))")
+    if way is None:
+        page.evaluate("print()")
+    else:
+        page.locator(f'[data-print="{way}"]').click()
+    page.emulate_media(media="print")
+    return page.locator("details .run-output").first
+
+
+def test_a_page_is_printed_as_question_sheet_or_with_answers(page: Page, address: str) -> None:
+    url = f"{address}many/gather/"
+    lengths = {}
+    for way, shows in (("questions", False), ("answers", True), (None, False)):
+        answer = on_paper(open_page(page, url), way)
+        expect(answer).to_be_visible(visible=shows)
+        page.emulate_media(media="null")
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        open_page(page, url).evaluate("window.print = () => {}")
+        if way:
+            page.locator(f'[data-print="{way}"]').click()
+        lengths[way] = len(page.pdf(format="A4"))
+        assert page.locator("article details[open]").count() == 0, "folds stay open after printing"
+    assert lengths["answers"] > lengths["questions"] + 1000
+    assert abs(lengths["questions"] - lengths[None]) < 100
+    open_page(page, url).locator("details.question summary").first.click()
+    expect(on_paper(page, None)).to_be_visible()
+    expect(on_paper(open_page(page, url), "questions")).to_be_hidden()
+
+
+def test_paper_has_the_address_and_the_licence_and_no_controls(page: Page, address: str) -> None:
+    on_paper(open_page(page, f"{address}many/gather/"), None)
+    expect(page.locator(".page-source")).to_have_text(re.compile(r"/many/gather/ · .*CC BY 4\.0"))
+    expect(page.locator(".page-source")).to_be_visible()
+    for control in (".md-header", ".md-sidebar", ".md-footer", ".stepper-open", ".md-code__button"):
+        expect(page.locator(control).first).to_be_hidden()
+    for control in (".run-legend > summary", ".page-print"):
+        expect(page.locator(control).first).to_be_hidden()
+
+
+def test_without_javascript_paper_shows_what_is_open(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}many/gather/")
+    expect(page.locator(".page-print")).to_be_hidden()
+    page.emulate_media(media="print")
+    answer = page.locator("details .run-output").first
+    expect(answer).to_be_hidden()
+    page.locator("details summary").first.evaluate("it => it.parentElement.open = true")
+    expect(answer).to_be_visible()
+    context.close()

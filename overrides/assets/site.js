@@ -1,4 +1,4 @@
-// What pages do beyond the theme: they explain terms in place.
+// What pages do beyond the theme: they explain terms in place, and print with or without answers.
 // Everything listens on the document, since the theme replaces a page's content without loading it anew.
 
 // A term's note is shown beside its link: while a mouse or the keyboard is on either, or from a
@@ -81,3 +81,28 @@ if ("popover" in HTMLElement.prototype) {
   });
   addEventListener("resize", () => term.close());
 }
+
+// On paper, folds are as they are on the screen, or all open, or all closed, as the reader asked.
+// The theme opens all of them when it prints, so those that were closed are marked, and hidden.
+const open = new WeakSet(document.querySelectorAll("details[open]"));
+let answers = null, printing = false;
+document.addEventListener("toggle", ({ target }) => {
+  if (!printing && target instanceof HTMLDetailsElement) open[target.open ? "add" : "delete"](target);
+}, true);
+addEventListener("beforeprint", () => {
+  printing = true;
+  for (const fold of document.querySelectorAll("article details")) {
+    const isShown = answers === null || fold.matches(".run-legend") ? open.has(fold) : answers;
+    fold.toggleAttribute("data-folded", !isShown);
+  }
+});
+addEventListener("afterprint", () => {
+  printing = false;
+  answers = null;
+});
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[data-print]") : null;
+  if (!button) return;
+  answers = button.dataset.print === "answers";
+  print();
+});
