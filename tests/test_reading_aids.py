@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import axe
 import pytest
@@ -38,6 +39,7 @@ def open_page(page: Page, url: str) -> Page:
     page.goto(url)
     page.wait_for_function("document.querySelector('.md-code__button')")  # the theme is ready
     return page
+
 
 # Words
 
@@ -192,6 +194,48 @@ def test_copying_an_output_keeps_its_empty_lines_and_leaves_its_streams(
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     assert selected(page, output.locator("code")) == "\n".join(lines)
     assert copied(page, output) == "\n".join(lines)
+
+
+def test_an_excerpt_can_give_the_whole_program_to_copy(page: Page, address: str) -> None:
+    open_page(page, f"{address}tasks/create-task/")
+    source = page.locator('.run[data-example="tasks/two_tasks"] .run-source')
+    source.evaluate("it => it.dataset.copy = 'import asyncio\\n\\n\\nthe whole program\\n'")
+    assert copied(page, source) == "import asyncio\n\n\nthe whole program"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_button_that_copies_can_be_seen_and_hit(
+    browser: Browser, address: str, scheme: Literal["light", "dark"]
+) -> None:
+    page = open_page(browser.new_page(color_scheme=scheme), f"{address}tasks/create-task/")
+    for button in page.locator(".run .md-code__button").all()[:4]:
+        size = button.evaluate("it => [it.offsetWidth, it.offsetHeight]")
+        assert min(size) >= 24
+        assert _contrast(button) >= 3
+    page.close()
+
+
+def _contrast(button: Locator) -> float:
+    """The contrast of a button's colour with its panel's."""
+    colours = button.evaluate(
+        """it => [getComputedStyle(it).color,
+            getComputedStyle(it.closest('pre').querySelector('code')).backgroundColor].map(colour => {
+            const context = document.createElement('canvas').getContext('2d');
+            context.fillStyle = colour;
+            context.fillRect(0, 0, 1, 1);
+            return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
+        })"""
+    )
+    lighter, darker = sorted(map(_luminance, colours), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: list[int]) -> float:
+    parts = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (byte / 255 for byte in colour)
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
 # An example on one screen
