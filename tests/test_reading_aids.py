@@ -142,6 +142,7 @@ def test_an_open_note_and_an_open_legend_are_accessible(page: Page, address: str
     page.locator("a.term").first.click()
     expect(page.locator(".term-note:popover-open")).to_have_count(1)
     axe.inject(page)
+    page.add_style_tag(content="* { transition: none !important }")
     for scheme in ("default", "slate"):
         page.evaluate("it => document.body.setAttribute('data-md-color-scheme', it)", scheme)
         assert axe.violations(page) == [], scheme
@@ -201,6 +202,24 @@ def test_an_excerpt_can_give_the_whole_program_to_copy(page: Page, address: str)
     source = page.locator('.run[data-example="tasks/two_tasks"] .run-source')
     source.evaluate("it => it.dataset.copy = 'import asyncio\\n\\n\\nthe whole program\\n'")
     assert copied(page, source) == "import asyncio\n\n\nthe whole program"
+
+
+def test_an_added_line_is_told_by_a_sign_that_is_not_copied(page: Page, address: str) -> None:
+    open_page(page, f"{address}tasks/create-task/")
+    source = page.locator('.run[data-example="tasks/two_tasks"] .run-source')
+    whole = copied(page, source)
+    source.locator("code").evaluate(
+        """code => {
+            const lines = code.innerHTML.trimEnd().split("\\n").map(line => line + "\\n");
+            lines[1] = `<span class="line-added">${lines[1]}</span>`;
+            code.innerHTML = lines.join("");
+        }"""
+    )
+    added = source.locator(".line-added")
+    sign = added.evaluate("it => getComputedStyle(it, '::before').content")
+    assert sign.startswith('"+"')
+    assert copied(page, source) == whole
+    assert "+" not in selected(page, source.locator("code"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -12,6 +12,11 @@ const term = {
       this.close();
       const note = document.getElementById(link.getAttribute("aria-describedby"))?.parentElement;
       if (!note) return;
+      if (note.childElementCount === 1) {
+        const more = document.createElement("a");
+        [more.href, more.textContent] = [link.href, "In the glossary"];
+        note.append(more);
+      }
       link.after(note); // so that the tab key leads from one to the other
       note.showPopover();
       place(note, link);

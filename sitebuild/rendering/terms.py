@@ -132,15 +132,13 @@ def _address(project: Project, written: str) -> str:
 
 
 def _note(project: Project, entry: Entry) -> Element:
-    """Return the element that explains a term: the entry's text, and a link to the entry."""
+    """Return the element that explains a term, with the entry's text."""
     note = Element("div", {"class": "term-note", "popover": "manual"})
     text = deepcopy(entry.text)
     text.attrib, text.tail = {"id": f"term-{entry.id}"}, None
     for link in text.iter("a"):
         link.set("href", _address(project, link.get("href", "")))
     note.append(text)
-    more = SubElement(SubElement(note, "p"), "a", {"href": _address(project, f"#{entry.id}")})
-    more.text = f"“{entry.word}” in the glossary"
     return note
 
 
