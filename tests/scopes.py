@@ -10,7 +10,11 @@ from pathlib import Path
 
 SITE = {"addresses", "articles", "examples", "render", "terms"}
 """Files whose tests look at the built site, so that one process builds it for all of them."""
-PAGES = {"tests/test_browser.py", "tests/loopscope/views/test_stepper.py"}
+PAGES = {
+    "tests/test_browser.py",
+    "tests/test_reading_aids.py",
+    "tests/loopscope/views/test_stepper.py",
+}
 """Files of which any process may take any test: a browser opens a page."""
 LONGEST = (
     "tests/loopscope/running/test_sandbox.py",

@@ -15,6 +15,9 @@ from . import highlighting
 from .changes import Changes
 from .templating import render
 
+GAP = "gap"
+"""The class of an empty line that takes little room, because the line before is empty too."""
+
 
 # The template of a listing names the fields of these classes.
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def make_listing(
     listed = [
         _Line(
             html,
-            " ".join(_classes(line, kind, options)),
+            " ".join(_classes(line, kind, options)) or _gap(lines, index),
             line.number if numbered else None,
             bool(kind),
             _removed(changes.removed_before(index)),
@@ -93,7 +96,7 @@ def make_listing(
     ]
     copyable = not options.blank
     # A browser may put line breaks of its own around lines that have a style.
-    plain = not changes and not any(line.classes for line in listed)
+    plain = not changes and all(line.classes in ("", GAP) for line in listed)
     complete = [line.text for line in lines] == example.source.splitlines()
     return Listing(
         example.file if options.output or options.since else None,
@@ -141,6 +144,11 @@ def _classes(line: ShownLine, kind: str, options: ShowOptions) -> Iterator[str]:
         yield "hll"
     if kind:
         yield f"line-{kind}"
+
+
+def _gap(lines: list[ShownLine], index: int) -> str:
+    """Return the class of a line that is empty and follows an empty one, or "" for any other."""
+    return GAP if index and not (lines[index].text or lines[index - 1].text) else ""
 
 
 def _changes(example: Example, lines: list[ShownLine], earlier: Example | None) -> Changes:

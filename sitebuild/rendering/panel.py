@@ -20,6 +20,7 @@ from ..project import Project, is_draft
 from ..records import verified
 from . import stepper_data
 from .listing import make_listing
+from .templating import legend as draw_legend
 from .templating import picture as draw_picture
 from .templating import render
 
@@ -144,6 +145,7 @@ def panel_of(
             source=None,
             output=None,
             picture=_anonymous_picture(run),
+            legend=draw_legend(run.trace) if run.trace is not None else None,
             stepper=None,
             facts=None,
             problem=None if problem is None else problem.cause,
@@ -168,6 +170,7 @@ def panel_of(
         source=listing,
         output=_output(example, trace, run.project, options.python) if options.output else None,
         picture=run.picture if with_picture else None,
+        legend=draw_legend(trace) if with_picture and trace is not None else None,
         stepper=stepper,
         facts=_facts(example, trace, link) if options.output else None,
         problem=None if problem is None else problem.cause,

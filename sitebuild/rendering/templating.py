@@ -48,6 +48,13 @@ def picture(trace: Trace) -> Markup:
     return Markup(timeline.draw(trace))
 
 
+def legend(trace: Trace) -> Markup:
+    """Return the legend of a run's timeline, folded; loopscope escapes all text in it."""
+    from loopscope.views import legend
+
+    return Markup(legend.draw(trace))
+
+
 def sentence(text: str) -> Markup:
     """Return the sentence of a step as HTML, with its code marked; loopscope escapes the text."""
     from loopscope.views import page

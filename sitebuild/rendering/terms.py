@@ -1,48 +1,85 @@
-"""Extends Python-Markdown: links the terms of the glossary where they first occur on a page.
+"""Extends Python-Markdown: explains the terms of the glossary where they first occur on a page.
 
-The glossary, `docs/reference/glossary.md`, has a heading for each term. Other forms of the term are
-in its `data-also`, separated by "|": `### task { #task data-also="tasks" }`. Terms in headings, in
-code and in other links are not linked, nor is any in the glossary itself.
+The glossary, `docs/reference/glossary.md`, has a heading for each term and a paragraph below it.
+Other forms of the term are in the heading's `data-also`, separated by "|":
+`### task { #task data-also="tasks" }`. Terms in headings, in code and in other links are not
+linked, nor is any in the glossary itself.
+
+A term becomes a link to its entry. The entry's text is put at the end of the page, hidden, as the
+link's description; `overrides/assets/site.js` shows it beside the link.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
-from html import unescape
 from pathlib import Path
-from xml.etree.ElementTree import Element
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from ..project import base_path, current_project
+from ..content.pages import address_of
+from ..project import Project, base_path, current_project
 
 PLACE = "reference/glossary"
 """The glossary's path below `docs/`, without its suffix."""
 
-_ENTRY = re.compile(
-    r"(?m)^### (?P<word>.+?) \{ #(?P<id>[\w-]+)(?: data-also=\"(?P<also>[^\"]*)\")? \}$"
-)
 _UNLINKED = {"a", "code", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "th", "button"}
 _AFTER_MKDOCS = -5  # MkDocs's own processor would take these links for paths of files
 
 
-def terms(glossary: str) -> dict[str, str]:
-    """Return the id of the entry of each form of each term, by the form in lower case.
+@dataclass(frozen=True)
+class Entry:
+    """A term of the glossary.
+
+    Attributes:
+        id: The id of its heading.
+        word: The term, as its heading writes it.
+        forms: The term and its other forms.
+        text: Its paragraph.
+    """
+
+    id: str
+    word: str
+    forms: tuple[str, ...]
+    text: Element
+
+
+class _Reader(Treeprocessor):
+    """Reads the entries from the tree of the glossary."""
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md)
+        self.entries: list[Entry] = []
+
+    def run(self, root: Element) -> None:
+        """Collect the headings that are terms, each with the paragraph after it."""
+        for heading, text in zip(root, [*root][1:], strict=False):
+            also = heading.get("data-also")
+            if heading.tag == "h3" and also is not None and text.tag == "p":
+                word = "".join(heading.itertext())
+                forms = (word, *filter(None, also.split("|")))
+                self.entries.append(Entry(heading.get("id", ""), word, forms, text))
+
+
+def read_entries(glossary: str) -> list[Entry]:
+    """Return the entries of the glossary, in order.
 
     Args:
-        glossary: The text of the glossary.
+        glossary: The text of the glossary, in Markdown.
     """
-    ids = {}
-    for entry in _ENTRY.finditer(glossary):
-        for form in (entry["word"], *(entry["also"] or "").split("|")):
-            if form:
-                ids[unescape(form).lower()] = entry["id"]
-    return ids
+    markdown = Markdown(extensions=["attr_list"])
+    reader = _Reader(markdown)
+    markdown.treeprocessors.register(reader, "awaited-entries", _AFTER_MKDOCS)
+    markdown.convert(glossary)
+    return reader.entries
 
 
 @dataclass(frozen=True)
@@ -50,17 +87,17 @@ class Glossary:
     """The terms to link.
 
     Attributes:
-        entries: The id of the entry of each form of each term, by the form in lower case.
+        entries: The entry of each form of each term, by the form in lower case.
         pattern: Matches any of these forms.
     """
 
-    entries: dict[str, str]
+    entries: dict[str, Entry]
     pattern: re.Pattern[str]
 
     @classmethod
     def of(cls, text: str) -> Glossary:
         """Parse the text of the glossary."""
-        entries = terms(text)
+        entries = {form.lower(): entry for entry in read_entries(text) for form in entry.forms}
         forms = "|".join(
             re.escape(form).replace(r"\ ", r"\s+")
             for form in sorted(entries, key=len, reverse=True)
@@ -69,8 +106,8 @@ class Glossary:
             entries, re.compile(rf"(?<![\w.-])(?:{forms or '(?!)'})(?![\w-])", re.IGNORECASE)
         )
 
-    def found(self, text: str) -> Iterator[tuple[re.Match[str], str]]:
-        """Return the terms in a text, each with the id of its entry."""
+    def found(self, text: str) -> Iterator[tuple[re.Match[str], Entry]]:
+        """Return the terms in a text, each with its entry."""
         for match in self.pattern.finditer(text):
             yield match, self.entries[" ".join(match[0].lower().split())]
 
@@ -79,6 +116,30 @@ class Glossary:
 def _read(file: Path, mtime_ns: int) -> Glossary:
     """Read the glossary, once for each modification time; 0 if there is no file."""
     return Glossary.of(file.read_text(encoding="utf-8") if mtime_ns else "")
+
+
+def _address(project: Project, written: str) -> str:
+    """Return the address, on any page, of a link that the glossary writes."""
+    parts = urlsplit(written)
+    if parts.scheme or parts.netloc:
+        return written
+    glossary = project.docs / f"{PLACE}.md"
+    page = Path(os.path.normpath(glossary.parent / parts.path)) if parts.path else glossary
+    if not page.is_relative_to(project.docs):
+        return written  # which the check of the built site reports
+    fragment = f"#{parts.fragment}" if parts.fragment else ""
+    return f"{base_path()}{address_of(project, page)}{fragment}"
+
+
+def _note(project: Project, entry: Entry) -> Element:
+    """Return the element that explains a term, with the entry's text."""
+    note = Element("div", {"class": "term-note", "popover": "manual"})
+    text = deepcopy(entry.text)
+    text.attrib, text.tail = {"id": f"term-{entry.id}"}, None
+    for link in text.iter("a"):
+        link.set("href", _address(project, link.get("href", "")))
+    note.append(text)
+    return note
 
 
 class Links(Treeprocessor):
@@ -90,8 +151,13 @@ class Links(Treeprocessor):
             return  # the glossary itself
         file = current_project().docs / f"{PLACE}.md"
         self._glossary = _read(file, file.stat().st_mtime_ns if file.exists() else 0)
-        self._linked: set[str] = set()
+        self._linked: dict[str, Entry] = {}
         self._walk(root)
+        if self._linked:
+            hidden = {"class": "term-notes", "hidden": "hidden", "data-search-exclude": ""}
+            # Search leaves out only what is in it up to the next end of an element of its kind.
+            notes = SubElement(root, "section", hidden)
+            notes.extend(_note(current_project(), entry) for entry in self._linked.values())
 
     def _walk(self, element: Element) -> None:
         """Link the terms in an element and its descendants."""
@@ -108,14 +174,21 @@ class Links(Treeprocessor):
         text = (parent.text if after is None else after.tail) or ""
         end, index = 0, 0 if after is None else list(parent).index(after) + 1
         for match, entry in self._glossary.found(text):
-            if entry in self._linked:
+            if entry.id in self._linked:
                 continue
-            self._linked.add(entry)
+            self._linked[entry.id] = entry
             if after is None:
                 parent.text = text[end : match.start()]
             else:
                 after.tail = text[end : match.start()]
-            after = Element("a", {"href": f"{base_path()}{PLACE}/#{entry}", "class": "term"})
+            after = Element(
+                "a",
+                {
+                    "class": "term",
+                    "href": f"{base_path()}{PLACE}/#{entry.id}",
+                    "aria-describedby": f"term-{entry.id}",
+                },
+            )
             after.text, after.tail, end = match[0], text[match.end() :], match.end()
             parent.insert(index, after)
             index += 1

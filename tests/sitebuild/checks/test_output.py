@@ -86,7 +86,7 @@ def test_what_a_program_prints_is_text_on_a_page_and_never_markup(
     monkeypatch.chdir(workshop.root)
     html = show("chapter/three", source=False, picture=False)
     assert "<img" not in html
-    assert '<span data-time="1.000 s">&lt;img src=x onerror=alert(1)&gt; &amp;amp;\n</span>' in html
+    assert '<span data-time="1.000 s">&lt;img src=x onerror=alert(1)&gt; &amp;amp;</span>\n' in html
 
 
 COMMANDS = """::error file=loopscope/running/fork_server.py,line=1::no

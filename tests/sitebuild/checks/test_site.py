@@ -100,7 +100,7 @@ def remove(file: str) -> Callable[[Path], None]:
 
 OWN = "examples/chapter/good/index.html"
 EMBED = "embed/chapter/good/index.html"
-OUTPUT = '<span data-time="1.000 s">hello\n</span>'
+OUTPUT = '<span data-time="1.000 s">hello</span>\n'
 ASKS = "it asks another host for {}; ship the file with the site"
 
 NO_SCRIPT = (

@@ -35,7 +35,7 @@ def test_a_page_shows_source_output_with_times_picture_facts_and_download(
     assert building.returncode == 0, stderr
     html = workshop.read()
     assert '<span class="filename">examples/chapter/good.py</span>' in html
-    assert '<span data-time="1.000 s">hello\n</span>' in html
+    assert '<span data-time="1.000 s">hello</span>\n' in html
     assert "<svg" in html and "sleep 1 s" in html
     assert f"Ran on Python {sys.version.split()[0]}, virtual clock, 1.000 s" in html
     assert (workshop.root / "site/examples/chapter/good.py").read_text(encoding="utf-8") == GOOD
@@ -321,7 +321,7 @@ def test_stderr_is_told_apart_and_an_exit_status_is_shown(workshop: Workshop) ->
     workshop.page("index", "good", "wrong")
     ran = workshop.run("build")
     assert ran.returncode == 0, ran.stderr
-    assert 'class="run-stderr">b\n</span>' in workshop.read()
+    assert 'class="run-stderr">b</span>\n' in workshop.read()
     assert "exit status 3" in workshop.read()
     # The button copies it, and nobody sees it.
     assert "# /// script" not in re.sub(r'data-copy="[^"]*"', "", workshop.read())
@@ -404,9 +404,9 @@ def test_a_page_shows_what_an_example_prints_on_another_python(workshop: Worksho
     assert workshop.run("build").returncode == 0
     for version in [here, *others]:
         assert f">Output on Python {version}</span><pre><code><span data-time=" in workshop.read()
-        assert f"(3, {version[2:]})\n</span>" in workshop.read()
+        assert f"(3, {version[2:]})</span>\n" in workshop.read()
     assert (
-        f">Output on Python {NEWEST}, as recorded</span><pre><code><span>(3, 99)\n</span>"
+        f">Output on Python {NEWEST}, as recorded</span><pre><code><span>(3, 99)</span>\n"
         in workshop.read()
     )
     # Of examples that no page shows on that Python, nothing is kept.

@@ -319,7 +319,7 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
         },
         "embed.html.jinja": {"name": text, "title": text, "heading": text, "panel": text},
         "panel.html.jinja": {
-            "name": text, "shows": text, "picture": text, "stepper": {"step": text}, "problem": text, "source": None,
+            "name": text, "shows": text, "picture": text, "legend": text, "stepper": {"step": text}, "problem": text, "source": None,
             "output": {"label": text, "rows": [], "timed": False, "nothing": text, "ended": text},
             "facts": {"text": text, "file": text, "suffix": text, "link": True},
         },

@@ -12,37 +12,36 @@ from paths import ROOT
 from sitebuild.rendering import terms
 
 GLOSSARY = (ROOT / "docs/reference/glossary.md").read_text(encoding="utf-8")
-ENTRIES = re.findall(r"(?ms)^### (.+?) \{ #([\w-]+)[^\n]*\}\n\n(.*?)\n*(?=^### |\Z)", GLOSSARY)
+ENTRIES = terms.read_entries(GLOSSARY)
 
 
-@pytest.mark.parametrize(
-    ("word", "text"),
-    [(word, text) for word, _, text in ENTRIES],
-    ids=[entry[1] for entry in ENTRIES],
-)
-def test_a_word_is_explained_in_two_lines(word: str, text: str) -> None:
-    words = re.sub(r"\]\([^)]*\)", "", text).split()
-    assert 5 <= len(words) <= 45, f"{word}: {len(words)} words"
-    assert "\n\n" not in text and text.endswith(".")
+@pytest.mark.parametrize("entry", ENTRIES, ids=[entry.id for entry in ENTRIES])
+def test_a_word_is_explained_in_two_lines(entry: terms.Entry) -> None:
+    text = "".join(entry.text.itertext())
+    assert 5 <= len(text.split()) <= 45, f"{entry.word}: {len(text.split())} words"
+    assert text.endswith(".")
+
+
+def test_each_word_has_one_paragraph() -> None:
+    sections = GLOSSARY.split("\n### ")[1:]
+    assert len(ENTRIES) == len(sections)
+    assert [len(section.strip().split("\n\n")) for section in sections] == [2] * len(sections)
 
 
 def test_the_words_are_in_order_and_no_form_is_given_twice() -> None:
-    words = [word.lower() for word, _, _ in ENTRIES]
+    words = [entry.word.lower() for entry in ENTRIES]
     assert words == sorted(words) and len(words) > 40
-    forms = [
-        form
-        for entry in terms._ENTRY.finditer(GLOSSARY)
-        for form in (entry["word"], *(entry["also"] or "").split("|"))
-        if form
-    ]
-    assert len({form.lower() for form in forms}) == len(forms)
+    forms = [form.lower() for entry in ENTRIES for form in entry.forms]
+    assert len(set(forms)) == len(forms)
 
 
 def linked(text: str) -> list[tuple[str, str]]:
     html = markdown.markdown(
         text, extensions=["attr_list", "md_in_html", "pymdownx.details", terms.Terms()]
     )
-    return re.findall(r'<a class="term" href="/reference/glossary/#([\w-]+)">([^<]*)</a>', html)
+    return re.findall(
+        r'<a [^>]*class="term" href="/reference/glossary/#([\w-]+)">([^<]*)</a>', html
+    )
 
 
 def test_a_word_leads_to_the_glossary_where_it_first_stands(
@@ -59,6 +58,23 @@ def test_a_word_leads_to_the_glossary_where_it_first_stands(
     ]
     assert linked("??? question\n\n    A parcel's task.") == [("task", "task")]
     assert linked('<div class="keep" markdown>\n\n- a task\n\n</div>') == [("task", "task")]
+
+
+def test_a_page_has_the_text_of_each_of_its_words_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    html = markdown.markdown("A queue of tasks.\n\nA task in a queue.", extensions=[terms.Terms()])
+    described = re.findall('aria-describedby="([^"]+)"', html)
+    assert described == re.findall('<p id="([^"]+)">', html) == ["term-queue", "term-task"]
+    assert '<section class="term-notes" data-search-exclude="" hidden="hidden">' in html
+    assert html.count("A coroutine that the event loop runs by itself") == 1
+    assert 'href="/reference/glossary/#ready-queue">ready queue</a>' in html
+    assert 'href="/tasks/create-task/">create_task</a>' in html
+    assert "term-note" not in markdown.markdown("Nothing of it.", extensions=[terms.Terms()])
+
+
+def test_the_text_of_words_is_not_searched(site: Path) -> None:
+    index = (site / "search/search_index.json").read_text(encoding="utf-8")
+    assert index.count("A coroutine that the event loop runs by itself, beside others") == 1
 
 
 def test_headings_code_links_and_the_glossary_itself_are_left_alone(
@@ -79,12 +95,14 @@ def test_every_page_links_every_word_that_it_uses(site: Path) -> None:
         if "<article" not in html or address.startswith(("examples/", "reference/")):
             continue
         article = re.search(r"<article.*?</article>", html, re.S)[0]
-        # in panels a paragraph has a class
+        article = re.sub('(?s)<details class="run-legend">.*?</details>', "", article)
+        # in panels and in the notes of terms a paragraph has an attribute
         paragraphs = re.findall(r"(?s)<(p|li|td)>(.*?)</\1>", article)
         used = {
-            entry
+            entry.id
             for _, text in paragraphs
             for _, entry in glossary.found(re.sub(r"(?s)<(a|code)\b.*?</\1>|<[^>]+>", "|", text))
         }
-        there = set(re.findall(r'class="term" href="/reference/glossary/#([\w-]+)"', article))
+        links = r'class="term" href="/reference/glossary/#([\w-]+)"'
+        there = set(re.findall(links, article))
         assert used <= there, f"{address}: {used - there}"
