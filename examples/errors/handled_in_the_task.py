@@ -18,6 +18,7 @@ async def try_to_send_receipt(customer: str) -> None:
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(try_to_send_receipt("Ada"))
+        await asyncio.sleep(0.3)
         print("main() ships the order")
 
 

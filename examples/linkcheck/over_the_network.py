@@ -27,7 +27,7 @@ async def fetch(page: str, port: int) -> None:
         writer.write(f"GET /{page} HTTP/1.0\r\n\r\n".encode())
         status = await reader.readline()
         if b"200 OK" not in status:
-            raise ConnectionError(status.decode().strip())
+            raise ConnectionError(status.decode("ascii", "replace").strip())
     finally:
         writer.close()
 
