@@ -1,4 +1,4 @@
-"""A task whose error is told as soon as it is done."""
+"""A task whose error is reported as soon as it is done."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""An error in the block of a group, while a task of it is at work."""
+"""An error in a group's block, while one of its tasks is at work."""
 
 import asyncio
 

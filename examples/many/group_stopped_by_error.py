@@ -1,4 +1,4 @@
-"""A group that is stopped by an exception when the first answer is there."""
+"""A group that is stopped by an exception when the first answer arrives."""
 
 import asyncio
 

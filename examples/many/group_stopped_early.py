@@ -2,7 +2,7 @@
 # requires-python = ">=3.15"
 # ///
 
-"""A group that is stopped when the first answer is there."""
+"""A group that is stopped when the first answer arrives."""
 
 import asyncio
 

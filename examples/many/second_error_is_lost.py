@@ -1,4 +1,4 @@
-"""Two tasks fail, and gather() tells of one."""
+"""Two tasks fail, and gather() reports one."""
 
 import asyncio
 
