@@ -9,6 +9,7 @@
 
 import asyncio
 import re
+from contextlib import suppress
 from urllib.robotparser import RobotFileParser
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
@@ -22,7 +23,7 @@ DELAY = 0.1
 PAGES = {
     "/": '<a href="/teas"> <a href="/old-map"> <a href="/broken">'
     '<a href="/slow"> <a href="/moved"> <a href="/private">',
-    "/teas": '<a href="/#top"> <a href="/green"> <a href="mailto:tea@shop">',
+    "/teas": '<a href="/#top"> <a href="/green"> <a href="http://[teas">',
     "/green": '<a href="/teas"> <a href="https://ads.example/">',
 }
 
@@ -49,7 +50,7 @@ async def read_rules(session: ClientSession, site: URL) -> RobotFileParser:
     return rules
 
 
-async def fetch(session: ClientSession, url: URL) -> tuple[str, list[URL]]:
+async def fetch(session: ClientSession, url: URL) -> tuple[str, list[str]]:
     try:
         async with session.get(url, allow_redirects=False) as response:
             result, hrefs = str(response.status), []
@@ -58,29 +59,33 @@ async def fetch(session: ClientSession, url: URL) -> tuple[str, list[URL]]:
             elif response.content_type == "text/html":
                 html = await response.text(errors="replace")
                 hrefs = re.findall(r'href="([^"#]+)', html)
-            return result, [url.join(URL(href)) for href in hrefs]
-    except (ClientError, TimeoutError, ValueError) as error:
+            return result, hrefs
+    except (ClientError, TimeoutError) as error:
         return type(error).__name__, []
 
 
 async def crawl(session: ClientSession, site: URL) -> dict[URL, str]:
     rules = await read_rules(session, site)
     limit = asyncio.Semaphore(2)
-    results = {site: ""}
+    results: dict[URL, str] = {}
+
+    def ask_for(url: URL) -> None:
+        if url in results or url.authority != site.authority:
+            return
+        results[url] = "not allowed"
+        if rules.can_fetch(AGENT, str(url)):
+            group.create_task(visit(url), name=url.path)
 
     async def visit(url: URL) -> None:
         async with limit:
-            results[url], links = await fetch(session, url)
+            results[url], hrefs = await fetch(session, url)
             await asyncio.sleep(DELAY)
-        for link in links:
-            if link in results or link.authority != site.authority:
-                continue
-            results[link] = "not allowed"
-            if rules.can_fetch(AGENT, str(link)):
-                group.create_task(visit(link), name=link.path)
+        for href in hrefs:
+            with suppress(ValueError):
+                ask_for(url.join(URL(href)))
 
     async with asyncio.TaskGroup() as group:
-        group.create_task(visit(site), name=site.path)
+        ask_for(site)
     return results
 
 
