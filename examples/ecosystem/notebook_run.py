@@ -19,6 +19,7 @@ CELLS = [
     "await asyncio.sleep(0.1, 'hello')",
     "job = asyncio.create_task(asyncio.sleep(0.1, 'done'))",
     "await job",
+    "%time await job",
     "asyncio.run(asyncio.sleep(0.1, 'hello'))",
     "loop = asyncio.get_event_loop()",
     "loop.run_until_complete(asyncio.sleep(0.1, 'hello'))",
