@@ -32,7 +32,7 @@ async def main() -> None:
     printer = Lock()
     async with asyncio.TaskGroup() as group:
         for name in ("Ada", "Grace", "Alan"):
-            group.create_task(use(printer, name))
+            group.create_task(use(printer, name), name=name)
 
 
 if __name__ == "__main__":
