@@ -11,6 +11,7 @@ import marshal
 import platform
 import re
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,6 +95,81 @@ def test_an_example_is_clean(name: str, unclean: dict[str, list[str]]) -> None:
     assert len(lines) <= most, (
         f"{name} has {len(lines)} lines with something on them; an example has one new idea"
     )
+
+
+TYPE_ERRORS = {
+    "blocking/called_too_early": "wrong on purpose: passes what a call returned, not the function",
+    "coroutines/coroutine_called": "wrong on purpose: calls a coroutine",
+    "coroutines/forgotten_await": "wrong on purpose: no await",
+    "coroutines/forgotten_run": "wrong on purpose: no asyncio.run()",
+    "coroutines/four_kinds": "wrong on purpose: awaits what each kind of function returns",
+    "coroutines/none_awaited": "wrong on purpose: awaits None",
+    "coroutines/not_awaitable": "wrong on purpose: awaits a number, a list and a function",
+    "coroutines/sleep_source": "reads a private function of asyncio",
+    "coroutines/two_calls": "mypy takes what an async def returns for a Coroutine without cr_code",
+    "coroutines/yield_from_a_list": "wrong on purpose: awaits a list",
+    "coroutines/yield_from_coroutine": "wrong on purpose: yield from a coroutine",
+    "debugging/five_mistakes": "wrong on purpose: two of the five have no await",
+    "debugging/who_awaits_whom": "typeshed lets the call graph be None, and its futures have no name",
+    "ecosystem/django_async_queries": "Django has no types",
+    "ecosystem/django_views": "asgiref's test client has no types",
+    "ecosystem/notebook_run": "nbformat's functions have no types",
+    "inside/callback_not_imported": "wrong on purpose: a type that is not imported",
+    "inside/task_is_a_future": "typeshed allows get_coro() things without a name, and None",
+    "inside/wake_ups": "reads the private callbacks of a task",
+    "loop/loop_factory_of_run": "wrong on purpose: run() has no loop_factory on Python 3.11",
+    "many/gather_without_star": "wrong on purpose: gathers a list",
+    "many/wait_wants_tasks": "wrong on purpose: waits for a coroutine",
+    "sync/waiters_named": "typeshed lets the call graph be None, and its futures have no name",
+    "syntax/generator_misused": "wrong on purpose: await and for on an async generator",
+    "syntax/with_without_async": "wrong on purpose: a plain with",
+    "why/generator_coroutine": "wrong on purpose: asyncio.coroutine, which Python 3.11 removed",
+}
+"""Why mypy finds errors in an example. What does not even compile needs no reason: see `compiles`."""
+
+
+def oldest_python(name: str) -> str:
+    major, minor = max(EVERY[name].requires_python or (3, 11), (3, 11))
+    return f"{major}.{minor}"
+
+
+def type_errors(chosen: list[str], python: str) -> dict[str, list[str]]:
+    """What mypy says of each of these examples of which it says something."""
+    ran = subprocess.run(
+        [
+            *(sys.executable, "-m", "mypy", "--strict", f"--python-version={python}"),
+            *("--config-file=", "--cache-dir=/dev/null", "--no-error-summary"),
+            *("--ignore-missing-imports", "--explicit-package-bases"),
+            *(EVERY[name].file for name in chosen),
+        ],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert ran.returncode in (0, 1), ran.stdout + ran.stderr
+    said: dict[str, list[str]] = {}
+    for line in ran.stdout.splitlines():
+        if found := re.match(r"examples/(\w+/\w+)\.py:\d+: error: ", line):
+            said.setdefault(found[1], []).append(line)
+    return said
+
+
+@pytest.mark.parametrize("python", sorted({oldest_python(name) for name in PROGRAMS}))
+def test_the_types_of_examples_are_right_on_the_oldest_python_that_they_are_for(
+    python: str,
+) -> None:
+    chosen = [name for name in PROGRAMS if compiles(name) and oldest_python(name) == python]
+    said = type_errors(chosen, python)
+    unexplained = [
+        line for name, lines in said.items() if name not in TYPE_ERRORS for line in lines
+    ]
+    assert not unexplained, "mypy --strict finds\n" + "\n".join(unexplained)
+    mended = sorted(TYPE_ERRORS.keys() & set(chosen) - said.keys())
+    assert not mended, f"mypy finds no error now; take it off TYPE_ERRORS: {', '.join(mended)}"
+
+
+def test_type_errors_are_explained_only_where_mypy_looks() -> None:
+    assert TYPE_ERRORS.keys() <= {name for name in PROGRAMS if compiles(name)}
 
 
 def importing(project: Project, chosen: list[Example]) -> list[str]:

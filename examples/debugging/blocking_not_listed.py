@@ -15,7 +15,7 @@ SELECT count(*) FROM orders"""
 
 async def count_orders() -> int:
     with sqlite3.connect(":memory:") as database:
-        [count] = database.execute(ORDERS).fetchone()
+        count: int = database.execute(ORDERS).fetchone()[0]
     return count
 
 

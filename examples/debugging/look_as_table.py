@@ -33,6 +33,7 @@ def look_into_the_shop() -> None:
         [*python, __file__, "shop"], stdout=subprocess.PIPE, text=True
     )
     with child:
+        assert child.stdout
         print(child.stdout.readline().rstrip())
         tool = [*python, "-m", "asyncio", "ps", str(child.pid)]
         seen = subprocess.run(

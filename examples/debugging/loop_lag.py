@@ -32,8 +32,8 @@ async def main() -> None:
     ticker = asyncio.create_task(watch_the_lag())
     await measure("fetch_price", fetch_price())
     async with asyncio.TaskGroup() as group:
-        group.create_task(measure("fetch_price", fetch_price()))
-        group.create_task(measure("save_order", save_order()))
+        group.create_task(measure("fetch_price", fetch_price()), name="price")
+        group.create_task(measure("save_order", save_order()), name="order")
     ticker.cancel()
 
 

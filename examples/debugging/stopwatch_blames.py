@@ -21,8 +21,8 @@ async def measure(name: str, work: Awaitable[None]) -> None:
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(measure("fetch_price", fetch_price()))
-        group.create_task(measure("save_order", save_order()))
+        group.create_task(measure("fetch_price", fetch_price()), name="price")
+        group.create_task(measure("save_order", save_order()), name="order")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from django.urls import path
 
 def count_orders() -> int:
     with connection.cursor() as cursor:
-        return cursor.execute("SELECT 7").fetchone()[0]
+        return int(cursor.execute("SELECT 7").fetchone()[0])
 
 
 def plain(request: HttpRequest) -> HttpResponse:

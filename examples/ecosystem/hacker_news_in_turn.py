@@ -30,7 +30,7 @@ async def fetch_title(session: ClientSession, number: int) -> str:
     async with session.get(f"/v0/item/{number}.json") as response:
         response.raise_for_status()
         item = await response.json()
-    return item["title"]
+    return str(item["title"])
 
 
 async def main() -> None:

@@ -25,8 +25,8 @@ async def page(name: str, seconds: float) -> None:
 async def main() -> None:
     nest_asyncio2.apply()
     async with asyncio.TaskGroup() as group:
-        group.create_task(page("tea", 0.1))
-        group.create_task(page("cake", 0.4))
+        group.create_task(page("tea", 0.1), name="tea")
+        group.create_task(page("cake", 0.4), name="cake")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import os
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-connections = set()
+connections: set[asyncio.Transport | None] = set()
 
 
 async def answer(request: web.Request) -> web.Response:

@@ -18,7 +18,9 @@ def checked(item: str) -> str:
     return f"{item}: checked"
 
 
-async def ask(database: aiosqlite.Connection, item: str) -> tuple[str]:
+async def ask(
+    database: aiosqlite.Connection, item: str
+) -> aiosqlite.Row | None:
     async with database.execute("SELECT checked(?)", (item,)) as cursor:
         return await cursor.fetchone()
 

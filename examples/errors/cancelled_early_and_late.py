@@ -13,9 +13,9 @@ async def fetch_mail(account: str) -> None:
 
 
 async def main() -> None:
-    ada = asyncio.create_task(fetch_mail("ada"))
+    ada = asyncio.create_task(fetch_mail("ada"), name="ada")
     ada.cancel()
-    grace = asyncio.create_task(fetch_mail("grace"))
+    grace = asyncio.create_task(fetch_mail("grace"), name="grace")
     await asyncio.sleep(1)
     grace.cancel()
     print("main() has cancelled both")

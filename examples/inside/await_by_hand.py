@@ -1,14 +1,15 @@
 """How await passes on what is sent, written out."""
 
 from collections.abc import Generator
+from typing import Any
 
 
-def ask(question: str) -> Generator[str, str, str]:
-    answer = yield question
+def ask(question: str) -> Generator[str, Any, str]:
+    answer: str = yield question
     return answer.strip().lower()
 
 
-def order_drink() -> Generator[str, str, str]:
+def order_drink() -> Generator[str, Any, str]:
     inner = ask("Which drink?")
     answer = None
     while True:

@@ -1,9 +1,10 @@
 """A generator that asks, gets answers, and returns."""
 
 from collections.abc import Generator
+from typing import Any
 
 
-def order_meal() -> Generator[str, str, str]:
+def order_meal() -> Generator[str, Any, str]:
     drink = yield "Which drink?"
     dish = yield "Which dish?"
     return f"{dish} with {drink}"

@@ -19,9 +19,9 @@ async def fetch_price(article: str) -> int:
 
 async def main() -> None:
     asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
-    lamp = asyncio.create_task(fetch_price("lamp"))
+    lamp = asyncio.create_task(fetch_price("lamp"), name="lamp")
     print("lamp, done:", lamp.done())
-    chair = asyncio.create_task(fetch_price("chair"))
+    chair = asyncio.create_task(fetch_price("chair"), name="chair")
     print("chair, done:", chair.done())
     print("prices:", await lamp, await chair)
 

@@ -12,7 +12,8 @@ class Inbox:
         self.task = asyncio.create_task(self.read())
 
     async def read(self) -> None:
-        print("reading in", asyncio.current_task().get_name())
+        task = asyncio.current_task()
+        print("reading in", task.get_name() if task else "no task")
 
 
 async def main() -> None:

@@ -14,8 +14,8 @@ async def fetch_price(article: str) -> None:
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(fetch_price("lamp"))
-        group.create_task(fetch_price("chair"), eager_start=True)
+        group.create_task(fetch_price("lamp"), name="lamp")
+        group.create_task(fetch_price("chair"), name="chair", eager_start=True)
         print("main() has made two tasks")
 
 

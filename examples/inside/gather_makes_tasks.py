@@ -4,7 +4,8 @@ import asyncio
 
 
 async def shop(name: str) -> None:
-    print(f"{name} begins, in {asyncio.current_task().get_name()}")
+    task = asyncio.current_task()
+    print(f"{name} begins, in {task.get_name() if task else 'no task'}")
 
 
 async def main() -> None:

@@ -35,8 +35,8 @@ async def brew(drink: str, seconds: float) -> None:
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(brew("tea", 180))
-        group.create_task(brew("coffee", 120))
+        group.create_task(brew("tea", 180), name="tea")
+        group.create_task(brew("coffee", 120), name="coffee")
 
 
 if __name__ == "__main__":

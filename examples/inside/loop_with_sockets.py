@@ -10,12 +10,11 @@ import socket
 import time
 import types
 from bisect import insort
-from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Generator
 
 
 @types.coroutine
-def wait_for(what: object):
+def wait_for(what: object) -> Generator[object, None, None]:
     yield what
 
 
@@ -30,8 +29,9 @@ async def office(line: socket.socket) -> None:
     print("office: received", line.recv(100).decode())
 
 
-def run(*tasks: Coroutine) -> None:
-    ready, timers, selector = deque(tasks), [], selectors.DefaultSelector()
+def run(*tasks: Coroutine[object, None, None]) -> None:
+    ready, selector = list(tasks), selectors.DefaultSelector()
+    timers: list[tuple[float, int, Coroutine[object, None, None]]] = []
     while ready or timers or selector.get_map():
         until = max(0, timers[0][0] - time.monotonic()) if timers else None
         for key, _ in selector.select(0 if ready else until):
@@ -39,14 +39,14 @@ def run(*tasks: Coroutine) -> None:
         while timers and timers[0][0] <= time.monotonic():
             ready.append(timers.pop(0)[2])
         for _ in range(len(ready)):
-            task = ready.popleft()
+            task = ready.pop(0)
             try:
                 what = task.send(None)
             except StopIteration:
                 continue
             if isinstance(what, socket.socket):
                 selector.register(what, selectors.EVENT_READ, task)
-            else:
+            elif isinstance(what, float):
                 insort(timers, (time.monotonic() + what, id(task), task))
 
 

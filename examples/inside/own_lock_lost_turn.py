@@ -33,8 +33,8 @@ async def use(printer: Lock | asyncio.Lock, name: str) -> None:
 async def main() -> None:
     for whose, printer in (("our", Lock()), ("asyncio's", asyncio.Lock())):
         async with printer:
-            grace = asyncio.create_task(use(printer, "Grace"))
-            alan = asyncio.create_task(use(printer, "Alan"))
+            grace = asyncio.create_task(use(printer, "Grace"), name="Grace")
+            alan = asyncio.create_task(use(printer, "Alan"), name="Alan")
             await asyncio.sleep(0.5)
         grace.cancel()
         await asyncio.sleep(0.5)

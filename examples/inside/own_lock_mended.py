@@ -33,9 +33,9 @@ async def use(printer: Lock, name: str) -> None:
 
 async def main() -> None:
     printer = Lock()
-    ada = asyncio.create_task(use(printer, "Ada"))
-    grace = asyncio.create_task(use(printer, "Grace"))
-    alan = asyncio.create_task(use(printer, "Alan"))
+    ada = asyncio.create_task(use(printer, "Ada"), name="Ada")
+    grace = asyncio.create_task(use(printer, "Grace"), name="Grace")
+    alan = asyncio.create_task(use(printer, "Alan"), name="Alan")
     await asyncio.sleep(0.5)
     grace.cancel()
     await ada

@@ -38,9 +38,9 @@ async def main() -> None:
     for whose, printer in (("ours:", Lock()), ("asyncio's:", asyncio.Lock())):
         turns: list[str] = []
         async with asyncio.TaskGroup() as group:
-            group.create_task(use(printer, "Ada", 3, turns))
-            group.create_task(use(printer, "Grace", 1, turns))
-            group.create_task(use(printer, "Alan", 1, turns))
+            group.create_task(use(printer, "Ada", 3, turns), name="Ada")
+            group.create_task(use(printer, "Grace", 1, turns), name="Grace")
+            group.create_task(use(printer, "Alan", 1, turns), name="Alan")
         print(whose, *turns)
 
 

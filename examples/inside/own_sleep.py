@@ -18,8 +18,8 @@ async def brew(drink: str, seconds: float) -> None:
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(brew("tea", 0.3))
-        group.create_task(brew("coffee", 0.2))
+        group.create_task(brew("tea", 0.3), name="tea")
+        group.create_task(brew("coffee", 0.2), name="coffee")
 
 
 if __name__ == "__main__":

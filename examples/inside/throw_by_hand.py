@@ -1,13 +1,14 @@
 """An exception thrown in, past await by hand and past yield from."""
 
 from collections.abc import Generator
+from typing import Any
 
-Order = Generator[str, str, str]
+Order = Generator[str, Any, str]
 
 
 def ask(question: str) -> Order:
     try:
-        answer = yield question
+        answer: str = yield question
     except TimeoutError:
         return "water"
     return answer.strip().lower()
@@ -30,12 +31,13 @@ def with_yield_from() -> Order:
 
 
 def main() -> None:
-    for order in (by_hand(), with_yield_from()):
+    for function in (by_hand, with_yield_from):
+        order = function()
         order.send(None)
         try:
             order.throw(TimeoutError("nobody answers"))
         except (StopIteration, TimeoutError) as end:
-            print(f"{order.__name__}(): {end!r}")
+            print(f"{function.__name__}(): {end!r}")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ async def main() -> None:
     prices = asyncio.create_task(fetch_prices())
     async with asyncio.TaskGroup() as group:
         for name in ("Ada", "Grace", "Edsger"):
-            group.create_task(shop(name, prices))
+            group.create_task(shop(name, prices), name=name)
         await asyncio.sleep(1)
         for wake_up, _ in prices._callbacks:
             waiter = wake_up.__self__

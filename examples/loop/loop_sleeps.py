@@ -11,9 +11,11 @@ import socket
 import threading
 import time
 
+Events = list[tuple[selectors.SelectorKey, int]]
+
 
 class TellingSelector(selectors.DefaultSelector):
-    def select(self, timeout: float | None = None) -> list:
+    def select(self, timeout: float | None = None) -> Events:
         if timeout == 0:
             return super().select(timeout)
         print("  nothing is ready: the loop sleeps")

@@ -10,10 +10,10 @@ import asyncio
 
 import uvloop
 
-Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
 
-
-async def answer(reader: Reader, writer: Writer) -> None:
+async def answer(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
     writer.write(b"hello, " + await reader.readline())
     writer.close()
 

@@ -20,7 +20,8 @@ async def main() -> None:
         print("main() gets", future.result(timeout=0.6))
     except TimeoutError:
         print("no tea after 0.6 seconds")
-    print("main() gets", await asyncio.wrap_future(future))
+    tea = await asyncio.wrap_future(future)
+    print("main() gets", tea)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ async def fetch_orders(shop: str, seconds: float) -> str:
 
 
 async def main() -> None:
-    oslo = asyncio.create_task(fetch_orders("Oslo", 0.2))
-    rome = asyncio.create_task(fetch_orders("Rome", 0.3))
-    cairo = asyncio.create_task(fetch_orders("Cairo", 5))
+    oslo = asyncio.create_task(fetch_orders("Oslo", 0.2), name="Oslo")
+    rome = asyncio.create_task(fetch_orders("Rome", 0.3), name="Rome")
+    cairo = asyncio.create_task(fetch_orders("Cairo", 5), name="Cairo")
     await asyncio.sleep(0.1)
     cairo.cancel()
     tasks = oslo, rome, cairo

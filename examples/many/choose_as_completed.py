@@ -20,8 +20,8 @@ async def fetch_weather(city: str, seconds: float) -> str:
 
 async def main() -> None:
     tasks = [
-        asyncio.create_task(fetch_weather(*station))
-        for station in STATIONS.items()
+        asyncio.create_task(fetch_weather(city, seconds), name=city)
+        for city, seconds in STATIONS.items()
     ]
     for next_answer in asyncio.as_completed(tasks):
         try:

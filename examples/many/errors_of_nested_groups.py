@@ -12,7 +12,7 @@ async def check_age(age: int) -> None:
 async def check_family(*ages: int) -> None:
     async with asyncio.TaskGroup() as group:
         for age in ages:
-            group.create_task(check_age(age))
+            group.create_task(check_age(age), name=f"age {age}")
 
 
 def single_errors(error: BaseException) -> Iterator[BaseException]:

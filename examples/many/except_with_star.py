@@ -11,8 +11,8 @@ async def check_age(age: int) -> None:
 async def main() -> None:
     try:
         async with asyncio.TaskGroup() as group:
-            group.create_task(check_age(12))
-            group.create_task(check_age(40))
+            group.create_task(check_age(12), name="age 12")
+            group.create_task(check_age(40), name="age 40")
     except* ValueError as errors:
         for error in errors.exceptions:
             print("not accepted:", error)

@@ -22,8 +22,8 @@ async def weather_or_nothing(city: str, seconds: float) -> str | None:
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
         tasks = [
-            group.create_task(weather_or_nothing(*station))
-            for station in STATIONS.items()
+            group.create_task(weather_or_nothing(city, seconds), name=city)
+            for city, seconds in STATIONS.items()
         ]
     print([task.result() for task in tasks])
 

@@ -20,8 +20,8 @@ async def fetch_from_atlantis() -> str:
 async def main() -> None:
     try:
         async with asyncio.TaskGroup() as group:
-            oslo = group.create_task(fetch_weather("Oslo", 0.6))
-            cairo = group.create_task(fetch_weather("Cairo", 0.2))
+            oslo = group.create_task(fetch_weather("Oslo", 0.6), name="Oslo")
+            cairo = group.create_task(fetch_weather("Cairo", 0.2), name="Cairo")
             group.create_task(fetch_from_atlantis())
         print("all stations have answered")
     except* LookupError as errors:

@@ -14,7 +14,7 @@ async def fetch_details(order: int) -> str:
 async def fetch_list(group: asyncio.TaskGroup, details: Details) -> None:
     await asyncio.sleep(0.3)
     for order in (7, 8):
-        details.append(group.create_task(fetch_details(order)))
+        details.append(group.create_task(fetch_details(order), name=str(order)))
     print("the list is here")
 
 

@@ -10,8 +10,8 @@ async def send_report(receiver: str, seconds: float) -> None:
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(send_report("Ada", 0.3))
-        grace = group.create_task(send_report("Grace", 0.6))
+        group.create_task(send_report("Ada", 0.3), name="Ada")
+        grace = group.create_task(send_report("Grace", 0.6), name="Grace")
     print("main() returns, Grace's report is done:", grace.done())
 
 

@@ -15,8 +15,8 @@ async def send_letter(name: str) -> None:
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(send_letter("Ada"))
-        group.create_task(send_letter("Grace"))
+        group.create_task(send_letter("Ada"), name="Ada")
+        group.create_task(send_letter("Grace"), name="Grace")
 
 
 if __name__ == "__main__":

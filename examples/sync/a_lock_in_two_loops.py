@@ -14,7 +14,7 @@ async def print_label(article: str) -> None:
 async def main(articles: list[str]) -> None:
     async with asyncio.TaskGroup() as group:
         for article in articles:
-            group.create_task(print_label(article))
+            group.create_task(print_label(article), name=article)
 
 
 if __name__ == "__main__":

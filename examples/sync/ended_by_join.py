@@ -18,7 +18,8 @@ async def main() -> None:
     queue: asyncio.Queue[str] = asyncio.Queue()
     async with asyncio.TaskGroup() as group:
         packers = [
-            group.create_task(pack(queue, name)) for name in ("Ada", "Grace")
+            group.create_task(pack(queue, name), name=name)
+            for name in ("Ada", "Grace")
         ]
         for article in ("lamp", "chair", "carpet"):
             await queue.put(article)

@@ -15,7 +15,7 @@ async def main() -> None:
     packers = ("Ada", "Grace")
     async with asyncio.TaskGroup() as group:
         for packer in packers:
-            group.create_task(pack(queue, packer))
+            group.create_task(pack(queue, packer), name=packer)
         for article in ("lamp", "chair", "carpet"):
             await queue.put(article)
             await asyncio.sleep(0.1)

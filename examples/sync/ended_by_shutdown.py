@@ -21,7 +21,7 @@ async def main() -> None:
     queue: asyncio.Queue[str] = asyncio.Queue()
     async with asyncio.TaskGroup() as group:
         for packer in ("Ada", "Grace"):
-            group.create_task(pack(queue, packer))
+            group.create_task(pack(queue, packer), name=packer)
         for article in ("lamp", "chair", "carpet"):
             await queue.put(article)
             await asyncio.sleep(0.1)

@@ -26,8 +26,8 @@ async def show_price(
 async def main() -> None:
     prices = asyncio.create_task(fetch_prices())
     async with asyncio.TaskGroup() as group:
-        group.create_task(show_price("lamp", 1, prices))
-        group.create_task(show_price("chair", 5, prices))
+        group.create_task(show_price("lamp", 1, prices), name="lamp")
+        group.create_task(show_price("chair", 5, prices), name="chair")
 
 
 if __name__ == "__main__":

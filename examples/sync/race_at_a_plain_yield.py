@@ -24,8 +24,8 @@ async def withdraw(amount: int, who: str) -> None:
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(withdraw(80, "Ada"))
-        group.create_task(withdraw(80, "Grace"))
+        group.create_task(withdraw(80, "Ada"), name="Ada")
+        group.create_task(withdraw(80, "Grace"), name="Grace")
 
 
 if __name__ == "__main__":

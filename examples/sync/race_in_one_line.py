@@ -18,8 +18,8 @@ async def pay_in(who: str) -> None:
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(pay_in("Ada"))
-        group.create_task(pay_in("Grace"))
+        group.create_task(pay_in("Ada"), name="Ada")
+        group.create_task(pay_in("Grace"), name="Grace")
 
 
 if __name__ == "__main__":

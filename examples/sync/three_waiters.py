@@ -21,7 +21,7 @@ async def main() -> None:
     async with asyncio.TaskGroup() as group:
         prices = group.create_task(fetch_prices())
         for article in ("lamp", "chair", "carpet"):
-            group.create_task(show_price(article, prices))
+            group.create_task(show_price(article, prices), name=article)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ async def main() -> None:
     prices = asyncio.create_task(coroutine)
     async with asyncio.TaskGroup() as group:
         for article in ("lamp", "chair", "carpet"):
-            group.create_task(show_price(article, prices))
+            group.create_task(show_price(article, prices), name=article)
         await asyncio.sleep(1)
         tell("all three wait", prices)
     tell("the task is done", prices)

@@ -25,8 +25,8 @@ async def visit(customer: str, seconds: float) -> None:
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(visit("Ada", 0.3))
-        group.create_task(visit("Grace", 0.2))
+        group.create_task(visit("Ada", 0.3), name="Ada")
+        group.create_task(visit("Grace", 0.2), name="Grace")
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ async def send_report(receiver: str) -> None:
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(send_report("Ada"))
-        group.create_task(send_report("Grace"), eager_start=True)
+        group.create_task(send_report("Ada"), name="Ada")
+        group.create_task(send_report("Grace"), name="Grace", eager_start=True)
         print("main() has made two tasks")
 
 

@@ -25,13 +25,14 @@ async def main() -> None:
     )
     async with group:
         made_by = [group.create_task, asyncio.create_task, loop.create_task]
+        way: Any
         for way in [*made_by, asyncio.ensure_future, asyncio.gather]:
             letter = loop.create_future()
             letter.set_result("a letter")
             answers = []
             for thing in (fetch_price(), letter, Parcel()):
                 try:
-                    made: Any = way(thing)
+                    made = way(thing)
                     answers.append(
                         "same object" if made is thing else type(made).__name__
                     )

@@ -18,7 +18,7 @@ async def main() -> None:
     print(
         "get_stack():", [frame.f_code.co_name for frame in orders.get_stack()]
     )
-    coroutine = orders.get_coro()
+    coroutine: object = orders.get_coro()
     while inspect.iscoroutine(coroutine):
         print("cr_await:", coroutine.__qualname__)
         coroutine = coroutine.cr_await

@@ -15,14 +15,17 @@ def count_coins() -> tuple[float, float]:
     return began, time.monotonic()
 
 
-def clerk(both_are_here: synchronize.Barrier, times: queues.Queue) -> None:
+def clerk(
+    both_are_here: synchronize.Barrier,
+    times: "queues.Queue[tuple[float, float]]",
+) -> None:
     both_are_here.wait()
     times.put(count_coins())
 
 
 def main() -> None:
     both_are_here = Barrier(2)
-    times = Queue()
+    times: queues.Queue[tuple[float, float]] = Queue()
     for _ in range(2):
         Process(target=clerk, args=(both_are_here, times)).start()
     ada, ben = times.get(), times.get()

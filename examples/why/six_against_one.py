@@ -7,7 +7,10 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 async def fetch_price() -> None:
@@ -18,7 +21,7 @@ async def add_squares() -> None:
     sum(number * number for number in range(1_000_000))
 
 
-async def seconds(work: Callable[[], Awaitable[None]], tasks: int) -> float:
+async def seconds(work: Work, tasks: int) -> float:
     began = time.perf_counter()
     async with asyncio.TaskGroup() as group:
         for _ in range(tasks):

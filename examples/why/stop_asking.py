@@ -14,8 +14,8 @@ async def ask_shop(shop: str, seconds: float) -> None:
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(ask_shop("north", 1))
-        group.create_task(ask_shop("south", 3))
+        group.create_task(ask_shop("north", 1), name="north")
+        group.create_task(ask_shop("south", 3), name="south")
         await asyncio.sleep(1.5)
         group.cancel()
     print("main() goes on")

@@ -20,7 +20,7 @@ async def shrink_photo(name: str) -> None:
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
         for name in ("beach", "forest", "harbour"):
-            group.create_task(shrink_photo(name))
+            group.create_task(shrink_photo(name), name=name)
 
 
 if __name__ == "__main__":
