@@ -110,6 +110,7 @@ TYPE_ERRORS = {
     "coroutines/yield_from_a_list": "wrong on purpose: awaits a list",
     "coroutines/yield_from_coroutine": "wrong on purpose: yield from a coroutine",
     "debugging/five_mistakes": "wrong on purpose: two of the five have no await",
+    "debugging/forgotten_without_hints": "wrong on purpose: has no type hints, and no await",
     "debugging/who_awaits_whom": "typeshed lets the call graph be None, and its futures have no name",
     "ecosystem/django_async_queries": "Django has no types",
     "ecosystem/django_views": "asgiref's test client has no types",

@@ -33,6 +33,7 @@ def look_into_the_restaurant() -> None:
         [*python, __file__, "restaurant"], stdout=subprocess.PIPE, text=True
     )
     with child:
+        assert child.stdout
         print(child.stdout.readline().rstrip())
         tool = [*python, "-m", "asyncio", "pstree", str(child.pid)]
         seen = subprocess.run(

@@ -237,10 +237,11 @@ def test_an_excerpt_says_so_and_leads_to_the_whole_program(
     workshop: Workshop, listing: Listing
 ) -> None:
     link = 'excerpt of the <a href="/examples/chapter/new/">whole program</a>'
-    assert link in listing("new", part="def main")
+    assert link in listing("new", part="def main", output=True)
     assert "excerpt" not in listing("new")
-    hidden = listing("new", part="def main", blank="TaskGroup")
-    assert "excerpt</span>" in hidden and "href" not in hidden  # which would give it away
+    for options in ({}, {"blank": "TaskGroup"}):
+        hidden = listing("new", part="def main", **options)
+        assert "excerpt</span>" in hidden and "href" not in hidden  # which would give it away
     call = 'print(show("chapter/new", part="def main"))'
     block = f'```python exec="on" html="on"\nfrom sitebuild import show\n\n{call}\n```\n'
     workshop.page("index", "good", "old", text=block)
