@@ -1,4 +1,4 @@
-"""A coroutine that was only half modernized."""
+"""A coroutine of which only one half was renewed."""
 
 # /// script
 # [tool.loopscope]
