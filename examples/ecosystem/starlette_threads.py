@@ -5,10 +5,11 @@
 # clock = "real"
 # ///
 
-"""A plain view in Starlette, asked forty times, then once more."""
+"""A plain view in Starlette, asked by more and more visitors at once."""
 
 import asyncio
 import socket
+import threading
 import time
 
 import uvicorn
@@ -20,8 +21,8 @@ from starlette.routing import Route
 
 
 def plain(request: Request) -> PlainTextResponse:
-    time.sleep(1)
-    return PlainTextResponse("ready")
+    time.sleep(0.5)
+    return PlainTextResponse(str(threading.get_ident()))
 
 
 async def ask(session: ClientSession) -> str:
@@ -36,11 +37,10 @@ async def main() -> None:
         serving = asyncio.create_task(server.serve(sockets=[door]))
         host, port = door.getsockname()
         async with ClientSession(f"http://{host}:{port}") as session:
-            for visitors in 40, 41:
-                start = time.perf_counter()
-                await asyncio.gather(*[ask(session) for _ in range(visitors)])
-                seconds = int(time.perf_counter() - start)
-                print(f"{visitors} visitors, whole seconds: {seconds}")
+            for visitors in 20, 40, 60:
+                asking = [ask(session) for _ in range(visitors)]
+                threads = set(await asyncio.gather(*asking))
+                print(f"{visitors} visitors, {len(threads)} threads")
         server.should_exit = True
         await serving
 

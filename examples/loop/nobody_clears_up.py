@@ -1,4 +1,4 @@
-"""A loop of one's own, which has to be cleared up by hand."""
+"""A loop of your own, which has to be cleaned up by hand."""
 
 import asyncio
 

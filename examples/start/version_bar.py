@@ -1,4 +1,4 @@
-"""What this Python's asyncio has, and what it has not."""
+"""What this Python's asyncio has, and what it lacks."""
 
 import asyncio
 import operator
