@@ -448,7 +448,7 @@ def test_the_site_s_pages_are_known_as_they_are_read(
     """What the finish puts together of parts is what a reader of the whole page finds."""
     compared = []
 
-    def check(project: Project, site: Path, known: dict) -> list:
+    def check(project: Project, site: Path, known: dict, find_urls: object) -> list:
         for name, page in known.items():
             whole = parse_page((site / name).read_text(encoding="utf-8"))
             compared.append(name)
