@@ -106,3 +106,7 @@ def test_every_page_links_every_word_that_it_uses(site: Path) -> None:
         links = r'class="term" href="/reference/glossary/#([\w-]+)"'
         there = set(re.findall(links, article))
         assert used <= there, f"{address}: {used - there}"
+        noted = set(re.findall(r'(?s)<div class="term-note"[^>]*><p id="term-([\w-]+)">', article))
+        described = set(re.findall(r'aria-describedby="term-([\w-]+)"', article))
+        expected = set() if address.startswith("articles/") else there
+        assert noted == described == expected, address
