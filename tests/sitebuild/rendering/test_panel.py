@@ -63,7 +63,7 @@ def test_a_picture_of_a_python_that_is_not_here_is_said_to_be_missing(workshop: 
     run = Run(examples.find(project)["chapter/good"], None, project)
     html = panel_of(run, ShowOptions(only="picture"), None, link=True)
     assert re.fullmatch(
-        r'<div [^>]*><figure [^>]*>No picture: the machine [^<]*\.</figure></div>\n', html
+        r"<div [^>]*><figure [^>]*>No picture: the machine [^<]*\.</figure></div>\n", html
     )
 
 

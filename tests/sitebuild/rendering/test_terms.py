@@ -74,7 +74,9 @@ def test_a_page_has_the_text_of_each_of_its_words_once(monkeypatch: pytest.Monke
 
 def test_the_text_of_words_is_not_searched(site: Path) -> None:
     index = (site / "search/search_index.json").read_text(encoding="utf-8")
-    assert index.count("An object that runs a coroutine on the event loop, alongside other tasks") == 1
+    assert (
+        index.count("An object that runs a coroutine on the event loop, alongside other tasks") == 1
+    )
 
 
 def test_headings_code_links_and_the_glossary_itself_are_left_alone(
