@@ -9,7 +9,10 @@ from typing import Literal
 
 import axe
 import pytest
+from paths import ROOT
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from sitebuild.rendering import terms
 
 pytestmark = pytest.mark.browser
 
@@ -30,9 +33,27 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-def word(page: Page, term: str) -> tuple[Locator, Locator]:
-    """The link of a term on a page, and the note that explains it."""
-    return page.locator(f'a.term[href$="#{term}"]'), page.locator(f".term-note:has(#term-{term})")
+GLOSSARY = (ROOT / "docs/reference/glossary.md").read_text(encoding="utf-8")
+EXPLAINED = {
+    entry.id: " ".join("".join(entry.text.itertext()).split())
+    for entry in terms.read_entries(GLOSSARY)
+}
+
+
+class Word:
+    """A word that a page explains: its link, and the note beside it.
+
+    It is the first such word that can be seen, or the one with the given number, whatever it is:
+    pages are reworded, and some words are in folded answers.
+    """
+
+    def __init__(self, page: Page, number: int = 0) -> None:
+        described = page.locator("a.term:visible").nth(number).get_attribute("aria-describedby")
+        assert described
+        self.id = described.removeprefix("term-")
+        self.link = page.locator(f'a.term[aria-describedby="{described}"]')
+        self.note = page.locator(f".term-note:has(#{described})")
+        self.entry = f"**/reference/glossary/#{self.id}"
 
 
 def open_page(page: Page, url: str) -> Page:
@@ -41,60 +62,71 @@ def open_page(page: Page, url: str) -> Page:
     return page
 
 
+def unfold(page: Page) -> None:
+    """Open the answers of a page, but no legend."""
+    page.evaluate(
+        """document.querySelectorAll('article details:not(.run-legend)')
+            .forEach(fold => fold.open = true)"""
+    )
+
+
 # Words
 
 
 def test_a_word_explains_itself_under_a_mouse(page: Page, address: str) -> None:
-    link, note = word(open_page(page, f"{address}coroutines/await/"), "coroutine")
-    expect(note).to_be_hidden()
-    link.hover()
-    expect(note).to_be_visible()
-    expect(note).to_contain_text("What a call of an async def function returns")
-    note.hover()
+    word = Word(open_page(page, f"{address}coroutines/await/"))
+    expect(word.note).to_be_hidden()
+    word.link.hover()
+    expect(word.note).to_be_visible()
+    expect(word.note).to_contain_text(EXPLAINED[word.id])
+    word.note.hover()
     page.wait_for_timeout(500)
-    expect(note).to_be_visible()
+    expect(word.note).to_be_visible()
     page.locator("h1").hover()
-    expect(note).to_be_hidden()
+    expect(word.note).to_be_hidden()
 
 
 def test_a_word_explains_itself_to_the_keyboard(page: Page, address: str) -> None:
-    link, note = word(open_page(page, f"{address}coroutines/await/"), "coroutine")
+    word = Word(open_page(page, f"{address}coroutines/await/"))
     page.keyboard.press("Tab")
-    link.focus()
-    expect(note).to_be_visible()
+    word.link.focus()
+    expect(word.note).to_be_visible()
     page.keyboard.press("Tab")
-    expect(note.locator("a").first).to_be_focused()
-    expect(note).to_be_visible()
+    expect(word.note.locator("a").first).to_be_focused()
+    expect(word.note).to_be_visible()
     page.keyboard.press("Escape")
-    expect(note).to_be_hidden()
-    expect(link).to_be_focused()
+    expect(word.note).to_be_hidden()
+    expect(word.link).to_be_focused()
     page.keyboard.press("Enter")  # the note is closed, so this is not the second time
-    expect(note).to_be_visible()
+    expect(word.note).to_be_visible()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/reference/glossary/#coroutine")
+    page.wait_for_url(word.entry)
 
 
 def test_a_word_explains_itself_at_a_click_and_another_closes_it(page: Page, address: str) -> None:
-    link, note = word(open_page(page, f"{address}coroutines/await/"), "coroutine")
-    link.click()
+    word = Word(open_page(page, f"{address}coroutines/await/"))
+    word.link.click()
     page.locator("h1").hover()
     page.wait_for_timeout(500)
-    expect(note).to_be_visible()
-    other_link, other_note = word(page, "turn")
-    other_link.click()
-    expect(note).to_be_hidden()
-    expect(other_note).to_be_visible()
+    expect(word.note).to_be_visible()
+    other = Word(page, 1)
+    other.link.click()
+    expect(word.note).to_be_hidden()
+    expect(other.note).to_be_visible()
     page.locator("h1").click()
-    expect(other_note).to_be_hidden()
-    link.click()
-    note.get_by_text("in the glossary").click()
-    page.wait_for_url("**/reference/glossary/#coroutine")
+    expect(other.note).to_be_hidden()
+    word.link.click()
+    word.note.get_by_text("in the glossary").click()
+    page.wait_for_url(word.entry)
 
 
 def test_a_word_explains_itself_at_a_tap_within_the_screen(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
     page = open_page(context.new_page(), f"{address}coroutines/await/")
-    for link in page.locator("a.term").all():
+    unfold(page)
+    links = page.locator("a.term").all()
+    assert len(links) >= 4
+    for link in links:
         link.tap()
         note = page.locator(".term-note:popover-open")
         expect(note).to_have_count(1)
@@ -115,30 +147,39 @@ def test_words_go_on_explaining_themselves_after_the_theme_has_changed_the_page(
     page.wait_for_url("**/tasks/create-task/")
     page.wait_for_function("document.querySelector('.md-code__button')")
     assert page.evaluate("window.same"), "the page was loaded anew"
-    link = page.locator("a.term").first
-    link.hover()
+    Word(page).link.hover()
     expect(page.locator(".term-note:popover-open")).to_have_count(1)
 
 
+def test_on_the_pages_on_the_articles_a_word_leads_to_the_glossary(
+    page: Page, address: str
+) -> None:
+    open_page(page, f"{address}articles/s1/")
+    page.locator("a.term").first.click()
+    page.wait_for_url("**/reference/glossary/#*")
+
+
 def test_screen_readers_are_told_what_a_word_means(page: Page, address: str) -> None:
-    link, _ = word(open_page(page, f"{address}coroutines/await/"), "event-loop")
-    expect(link).to_have_accessible_description(re.compile("^The part of asyncio that decides"))
+    word = Word(open_page(page, f"{address}coroutines/await/"))
+    expect(word.link).to_have_accessible_description(EXPLAINED[word.id])
 
 
 def test_without_javascript_a_word_leads_to_the_glossary(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}coroutines/await/")
-    link, note = word(page, "coroutine")
-    expect(note).to_be_hidden()
-    link.click()
-    page.wait_for_url("**/reference/glossary/#coroutine")
+    word = Word(page)
+    expect(word.note).to_be_hidden()
+    word.link.click()
+    page.wait_for_url(word.entry)
     context.close()
 
 
 def test_an_open_note_and_an_open_legend_are_accessible(page: Page, address: str) -> None:
     open_page(page, f"{address}tasks/create-task/")
+    unfold(page)
     page.locator(".run-legend summary").last.click()
+    expect(page.locator(".run-legend li").last).to_be_visible()
     page.locator("a.term").first.click()
     expect(page.locator(".term-note:popover-open")).to_have_count(1)
     axe.inject(page)
@@ -175,7 +216,7 @@ def copied(page: Page, part: Locator) -> str:
 
 
 def test_copying_an_output_gives_its_lines_and_nothing_else(page: Page, address: str) -> None:
-    open_page(page, f"{address}tasks/create-task/")
+    unfold(open_page(page, f"{address}tasks/create-task/"))
     output = page.locator('.run[data-example="tasks/two_in_a_group"] .run-output')
     printed = "the orders are here\nthe profile is here\nAda has 7 orders"
     assert selected(page, output.locator("code")) == printed
@@ -260,18 +301,29 @@ def _luminance(colour: list[int]) -> float:
 # An example on one screen
 
 
-def test_a_short_example_is_seen_whole_on_a_desk(page: Page, address: str) -> None:
-    open_page(page, f"{address}tasks/when-main-ends/")
-    runs = page.locator('.run[data-shows="source output"]')
-    assert runs.count() >= 4
-    for run in runs.all():
+@pytest.mark.parametrize(
+    "lesson", ["coroutines/await/", "tasks/create-task/", "tasks/when-main-ends/"]
+)
+def test_a_short_example_is_seen_whole_on_a_desk(page: Page, address: str, lesson: str) -> None:
+    """Its source, output and picture; also if they are in the answer below the source."""
+    unfold(open_page(page, address + lesson))
+    room = DESK["height"] - page.locator(".md-header").evaluate("it => it.offsetHeight")
+    whole = page.locator('.run[data-shows="source output"]:not(:has(.run-wide))')
+    folded = page.locator('.run[data-shows="source"]:has(+ details.question .run-output)')
+    assert min(whole.count(), folded.count()) >= 2 and whole.count() + folded.count() >= 5
+    for run in whole.all():
         source, output = (
             run.locator(part).bounding_box() for part in (".run-source", ".run-output")
         )
         box = run.bounding_box()
         assert source and output and box
         assert source["y"] == output["y"] and output["x"] >= source["x"] + source["width"]
-        assert box["height"] <= 700
+        assert box["height"] <= room, run.get_attribute("data-example")
+    for run in folded.all():
+        box, answer = run.bounding_box(), run.locator("+ details .run").first.bounding_box()
+        assert box and answer and answer["y"] >= box["y"] + box["height"]
+        height = answer["y"] + answer["height"] - box["y"]
+        assert height <= room, run.get_attribute("data-example")
 
 
 def test_no_source_scrolls_sideways_on_a_desk(page: Page, address: str, site: Path) -> None:
@@ -306,7 +358,8 @@ def test_nothing_moves_while_a_page_is_loaded(page: Page, address: str) -> None:
 
 
 def test_each_picture_has_its_legend_one_click_away(page: Page, address: str) -> None:
-    open_page(page, f"{address}tasks/create-task/")
+    open_page(page, f"{address}errors/where-it-goes/")
+    unfold(page)
     pictures = page.locator(".run:has(.run-picture)")
     assert pictures.count() >= 5
     for picture in pictures.all():

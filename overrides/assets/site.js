@@ -46,7 +46,9 @@ function place(note, link) {
   note.style.top = `${top + scrollY}px`;
 }
 
-const termAt = (event) => (event.target instanceof Element ? event.target.closest("a.term") : null);
+// Without a description, as on the pages on the articles, a term is a link like any other.
+const explained = "a.term[aria-describedby]";
+const termAt = (event) => (event.target instanceof Element ? event.target.closest(explained) : null);
 
 if ("popover" in HTMLElement.prototype) {
   document.addEventListener("pointerover", (event) => {

@@ -6,6 +6,7 @@ for the browser, the examples' own pages, and redirects from old addresses are a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -119,8 +120,16 @@ def fill_page(file: Path, secret: str, shown: list[Shown], line: str = "") -> Pa
     return facts.filled([one.facts for one in shown])
 
 
+_COMMENT = {".css": r"(?s)/\*.*?\*/\n?", ".js": r"(?m)^[ \t]*//.*\n"}
+"""A comment in our styles, and one on lines of its own in our scripts. No string there has one."""
+
+
 def lay_assets(site: Path) -> None:
-    """Write loopscope's files for the browser into the site."""
+    """Write loopscope's files for the browser into the site, and ship no comments in assets."""
     for path, text in stepper_data.assets().items():
         (site / path).parent.mkdir(exist_ok=True)
         (site / path).write_text(text, encoding="utf-8")
+    for file in (site / "assets").iterdir():
+        if file.suffix in _COMMENT:
+            text = re.sub(_COMMENT[file.suffix], "", file.read_text(encoding="utf-8"))
+            file.write_text(text, encoding="utf-8")

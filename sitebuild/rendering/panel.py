@@ -145,7 +145,7 @@ def panel_of(
             source=None,
             output=None,
             picture=_anonymous_picture(run),
-            legend=draw_legend(run.trace) if run.trace is not None else None,
+            legend=draw_legend(run.trace) if run.trace is not None else "",
             stepper=None,
             facts=None,
             problem=None if problem is None else problem.cause,

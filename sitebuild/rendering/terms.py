@@ -6,7 +6,8 @@ Other forms of the term are in the heading's `data-also`, separated by "|":
 linked, nor is any in the glossary itself.
 
 A term becomes a link to its entry. The entry's text is put at the end of the page, hidden, as the
-link's description; `overrides/assets/site.js` shows it beside the link.
+link's description; `overrides/assets/site.js` shows it beside the link. The pages on the articles,
+the heaviest of all, have no such texts: there the link is only a link.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ from ..project import Project, base_path, current_project
 
 PLACE = "reference/glossary"
 """The glossary's path below `docs/`, without its suffix."""
+
+_WITHOUT_NOTES = "articles/"
+"""The folder below `docs/` whose pages have no texts of terms."""
 
 _UNLINKED = {"a", "code", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "th", "button"}
 _AFTER_MKDOCS = -5  # MkDocs's own processor would take these links for paths of files
@@ -142,6 +146,15 @@ def _note(project: Project, entry: Entry) -> Element:
     return note
 
 
+def _page(md: Markdown | None) -> str:
+    """Return the path, below `docs/`, of the page that MkDocs converts; "" outside of MkDocs."""
+    if md is None or "relpath" not in md.treeprocessors:
+        return ""
+    # MkDocs's own processor, which knows the page that its links are relative to.
+    page: str = md.treeprocessors["relpath"].file.src_uri
+    return page
+
+
 class Links(Treeprocessor):
     """Links the terms on one page."""
 
@@ -152,8 +165,9 @@ class Links(Treeprocessor):
         file = current_project().docs / f"{PLACE}.md"
         self._glossary = _read(file, file.stat().st_mtime_ns if file.exists() else 0)
         self._linked: dict[str, Entry] = {}
+        self._with_notes = not _page(self.md).startswith(_WITHOUT_NOTES)
         self._walk(root)
-        if self._linked:
+        if self._linked and self._with_notes:
             hidden = {"class": "term-notes", "hidden": "hidden", "data-search-exclude": ""}
             # Search leaves out only what is in it up to the next end of an element of its kind.
             notes = SubElement(root, "section", hidden)
@@ -181,14 +195,9 @@ class Links(Treeprocessor):
                 parent.text = text[end : match.start()]
             else:
                 after.tail = text[end : match.start()]
-            after = Element(
-                "a",
-                {
-                    "class": "term",
-                    "href": f"{base_path()}{PLACE}/#{entry.id}",
-                    "aria-describedby": f"term-{entry.id}",
-                },
-            )
+            after = Element("a", {"class": "term", "href": f"{base_path()}{PLACE}/#{entry.id}"})
+            if self._with_notes:
+                after.set("aria-describedby", f"term-{entry.id}")
             after.text, after.tail, end = match[0], text[match.end() :], match.end()
             parent.insert(index, after)
             index += 1

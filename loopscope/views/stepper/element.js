@@ -48,7 +48,17 @@ class LoopStepper extends HTMLElement {
     if (!asked) return;
     /** @type {Element | null} */ const first = document.querySelector("loop-stepper");
     const meant = asked.example ? asked.example === this.dataset.example : first === this;
-    if (meant) this.open(asked.step - 1, { scroll: true });
+    if (!meant) return;
+    this.unfold();
+    this.open(asked.step - 1, { scroll: true });
+  }
+
+  /** Opens the folds around it, outermost included. */
+  unfold() {
+    for (let fold = this.closest("details"); fold; ) {
+      fold.open = true;
+      fold = fold.parentElement?.closest("details") ?? null;
+    }
   }
 
   /** At the step with this index, or at the nearest that there is. */

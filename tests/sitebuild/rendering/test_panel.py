@@ -10,7 +10,10 @@ from workshop import GOOD, Workshop
 
 from sitebuild.checks.page_parser import parse_page
 from sitebuild.commands import build
+from sitebuild.content import examples
 from sitebuild.content.examples import ExampleError
+from sitebuild.content.show_options import ShowOptions
+from sitebuild.rendering.panel import Run, panel_of
 from sitebuild.rendering.show import show
 
 BLOCK = '```python exec="on" html="on"\nfrom sitebuild import show\n\nprint({})\n```\n'
@@ -21,11 +24,20 @@ def test_a_picture_alone_does_not_say_whose_it_is(
 ) -> None:
     monkeypatch.chdir(workshop.root)
     html = str(show("chapter/good", only="picture"))
-    (svg,) = re.findall(r"(?s)<svg.*</svg>", html)
+    (svg,) = re.findall(r"(?s)<figure[^>]*>(<svg.*</svg>)</figure>", html)
     assert "<title>Timeline of a program: 1 task, 1.000 s</title>" in svg
     assert "good.py" not in svg and "chapter" not in svg
     assert "<title>prints a line</title>" in svg and "hello" not in svg
-    assert html.replace(svg, "") == (
+    (legend,) = re.findall(r"(?s)<details.*</details>", html)
+    assert re.sub("(?s)<svg.*?</svg>", "", legend) == (
+        '<details class="run-legend"><summary>How to read this picture</summary><ul>'
+        "<li> a turn: it runs, and nothing else does</li>"
+        "<li> waiting, for what it says above the line</li>"
+        "<li> a printed line</li><li> returned</li></ul></details>"
+    )
+    titles = re.findall("<title>(.*?)</title>", legend)
+    assert titles == ["runs", "waits", "prints"], "they say what is in the picture"
+    assert html.replace(svg, "").replace(legend, "") == (
         '<div class="run" data-example="chapter/good" data-shows="picture">'
         '<figure class="run-picture" tabindex="0"></figure></div>\n'
     )
@@ -39,10 +51,20 @@ def test_a_site_with_a_picture_alone_is_whole_and_search_does_not_find_it(
     call = 'show("chapter/other", only="picture")'
     workshop.page("index", "good", text=BLOCK.format(call))
     assert build.build(workshop.project) == []
-    assert workshop.read().count('<svg class="ls"') == 2
+    assert workshop.read().count('<figure class="run-picture" tabindex="0"><svg class="ls"') == 2
+    assert workshop.read().count('<details class="run-legend">') == 2
     assert "a rare word" not in workshop.read()
     index = json.loads(workshop.read("search/search_index.json"))
     assert not any("a rare word" in entry["text"] for entry in index["docs"])
+
+
+def test_a_picture_of_a_python_that_is_not_here_is_said_to_be_missing(workshop: Workshop) -> None:
+    project = workshop.project
+    run = Run(examples.find(project)["chapter/good"], None, project)
+    html = panel_of(run, ShowOptions(only="picture"), None, link=True)
+    assert re.fullmatch(
+        r"<div [^>]*><figure [^>]*>No picture: the machine [^<]*\.</figure></div>\n", html
+    )
 
 
 def test_a_program_without_tasks_has_no_picture(

@@ -74,7 +74,9 @@ def test_a_page_has_the_text_of_each_of_its_words_once(monkeypatch: pytest.Monke
 
 def test_the_text_of_words_is_not_searched(site: Path) -> None:
     index = (site / "search/search_index.json").read_text(encoding="utf-8")
-    assert index.count("An object that runs a coroutine on the event loop, alongside other tasks") == 1
+    assert (
+        index.count("An object that runs a coroutine on the event loop, alongside other tasks") == 1
+    )
 
 
 def test_headings_code_links_and_the_glossary_itself_are_left_alone(
@@ -106,3 +108,7 @@ def test_every_page_links_every_word_that_it_uses(site: Path) -> None:
         links = r'class="term" href="/reference/glossary/#([\w-]+)"'
         there = set(re.findall(links, article))
         assert used <= there, f"{address}: {used - there}"
+        noted = set(re.findall(r'(?s)<div class="term-note"[^>]*><p id="term-([\w-]+)">', article))
+        described = set(re.findall(r'aria-describedby="term-([\w-]+)"', article))
+        expected = set() if address.startswith("articles/") else there
+        assert noted == described == expected, address
