@@ -46,7 +46,7 @@ def run(*tasks: Coroutine[object, None, None]) -> None:
                 continue
             if isinstance(what, socket.socket):
                 selector.register(what, selectors.EVENT_READ, task)
-            elif isinstance(what, float):
+            elif isinstance(what, (int, float)):
                 insort(timers, (time.monotonic() + what, id(task), task))
 
 

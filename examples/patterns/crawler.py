@@ -3,7 +3,7 @@
 import asyncio
 
 SITE = {
-    "/": ["/teas", "/cakes", "/about"],
+    "/": ["/teas", "/cakes", "/about", "/teas"],
     "/teas": ["/", "/cakes", "/green"],
     "/cakes": ["/", "/teas", "/scones"],
     "/about": ["/", "/old-map"],
@@ -30,7 +30,7 @@ async def crawl(start: str) -> None:
         except LookupError as error:
             print(f"{path}: {error}")
             return
-        new = [link for link in links if link not in seen]
+        new = [link for link in dict.fromkeys(links) if link not in seen]
         seen.update(new)
         print(f"{path}: new are {new}")
         for link in new:
