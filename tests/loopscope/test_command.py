@@ -120,6 +120,7 @@ CALLS: dict[str, tuple[list[str], str]] = {
     "missing_module": (["-m", "no_such_module"], ""),
     "nothing": ([], ""),
     "bad_time": (["--timeout", "-1", "sleeper.py"], ""),
+    "no_time": (["--timeout", "x", "sleeper.py"], ""),
     "bad_place": (["-o", "no/such/folder/x", "sleeper.py"], ""),
     "help": (["--help"], ""),
 }
@@ -288,10 +289,11 @@ def test_mistakes_are_named(run: Run) -> None:
         run("nothing").returncode,
         "which program? Give a file, -m MODULE, -c CODE or -" in run("nothing").stderr,
     ) == (2, True)
-    assert (run("bad_time").returncode, "more than 0 seconds" in run("bad_time").stderr) == (
-        2,
-        True,
-    )
+    for name in ("bad_time", "no_time"):
+        assert (run(name).returncode, run(name).stderr.splitlines()[-1]) == (
+            2,
+            "loopscope: error: argument --timeout: must be a number of seconds above 0",
+        )
     assert (
         run("bad_place").returncode,
         "cannot be written to no/such/folder/x (No such" in run("bad_place").stderr,
