@@ -17,6 +17,7 @@ except ImportError as problem:
     sys.exit(2)
 
 import contextlib
+import dataclasses
 import os
 import resource
 import signal
@@ -25,6 +26,7 @@ from pathlib import Path
 
 from .command_line import build_parser, split
 from .limits import UNLIMITED, Limits
+from .recording.plan import DECLARE_REAL
 from .running import signals
 from .running.destination import Destination, to_standard_output
 from .running.launch import check_exists, supervise
@@ -84,6 +86,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         check_exists(program)
         destination = _destination(options.output)
         trace = supervise(program, limits, echo=_echo if live else None)
+        if trace.stopped and trace.stopped.endswith(DECLARE_REAL):
+            advice = "run it without --clock virtual"
+            stopped = trace.stopped.removesuffix(DECLARE_REAL) + advice
+            trace = dataclasses.replace(trace, stopped=stopped)
         text = _render(output_format, trace, program.source)
         if destination is not None:
             destination.write(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Sequence
 
@@ -91,7 +92,8 @@ def split(argv: Sequence[str]) -> tuple[Sequence[str], str, list[str]]:
 
 def _positive(text: str) -> float:
     """Return a time limit in seconds, as an argument's type for argparse."""
-    value = float(text)
-    if not value > 0:
-        raise argparse.ArgumentTypeError("the time must be more than 0 seconds")
-    return value
+    with contextlib.suppress(ValueError):
+        value = float(text)
+        if value > 0:
+            return value
+    raise argparse.ArgumentTypeError("must be a number of seconds above 0")

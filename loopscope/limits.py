@@ -41,6 +41,9 @@ class Limits:
 
     `Trace.stopped` then says which limit it was.
 
+    Raises:
+        ValueError: The time is not above 0, or another limit is negative.
+
     Attributes:
         seconds: Time that it may run: elapsed time on the real clock, CPU time on the virtual one.
             `float("inf")` sets no limit.
@@ -57,6 +60,14 @@ class Limits:
     processes: int = 64
     threads: int = UNLIMITED
     file: int = 100_000_000
+
+    def __post_init__(self) -> None:
+        """Refuse limits that no program could keep."""
+        if not self.seconds > 0:
+            raise ValueError(f"seconds must be above 0, not {self.seconds}")
+        for name in ("output", "memory", "processes", "threads", "file"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must not be negative, not {getattr(self, name)}")
 
 
 DEFAULT_LIMITS = Limits()

@@ -20,6 +20,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from .plan import DECLARE_REAL
+
 STEPS = "steps"  # without it no loop can be recorded
 CLOCK = "clock"  # without it there is no virtual clock
 DETAIL = "detail"  # without it the record says less
@@ -183,7 +185,7 @@ def no_virtual_clock(found: Iterable[Incompatibility] | None = None) -> str | No
         "the virtual clock does not work on",
         _affecting(probe() if found is None else found, CLOCK),
     )
-    return why and f'{why}; declare clock = "real"'
+    return why and f"{why}; {DECLARE_REAL}"
 
 
 def records_less(found: Iterable[Incompatibility] | None = None) -> str | None:

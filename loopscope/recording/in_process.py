@@ -39,7 +39,7 @@ from . import compat, creation_order
 from .clock import VirtualClock
 from .dates import MONOTONIC_START
 from .output import make_stream
-from .plan import Plan
+from .plan import DECLARE_REAL, Plan
 from .sender import Sender
 from .unrecorded import NO_CALL_SITE, CallSite, Outlet
 
@@ -213,7 +213,7 @@ class Recording:
         line = self.recorder.call_site().line
         where = f"line {line}" if line else "the program"
         self._stop(
-            f'{where} {what}, which a virtual clock cannot wait for; declare clock = "real"',
+            f"{where} {what}, which a virtual clock cannot wait for; {DECLARE_REAL}",
             EXIT_STOPPED,
         )
 

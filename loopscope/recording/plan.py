@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from ..trace.events import Clock
 
+DECLARE_REAL = 'declare clock = "real"'
+"""The advice that ends a refusal of the virtual clock. The command gives other advice instead."""
+
 
 @dataclass(frozen=True)
 class Plan:

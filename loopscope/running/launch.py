@@ -9,6 +9,7 @@ may be called from any process: it leaves supervising to another one (`supervisi
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -145,9 +146,13 @@ def record(
         What happened: tasks, steps, output, and how it ended, whatever the program did.
 
     Raises:
+        TypeError: It is a path, and not a `Program`.
         FileNotFoundError: There is no such program.
         ValueError: It has a `source`, and a path that is neither "-c" nor "-".
         RuntimeError: The recording itself failed.
     """
+    if not isinstance(program, Program):
+        what = os.fspath(program) if isinstance(program, (str, os.PathLike)) else program
+        raise TypeError(f"record takes a Program: record(Program({what!r}))")
     check_exists(program)
     return supervising_process.record(program, limits, interpreter_flags(), echo)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, get_args
 
 from ..recording.plan import Plan
 from ..trace.events import Clock
@@ -19,7 +21,10 @@ CODE_NAMES = {"-c": "<string>", "-": "<stdin>"}
 
 @dataclass(frozen=True)
 class Program:
-    """What to run, and how.
+    """What to run, and how. Paths may be of any kind; they are kept as text.
+
+    Raises:
+        ValueError: There is no such clock.
 
     Attributes:
         path: A file or folder; with `module`, a module's name; with `source`, "-c" or "-", as on
@@ -46,6 +51,31 @@ class Program:
     stdin: bool = False
     name: str | None = None
     source: str | None = None
+
+    if TYPE_CHECKING:  # what type checkers allow; the dataclass's own is the one that is called
+
+        def __init__(
+            self,
+            path: str | os.PathLike[str],
+            args: Iterable[str | os.PathLike[str]] = (),
+            clock: Clock = "real",
+            module: bool = False,
+            shell: bool = False,
+            environment: dict[str, str] | None = None,
+            directory: str | os.PathLike[str] | None = None,
+            stdin: bool = False,
+            name: str | None = None,
+            source: str | None = None,
+        ) -> None: ...
+
+    def __post_init__(self) -> None:
+        """Turn paths into text, and check the clock."""
+        if self.clock not in get_args(Clock):
+            raise ValueError(f'the clock is "real" or "virtual", not {self.clock!r}')
+        object.__setattr__(self, "path", os.fspath(self.path))
+        object.__setattr__(self, "args", tuple(map(os.fspath, self.args)))
+        if self.directory is not None:
+            object.__setattr__(self, "directory", os.fspath(self.directory))
 
     @property
     def code_name(self) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -83,6 +84,26 @@ def test_a_program_may_be_given_as_text() -> None:
         ValueError, match='greets.py: a program with a source of its own is called "-c" or "-"'
     ):
         record(Program("greets.py", source=source))
+
+
+def test_what_cannot_be_meant_is_refused() -> None:
+    with pytest.raises(ValueError, match='the clock is "real" or "virtual", not \'foo\''):
+        Program("x.py", clock="foo")  # type: ignore[arg-type]
+    for path in ("x.py", Path("x.py")):
+        with pytest.raises(TypeError, match=re.escape("record(Program('x.py'))")):
+            record(path)  # type: ignore[arg-type]
+    for seconds in (-1, 0, float("nan")):
+        with pytest.raises(ValueError, match=f"seconds must be above 0, not {seconds}"):
+            Limits(seconds=seconds)
+    with pytest.raises(ValueError, match="output must not be negative, not -1"):
+        Limits(output=-1)
+
+
+def test_paths_may_be_of_any_kind(greets: str, tmp_path: Path) -> None:
+    program = Program(Path("greets.py"), [Path("you")], clock="virtual", directory=tmp_path)
+    assert program == Program("greets.py", ("you",), clock="virtual", directory=str(tmp_path))
+    program = Program(Path(greets), [Path("you")], clock="virtual", directory=tmp_path)
+    assert record(program).text() == "hello you\n"
 
 
 def test_a_text_that_its_interpreter_does_not_read_holds_nobody_up() -> None:

@@ -103,6 +103,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 CALLS: dict[str, tuple[list[str], str]] = {
     "text": (["sleeper.py"], ""),
     "virtual": (["--clock", "virtual", "sleeper.py"], ""),
+    "refused": (["--clock", "virtual", "-c", "import socket; socket.socket()"], ""),
     "json": (["--format", "json", "sleeper.py"], ""),
     "svg": (["--format=svg", "sleeper.py"], ""),
     "html": (["--format", "html", "fails.py"], ""),
@@ -120,6 +121,7 @@ CALLS: dict[str, tuple[list[str], str]] = {
     "missing_module": (["-m", "no_such_module"], ""),
     "nothing": ([], ""),
     "bad_time": (["--timeout", "-1", "sleeper.py"], ""),
+    "no_time": (["--timeout", "x", "sleeper.py"], ""),
     "bad_place": (["-o", "no/such/folder/x", "sleeper.py"], ""),
     "help": (["--help"], ""),
 }
@@ -163,6 +165,14 @@ def test_text_is_the_programs_output_and_then_a_line_a_task(run: Run) -> None:
 
 def test_the_clock_can_be_virtual(run: Run) -> None:
     assert "exit 0 after 0.050 s (virtual clock, Python" in run("virtual").stderr
+
+
+def test_what_the_virtual_clock_refuses_comes_with_advice_for_the_command(run: Run) -> None:
+    assert run("refused").returncode == 125
+    assert run("refused").stderr.splitlines()[-1] == (
+        "<string>: line 1 opens a socket, which a virtual clock cannot wait for;"
+        " run it without --clock virtual"
+    )
 
 
 def test_json_is_a_trace(run: Run) -> None:
@@ -288,10 +298,11 @@ def test_mistakes_are_named(run: Run) -> None:
         run("nothing").returncode,
         "which program? Give a file, -m MODULE, -c CODE or -" in run("nothing").stderr,
     ) == (2, True)
-    assert (run("bad_time").returncode, "more than 0 seconds" in run("bad_time").stderr) == (
-        2,
-        True,
-    )
+    for name in ("bad_time", "no_time"):
+        assert (run(name).returncode, run(name).stderr.splitlines()[-1]) == (
+            2,
+            "loopscope: error: argument --timeout: must be a number of seconds above 0",
+        )
     assert (
         run("bad_place").returncode,
         "cannot be written to no/such/folder/x (No such" in run("bad_place").stderr,

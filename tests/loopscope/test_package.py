@@ -18,7 +18,14 @@ from pathlib import Path
 import pytest
 from commands import ENVIRONMENT, PATIENCE, RECORDED, ROOT
 
-from loopscope import Trace, __version__
+from loopscope import Limits, Trace, __version__
+from loopscope.limits import (
+    EXIT_STOPPED,
+    EXIT_TIMED_OUT,
+    MAX_OUTPUT_PIECES,
+    MAX_STEPS,
+    MAX_TASKS,
+)
 from sitebuild.records import pythons
 
 OLDEST, NEWEST = 10, 15  # that loopscope is for, as 3.x
@@ -215,6 +222,34 @@ def test_the_picture_in_the_readme_is_that_of_the_program_beside_it(tmp_path: Pa
     assert done.stdout == (ROOT / "loopscope/downloads.svg").read_text(), (
         f"make it anew: {' '.join(command)}"
     )
+
+
+@pytest.mark.parametrize("name", ["README.md", "loopscope/README.md"])
+def test_the_links_of_a_readme_lead_somewhere(name: str) -> None:
+    for link in re.findall(r"\]\((?!https?:)([^)]+)\)", (ROOT / name).read_text()):
+        path, _, section = link.partition("#")
+        target = (ROOT / name).parent / path if path else ROOT / name
+        assert target.exists(), link
+        if section:
+            headings = re.findall(r"^#+ (.+)$", target.read_text(), re.MULTILINE)
+            anchors = [re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings]
+            assert section in anchors, link
+
+
+def test_the_readme_names_the_limits_that_there_are() -> None:
+    text = (ROOT / "loopscope/README.md").read_text()
+    limits = Limits()
+    for words in (
+        f"the first {MAX_TASKS:,} tasks and {MAX_STEPS:,} steps",
+        f"the first {MAX_OUTPUT_PIECES:,} pieces",
+        f"after {limits.seconds:g} seconds",
+        f"{limits.output:,} bytes of output, {limits.memory // 1_000_000:,} MB of memory or"
+        f" {limits.processes} processes",
+        f"more than {limits.file // 1_000_000} MB into one file",
+        f"{EXIT_TIMED_OUT}: it ran out of time",
+        f"{EXIT_STOPPED}: loopscope ended it for another reason",
+    ):
+        assert words in text
 
 
 # Where it cannot record
