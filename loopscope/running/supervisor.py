@@ -23,6 +23,7 @@ from .receiver import Receiver
 from .time_limit import TimeLimit
 
 _STACK_TIMEOUT = 3.0  # seconds for the interpreter to dump its stack, which it needs a core for
+_QUIET_TIMEOUT = 1.0  # seconds without another piece of it, after which that is all
 _POLL_INTERVAL = 0.02  # seconds without an event, after which the output is read from here
 _LIMITS_INTERVAL = 0.05  # seconds between two looks at processes and memory
 
@@ -184,10 +185,15 @@ class Supervisor:
         if stack and "/selectors.py" in stack[0] and " in select" in stack[0]:  # the loop is idle
             waits = self._describe_waits()[:8]
             return f"; {'; '.join(waits)}" if waits else ""
+        frame = next((line for line in stack if self._own_frame in line), None)
+        return f", at line {frame.split(', line ', 1)[1].split(' ', 1)[0]}" if frame else ""
+
+    @property
+    def _own_frame(self) -> str:
+        """What the line of a dump has that is a frame of the program's own file."""
         # until it makes a loop, it does not report its file
         file = self._received.file or os.path.abspath(self._program.path)
-        frame = next((line for line in stack if f'File "{file}", line ' in line), None)
-        return f", at line {frame.split(', line ', 1)[1].split(' ', 1)[0]}" if frame else ""
+        return f'File "{file}", line '
 
     def _dump_stack(self) -> list[str]:
         """Have the interpreter dump its stack (faulthandler, by signal), innermost frame first."""
@@ -197,7 +203,7 @@ class Supervisor:
         with contextlib.suppress(BlockingIOError):
             os.read(pipe, 65_536)
         self._signal(DUMP_SIGNAL)
-        deadline = time.monotonic() + _STACK_TIMEOUT
+        deadline = quiet_until = time.monotonic() + _STACK_TIMEOUT
         text = ""
         while time.monotonic() < deadline and processes.state(self._pid) not in (
             "T",
@@ -205,9 +211,11 @@ class Supervisor:
             "Z",
             "X",
         ):
-            # Nothing marks the end of the dump, but it is written in one go.
+            # Nothing marks the end of the dump, and it is written piece by piece: until it names
+            # a line of the program, the program may only have lost its core.
             if not select.select([pipe], [], [], 0.1 if text else 0.02)[0]:
-                if text:
+                whole = text.rpartition("\n")[0]
+                if self._own_frame in whole or time.monotonic() > quiet_until:
                     break
                 continue
             with contextlib.suppress(BlockingIOError):  # the program read it itself
@@ -215,7 +223,9 @@ class Supervisor:
                 if not data:
                     break
                 text += data.decode(errors="replace")
-        return [line for line in text.splitlines() if line.startswith("  File ")]
+                quiet_until = time.monotonic() + _QUIET_TIMEOUT
+        whole = text.rpartition("\n")[0]
+        return [line for line in whole.splitlines() if line.startswith("  File ")]
 
     def _describe_waits(self) -> list[str]:
         """Describe each waiting task: its line and what it waits for."""

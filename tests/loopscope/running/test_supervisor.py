@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import functools
 import io
+import os
 import re
 import threading
 import time
@@ -707,6 +708,32 @@ def test_a_hanging_program_is_stopped_and_named(programs: Recorded, start: str) 
     assert trace.text() == "before\n"
     assert trace.duration > 0
     assert outcomes(trace) == ["pending"]
+
+
+def test_a_stack_that_a_busy_machine_dumps_piece_by_piece_is_read_to_the_line() -> None:
+    own, others = '  File "/of/mine.py", line 5 in main\n', '  File "/of/others.py", line 7 in f\n'
+    pieces = ["Stack (most recent call first):\n", "  File ", others[7:], own[:30], own[30:]]
+    dump, write = os.pipe()
+    os.set_blocking(dump, False)
+
+    def piece_by_piece() -> None:
+        for piece in pieces:
+            os.write(write, piece.encode())
+            time.sleep(0.25)
+
+    dumping = threading.Thread(target=piece_by_piece)
+    watched = object.__new__(supervisor.Supervisor)
+    vars(watched).update(
+        _program=SimpleNamespace(shell=False),
+        _received=SimpleNamespace(started=True, file="/of/mine.py"),
+        _pipes=SimpleNamespace(dump=(dump, write)),
+        _pid=os.getpid(),
+        _signal=lambda _: dumping.start(),
+    )
+    assert watched._describe_activity() == ", at line 5"
+    dumping.join()
+    os.close(dump)
+    os.close(write)
 
 
 def test_a_hanging_program_on_the_virtual_clock_is_stopped_too(programs: Recorded) -> None:
