@@ -166,17 +166,24 @@ class _Steps:
                     + ", ".join(f"{child.name} (`{child.coro}`)" for child in created)
                     + " and more" * is_cut
                 )
-        printed = "".join(
-            piece.text for _, piece in self._index.output.of_step(number)
-        ).splitlines()
+        pieces = self._index.output.of_step(number)
+        printed = "".join(piece.text for _, piece in pieces).splitlines()
         if printed:
-            shown = [f"`{line}`" for line in printed[:3]]
+            shown = [f"`{line}`" if line.strip() else "a blank line" for line in printed[:3]]
+            if not printed[0].strip() and self._continues_line(pieces[0][0]):
+                shown[0] = "the end of a line"
+            more = len(printed) - len(shown)
             actions.append(
                 "prints "
                 + ", ".join(shown)
-                + (f" and {len(printed) - 3} more lines" if len(printed) > 3 else "")
+                + (f" and {more:,} more line{'s' * (more > 1)}" if more else "")
             )
         return "".join(f", {action}" for action in actions)
+
+    def _continues_line(self, number: int) -> bool:
+        """Return whether a piece of output goes on with the line that the one before it began."""
+        before, piece = self._trace.output[max(number - 1, 0)], self._trace.output[number]
+        return number > 0 and before.stream == piece.stream and not before.text.endswith("\n")
 
     def _name_of(self, number: int) -> str:
         """Return the name of the task or callback whose step it is."""

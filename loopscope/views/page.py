@@ -108,11 +108,9 @@ def _words(trace: Trace, source: str) -> Markup:
         )
     )
     left_out = sum(bool(one.steps) for one in sentences[_MAX_SENTENCES:])
+    cut = f" {cut_notice(trace)}" if cut_notice(trace) else ""
     more = (
-        element(
-            "p",
-            f"… and {left_out:,} more steps.{' ' + cut_notice(trace) if cut_notice(trace) else ''}",
-        )
+        element("p", f"… and {left_out:,} more step{'s' * (left_out > 1)}.{cut}")
         if left_out
         else ""
     )

@@ -21,8 +21,9 @@ def summary(trace: Trace) -> str:
         + "\n"
         for row in rows
     )
-    if len(tasks) > _MAX_TASKS:
-        text += f"and {len(tasks) - _MAX_TASKS:,} more tasks\n"
+    more = len(tasks) - len(rows)
+    if more:
+        text += f"and {more:,} more task{'s' * (more > 1)}\n"
     clock = "virtual clock" if trace.clock == "virtual" else "real clock"
     text += (
         f"{trace.file}: exit {trace.exit} after {trace.duration:.3f} s ({clock}, Python"

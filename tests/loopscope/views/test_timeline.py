@@ -352,6 +352,48 @@ def cut_record() -> Trace:
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "printed", "told"),
+    [
+        ("begun\n", "\n", "prints a blank line"),
+        ("begun\n", "\nx\n", "prints a blank line, `x`"),
+        ("begun ", "\nx\n", "prints the end of a line, `x`"),
+        ("begun ", "x\n\n", "prints `x`, a blank line"),
+        ("begun\n", "1\n  \n3\n4\n", "prints `1`, a blank line, `3` and 1 more line"),
+        ("begun\n", "1\n" * 1004, "prints `1`, `1`, `1` and 1,001 more lines"),
+    ],
+)
+def test_what_a_step_prints_is_told_line_by_line(before: str, printed: str, told: str) -> None:
+    step = Step(0.0, 0.0, "task", 1, None, 1, None, None)
+    trace = Trace(
+        "3.13",
+        "x.py",
+        "virtual",
+        1.0,
+        0,
+        tasks=(Task(1, "Task-1", "main", 1, None, 0.0),),
+        steps=(step,),
+        output=(
+            Output(0.0, "stdout", None, 1, before),
+            Output(0.0, "stdout", 1, 1, printed, 0),
+        ),
+    )
+    (sentence,) = narration.narrate(trace, "")
+    assert sentence.text == f"Task-1 (`main`) starts, {told}."
+
+
+def test_one_more_is_not_more_tasks_or_steps() -> None:
+    tasks = tuple(Task(n, f"Task-{n}", "work", 1, None, 0.0) for n in range(1, 102))
+    trace = Trace("3.13", "x.py", "virtual", 1.0, 0, tasks=tasks)
+    assert "\nand 1 more task\n" in transcript.summary(trace)
+    steps = tuple(
+        Step(n / 1000, n / 1000, "task", 1, None, 1, 1, Wait("sleep", seconds=0.001))
+        for n in range(page._MAX_SENTENCES + 1)
+    )
+    html = page.render(replace(trace, tasks=tasks[:1], steps=steps), "")
+    assert "<p>… and 1 more step.</p>" in html
+
+
 def test_a_cut_record_says_so_wherever_it_is_shown() -> None:
     trace, sentence = cut_record(), "The record ends here, after 5 steps; the program went on."
     sentences = narration.narrate(trace, "")
