@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from ..content.examples import Example
+from ..content.examples import Example, ExampleError
 
 _MINOR_LIMIT = 30  # minor versions from this one on are not searched for
 
@@ -35,9 +35,19 @@ class Interpreter:
 
 
 def pin(example: Example, python: str) -> Example:
-    """Return an example pinned to a certain Python ("3.14")."""
-    own = ".".join(map(str, sys.version_info[:2]))
-    return replace(example, pinned=None if python == own else python)
+    """Return an example pinned to a certain Python ("3.14").
+
+    Raises:
+        ExampleError: It is a shell session, whose `python` is always the one that builds the site.
+    """
+    if python == ".".join(map(str, sys.version_info[:2])):
+        return replace(example, pinned=None)
+    if example.shell:
+        raise ExampleError(
+            f"{example.file}: a shell session runs the Python that builds the site, so it cannot"
+            f" be shown on Python {python}; show a program instead"
+        )
+    return replace(example, pinned=python)
 
 
 def runs_here(example: Example) -> bool:

@@ -464,6 +464,13 @@ def test_a_shell_session_finds_the_programs_that_it_names(workshop: Workshop) ->
     ran = workshop.run("build")
     assert ran.returncode == 0, ran.stderr
     assert "a session in a shell" in workshop.read() and "data-time" not in workshop.read()
+    # Its `python` is the one that builds the site, whatever the page asks for.
+    workshop.page(
+        "index",
+        text='```python exec="on" html="on"\nfrom sitebuild import show\n\nprint(show("chapter/session", python="3.98"))\n```\n',
+    )
+    ran = workshop.run("build")
+    assert ran.returncode == 1 and "examples/chapter/session.sh: a shell session runs" in ran.stderr
 
 
 def test_a_program_sees_nothing_of_the_builder_s_environment(workshop: Workshop) -> None:
