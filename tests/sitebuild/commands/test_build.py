@@ -261,22 +261,6 @@ def test_two_builds_are_the_same_byte_for_byte_and_change_nothing_in_docs(
     assert digest(workshop.root / "site") == first
 
 
-def test_assets_are_shipped_without_their_comments(site: Path) -> None:
-    folders = [ROOT / "docs/assets", ROOT / "overrides/assets"]
-    sources = [file for folder in folders for file in folder.glob("*.*s")]
-    assert {"site.css", "listing.css", "embed.css", "site.js"} == {file.name for file in sources}
-    for source in sources:
-        written = source.read_text(encoding="utf-8")
-        shipped = (site / "assets" / source.name).read_text(encoding="utf-8")
-        assert "/*" not in shipped and "\n//" not in f"\n{shipped}".replace(" ", "")
-        # All that was left out are comments, whole, and the indentation and line break of some.
-        rest = re.sub(r"(?s)/\*.*?\*/" if source.suffix == ".css" else "(?m)^ *//.*", "", written)
-        assert shipped.split() == rest.split(), source.name
-    for name in ("tokens.css", "stepper.css"):
-        shipped = (site / "assets" / name).read_text(encoding="utf-8")
-        assert "{" in shipped and "/*" not in shipped
-
-
 def test_a_build_that_fails_leaves_the_site_that_was_there(workshop: Workshop) -> None:
     assert workshop.run("build").returncode == 0
     before = digest(workshop.root / "site")

@@ -462,3 +462,19 @@ def test_the_site_of_a_hostile_example_has_the_tags_of_a_harmless_one(tmp_path: 
         shapes.append([Shape(page) for page in pages])
         assert all(text in shape.text for shape in shapes[-1])
     assert [shape.tags for shape in shapes[0]] == [shape.tags for shape in shapes[1]]
+
+
+def test_assets_are_shipped_without_their_comments(site: Path) -> None:
+    folders = [ROOT / "docs/assets", ROOT / "overrides/assets"]
+    sources = [file for folder in folders for file in folder.glob("*.*s")]
+    assert {"site.css", "listing.css", "embed.css", "site.js"} == {file.name for file in sources}
+    for source in sources:
+        written = source.read_text(encoding="utf-8")
+        shipped = (site / "assets" / source.name).read_text(encoding="utf-8")
+        assert "/*" not in shipped and "\n//" not in f"\n{shipped}".replace(" ", "")
+        # All that was left out are comments, whole, and the indentation and line break of some.
+        rest = re.sub(r"(?s)/\*.*?\*/" if source.suffix == ".css" else "(?m)^ *//.*", "", written)
+        assert shipped.split() == rest.split(), source.name
+    for name in ("tokens.css", "stepper.css"):
+        shipped = (site / "assets" / name).read_text(encoding="utf-8")
+        assert "{" in shipped and "/*" not in shipped
