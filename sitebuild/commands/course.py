@@ -27,7 +27,7 @@ from ..records import cache, runner, verified
 from ..records.server_pool import ServerPools
 from ..rendering import example_files, example_pages, stand_ins, terms
 from ..rendering.kept import digest
-from ..rendering.lesson import lesson_line
+from ..rendering.lesson import LessonLines
 from ..rendering.maker import Maker
 from . import build, finish
 from .live_engine import LiveEngine
@@ -203,7 +203,7 @@ class Course:
                     return False
                 file = self.site / page.address / "index.html"
                 shown = maker.panels(page)[0]
-                line = lesson_line(self.project, page, shown, maker.pages)
+                line = LessonLines(self.project, maker.pages).line(page, shown)
                 finish.fill_page(file, self._secret, shown, line)
         if page_digests != self._pages:
             self._engine.complete()

@@ -19,7 +19,7 @@ from ..problem import Problem
 from ..rendering import stand_ins, stepper_data
 from ..rendering.example_files import write, write_zip
 from ..rendering.example_pages import Prepared
-from ..rendering.lesson import insert_line, lesson_line
+from ..rendering.lesson import LessonLines, insert_line
 from ..rendering.maker import Maker, Shown
 from . import addresses
 
@@ -57,14 +57,13 @@ def finish(
         ]
     known: dict[str, PageFacts] = {}
     problems: list[Problem] = []
-    pages = [page for page, _ in panels]
+    lessons = LessonLines(project, [page for page, _ in panels])
     for page, shown in panels:
         file = site / address_of(project, page.path) / "index.html"
         if not file.is_file():
             continue  # `check_site` reports it
         try:
-            line = lesson_line(project, page, shown, pages)
-            facts = fill_page(file, secret, shown, line)
+            facts = fill_page(file, secret, shown, lessons.line(page, shown))
         except stand_ins.StandInError as problem:
             problems.append(Problem(project.relative(page.path), str(problem)))
             continue

@@ -5,7 +5,7 @@ It is put into the page that MkDocs built, so search does not index it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from markupsafe import Markup
 
@@ -16,30 +16,39 @@ from .maker import Shown
 from .templating import render
 
 
-def lesson_line(
-    project: Project, page: Page, shown: Sequence[Shown], pages: Sequence[Page]
-) -> Markup:
-    """Return the line of a lesson; it is empty for other pages.
+class LessonLines:
+    """Makes the lines of a course's lessons.
 
     Args:
         project: The project.
-        page: The page.
-        shown: Its panels.
         pages: All pages.
     """
-    if not page.is_lesson:
-        return Markup()
-    by_address = {other.address: other for other in pages}
-    return render(
-        "lesson.html.jinja",
-        place=page.place,
-        places=sum(other.place is not None for other in pages),
-        minutes=minutes(
-            page.words, sum(panel.lines for one in shown for panel in one.facts.panels)
-        ),
-        audience=page.front_matter.get("audience"),
-        before=[by_address[address_of(project, project.docs / name)] for name in page.before],
-    )
+
+    def __init__(self, project: Project, pages: Iterable[Page]) -> None:
+        self._project = project
+        self._pages = {page.address: page for page in pages}
+        self._places = sum(page.place is not None for page in self._pages.values())
+
+    def line(self, page: Page, shown: Iterable[Shown]) -> Markup:
+        """Return the line of a lesson; it is empty for other pages.
+
+        Args:
+            page: The page.
+            shown: Its panels.
+        """
+        if not page.is_lesson:
+            return Markup()
+        lines = sum(panel.lines for one in shown for panel in one.facts.panels)
+        docs = self._project.docs
+        before = [self._pages[address_of(self._project, docs / name)] for name in page.before]
+        return render(
+            "lesson.html.jinja",
+            place=page.place,
+            places=self._places,
+            minutes=minutes(page.words, lines),
+            audience=page.front_matter.get("audience"),
+            before=before,
+        )
 
 
 def insert_line(html: str, line: str) -> str:
