@@ -88,10 +88,10 @@ def test_a_program_may_be_given_as_text() -> None:
 
 def test_what_cannot_be_meant_is_refused() -> None:
     with pytest.raises(ValueError, match='the clock is "real" or "virtual", not \'foo\''):
-        Program("x.py", clock="foo")  # type: ignore[arg-type]
+        Program("x.py", clock="foo")
     for path in ("x.py", Path("x.py")):
         with pytest.raises(TypeError, match=re.escape("record(Program('x.py'))")):
-            record(path)  # type: ignore[arg-type]
+            record(path)
     for seconds in (-1, 0, float("nan")):
         with pytest.raises(ValueError, match=f"seconds must be above 0, not {seconds}"):
             Limits(seconds=seconds)
