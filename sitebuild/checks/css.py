@@ -1,4 +1,4 @@
-"""Finds the URLs that a browser would fetch for a stylesheet, a `<style>` or a style attribute."""
+"""Parses styles: finds the URLs that a browser would fetch for them, and takes out comments."""
 
 from __future__ import annotations
 
@@ -44,3 +44,9 @@ def find_urls(css: str) -> Iterator[str]:
             open_brackets.append(
                 (iter(inside), is_function and token.lower_name in _FUNCTIONS_OF_URLS)
             )
+
+
+def without_comments(css: str) -> str:
+    """Return a stylesheet without its comments."""
+    text: str = tinycss2.serialize(tinycss2.parse_component_value_list(css, skip_comments=True))
+    return text
