@@ -1,4 +1,4 @@
-"""Parses styles: finds the URLs that a browser would fetch for them, and takes out comments."""
+"""Finds the URLs that a browser would fetch for a stylesheet, a `<style>` or a style attribute."""
 
 from __future__ import annotations
 
@@ -44,9 +44,3 @@ def find_urls(css: str) -> Iterator[str]:
             open_brackets.append(
                 (iter(inside), is_function and token.lower_name in _FUNCTIONS_OF_URLS)
             )
-
-
-def without_comments(css: str) -> str:
-    """Return a stylesheet without its comments."""
-    text: str = tinycss2.serialize(tinycss2.parse_component_value_list(css, skip_comments=True))
-    return text

@@ -119,8 +119,8 @@ def fill_page(file: Path, secret: str, shown: list[Shown], line: str = "") -> Pa
     return facts.filled([one.facts for one in shown])
 
 
-_SCRIPT_COMMENT = re.compile(r"(?m)^[ \t]*//.*\n")
-"""A comment on lines of its own, as our scripts have them. No string there has such a line."""
+_COMMENT = {".css": r"(?s)/\*.*?\*/\n?", ".js": r"(?m)^[ \t]*//.*\n"}
+"""A comment in our styles, and one on lines of its own in our scripts. No string there has one."""
 
 
 def lay_assets(site: Path) -> None:
@@ -129,8 +129,6 @@ def lay_assets(site: Path) -> None:
         (site / path).parent.mkdir(exist_ok=True)
         (site / path).write_text(text, encoding="utf-8")
     for file in (site / "assets").iterdir():
-        if file.suffix == ".css":
-            file.write_text(css.without_comments(file.read_text(encoding="utf-8")), "utf-8")
-        elif file.suffix == ".js":
-            text = _SCRIPT_COMMENT.sub("", file.read_text(encoding="utf-8"))
+        if file.suffix in _COMMENT:
+            text = re.sub(_COMMENT[file.suffix], "", file.read_text(encoding="utf-8"))
             file.write_text(text, encoding="utf-8")
