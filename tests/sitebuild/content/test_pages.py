@@ -96,6 +96,18 @@ def test_a_lesson_has_its_parts_and_a_lesson_s_length(path: Path) -> None:
     assert len(kept) == 3, "three lines to keep"
 
 
+def test_a_page_s_headings_are_its_own() -> None:
+    """Apart from a page's end, and questions that are asked of several programs."""
+    shared = {"Key points", "Four questions from the pages so far"}
+    seen: dict[str, Path] = {}
+    for path in LESSONS:
+        text = re.sub(r"(?ms)^( *)```.*?^\1```$", "", path.read_text(encoding="utf-8"))
+        for heading in re.findall(r"(?m)^## (.*?) \{ #", text):
+            if heading not in shared:
+                assert heading not in seen, f"“{heading}” heads a part of {path} and {seen[heading]}"
+                seen[heading] = path
+
+
 @pages(LESSONS)
 def test_the_first_program_stands_within_the_first_screen(path: Path) -> None:
     before = path.read_text(encoding="utf-8").split("---\n", 2)[2].split("```python")[0]
