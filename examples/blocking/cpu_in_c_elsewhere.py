@@ -34,7 +34,7 @@ async def main() -> None:
         meanwhile = len(ticks) - before
         ticking.cancel()
         print(orders, "orders")
-        print("the loop ticked meanwhile:", meanwhile > 5)
+        print("the loop kept ticking:", meanwhile > 5)
 
 
 if __name__ == "__main__":

@@ -42,8 +42,8 @@ async def main() -> None:
         print(await count_twice(pool, 80_000))
         meanwhile = len(ticks) - before
         ticking.cancel()
-        print("the loop ticked meanwhile:", meanwhile > 5)
-        print("interpreters beside ours:", len(interpreters.list_all()) - 1)
+        print("the loop kept ticking:", meanwhile > 5)
+        print("interpreters besides ours:", len(interpreters.list_all()) - 1)
 
 
 if __name__ == "__main__":

@@ -41,8 +41,8 @@ async def main() -> None:
         print(await count_twice(pool, 80_000))
         meanwhile = len(ticks) - before
         ticking.cancel()
-        print("the loop ticked meanwhile:", meanwhile > 5)
-        print("processes beside ours:", len(multiprocessing.active_children()))
+        print("the loop kept ticking:", meanwhile > 5)
+        print("processes besides ours:", len(multiprocessing.active_children()))
 
 
 if __name__ == "__main__":

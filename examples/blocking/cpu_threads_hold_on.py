@@ -37,7 +37,7 @@ async def main() -> None:
     print(await count_twice())
     meanwhile = len(ticks) - before
     ticking.cancel()
-    print("the loop ticked meanwhile:", meanwhile > 5)
+    print("the loop kept ticking:", meanwhile > 5)
 
 
 if __name__ == "__main__":

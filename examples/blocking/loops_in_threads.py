@@ -34,7 +34,7 @@ def main() -> None:
         time.sleep(0.1)
         start, end = pool.submit(add_up).result()
         meanwhile = [tick for tick in ticking.result() if start < tick < end]
-        print("the loop ticked meanwhile:", len(meanwhile) > 2)
+        print("the loop kept ticking:", len(meanwhile) > 2)
 
 
 if __name__ == "__main__":

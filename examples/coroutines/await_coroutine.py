@@ -20,7 +20,7 @@ async def main() -> None:
     print("main() runs in", who())
     report = asyncio.create_task(send_report())
     await fetch_profile()
-    print("main() goes on")
+    print("main() continues")
     await report
 
 

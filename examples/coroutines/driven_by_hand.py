@@ -8,7 +8,7 @@ async def fetch_price() -> int:
 
 async def total(pieces: int) -> int:
     price = await fetch_price()
-    print("total() goes on")
+    print("total() continues")
     return pieces * price
 
 

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Generator
 
 
-async def fetch_price(article: str) -> str:
+async def fetch_price(item: str) -> str:
     await asyncio.sleep(1)
-    return f"the price of {article}"
+    return f"the price of {item}"
 
 
 class Parcel:

@@ -3,10 +3,10 @@
 import asyncio
 
 
-async def fetch_price(article: str, price: int) -> int:
-    print(f"{article}: asked for")
+async def fetch_price(item: str, price: int) -> int:
+    print(f"{item}: asked for")
     await asyncio.sleep(1)
-    print(f"{article}: {price}")
+    print(f"{item}: {price}")
     return price
 
 

@@ -1,4 +1,4 @@
-"""A program that has itself sampled, without and with its tasks."""
+"""A program that runs a sampling profiler on itself, with and without its tasks."""
 
 # /// script
 # requires-python = ">=3.15"
@@ -23,7 +23,7 @@ async def shop() -> None:
 
 
 def most_seen(*options: str) -> str:
-    """The stack that most samples have, its last four places."""
+    """Return the last four frames of the stack seen most often."""
     out = ["-r", "100", "--collapsed", "-o", "stacks.txt"]
     command = [*SAMPLER, *out, *options, __file__, "shop"]
     subprocess.run(command, capture_output=True, check=True)

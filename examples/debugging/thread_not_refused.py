@@ -11,7 +11,7 @@ import threading
 
 def print_labels(printed: asyncio.Queue[str]) -> None:
     printed.put_nowait("labels for tea")
-    print("the thread has put the labels into the queue")
+    print("the thread put the labels into the queue")
 
 
 async def main() -> None:

@@ -19,7 +19,7 @@ async def fetch(name: str, seconds: float) -> None:
 
 async def page(name: str, seconds: float) -> None:
     asyncio.run(fetch(name, seconds))
-    print(f"page {name} goes on")
+    print(f"page {name} continues")
 
 
 async def main() -> None:

@@ -10,7 +10,7 @@ async def fetch_price() -> int:
     finally:
         print("fetch_price() logs out")
         await asyncio.sleep(0.3)
-        print("fetch_price() has logged out")
+        print("fetch_price() logged out")
 
 
 async def main() -> None:
@@ -18,7 +18,7 @@ async def main() -> None:
         async with asyncio.timeout(0.1):
             print("price:", await fetch_price())
     except TimeoutError:
-        print("main() goes on without a price")
+        print("main() continues without a price")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ async def main() -> None:
     grace = asyncio.create_task(fetch_mail("grace"), name="grace")
     await asyncio.sleep(1)
     grace.cancel()
-    print("main() has cancelled both")
+    print("main() cancelled both")
     await asyncio.wait([ada, grace])
     print("cancelled:", ada.cancelled(), grace.cancelled())
 

@@ -8,7 +8,7 @@ async def fetch_price() -> str:
         await asyncio.sleep(10)
         return "today's price"
     except BaseException as error:
-        print("fetch_price() meets", type(error).__name__)
+        print("fetch_price() sees", type(error).__name__)
         raise
 
 
@@ -17,7 +17,7 @@ async def main() -> None:
         async with asyncio.timeout(0.1):
             price = await fetch_price()
     except TimeoutError as error:
-        print("main() meets", type(error).__name__)
+        print("main() sees", type(error).__name__)
         price = "yesterday's price"
     print("main() shows", price)
 

@@ -8,7 +8,7 @@ async def receive_parts() -> None:
     async with asyncio.timeout(0.3) as limit:
         for part, seconds in enumerate((0.2, 0.2, 0.2, 10), start=1):
             await asyncio.sleep(seconds)
-            print(f"part {part} has arrived")
+            print(f"part {part} arrived")
             limit.reschedule(loop.time() + 0.3)
 
 

@@ -14,9 +14,9 @@ async def main() -> None:
     copying = asyncio.create_task(copy_orders(), name="copy orders")
     await asyncio.sleep(1)
     del copying
-    print("main() has let go of the task")
+    print("main() let go of the task")
     gc.collect()
-    print("the garbage collector has run")
+    print("the garbage collector ran")
 
 
 if __name__ == "__main__":

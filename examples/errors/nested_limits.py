@@ -10,17 +10,17 @@ async def ask_shop() -> None:
     except TimeoutError:
         print("ask_shop(): the shop is too slow")
     finally:
-        print("the limit of the shop expired:", limit.expired())
+        print("the shop's limit expired:", limit.expired())
 
 
 async def main() -> None:
     try:
         async with asyncio.timeout(0.2) as limit:
             await ask_shop()
-            print("main(): goes on without this shop")
+            print("main(): continues without this shop")
     except TimeoutError:
         print("main(): the page is too slow")
-    print("the limit of the page expired:", limit.expired())
+    print("the page's limit expired:", limit.expired())
 
 
 if __name__ == "__main__":

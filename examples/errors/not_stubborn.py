@@ -16,7 +16,7 @@ async def main() -> None:
     watching = asyncio.create_task(watch_prices())
     await asyncio.sleep(0.6)
     watching.cancel()
-    print("main() has called cancel()")
+    print("main() called cancel()")
     await asyncio.wait([watching])
     print(
         "cancelled:", watching.cancelled(), "requests:", watching.cancelling()

@@ -3,19 +3,19 @@
 import asyncio
 
 
-async def fetch_price(article: str, seconds: float) -> int:
-    print(f"{article}: asked for")
+async def fetch_price(item: str, seconds: float) -> int:
+    print(f"{item}: asked for")
     await asyncio.sleep(seconds)
     return 19
 
 
 async def main() -> None:
-    for article, seconds in (("tea", 0.3), ("cake", 5)):
+    for item, seconds in (("tea", 0.3), ("cake", 5)):
         try:
             async with asyncio.timeout(1):
-                print(f"{article}:", await fetch_price(article, seconds))
+                print(f"{item}:", await fetch_price(item, seconds))
         except TimeoutError:
-            print(f"{article}: no price in time")
+            print(f"{item}: no price in time")
 
 
 if __name__ == "__main__":

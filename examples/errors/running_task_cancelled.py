@@ -4,7 +4,7 @@ import asyncio
 
 
 async def download(file: str) -> None:
-    print(f"{file}: begins")
+    print(f"{file}: starts")
     try:
         await asyncio.sleep(10)
         print(f"{file}: complete")

@@ -13,14 +13,14 @@ async def main() -> None:
     await asyncio.sleep(1)
     print("cancel() answers", copying.cancel())
     del copying
-    print("main() has let go of the task")
+    print("main() let go of the task")
 
     copying = asyncio.create_task(copy_orders(), name="waited for")
     tasks = [copying, asyncio.create_task(asyncio.sleep(1), name="other")]
     await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-    print("wait() has returned")
+    print("wait() returned")
     del copying, tasks
-    print("main() has let go of this task too")
+    print("main() let go of this task too")
 
 
 if __name__ == "__main__":

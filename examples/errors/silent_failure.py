@@ -11,9 +11,9 @@ async def copy_orders() -> None:
 async def main() -> None:
     copying = asyncio.create_task(copy_orders())
     await asyncio.sleep(1)
-    print("main() goes on, the task is done:", copying.done())
+    print("main() continues, the task is done:", copying.done())
     del copying
-    print("main() has let go of the task")
+    print("main() let go of the task")
     await asyncio.sleep(1)
     print("main() returns")
 

@@ -18,7 +18,7 @@ async def main() -> None:
         print("expired:", limit.expired())
         print("wait_for():", await asyncio.wait_for(fetch_price(), timeout=0.1))
     except TimeoutError:
-        print("main() goes on without a price")
+        print("main() continues without a price")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ async def main() -> None:
     await asyncio.sleep(1)
     print("the user closes the window")
     film.cancel()
-    print("main() has called cancel()")
+    print("main() called cancel()")
     await asyncio.wait([film])
     print("cancelled:", film.cancelled())
 

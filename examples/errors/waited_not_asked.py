@@ -11,7 +11,7 @@ async def copy_orders() -> None:
 async def main() -> None:
     copying = asyncio.create_task(copy_orders())
     await asyncio.wait([copying])
-    print("main() has waited, the task is done:", copying.done())
+    print("main() waited, the task is done:", copying.done())
     print("main() says: all orders copied")
 
 

@@ -18,7 +18,7 @@ async def stop_backup(backup: asyncio.Task[None]) -> None:
     except asyncio.CancelledError:
         print("stop_backup() says: the backup was cancelled")
     await asyncio.sleep(1)
-    print("stop_backup() is still there")
+    print("stop_backup() is still running")
 
 
 async def main() -> None:

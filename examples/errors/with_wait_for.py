@@ -15,7 +15,7 @@ async def fetch_price() -> int:
         return 19
     finally:
         await asyncio.sleep(0.3)
-        print("fetch_price() has logged out")
+        print("fetch_price() logged out")
 
 
 async def main() -> None:
@@ -23,7 +23,7 @@ async def main() -> None:
     try:
         print("price:", await asyncio.wait_for(fetch_price(), timeout=0.1))
     except TimeoutError:
-        print("main() goes on without a price")
+        print("main() continues without a price")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Callable
 def order_pizza(when_ready: Callable[[str], None]) -> None:
     def bake() -> None:
         when_ready("pizza")
-        print("the kitchen has called back")
+        print("the kitchen called back")
 
     print("the kitchen takes the order")
     asyncio.get_running_loop().call_later(1, bake)
@@ -16,7 +16,7 @@ def order_pizza(when_ready: Callable[[str], None]) -> None:
 async def main() -> None:
     meal: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     order_pizza(meal.set_result)
-    print("order_pizza() has returned, done:", meal.done())
+    print("order_pizza() returned, done:", meal.done())
     print("main() eats:", await meal)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 def work(when_done: Callable[[], None]) -> None:
     print("working")
     when_done()
-    print("the callback has returned")
+    print("the callback returned")
 
 
 def note() -> None:

@@ -11,7 +11,7 @@
 def work(when_done: Callable) -> None:
     print("working")
     when_done()
-    print("the callback has returned")
+    print("the callback returned")
 
 
 def note() -> None:

@@ -7,8 +7,8 @@
 import asyncio
 
 
-async def fetch_price(article: str) -> None:
-    print("asking the shop for the", article)
+async def fetch_price(item: str) -> None:
+    print("asking the shop for the", item)
     await asyncio.sleep(1)
 
 
@@ -18,7 +18,7 @@ async def main() -> None:
     chair = asyncio.Task(
         fetch_price("chair"), loop=loop, name="chair", eager_start=True
     )
-    print("main() has made two tasks")
+    print("main() created two tasks")
     await lamp
     await chair
 

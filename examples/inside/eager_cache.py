@@ -9,12 +9,12 @@ import asyncio
 CACHE = {"lamp": 19}
 
 
-async def fetch_price(article: str) -> int:
-    if article not in CACHE:
-        print("asking the shop for the", article)
+async def fetch_price(item: str) -> int:
+    if item not in CACHE:
+        print("asking the shop for the", item)
         await asyncio.sleep(1)
-        CACHE[article] = 45
-    return CACHE[article]
+        CACHE[item] = 45
+    return CACHE[item]
 
 
 async def main() -> None:

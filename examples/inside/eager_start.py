@@ -7,8 +7,8 @@
 import asyncio
 
 
-async def fetch_price(article: str) -> None:
-    print("asking the shop for the", article)
+async def fetch_price(item: str) -> None:
+    print("asking the shop for the", item)
     await asyncio.sleep(1)
 
 
@@ -16,7 +16,7 @@ async def main() -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(fetch_price("lamp"), name="lamp")
         group.create_task(fetch_price("chair"), name="chair", eager_start=True)
-        print("main() has made two tasks")
+        print("main() created two tasks")
 
 
 if __name__ == "__main__":

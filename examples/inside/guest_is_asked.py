@@ -7,7 +7,7 @@ from collections.abc import Callable
 async def bake(when_ready: Callable[[str], None]) -> None:
     await asyncio.sleep(2)
     when_ready("pizza")
-    print("the kitchen has called back")
+    print("the kitchen called back")
 
 
 async def main() -> None:
@@ -22,7 +22,7 @@ async def main() -> None:
         async with asyncio.timeout(1):
             print("main() eats:", await meal)
     except TimeoutError:
-        print("main() has given up, cancelled:", meal.cancelled())
+        print("main() gave up, cancelled:", meal.cancelled())
     await kitchen
 
 

@@ -11,7 +11,7 @@ import time
 
 def boil(loop: asyncio.AbstractEventLoop, boiled: asyncio.Event) -> None:
     time.sleep(0.2)
-    print("thread: the water boils")
+    print("thread: the water is boiling")
     loop.call_soon(boiled.set)
     time.sleep(0.2)
     print("thread: the kettle is full again")
@@ -20,7 +20,7 @@ def boil(loop: asyncio.AbstractEventLoop, boiled: asyncio.Event) -> None:
 
 async def brew(boiled: asyncio.Event) -> None:
     await boiled.wait()
-    print("loop: the tea is on")
+    print("loop: the tea is brewing")
 
 
 async def main() -> None:

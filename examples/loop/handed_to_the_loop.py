@@ -1,4 +1,4 @@
-"""A thread that hands a coroutine to the loop of main()."""
+"""A thread that hands a coroutine to main()'s loop."""
 
 # /// script
 # [tool.loopscope]

@@ -11,7 +11,7 @@ import asyncio
 def main() -> None:
     for name in ("SelectorEventLoop", "ProactorEventLoop", "EventLoop"):
         kind = getattr(asyncio, name, None)
-        print(f"asyncio.{name}:", kind.__name__ if kind else "not here")
+        print(f"asyncio.{name}:", kind.__name__ if kind else "not available")
     loop = asyncio.new_event_loop()
     print("new_event_loop() makes a", type(loop).__name__)
     loop.close()

@@ -24,7 +24,7 @@ class TellingSelector(selectors.DefaultSelector):
         return events
 
 
-def telling_loop() -> asyncio.AbstractEventLoop:
+def reporting_loop() -> asyncio.AbstractEventLoop:
     return asyncio.SelectorEventLoop(TellingSelector())
 
 
@@ -36,13 +36,13 @@ async def main() -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(asyncio.sleep(0.6))
             order = await asyncio.get_running_loop().sock_recv(office, 100)
-            print(order.decode(), "has come in")
+            print(order.decode(), "came in")
     print("0.6 seconds are over")
 
 
 if __name__ == "__main__":
     began, computed = time.perf_counter(), time.process_time()
-    with asyncio.Runner(loop_factory=telling_loop) as runner:
+    with asyncio.Runner(loop_factory=reporting_loop) as runner:
         runner.run(main())
     share = (time.process_time() - computed) / (time.perf_counter() - began)
     print("less than a fifth of the time was spent computing:", share < 0.2)

@@ -19,7 +19,7 @@ async def main() -> asyncio.Task[None]:
 if __name__ == "__main__":
     loop = asyncio.new_event_loop()
     report = loop.run_until_complete(main())
-    print("main() has returned, the report is done:", report.done())
+    print("main() returned, the report is done:", report.done())
     report.cancel()
     loop.run_until_complete(asyncio.wait([report]))
     print("the report is done:", report.done())

@@ -3,7 +3,7 @@
 import asyncio
 
 
-class TellingPolicy(asyncio.DefaultEventLoopPolicy):
+class ReportingPolicy(asyncio.DefaultEventLoopPolicy):
     def new_event_loop(self) -> asyncio.AbstractEventLoop:
         print("the policy makes a loop")
         return super().new_event_loop()
@@ -14,5 +14,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.set_event_loop_policy(TellingPolicy())
+    asyncio.set_event_loop_policy(ReportingPolicy())
     asyncio.run(main())

@@ -5,7 +5,7 @@ import time
 
 
 async def brew() -> str:
-    print("the tea is on")
+    print("the tea is brewing")
     await asyncio.sleep(1)
     return "the tea is ready"
 

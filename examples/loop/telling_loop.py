@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 
-class TellingLoop(asyncio.SelectorEventLoop):
+class ReportingLoop(asyncio.SelectorEventLoop):
     def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:
         print("new task:", coro.__name__)
         return super().create_task(coro, **options)
@@ -20,5 +20,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    with asyncio.Runner(loop_factory=TellingLoop) as runner:
+    with asyncio.Runner(loop_factory=ReportingLoop) as runner:
         runner.run(main())

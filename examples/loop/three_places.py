@@ -6,7 +6,7 @@ import asyncio
 async def main() -> None:
     loop = asyncio.get_running_loop()
     loop.call_later(0.2, print, "the tea is ready")
-    loop.call_later(0.1, print, "the water boils")
+    loop.call_later(0.1, print, "the water is boiling")
     loop.call_soon(print, "the kettle is on")
     loop.call_soon(print, "the cups are out")
     print("main() goes to sleep")

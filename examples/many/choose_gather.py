@@ -14,7 +14,7 @@ async def fetch_weather(city: str, seconds: float) -> str:
         raise
     if city == "Atlantis":
         raise LookupError("no station in Atlantis")
-    print(f"{city} has answered")
+    print(f"{city} answered")
     return f"weather in {city}"
 
 
@@ -23,7 +23,7 @@ async def main() -> None:
         weather = [fetch_weather(*station) for station in STATIONS.items()]
         print("results:", await asyncio.gather(*weather))
     except LookupError as error:
-        print("main() learns:", error)
+        print("main() gets:", error)
     await asyncio.sleep(0.5)
     print("main() returns")
 

@@ -14,7 +14,7 @@ async def fetch_weather(city: str, seconds: float) -> str:
         raise
     if city == "Atlantis":
         raise LookupError("no station in Atlantis")
-    print(f"{city} has answered")
+    print(f"{city} answered")
     return f"weather in {city}"
 
 
@@ -25,7 +25,7 @@ async def main() -> None:
             for station in STATIONS.items():
                 tasks.append(group.create_task(fetch_weather(*station)))
     except* LookupError as errors:
-        print("main() learns:", errors.exceptions)
+        print("main() gets:", errors.exceptions)
     for task in tasks:
         if not task.cancelled() and not task.exception():
             print("result:", task.result())

@@ -37,7 +37,7 @@ async def main() -> None:
         except TimeoutError:
             others = asyncio.all_tasks() - {asyncio.current_task()}
             names = [task.get_name() for task in others]
-            print(f"{collect.__name__}: still going on: {names}")
+            print(f"{collect.__name__}: still running: {names}")
         await asyncio.sleep(1)
 
 

@@ -14,7 +14,7 @@ async def fetch_weather(city: str, seconds: float) -> str:
         raise
     if city == "Atlantis":
         raise LookupError("no station in Atlantis")
-    print(f"{city} has answered")
+    print(f"{city} answered")
     return f"weather in {city}"
 
 

@@ -6,7 +6,7 @@ import asyncio
 async def fetch_weather(city: str) -> None:
     try:
         await asyncio.sleep(0.6)
-        print(f"{city} has answered")
+        print(f"{city} answered")
     except asyncio.CancelledError:
         print(f"{city} is cancelled")
         raise
@@ -19,7 +19,7 @@ async def main() -> None:
             await asyncio.sleep(0.2)
             raise ValueError("the map has no Oslo")
     except* ValueError as errors:
-        print("main() learns:", errors.exceptions)
+        print("main() gets:", errors.exceptions)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,10 @@
 import asyncio
 
 
-async def send_mail(receiver: str) -> None:
-    print("sending to", receiver)
+async def send_mail(recipient: str) -> None:
+    print("sending to", recipient)
     await asyncio.sleep(0.2)
-    print("sent to", receiver)
+    print("sent to", recipient)
 
 
 async def main() -> None:

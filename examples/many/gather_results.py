@@ -5,7 +5,7 @@ import asyncio
 
 async def fetch_weather(city: str, seconds: float) -> str:
     await asyncio.sleep(seconds)
-    print(f"{city} has answered")
+    print(f"{city} answered")
     return f"weather in {city}"
 
 

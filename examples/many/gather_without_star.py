@@ -3,13 +3,13 @@
 import asyncio
 
 
-async def send_mail(receiver: str) -> None:
+async def send_mail(recipient: str) -> None:
     await asyncio.sleep(0.2)
-    print("sent to", receiver)
+    print("sent to", recipient)
 
 
 async def main() -> None:
-    mails = [send_mail(receiver) for receiver in ("Ada", "Grace")]
+    mails = [send_mail(recipient) for recipient in ("Ada", "Grace")]
     try:
         print(await asyncio.gather(mails))
     except TypeError as error:

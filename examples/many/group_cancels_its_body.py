@@ -13,10 +13,10 @@ async def main() -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(check_login())
             await asyncio.sleep(2)
-            print("the block has ended")
+            print("the block ended")
     except* PermissionError as errors:
-        print("main() learns:", errors.exceptions)
-    print("main() goes on")
+        print("main() gets:", errors.exceptions)
+    print("main() continues")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import asyncio
 async def fetch_weather(city: str, seconds: float) -> str:
     try:
         await asyncio.sleep(seconds)
-        print(f"{city} has answered")
+        print(f"{city} answered")
         return f"weather in {city}"
     finally:
         print(f"{city} hangs up")
@@ -23,9 +23,9 @@ async def main() -> None:
             oslo = group.create_task(fetch_weather("Oslo", 0.6), name="Oslo")
             cairo = group.create_task(fetch_weather("Cairo", 0.2), name="Cairo")
             group.create_task(fetch_from_atlantis())
-        print("all stations have answered")
+        print("all stations answered")
     except* LookupError as errors:
-        print("main() learns:", errors.exceptions)
+        print("main() gets:", errors.exceptions)
     print("Oslo cancelled:", oslo.cancelled())
     print("Cairo:", cairo.result())
     print("unfinished tasks:", len(asyncio.all_tasks()))

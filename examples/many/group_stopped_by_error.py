@@ -13,7 +13,7 @@ async def ask(mirror: str, seconds: float) -> None:
     except asyncio.CancelledError:
         print(f"{mirror} is cancelled")
         raise
-    raise StopGroupError(f"{mirror} has answered")
+    raise StopGroupError(f"{mirror} answered")
 
 
 async def main() -> None:
@@ -22,7 +22,7 @@ async def main() -> None:
             group.create_task(ask("Oslo", 0.6), name="Oslo")
             group.create_task(ask("Cairo", 0.2), name="Cairo")
     except* StopGroupError as answers:
-        print("main() learns:", answers.exceptions)
+        print("main() gets:", answers.exceptions)
 
 
 if __name__ == "__main__":

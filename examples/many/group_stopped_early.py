@@ -10,7 +10,7 @@ import asyncio
 async def ask(mirror: str, seconds: float, group: asyncio.TaskGroup) -> None:
     try:
         await asyncio.sleep(seconds)
-        print(f"{mirror} has answered")
+        print(f"{mirror} answered")
         group.cancel()
     except asyncio.CancelledError:
         print(f"{mirror} is cancelled")
@@ -21,7 +21,7 @@ async def main() -> None:
     async with asyncio.TaskGroup() as group:
         oslo = group.create_task(ask("Oslo", 0.6, group), name="Oslo")
         cairo = group.create_task(ask("Cairo", 0.2, group), name="Cairo")
-    print("main() goes on")
+    print("main() continues")
     print("cancelled:", oslo.cancelled(), cairo.cancelled())
 
 

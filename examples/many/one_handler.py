@@ -27,7 +27,7 @@ async def main() -> None:
     try:
         await check_order()
     except ExceptionGroup as rest:
-        print("main() learns:", repr(rest))
+        print("main() gets:", repr(rest))
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
 import asyncio
 
 
-async def send_report(receiver: str, seconds: float) -> None:
+async def send_report(recipient: str, seconds: float) -> None:
     await asyncio.sleep(seconds)
-    print("report sent to", receiver)
+    print("report sent to", recipient)
 
 
 async def main() -> None:

@@ -28,7 +28,7 @@ async def main() -> None:
         print("LookupError:", errors.exceptions)
     except* ValueError as errors:
         print("ValueError:", errors.exceptions)
-    print("main() goes on")
+    print("main() continues")
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
 import asyncio
 
 
-async def send_mail(receiver: str) -> None:
+async def send_mail(recipient: str) -> None:
     await asyncio.sleep(0.2)
-    print("sent to", receiver)
+    print("sent to", recipient)
 
 
 async def main() -> None:

@@ -3,10 +3,10 @@
 import asyncio
 
 
-async def fetch_price(article: str) -> int:
-    print("asking for the price of a", article)
+async def fetch_price(item: str) -> int:
+    print("asking for the price of a", item)
     await asyncio.sleep(0.2)
-    return {"lamp": 19, "chair": 45}[article]
+    return {"lamp": 19, "chair": 45}[item]
 
 
 async def main() -> None:

@@ -18,7 +18,7 @@ async def main() -> None:
         for station in STATIONS.items()
     ]
     await asyncio.gather(*tasks, return_exceptions=True)
-    print("main() goes on")
+    print("main() continues")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ async def show_page(page: str, patience: float) -> None:
         async with asyncio.timeout(patience):
             print(f"{page} shows the {await profile(7)}")
     except TimeoutError:
-        print(f"{page} has lost patience")
+        print(f"{page} lost patience")
     except asyncio.CancelledError:
         print(f"{page} is cancelled")
         raise

@@ -32,7 +32,7 @@ async def main() -> None:
         group.create_task(read(found))
         group.create_task(check(found, good))
         group.create_task(save(good))
-    print("main() goes on")
+    print("main() continues")
 
 
 if __name__ == "__main__":

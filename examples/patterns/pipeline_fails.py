@@ -31,7 +31,7 @@ async def main() -> None:
             group.create_task(read(found))
             group.create_task(save(found))
     except* OSError as errors:
-        print("main() learns:", errors.exceptions)
+        print("main() gets:", errors.exceptions)
 
 
 if __name__ == "__main__":

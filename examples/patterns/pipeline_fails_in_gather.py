@@ -29,7 +29,7 @@ async def main() -> None:
     try:
         await asyncio.gather(read(found), save(found))
     except OSError as error:
-        print("main() learns:", error)
+        print("main() gets:", error)
     await asyncio.sleep(2)
     print("main() ends two seconds later")
 

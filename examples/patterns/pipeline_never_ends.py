@@ -21,7 +21,7 @@ async def read(found: Orders) -> None:
 async def save(found: Orders, saver: str) -> None:
     while (order := await found.get()) is not None:
         await asyncio.sleep(0.25)
-        print(f"{saver} has saved order {order}")
+        print(f"{saver} saved order {order}")
     print(f"{saver} goes home")
 
 
@@ -31,7 +31,7 @@ async def main() -> None:
         group.create_task(read(found))
         group.create_task(save(found, "Ada"), name="Ada")
         group.create_task(save(found, "Grace"), name="Grace")
-    print("main() goes on")
+    print("main() continues")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ async def save(found: asyncio.Queue[int], saver: str) -> None:
         while True:
             order = await found.get()
             await asyncio.sleep(0.25)
-            print(f"{saver} has saved order {order}")
+            print(f"{saver} saved order {order}")
     except asyncio.QueueShutDown:
         print(f"{saver} goes home")
 
@@ -30,7 +30,7 @@ async def main() -> None:
         group.create_task(read(found))
         group.create_task(save(found, "Ada"), name="Ada")
         group.create_task(save(found, "Grace"), name="Grace")
-    print("main() goes on")
+    print("main() continues")
 
 
 if __name__ == "__main__":

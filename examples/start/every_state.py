@@ -12,7 +12,7 @@ async def fetch_profile() -> str:
 async def resize_photo() -> None:
     await asyncio.sleep(0.2)
     time.sleep(0.3)
-    print("photo resized, and nobody else could work meanwhile")
+    print("photo resized, and nobody else could work in the meantime")
 
 
 async def charge_card() -> None:
@@ -23,7 +23,7 @@ async def charge_card() -> None:
 async def watch_inbox() -> None:
     while True:
         await asyncio.sleep(0.4)
-        print("inbox looked at")
+        print("inbox checked")
 
 
 async def main() -> None:

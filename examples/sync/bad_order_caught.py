@@ -5,11 +5,11 @@ import asyncio
 
 async def pack(queue: asyncio.Queue[str]) -> None:
     while True:
-        article = await queue.get()
+        item = await queue.get()
         try:
-            if article == "vase":
+            if item == "vase":
                 raise ValueError("the vase is broken")
-            print("packed:", article)
+            print("packed:", item)
         except ValueError as error:
             print("not packed:", error)
         finally:
@@ -20,8 +20,8 @@ async def main() -> None:
     queue: asyncio.Queue[str] = asyncio.Queue()
     async with asyncio.TaskGroup() as group:
         packer = group.create_task(pack(queue))
-        for article in ("lamp", "vase", "chair"):
-            await queue.put(article)
+        for item in ("lamp", "vase", "chair"):
+            await queue.put(item)
         await queue.join()
         packer.cancel()
 

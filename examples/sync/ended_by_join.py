@@ -6,9 +6,9 @@ import asyncio
 async def pack(queue: asyncio.Queue[str], packer: str) -> None:
     try:
         while True:
-            article = await queue.get()
+            item = await queue.get()
             await asyncio.sleep(0.45)
-            print(f"{packer} has packed the {article}")
+            print(f"{packer} packed the {item}")
             queue.task_done()
     finally:
         print(packer, "goes home")
@@ -21,8 +21,8 @@ async def main() -> None:
             group.create_task(pack(queue, name), name=name)
             for name in ("Ada", "Grace")
         ]
-        for article in ("lamp", "chair", "carpet"):
-            await queue.put(article)
+        for item in ("lamp", "chair", "carpet"):
+            await queue.put(item)
             await asyncio.sleep(0.1)
         print("all orders are in, waiting:", queue.qsize())
         await queue.join()

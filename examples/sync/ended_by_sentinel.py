@@ -4,9 +4,9 @@ import asyncio
 
 
 async def pack(queue: asyncio.Queue[str | None], packer: str) -> None:
-    while (article := await queue.get()) is not None:
+    while (item := await queue.get()) is not None:
         await asyncio.sleep(0.45)
-        print(f"{packer} has packed the {article}")
+        print(f"{packer} packed the {item}")
     print(packer, "goes home")
 
 
@@ -16,8 +16,8 @@ async def main() -> None:
     async with asyncio.TaskGroup() as group:
         for packer in packers:
             group.create_task(pack(queue, packer), name=packer)
-        for article in ("lamp", "chair", "carpet"):
-            await queue.put(article)
+        for item in ("lamp", "chair", "carpet"):
+            await queue.put(item)
             await asyncio.sleep(0.1)
         print("all orders are in, waiting:", queue.qsize())
         for _ in packers:

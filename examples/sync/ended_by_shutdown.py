@@ -10,9 +10,9 @@ import asyncio
 async def pack(queue: asyncio.Queue[str], packer: str) -> None:
     try:
         while True:
-            article = await queue.get()
+            item = await queue.get()
             await asyncio.sleep(0.45)
-            print(f"{packer} has packed the {article}")
+            print(f"{packer} packed the {item}")
     except asyncio.QueueShutDown:
         print(packer, "goes home")
 
@@ -22,8 +22,8 @@ async def main() -> None:
     async with asyncio.TaskGroup() as group:
         for packer in ("Ada", "Grace"):
             group.create_task(pack(queue, packer), name=packer)
-        for article in ("lamp", "chair", "carpet"):
-            await queue.put(article)
+        for item in ("lamp", "chair", "carpet"):
+            await queue.put(item)
             await asyncio.sleep(0.1)
         print("all orders are in, waiting:", queue.qsize())
         queue.shutdown()

@@ -11,18 +11,18 @@ import asyncio
 
 async def pack(queue: asyncio.Queue[str]) -> None:
     while True:
-        article = await queue.get()
-        if article == "vase":
+        item = await queue.get()
+        if item == "vase":
             raise ValueError("the vase is broken")
-        print("packed:", article)
+        print("packed:", item)
         queue.task_done()
 
 
 async def main() -> None:
     queue: asyncio.Queue[str] = asyncio.Queue()
     packer = asyncio.create_task(pack(queue))
-    for article in ("lamp", "vase", "chair"):
-        await queue.put(article)
+    for item in ("lamp", "vase", "chair"):
+        await queue.put(item)
     await queue.join()
     packer.cancel()
 

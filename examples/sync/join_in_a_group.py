@@ -5,10 +5,10 @@ import asyncio
 
 async def pack(queue: asyncio.Queue[str]) -> None:
     while True:
-        article = await queue.get()
-        if article == "vase":
+        item = await queue.get()
+        if item == "vase":
             raise ValueError("the vase is broken")
-        print("packed:", article)
+        print("packed:", item)
         queue.task_done()
 
 
@@ -17,12 +17,12 @@ async def main() -> None:
     try:
         async with asyncio.TaskGroup() as group:
             packer = group.create_task(pack(queue))
-            for article in ("lamp", "vase", "chair"):
-                await queue.put(article)
+            for item in ("lamp", "vase", "chair"):
+                await queue.put(item)
             await queue.join()
             packer.cancel()
     except* ValueError as group_error:
-        print("main() learns:", group_error.exceptions)
+        print("main() gets:", group_error.exceptions)
 
 
 if __name__ == "__main__":

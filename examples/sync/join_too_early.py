@@ -4,17 +4,17 @@ import asyncio
 
 
 async def take_orders(queue: asyncio.Queue[str]) -> None:
-    for article in ("lamp", "chair", "carpet"):
-        await queue.put(article)
+    for item in ("lamp", "chair", "carpet"):
+        await queue.put(item)
         await asyncio.sleep(0.3)
     print("all orders are in")
 
 
 async def pack(queue: asyncio.Queue[str]) -> None:
     while True:
-        article = await queue.get()
+        item = await queue.get()
         await asyncio.sleep(0.1)
-        print("packed:", article)
+        print("packed:", item)
         queue.task_done()
 
 

@@ -16,9 +16,9 @@ async def pack(queue: asyncio.Queue[str]) -> None:
 
 async def main() -> None:
     queue: asyncio.Queue[str] = asyncio.Queue(maxsize=2)
-    for article in ("lamp", "chair", "carpet"):
-        await queue.put(article)
-        print("waits to be packed:", article)
+    for item in ("lamp", "chair", "carpet"):
+        await queue.put(item)
+        print("waiting to be packed:", item)
     await pack(queue)
 
 

@@ -9,16 +9,16 @@ async def fetch_prices() -> dict[str, int]:
 
 
 async def show_price(
-    article: str, seconds: float, prices: asyncio.Task[dict[str, int]]
+    item: str, seconds: float, prices: asyncio.Task[dict[str, int]]
 ) -> None:
     try:
         async with asyncio.timeout(seconds):
-            print(article, (await asyncio.shield(prices))[article])
+            print(item, (await asyncio.shield(prices))[item])
     except TimeoutError:
-        print(article, "is not shown, it took too long")
+        print(item, "is not shown: it took too long")
     except asyncio.CancelledError:
         print(
-            article, "is not shown, the work is cancelled:", prices.cancelled()
+            item, "is not shown, the work is cancelled:", prices.cancelled()
         )
         raise
 

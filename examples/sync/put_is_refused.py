@@ -8,12 +8,12 @@ import asyncio
 
 
 async def send_orders(queue: asyncio.Queue[str]) -> None:
-    for article in ("lamp", "chair"):
+    for item in ("lamp", "chair"):
         try:
-            await queue.put(article)
-            print(f"the {article} is in the queue")
+            await queue.put(item)
+            print(f"the {item} is in the queue")
         except asyncio.QueueShutDown:
-            print(f"the {article} is refused")
+            print(f"the {item} is refused")
 
 
 async def main() -> None:

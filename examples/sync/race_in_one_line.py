@@ -13,7 +13,7 @@ async def fetch_amount(who: str) -> int:
 async def pay_in(who: str) -> None:
     global balance
     balance += await fetch_amount(who)
-    print(f"{who} has paid in, balance: {balance}")
+    print(f"{who} paid in, balance: {balance}")
 
 
 async def main() -> None:

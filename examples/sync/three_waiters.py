@@ -6,22 +6,22 @@ import asyncio
 async def fetch_prices() -> dict[str, int]:
     print("asking the shop")
     await asyncio.sleep(2)
-    print("the shop has answered")
+    print("the shop answered")
     return {"lamp": 19, "chair": 45, "carpet": 60}
 
 
 async def show_price(
-    article: str, prices: asyncio.Task[dict[str, int]]
+    item: str, prices: asyncio.Task[dict[str, int]]
 ) -> None:
-    print("waiting for the price of the", article)
-    print(article, (await prices)[article])
+    print("waiting for the price of the", item)
+    print(item, (await prices)[item])
 
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
         prices = group.create_task(fetch_prices())
-        for article in ("lamp", "chair", "carpet"):
-            group.create_task(show_price(article, prices), name=article)
+        for item in ("lamp", "chair", "carpet"):
+            group.create_task(show_price(item, prices), name=item)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import asyncio
 async def deliver(queue: asyncio.Queue[int | None], courier: str) -> None:
     while (parcel := await queue.get()) is not None:
         await asyncio.sleep(0.5)
-        print(f"{courier} has delivered parcel {parcel}")
+        print(f"{courier} delivered parcel {parcel}")
     print(f"{courier} goes home")
 
 

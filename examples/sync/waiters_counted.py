@@ -8,14 +8,14 @@ async def fetch_prices() -> dict[str, int]:
     return {"lamp": 19, "chair": 45, "carpet": 60}
 
 
-def tell(when: str, prices: asyncio.Task[dict[str, int]]) -> None:
+def count_waiters(when: str, prices: asyncio.Task[dict[str, int]]) -> None:
     print(f"{when:<18} {len(prices._callbacks or [])}")
 
 
 async def show_price(
-    article: str, prices: asyncio.Task[dict[str, int]]
+    item: str, prices: asyncio.Task[dict[str, int]]
 ) -> None:
-    tell("before the " + article, prices)
+    count_waiters("before the " + item, prices)
     await prices
 
 
@@ -24,11 +24,11 @@ async def main() -> None:
     print("the coroutine has a list:", hasattr(coroutine, "_callbacks"))
     prices = asyncio.create_task(coroutine)
     async with asyncio.TaskGroup() as group:
-        for article in ("lamp", "chair", "carpet"):
-            group.create_task(show_price(article, prices), name=article)
+        for item in ("lamp", "chair", "carpet"):
+            group.create_task(show_price(item, prices), name=item)
         await asyncio.sleep(1)
-        tell("all three wait", prices)
-    tell("the task is done", prices)
+        count_waiters("all three waiting", prices)
+    count_waiters("the task is done", prices)
 
 
 if __name__ == "__main__":

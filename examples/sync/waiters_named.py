@@ -13,7 +13,7 @@ async def fetch_prices() -> dict[str, int]:
 
 
 async def show_price(
-    article: str, prices: asyncio.Task[dict[str, int]]
+    item: str, prices: asyncio.Task[dict[str, int]]
 ) -> None:
     await prices
 
@@ -21,8 +21,8 @@ async def show_price(
 async def main() -> None:
     prices = asyncio.create_task(fetch_prices())
     async with asyncio.TaskGroup() as group:
-        for article in ("lamp", "chair", "carpet"):
-            group.create_task(show_price(article, prices), name=article)
+        for item in ("lamp", "chair", "carpet"):
+            group.create_task(show_price(item, prices), name=item)
         await asyncio.sleep(1)
         graph = asyncio.capture_call_graph(prices)
         print(

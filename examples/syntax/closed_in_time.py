@@ -1,4 +1,4 @@
-"""An async generator that is closed before main() goes on."""
+"""An async generator that is closed before main() continues."""
 
 import asyncio
 from collections.abc import AsyncGenerator

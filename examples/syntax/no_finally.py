@@ -20,7 +20,7 @@ async def main() -> None:
             print("main() uses the", session)
             raise LookupError("no such book")
     except LookupError as error:
-        print("main() learns:", error)
+        print("main() gets:", error)
 
 
 if __name__ == "__main__":

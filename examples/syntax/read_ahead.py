@@ -23,7 +23,7 @@ async def main() -> None:
         for _ in range(3):
             order = await waiting.get()
             await asyncio.sleep(0.3)
-            print("main() has packed", order)
+            print("main() packed", order)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ async def read_orders() -> AsyncIterator[int]:
 async def main() -> None:
     async for order in read_orders():
         await asyncio.sleep(0.3)
-        print("main() has packed", order)
+        print("main() packed", order)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ async def open_session(customer: str) -> AsyncIterator[str]:
 async def main() -> None:
     async with open_session("Ada") as session:
         print("main() uses the", session)
-    print("main() goes on")
+    print("main() continues")
 
 
 if __name__ == "__main__":

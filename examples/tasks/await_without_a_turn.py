@@ -16,7 +16,7 @@ async def main() -> None:
     total = await add_up([3, 4, 5])
     print("the sum is", total)
     await asyncio.sleep(0)
-    print("main() has slept, the report is done:", report.done())
+    print("main() slept, the report is done:", report.done())
 
 
 if __name__ == "__main__":

@@ -17,9 +17,9 @@ async def main() -> None:
     report = asyncio.create_task(send_report())
     report.add_done_callback(note)
     await report
-    print("main() goes on, the task is done:", report.done())
+    print("main() continues, the task is done:", report.done())
     report.add_done_callback(note)
-    print("main() has added a second callback")
+    print("main() added a second callback")
     await asyncio.sleep(0)
     print("main() has its next turn")
 

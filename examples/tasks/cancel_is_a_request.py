@@ -10,18 +10,18 @@ async def send_report() -> None:
         print("send_report() cleans up")
 
 
-def tell(when: str, task: asyncio.Task[None]) -> None:
+def show_state(when: str, task: asyncio.Task[None]) -> None:
     print(f"{when}: done {task.done()}, cancelling {task.cancelling()}")
 
 
 async def main() -> None:
     report = asyncio.create_task(send_report())
     await asyncio.sleep(1)
-    tell("before cancel()", report)
+    show_state("before cancel()", report)
     report.cancel()
-    tell("after cancel()", report)
+    show_state("after cancel()", report)
     await asyncio.wait([report])
-    tell("after the wait", report)
+    show_state("after the wait", report)
     print("cancelled:", report.cancelled())
 
 

@@ -5,9 +5,9 @@ import asyncio
 PRICES = {"lamp": 19, "chair": 45}
 
 
-async def fetch_price(article: str, seconds: float) -> int:
+async def fetch_price(item: str, seconds: float) -> int:
     await asyncio.sleep(seconds)
-    return PRICES[article]
+    return PRICES[item]
 
 
 def describe(task: asyncio.Task[int]) -> str:

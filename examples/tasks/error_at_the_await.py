@@ -11,7 +11,7 @@ async def fetch_weather(city: str) -> str:
 async def main() -> None:
     weather = asyncio.create_task(fetch_weather("Atlantis"))
     await asyncio.sleep(1)
-    print("main() has noticed nothing, the task is done:", weather.done())
+    print("main() noticed nothing, the task is done:", weather.done())
     try:
         print(await weather)
     except LookupError as error:

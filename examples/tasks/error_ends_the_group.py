@@ -24,7 +24,7 @@ async def main() -> None:
             group.create_task(fetch_orders())
             group.create_task(check_login())
     except* PermissionError as group_error:
-        print("main() learns:", group_error.exceptions)
+        print("main() gets:", group_error.exceptions)
 
 
 if __name__ == "__main__":

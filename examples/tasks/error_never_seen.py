@@ -21,7 +21,7 @@ async def main() -> None:
         await orders
         await login
     except (ConnectionError, PermissionError) as error:
-        print("main() learns:", error)
+        print("main() gets:", error)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ async def send_mail(address: str) -> None:
 
 async def main() -> None:
     run_in_background(send_mail("ada@example.com"), name="mail to Ada")
-    print("main() goes on, kept:", len(background))
+    print("main() continues, kept:", len(background))
     await asyncio.sleep(2)
     print("main() returns, kept:", len(background))
 

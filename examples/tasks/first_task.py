@@ -11,11 +11,11 @@ async def greet(name: str) -> None:
 
 async def main() -> None:
     visit = asyncio.create_task(greet("Ada"))
-    print("main() has made a task")
+    print("main() created a task")
     await asyncio.sleep(0.4)
-    print("main() has done something else")
+    print("main() did something else")
     await visit
-    print("main() has waited for the task")
+    print("main() waited for the task")
 
 
 if __name__ == "__main__":

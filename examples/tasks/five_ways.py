@@ -3,9 +3,9 @@
 import asyncio
 
 
-async def fetch_price(article: str) -> int:
+async def fetch_price(item: str) -> int:
     await asyncio.sleep(1)
-    return {"lamp": 19, "chair": 45}[article]
+    return {"lamp": 19, "chair": 45}[item]
 
 
 async def main() -> None:

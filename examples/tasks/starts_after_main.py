@@ -3,14 +3,14 @@
 import asyncio
 
 
-async def send_report(receiver: str) -> None:
-    print(f"the report for {receiver} starts")
+async def send_report(recipient: str) -> None:
+    print(f"the report for {recipient} starts")
 
 
 async def main() -> None:
     first = asyncio.create_task(send_report("Ada"))
     second = asyncio.create_task(send_report("Grace"))
-    print("main() has made two tasks")
+    print("main() created two tasks")
     print("done:", first.done(), second.done())
 
 

@@ -16,7 +16,7 @@ async def send_report() -> None:
 async def main() -> None:
     asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
     report = asyncio.create_task(send_report())
-    print("main() has made the task")
+    print("main() created the task")
     await report
 
 

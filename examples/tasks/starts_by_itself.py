@@ -7,8 +7,8 @@
 import asyncio
 
 
-async def send_report(receiver: str) -> None:
-    print("connecting for", receiver)
+async def send_report(recipient: str) -> None:
+    print("connecting for", recipient)
     await asyncio.sleep(1)
 
 
@@ -16,7 +16,7 @@ async def main() -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(send_report("Ada"), name="Ada")
         group.create_task(send_report("Grace"), name="Grace", eager_start=True)
-        print("main() has made two tasks")
+        print("main() created two tasks")
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
 import asyncio
 
 
-async def fetch_price(article: str, seconds: float) -> int:
+async def fetch_price(item: str, seconds: float) -> int:
     await asyncio.sleep(seconds)
-    return {"lamp": 19, "chair": 45}[article]
+    return {"lamp": 19, "chair": 45}[item]
 
 
 def ask(state: str, task: asyncio.Task[int]) -> None:

@@ -6,9 +6,9 @@ NUMBERS = {"teapot": 71, "cup": 72}
 PRICES = {71: 21, 72: 6}
 
 
-async def find_number(article: str) -> int:
+async def find_number(item: str) -> int:
     await asyncio.sleep(1)
-    return NUMBERS[article]
+    return NUMBERS[item]
 
 
 async def fetch_price(number: int) -> int:
@@ -16,11 +16,11 @@ async def fetch_price(number: int) -> int:
     return PRICES[number]
 
 
-async def look_up(article: str) -> None:
-    number = await find_number(article)
-    print(f"{article} has the number {number}")
+async def look_up(item: str) -> None:
+    number = await find_number(item)
+    print(f"{item} has the number {number}")
     price = await fetch_price(number)
-    print(f"{article} costs {price}")
+    print(f"{item} costs {price}")
 
 
 async def main() -> None:

@@ -18,7 +18,7 @@ async def main() -> None:
         group.create_task(ask_shop("south", 3), name="south")
         await asyncio.sleep(1.5)
         group.cancel()
-    print("main() goes on")
+    print("main() continues")
 
 
 if __name__ == "__main__":

@@ -227,7 +227,7 @@ def and_more(count: int) -> str:
 def describe_wait(name: str, line: int | None, waiting_on: Wait | None) -> str:
     """Describe where a task waits and for what, in words."""
     what = "" if waiting_on is None else waiting_on.text
-    return f"{name} waits{f' at line {line}' if line else ''}{f' for {what}' if what else ''}"
+    return f"{name} is waiting{f' at line {line}' if line else ''}{f' for {what}' if what else ''}"
 
 
 def join_parts(parts: Parts, name_of: Callable[[int], str]) -> str:

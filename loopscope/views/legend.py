@@ -44,11 +44,11 @@ def _entries(trace: Trace) -> Iterator[tuple[Markup, str]]:
     rows = [layout.task_row(task) for task in layout.tasks] + [callbacks or Row()]
     others = [mark for row in rows for mark in row.others]
     if any(row.runs for row in rows):
-        yield _row(Row(runs=[(3, 23)])), "a turn: it runs, and nothing else does"
+        yield _row(Row(runs=[(3, 23)])), "a turn: the task runs, and nothing else does"
     if any(isinstance(mark, Blocked) for mark in others):
-        yield _row(Row(others=[Blocked(3, 20, 0)])), "a turn that blocks the loop, for how long"
+        yield _row(Row(others=[Blocked(3, 20, 0)])), "a turn that blocks the loop, and for how long"
     if any(row.waits for row in rows):
-        yield _row(Row(waits=[(1, 25)])), "waiting, for what it says above the line"
+        yield _row(Row(waits=[(1, 25)])), "waiting for what stands above the line"
     if any(row.ready for row in rows):
         yield _row(Row(ready=[(1, 25)])), "ready, but others run first"
     if any(row.prints for row in rows):
@@ -56,12 +56,12 @@ def _entries(trace: Trace) -> Iterator[tuple[Markup, str]]:
     for outcome in dict.fromkeys(mark.outcome for mark in others if isinstance(mark, End)):
         yield _row(Row(others=[End(11, outcome)])), _ENDS[outcome]
     if any(isinstance(mark, Fold) for mark in others):
-        yield _row(Row(waits=[(1, 25)], others=[Fold(13)])), "a stretch of time, drawn shorter"
+        yield _row(Row(waits=[(1, 25)], others=[Fold(13)])), "a stretch of time, shortened in the drawing"
     if trace.steps_cut is not None:
         yield _drawing(path_element("cut", "M13 0v24")), "the record ends here"
     if callbacks:
         name = element("b", "callbacks")
-        yield name, "functions that the loop calls by itself, outside of any task"
+        yield name, "functions that the loop calls directly, outside any task"
 
 
 def _row(row: Row, lane: float = _LANE) -> Markup:

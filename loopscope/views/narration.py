@@ -111,7 +111,7 @@ class _Steps:
             beginning = f"{task.name} (`{task.coro}`) starts"
         else:
             beginning = (
-                f"{task.name} goes on"
+                f"{task.name} resumes"
                 + self._at(step.resumed_line)
                 + (f", where {step.raised} is raised" if step.raised else "")
             )

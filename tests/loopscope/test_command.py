@@ -275,7 +275,7 @@ def test_running_out_of_time_gives_124_and_what_there_is(run: Run) -> None:
     done = run("timeout")
     assert (done.stdout, done.returncode) == ("so far\n", 124)
     assert (
-        "hangs.py: it ran out of time: stopped after 12.5 s; Task-1 waits at line 5 for sleep 3600 s\n"
+        "hangs.py: it ran out of time: stopped after 12.5 s; Task-1 is waiting at line 5 for sleep 3600 s\n"
         in done.stderr
     )
     held = r"(, held the loop for [\d.]+ s)?"  # on a busy machine

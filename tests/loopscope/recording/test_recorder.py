@@ -450,18 +450,18 @@ def test_a_step_says_what_is_raised_at_the_await_where_it_goes_on(programs: Reco
     said = [sentence.text for sentence in narrate(trace, "\n".join(programs.source("raised")))]
     assert "early (`work`) ends, cancelled, before its first line has run." in said
     assert (
-        "late goes on at `await asyncio.sleep(10)`, where CancelledError is raised, and ends, cancelled."
+        "late resumes at `await asyncio.sleep(10)`, where CancelledError is raised, and ends, cancelled."
         in said
     )
     assert any(
         text.startswith(
-            'Task-1 goes on at `await asyncio.create_task(fail(), name="failing")`, where LookupError is raised, and'
+            'Task-1 resumes at `await asyncio.create_task(fail(), name="failing")`, where LookupError is raised, and'
         )
         for text in said
     )
     assert any(
         text.startswith(
-            "The timeout of Task-1 is over. Task-1 goes on at `await asyncio.sleep(9)`, where Cancel"
+            "The timeout of Task-1 is over. Task-1 resumes at `await asyncio.sleep(9)`, where Cancel"
         )
         for text in said
     )
@@ -1518,7 +1518,7 @@ def test_a_loop_that_runs_inside_of_a_step_does_not_end_it(programs: Recorded) -
     )
     assert any(
         text.startswith(
-            "The timer of Task-3 is due. Task-3 goes on, while the loop runs again inside of Task-1"
+            "The timer of Task-3 is due. Task-3 resumes, while the loop runs again inside of Task-1"
         )
         for text in told
     )

@@ -746,8 +746,8 @@ def test_a_hanging_program_on_the_virtual_clock_is_stopped_too(programs: Recorde
 def test_a_program_that_waits_for_ever_is_told_where_its_tasks_wait(programs: Recorded) -> None:
     trace = programs.trace("waits_for_ever")
     assert trace.stopped is not None
-    assert trace.stopped.startswith("it ran out of time: stopped after 3 s; Task-1 waits at line ")
-    assert f"Task-2 waits at line {here(programs, 'waits_for_ever')} for Event" in trace.stopped
+    assert trace.stopped.startswith("it ran out of time: stopped after 3 s; Task-1 is waiting at line ")
+    assert f"Task-2 is waiting at line {here(programs, 'waits_for_ever')} for Event" in trace.stopped
     assert "for gather(Task-2, Task-3)" in trace.stopped
     assert trace.exit == 124
 
@@ -1224,10 +1224,10 @@ def test_a_deadlock_on_the_virtual_clock_is_named_at_once(programs: Recorded, st
     line = here(programs, "deadlock")
     assert trace.stopped is not None
     assert trace.stopped.startswith(
-        "nothing left that could wake the event loop: Task-1 waits at line "
+        "nothing is left that could wake the event loop: Task-1 is waiting at line "
     )
     assert trace.stopped.endswith(
-        f"Task-2 waits at line {line} for Lock; Task-3 waits at line {line} for Lock"
+        f"Task-2 is waiting at line {line} for Lock; Task-3 is waiting at line {line} for Lock"
     )
     assert trace.exit == 124
     assert trace.text() == "before"
@@ -1237,7 +1237,7 @@ def test_a_deadlock_on_the_virtual_clock_is_named_at_once(programs: Recorded, st
 def test_a_loop_with_nothing_to_do_is_named(programs: Recorded) -> None:
     assert (
         programs.trace("nothing_to_do").stopped
-        == "nothing left that could wake the event loop: no task is left"
+        == "nothing is left that could wake the event loop: no task is left"
     )
 
 

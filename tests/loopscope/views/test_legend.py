@@ -14,13 +14,13 @@ from loopscope.trace.model import Trace
 from loopscope.views import legend, timeline
 
 MARKS = {
-    "run": "a turn: it runs, and nothing else does",
-    "blocked": "a turn that blocks the loop, for how long",
-    "wait": "waiting, for what it says above the line",
+    "run": "a turn: the task runs, and nothing else does",
+    "blocked": "a turn that blocks the loop, and for how long",
+    "wait": "waiting for what stands above the line",
     "ready": "ready, but others run first",
     "out": "a printed line",
     "good": "returned",
-    "fold": "a stretch of time, drawn shorter",
+    "fold": "a stretch of time, shortened in the drawing",
     "cut": "the record ends here",
 }
 """The class of each kind of shape, with its words."""
@@ -74,7 +74,7 @@ def test_it_explains_what_is_in_the_picture_and_nothing_else(name: str, programs
         expected = {text for kind, text in MARKS.items() if f'class="{kind}"' in picture}
         expected |= {text for sign, text in ENDS.items() if f">{sign}</text>" in picture}
         if ">callbacks</tspan>" in picture:
-            expected.add("functions that the loop calls by itself, outside of any task")
+            expected.add("functions that the loop calls directly, outside any task")
         assert set(_texts(shown)) == expected
         assert len(expected) == len(_texts(shown)) > 2
 

@@ -207,7 +207,7 @@ def test_a_loop_that_runs_inside_of_a_step_is_not_told_as_an_eager_start() -> No
 def test_a_replay_of_a_cut_record_says_so_and_does_not_end_what_went_on() -> None:
     whole, cut = by_hand(3), by_hand(3, steps_cut=2.6)
     assert to_json(whole, "")["cut"] == ""
-    assert "Still the same step: Task-1 goes on" in replay(whole, "")[-2].text
+    assert "Still the same step: Task-1 resumes" in replay(whole, "")[-2].text
     ends = Trace(
         **{
             **vars(cut),

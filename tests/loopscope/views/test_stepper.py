@@ -218,7 +218,7 @@ def test_asyncio_s_own_steps_can_be_unfolded(page: Page, address: str, site: Pat
     record = json.loads((site / "examples/start/hello.json").read_text(encoding="utf-8"))
     stepper = opened(page, address, "start/hello")
     page.keyboard.press("ArrowRight")
-    assert "The timer of Task-1 is due. Task-1 goes on" in stepper.evaluate(SEEN)["now"]
+    assert "The timer of Task-1 is due. Task-1 resumes" in stepper.evaluate(SEEN)["now"]
     stepper.get_by_label("asyncio's own steps").check()
     assert stepper.evaluate(SEEN)["count"].endswith(f"/ {len(record['moments'])}")
     stepper.locator(".stepper-now").focus()

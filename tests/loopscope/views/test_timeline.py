@@ -397,10 +397,10 @@ def test_one_more_is_not_more_tasks_or_steps() -> None:
 def test_a_cut_record_says_so_wherever_it_is_shown() -> None:
     trace, sentence = cut_record(), "The record ends here, after 5 steps; the program went on."
     sentences = narration.narrate(trace, "")
-    assert [one.text for one in sentences[-2:]] == ["Task-2 goes on and waits for Event.", sentence]
+    assert [one.text for one in sentences[-2:]] == ["Task-2 resumes and waits for Event.", sentence]
     assert (sentences[-1].time, sentences[-1].steps) == (3.0, ())
     assert not any("Task-1" in one.text and "returns" in one.text for one in sentences)
-    assert "Task-3 goes on and returns." in [one.text for one in sentences]
+    assert "Task-3 resumes and returns." in [one.text for one in sentences]
     picture = drawn(trace)
     assert sentence in [text.text for text in texts(picture)]
     assert sentence in (picture.findtext(f"{SVG}desc") or "")
@@ -612,13 +612,13 @@ def test_every_step_is_told_in_words(programs: Recorded) -> None:
         "Task-3 (`fail`) starts and waits for 0.5 s to pass at `await asyncio.sleep(0.5)`.",
         "Task-4 (`forever`) starts and waits for Event at `await asyncio.Event().wait()`.",
         "The timer `tick` runs, prints `tick`.",
-        "The timer of quick one is due. quick one goes on at `await asyncio.sleep(seconds)` and returns.",
-        "Task-1 goes on at `await quick`, holds the loop for 0.250 s, prints `after the block`"
+        "The timer of quick one is due. quick one resumes at `await asyncio.sleep(seconds)` and returns.",
+        "Task-1 resumes at `await quick`, holds the loop for 0.250 s, prints `after the block`"
         " and waits for gather(Task-2, Task-3) at `await asyncio.gather(slow, failing, return_exceptions=True)`.",
-        "Task-2 goes on at `await asyncio.sleep(seconds)`, where CancelledError is raised, and ends, cancelled.",
-        "The timer of Task-3 is due. Task-3 goes on at `await asyncio.sleep(0.5)` and ends with ValueError.",
-        "Task-1 goes on at `await asyncio.gather(slow, failing, return_exceptions=True)` and lets the others have a turn at `await asyncio.sleep(0)`.",
-        "Task-1 goes on at `await asyncio.sleep(0)`.",
+        "Task-2 resumes at `await asyncio.sleep(seconds)`, where CancelledError is raised, and ends, cancelled.",
+        "The timer of Task-3 is due. Task-3 resumes at `await asyncio.sleep(0.5)` and ends with ValueError.",
+        "Task-1 resumes at `await asyncio.gather(slow, failing, return_exceptions=True)` and lets the others have a turn at `await asyncio.sleep(0)`.",
+        "Task-1 resumes at `await asyncio.sleep(0)`.",
     ]
     covered = [index for one in narration.narrate(trace, "") for index in one.steps]
     assert covered == sorted(covered)

@@ -217,7 +217,7 @@ def test_code_of_ours_that_changes_is_loaded_anew(workshop: Workshop, tmp_path: 
         shutil.copytree(ROOT / name, code / name, ignore=shutil.ignore_patterns("__pycache__"))
     with serving(workshop, code, is_broken=True) as served:
         for file, old, new in (
-            ("sitebuild/rendering/templates/facts.html.jinja", "a page of its own", "its own page"),
+            ("sitebuild/rendering/templates/facts.html.jinja", "on its own page", "its own page"),
             ("sitebuild/rendering/panel.py", '"Ran on Python', '"It ran on Python'),
         ):
             text = (code / file).read_text()

@@ -52,9 +52,9 @@ def test_a_lesson_says_how_long_it_takes_for_whom_it_is_and_what_to_know_first(
         "Page 1 of 2 on the short path · 3 minutes · for anybody and co"
     )
     assert line_of(course, "tasks/two") == (
-        f'Page 2 of 2 on the short path · 1 minute · know first: {one}, <a href="/">index</a>'
+        f'Page 2 of 2 on the short path · 1 minute · read first: {one}, <a href="/">index</a>'
     )
-    assert line_of(course, "tasks/three") == f"5 minutes · for you · know first: {one}"
+    assert line_of(course, "tasks/three") == f"5 minutes · for you · read first: {one}"
     assert line_of(course, "terms") == "" and "lesson-facts" not in course.read()
 
 

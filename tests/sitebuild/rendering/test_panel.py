@@ -31,8 +31,8 @@ def test_a_picture_alone_does_not_say_whose_it_is(
     (legend,) = re.findall(r"(?s)<details.*</details>", html)
     assert re.sub("(?s)<svg.*?</svg>", "", legend) == (
         '<details class="run-legend"><summary>How to read this picture</summary><ul>'
-        "<li> a turn: it runs, and nothing else does</li>"
-        "<li> waiting, for what it says above the line</li>"
+        "<li> a turn: the task runs, and nothing else does</li>"
+        "<li> waiting for what stands above the line</li>"
         "<li> a printed line</li><li> returned</li></ul></details>"
     )
     titles = re.findall("<title>(.*?)</title>", legend)

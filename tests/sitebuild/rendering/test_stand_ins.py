@@ -122,7 +122,7 @@ def test_sources_and_outputs_are_found_by_search_and_nothing_else_of_a_panel(
     text = " ".join(entry["text"] for entry in index["docs"])
     assert "ValueError: a very special mistake\n" in text  # what the reader of a traceback pastes
     assert "await asyncio.sleep(1)" in text and "hello\n" in text
-    for left_out in ("Ran on Python", "exit status 1", "a page of its own", "Output", "Task-1"):
+    for left_out in ("Ran on Python", "exit status 1", "on its own page", "Output", "Task-1"):
         assert left_out not in text
 
 
