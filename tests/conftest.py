@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 from paths import PORT, ROOT
+from sample_project import SampleProject
 from scopes import LONGEST, scope_of
-from workshop import Workshop
 
 from loopscope.trace.model import Trace
 from sitebuild.commands import build
@@ -44,8 +44,8 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture
-def workshop(tmp_path: Path) -> Workshop:
-    return Workshop(tmp_path)
+def sample(tmp_path: Path) -> SampleProject:
+    return SampleProject(tmp_path)
 
 
 @pytest.fixture(scope="session")

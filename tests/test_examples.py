@@ -20,7 +20,7 @@ from paths import ROOT
 from pytest_examples import EvalExample
 from pytest_examples.config import ExamplesConfig
 from ruff.__main__ import find_ruff_bin
-from workshop import Workshop
+from sample_project import SampleProject
 
 from loopscope.limits import Limits
 from loopscope.running.fork_server import ForkServer
@@ -218,11 +218,11 @@ def test_importing_an_example_does_nothing(project: Project) -> None:
 def test_an_example_that_is_imported_reaches_nothing_and_is_what_its_text_says(
     tmp_path: Path,
 ) -> None:
-    workshop = Workshop(tmp_path / "project")
-    sandbox = sandbox_policy.choose(workshop.project)
-    mark = workshop.root / "mark"
-    path = workshop.example("writes", f'"""T."""\n\nopen({str(mark)!r}, "w")\n', None)
-    quiet = workshop.example("quiet", '"""T."""\n', None)
+    sample = SampleProject(tmp_path / "project")
+    sandbox = sandbox_policy.choose(sample.project)
+    mark = sample.root / "mark"
+    path = sample.example("writes", f'"""T."""\n\nopen({str(mark)!r}, "w")\n', None)
+    quiet = sample.example("quiet", '"""T."""\n', None)
     # Python itself would believe this file: it says that it need not be compared with the source.
     compiled = Path(importlib.util.cache_from_source(str(quiet)))
     compiled.parent.mkdir()
@@ -231,8 +231,8 @@ def test_an_example_that_is_imported_reaches_nothing_and_is_what_its_text_says(
     )
     compiled.write_bytes(importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little") + bytes(8) + code)
     wrong = importing(
-        workshop.project,
-        [examples.read(path, workshop.project), examples.read(quiet, workshop.project)],
+        sample.project,
+        [examples.read(path, sample.project), examples.read(quiet, sample.project)],
     )
     if sandbox is not None:  # else it may
         assert not mark.exists()

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ..limits import Limits
-from ..recording import shadows
+from ..recording import shadowed_modules
 from ..recording.in_process import begin
 from . import confine, processes, quick_exit
 from .interpreter import interpreter_command, spawn
@@ -106,7 +106,9 @@ def fork(program: Program, pipes: Pipes, limits: Limits) -> int:
     """
     path = os.path.abspath(program.path)
     named = not program.shell and not program.module and program.source is None
-    forkable = hasattr(os, "fork") and named and not shadows.has_shadows(os.path.dirname(path))
+    forkable = (
+        hasattr(os, "fork") and named and not shadowed_modules.has_shadows(os.path.dirname(path))
+    )
     if not forkable:
         with confine.program_limits():
             return spawn(program, pipes, limits)
@@ -165,7 +167,7 @@ def _become(program: Program, path: str, pipes: Pipes, limits: Limits) -> Job:
         os.chdir(program.directory)
     _hide_bottom()
     begin(plan)
-    shadows.unload_package()
+    shadowed_modules.unload_package()
     quick_exit.arm()
     return job
 

@@ -56,7 +56,10 @@ def _entries(trace: Trace) -> Iterator[tuple[Markup, str]]:
     for outcome in dict.fromkeys(mark.outcome for mark in others if isinstance(mark, End)):
         yield _row(Row(others=[End(11, outcome)])), _ENDS[outcome]
     if any(isinstance(mark, Fold) for mark in others):
-        yield _row(Row(waits=[(1, 25)], others=[Fold(13)])), "a stretch of time, shortened in the drawing"
+        yield (
+            _row(Row(waits=[(1, 25)], others=[Fold(13)])),
+            "some time, shortened in the drawing",
+        )
     if trace.steps_cut is not None:
         yield _drawing(path_element("cut", "M13 0v24")), "the record ends here"
     if callbacks:

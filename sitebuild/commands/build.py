@@ -47,7 +47,7 @@ def build(project: Project, site: Path | None = None) -> list[Problem]:
             problems = _build_into(folder, maker)
             if not problems:
                 publish.publish(project, folder.site, site)
-                maker.kept.prune()
+                maker.cache.prune()
             return problems
     except (ProjectError, OSError) as error:
         return problems_of(error, project)

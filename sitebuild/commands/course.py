@@ -26,11 +26,11 @@ from ..project import Project
 from ..records import cache, runner, verified
 from ..records.server_pool import ServerPools
 from ..rendering import example_files, example_pages, stand_ins, terms
-from ..rendering.kept import digest
 from ..rendering.lesson import LessonLines
 from ..rendering.maker import Maker
+from ..rendering.render_cache import digest
 from . import build, finish
-from .live_engine import LiveEngine
+from .live_mkdocs import LiveMkDocs
 
 FileStates = dict[Path, tuple[int, int]]
 """The modification time (in nanoseconds) and the size of each file."""
@@ -87,9 +87,9 @@ class Course:
         self._count += 1
         site = self._folder / f"site-{self._count}"
         os.environ[stand_ins.VARIABLE] = self._secret
-        engine = LiveEngine(self.project.root / "mkdocs.yml", site)
+        mkdocs = LiveMkDocs(self.project.root / "mkdocs.yml", site)
         try:
-            engine.build()
+            mkdocs.build()
         except (Abort, SystemExit):
             shutil.rmtree(site, ignore_errors=True)
             return [Problem("mkdocs.yml", "MkDocs found something wrong, which it said above")]
@@ -101,11 +101,11 @@ class Course:
         problems = finish.finish(maker, site, self._secret, shown, prepared)
         # The server shows the one before until this returns, so the next build removes it.
         old, self._replaced, self.site = self._replaced, self.site, site
-        self._maker, self._engine = maker, engine
+        self._maker, self._mkdocs = maker, mkdocs
         self._pages = {page.path: self._page_digest(maker, page) for page in maker.pages}
         self._examples = self._example_digests(maker)
         self._changed.clear()
-        maker.kept.prune()
+        maker.cache.prune()
         if old is not None:
             shutil.rmtree(old)
         return problems
@@ -199,14 +199,14 @@ class Course:
         for page in maker.pages:
             if page_digests[page.path] != self._pages[page.path]:
                 source = page.path.relative_to(self.project.docs).as_posix()
-                if not self._engine.render(source):
+                if not self._mkdocs.render(source):
                     return False
                 file = self.site / page.address / "index.html"
                 shown = maker.panels(page)[0]
                 line = LessonLines(self.project, maker.pages).line(page, shown)
                 finish.fill_page(file, self._secret, shown, line)
         if page_digests != self._pages:
-            self._engine.complete()
+            self._mkdocs.complete()
         digests = self._example_digests(maker)
         places = example_pages.places(maker)
         changed = [name for name in digests if digests[name] != self._examples[name]]

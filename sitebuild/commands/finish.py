@@ -20,7 +20,7 @@ from ..rendering import stand_ins, stepper_data
 from ..rendering.example_files import write, write_zip
 from ..rendering.example_pages import Prepared
 from ..rendering.lesson import LessonLines, insert_line
-from ..rendering.maker import Maker, Shown
+from ..rendering.maker import Maker, RenderedCall
 from . import addresses
 
 
@@ -28,7 +28,7 @@ def finish(
     maker: Maker,
     site: Path,
     secret: str,
-    panels: Sequence[tuple[Page, list[Shown]]],
+    panels: Sequence[tuple[Page, list[RenderedCall]]],
     prepared: list[Prepared],
 ) -> list[Problem]:
     """Complete the built site in place.
@@ -86,13 +86,15 @@ def finish(
 
 def _find_urls(maker: Maker, style: str) -> list[str]:
     """Return the URLs in a stylesheet. Most are the theme's, which seldom changes."""
-    urls: list[str] = maker.kept.get(
+    urls: list[str] = maker.cache.get(
         "style", style, lambda: list(css.find_urls(style)), lambda: True
     )
     return urls
 
 
-def fill_page(file: Path, secret: str, shown: list[Shown], line: str = "") -> PageFacts | None:
+def fill_page(
+    file: Path, secret: str, shown: list[RenderedCall], line: str = ""
+) -> PageFacts | None:
     """Put a line below the heading of a page, and its panels in place of the stand-ins.
 
     Args:

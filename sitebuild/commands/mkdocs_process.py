@@ -34,9 +34,9 @@ def mkdocs(
         The completed process, with its output.
     """
     with lifeline() as descriptor:
-        engine = "sitebuild.commands.engine", str(descriptor), str(MKDOCS_SECONDS)
+        module = "sitebuild.commands.mkdocs_child", str(descriptor), str(MKDOCS_SECONDS)
         return subprocess.run(
-            [sys.executable, "-m", *engine, *arguments],
+            [sys.executable, "-m", *module, *arguments],
             cwd=project.root,
             env=environment() | (stand_ins or {}),
             capture_output=True,
@@ -51,7 +51,7 @@ def lifeline() -> Iterator[int]:
     """Open a pipe that lets a child process notice that this one has ended.
 
     Yields:
-        The read end, for `engine.end_with` in the child.
+        The read end, for `mkdocs_child.end_with` in the child.
     """
     read_end, write_end = os.pipe()
     try:

@@ -15,7 +15,7 @@ import time
 
 from ..content.files import ProjectError
 from ..project import Project
-from ..rendering import kept
+from ..rendering import render_cache
 from . import publish
 from .mkdocs_process import environment, lifeline
 from .sources import check_sources
@@ -44,11 +44,11 @@ def serve(project: Project, port: int) -> int:
     try:
         status = _run(project, port)
         while status == AGAIN:
-            code = kept.sources()
+            code = render_cache.sources()
             status = _run(project, port)
             if status not in (0, AGAIN, 128 + signal.SIGINT):
                 print("the server is started again once its code changes", file=sys.stderr)
-                while kept.sources() == code:
+                while render_cache.sources() == code:
                     time.sleep(_POLL)
                 status = AGAIN
         return status

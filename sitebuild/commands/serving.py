@@ -2,8 +2,8 @@
 
     python -m sitebuild.commands.serving DESCRIPTOR PORT FOLDER
 
-DESCRIPTOR is the read end of a pipe that closes when the parent ends (`engine.end_with`). PORT is
-the port to serve on, and FOLDER a folder to build in.
+DESCRIPTOR is the read end of a pipe that closes when the parent ends (`mkdocs_child.end_with`).
+PORT is the port to serve on, and FOLDER a folder to build in.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ..records import sandbox_policy
 from ..records.server_pool import ServerPools
 from .build import problems_of
 from .course import CodeChangedError, Course
-from .engine import end_with
+from .mkdocs_child import end_with
 from .serve import AGAIN
 
 _POLL = 0.1  # seconds between two looks at the files

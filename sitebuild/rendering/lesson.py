@@ -12,7 +12,7 @@ from markupsafe import Markup
 from ..content.pages import Page, address_of
 from ..content.reading import minutes
 from ..project import Project
-from .maker import Shown
+from .maker import RenderedCall
 from .templating import render
 
 
@@ -29,7 +29,7 @@ class LessonLines:
         self._pages = {page.address: page for page in pages}
         self._places = sum(page.place is not None for page in self._pages.values())
 
-    def line(self, page: Page, shown: Iterable[Shown]) -> Markup:
+    def line(self, page: Page, shown: Iterable[RenderedCall]) -> Markup:
         """Return the line of a lesson; it is empty for other pages.
 
         Args:

@@ -1,7 +1,7 @@
 """Checks the runs of examples and renders their panels, each only once.
 
-What an earlier build made is taken from the cache (`kept`) if nothing has changed that it was made
-from.
+What an earlier build made is taken from the cache (`render_cache`) if nothing has changed that it
+was made from.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from ..content.show_calls import ShowCall
 from ..problem import Problem
 from ..project import Project, is_draft
 from ..records import cache, pythons, runner, verified
-from .kept import Kept, digest
 from .panel import Run, panel_of
+from .render_cache import RenderCache, digest
 from .templating import render
 
 
-class Shown(NamedTuple):
+class RenderedCall(NamedTuple):
     """A panel on a page.
 
     Attributes:
@@ -53,7 +53,7 @@ class Maker:
 
     def __init__(self, project: Project, every: dict[str, Example], pages: list[Page]) -> None:
         self.project, self.every, self.pages = project, every, pages
-        self.kept = Kept(project)
+        self.cache = RenderCache(project)
         self.verified = verified.load(project)
         self._outputs: dict[tuple[Path, str], list[Path]] = {}
         for path in layout.example_files(project):
@@ -63,7 +63,7 @@ class Maker:
         self._made_of: dict[Example, str] = {}
         self._headers: dict[Example, cache.Header | None] = {}
         self._problems: dict[Example, Problem | None] = {}
-        self._panels: dict[tuple[Example, tuple[str, ...]], Shown] = {}
+        self._panels: dict[tuple[Example, tuple[str, ...]], RenderedCall] = {}
         self._ran_on: dict[Example, list[str]] = {}
         self._run: Run | None = None
 
@@ -137,7 +137,7 @@ class Maker:
             make: Makes it, as plain data.
         """
         made_of = self.made_of(example)
-        return self.kept.get(
+        return self.cache.get(
             kind, [made_of, more], make, lambda: made_of == self._digest_inputs(example)
         )
 
@@ -172,7 +172,7 @@ class Maker:
         problem = None if trace is None else check_output(example, trace, self.project)
         return None if problem is None else [problem.file, problem.cause, problem.detail]
 
-    def panel(self, call: ShowCall) -> Shown:
+    def panel(self, call: ShowCall) -> RenderedCall:
         """Return the panel that a call shows.
 
         Raises:
@@ -193,7 +193,9 @@ class Maker:
                 return {"html": html, "facts": parse_page(html).to_plain()}
 
             made = self.make("panel", example, [made_of, problem and problem.cause], make)
-            self._panels[key] = Shown(call, made["html"], PageFacts.from_plain(made["facts"]))
+            self._panels[key] = RenderedCall(
+                call, made["html"], PageFacts.from_plain(made["facts"])
+            )
         return self._panels[key]._replace(call=call)
 
     def options_made_of(self, call: ShowCall) -> list[str]:
@@ -208,14 +210,14 @@ class Maker:
         example = self.every[call.name]
         return example if call.options.python is None else pythons.pin(example, call.options.python)
 
-    def panels(self, page: Page) -> tuple[list[Shown], list[Problem]]:
+    def panels(self, page: Page) -> tuple[list[RenderedCall], list[Problem]]:
         """Make the panels of a page.
 
         Returns:
             The panels in order, and the problems of the calls that have none. In a draft, a panel
             shows its problem instead.
         """
-        panels: list[Shown] = []
+        panels: list[RenderedCall] = []
         problems = []
         for call in page.calls:
             try:
@@ -223,7 +225,7 @@ class Maker:
             except ExampleError as error:
                 if is_draft():
                     html = render("failed.html.jinja", cause=str(error))
-                    panels.append(Shown(call, html, parse_page(html)))
+                    panels.append(RenderedCall(call, html, parse_page(html)))
                 else:
                     file = self.project.relative(page.path)
                     problems.append(Problem(file, f"line {call.line}: {error}"))

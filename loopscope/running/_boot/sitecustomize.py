@@ -45,7 +45,7 @@ def _begin() -> None:
         asyncios = set(sys.modules) - _KNOWN  # the program gets them too when it imports asyncio
         payload = _read(text)
         _load_ourselves(os.path.dirname(os.path.dirname(here)))
-        from loopscope.recording import shadows
+        from loopscope.recording import shadowed_modules
         from loopscope.recording.in_process import begin
         from loopscope.recording.plan import Plan
     except Exception as problem:
@@ -65,20 +65,21 @@ def _begin() -> None:
     names = {
         name
         for name in (module.partition(".")[0] for module in asyncios)
-        if name not in _KNOWN and shadows.comes_from_file(name)
+        if name not in _KNOWN and shadowed_modules.comes_from_file(name)
     }
-    if hiding := shadows.find_shadows(names, before):
-        why = shadows.describe(hiding, folder, payload["file"], plan.clock)
+    if hiding := shadowed_modules.find_shadows(names, before):
+        why = shadowed_modules.describe(hiding, folder, payload["file"], plan.clock)
         _go_without_us(payload["plan"], why)
     begin(plan)
     ours = set(sys.modules) - _KNOWN - asyncios
-    shadows.unload(
-        shadows.find_shadows(
-            {name.partition(".")[0] for name in ours if shadows.comes_from_file(name)}, before
+    shadowed_modules.unload(
+        shadowed_modules.find_shadows(
+            {name.partition(".")[0] for name in ours if shadowed_modules.comes_from_file(name)},
+            before,
         ),
         ours,
     )
-    shadows.unload_package()
+    shadowed_modules.unload_package()
 
 
 def _load_ourselves(package: str) -> None:

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from ...project import Project
-from .measuring import Row, Taken, build, by_turns, middle, mkdocs, run, spread
+from .measuring import Cost, Row, alternate, build, middle, mkdocs, run, spread
 from .projects import console, copy, generate, pasted, plainly
 
 _TIMES = 3  # how often most builds are measured
@@ -14,13 +14,13 @@ _FEW, _MANY = 10, 110  # examples whose difference gives the cost of one
 _GROWTH = 1_000, 3_000  # examples
 
 
-def _first_build(project: Project) -> Taken:
+def _first_build(project: Project) -> Cost:
     """Build a project without anything cached."""
     shutil.rmtree(project.cache, ignore_errors=True)
     return build(project.root)
 
 
-def _plain_build(project: Project) -> Taken:
+def _plain_build(project: Project) -> Cost:
     """Build a plain project without an old site."""
     shutil.rmtree(project.site, ignore_errors=True)
     return mkdocs(project.root)
@@ -34,7 +34,7 @@ def first_build(project: Project, what: str) -> Row:
         what: What is built, in words, for the table.
     """
     plain_project = plainly(project, console)
-    first, plain = by_turns(
+    first, plain = alternate(
         (lambda: _first_build(project), _TIMES), (lambda: _plain_build(plain_project), 1)
     )
     ratio = plain[0].wall / middle([taken.wall for taken in first])
@@ -52,7 +52,7 @@ def rebuild(project: Project) -> Row:
     """Compare a rebuild without changes with a build of pages that have all outputs pasted in."""
     build(project.root)
     plain_project = plainly(project, pasted)
-    runs = by_turns(
+    runs = alternate(
         (lambda: build(project.root), _TIMES + 2),
         (lambda: _plain_build(plain_project), _TIMES + 2),
     )
@@ -75,7 +75,9 @@ def one_more(project: Project, folder: Path) -> Row:
         folder: The folder to generate projects in.
     """
     few, many = (generate(project, folder / f"examples-{count}", count) for count in (_FEW, _MANY))
-    less, more = by_turns((lambda: _first_build(few), _TIMES), (lambda: _first_build(many), _TIMES))
+    less, more = alternate(
+        (lambda: _first_build(few), _TIMES), (lambda: _first_build(many), _TIMES)
+    )
     costs = [(b.cpu - a.cpu) / (_MANY - _FEW) for a, b in zip(less, more, strict=True)]
     return Row(
         "one more example in a first build, CPU",

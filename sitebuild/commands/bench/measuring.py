@@ -32,7 +32,7 @@ ENVIRONMENT = {
 """In which commands find this package, wherever they run."""
 
 
-class Taken(NamedTuple):
+class Cost(NamedTuple):
     """The time that a command took.
 
     Attributes:
@@ -78,7 +78,7 @@ def adopt_orphans() -> None:
         ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def run(command: Sequence[str], folder: Path, **environment: str) -> Taken:
+def run(command: Sequence[str], folder: Path, **environment: str) -> Cost:
     """Run a command, and wait for it and for all processes that it started.
 
     Args:
@@ -103,7 +103,7 @@ def run(command: Sequence[str], folder: Path, **environment: str) -> Taken:
             os.wait()
     if completed.returncode:
         raise SystemExit(f"{' '.join(command)}: {completed.stdout}{completed.stderr}")
-    return Taken(wall, _children_cpu() - before)
+    return Cost(wall, _children_cpu() - before)
 
 
 def _children_cpu() -> float:
@@ -112,17 +112,17 @@ def _children_cpu() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def build(folder: Path) -> Taken:
+def build(folder: Path) -> Cost:
     """Build the site of a project with sitebuild."""
     return run([sys.executable, "-m", "sitebuild", "build"], folder)
 
 
-def mkdocs(folder: Path) -> Taken:
+def mkdocs(folder: Path) -> Cost:
     """Build the site of a project with MkDocs alone."""
     return run([sys.executable, "-m", "mkdocs", "build", "--site-dir", "site"], folder)
 
 
-def by_turns(*works: tuple[Callable[[], Taken], int]) -> list[list[Taken]]:
+def alternate(*works: tuple[Callable[[], Cost], int]) -> list[list[Cost]]:
     """Measure several functions, taking turns.
 
     Args:
@@ -131,7 +131,7 @@ def by_turns(*works: tuple[Callable[[], Taken], int]) -> list[list[Taken]]:
     Returns:
         The results of each function.
     """
-    results: list[list[Taken]] = [[] for _ in works]
+    results: list[list[Cost]] = [[] for _ in works]
     for turn in range(max(times for _, times in works)):
         for taken, (work, times) in zip(results, works, strict=True):
             if turn < times:

@@ -746,8 +746,12 @@ def test_a_hanging_program_on_the_virtual_clock_is_stopped_too(programs: Recorde
 def test_a_program_that_waits_for_ever_is_told_where_its_tasks_wait(programs: Recorded) -> None:
     trace = programs.trace("waits_for_ever")
     assert trace.stopped is not None
-    assert trace.stopped.startswith("it ran out of time: stopped after 3 s; Task-1 is waiting at line ")
-    assert f"Task-2 is waiting at line {here(programs, 'waits_for_ever')} for Event" in trace.stopped
+    assert trace.stopped.startswith(
+        "it ran out of time: stopped after 3 s; Task-1 is waiting at line "
+    )
+    assert (
+        f"Task-2 is waiting at line {here(programs, 'waits_for_ever')} for Event" in trace.stopped
+    )
     assert "for gather(Task-2, Task-3)" in trace.stopped
     assert trace.exit == 124
 

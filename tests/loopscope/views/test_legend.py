@@ -20,7 +20,7 @@ MARKS = {
     "ready": "ready, but others run first",
     "out": "a printed line",
     "good": "returned",
-    "fold": "a stretch of time, shortened in the drawing",
+    "fold": "some time, shortened in the drawing",
     "cut": "the record ends here",
 }
 """The class of each kind of shape, with its words."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from workshop import GOOD, Workshop
+from sample_project import GOOD, SampleProject
 
 from loopscope.trace.model import Trace
 from sitebuild.checks import css
@@ -27,15 +27,15 @@ BLOCK = '"""\n# /// script\n# [tool.loopscope]\n# order = "may vary"\n# ///\n'
 THREE = GOOD.replace('print("hello")', 'print("a\\nb\\nc")')
 
 
-def ran(workshop: Workshop, source: str, out: str) -> tuple[Example, Trace]:
-    example = examples.read(workshop.example("three", source, out), workshop.project)
-    return example, runner.run([example], workshop.project)[example.name]
+def ran(sample: SampleProject, source: str, out: str) -> tuple[Example, Trace]:
+    example = examples.read(sample.example("three", source, out), sample.project)
+    return example, runner.run([example], sample.project)[example.name]
 
 
 @pytest.fixture(scope="module")
 def abc(tmp_path_factory: pytest.TempPathFactory) -> Trace:
     """What a program does that prints a, b and c."""
-    _, trace = ran(Workshop(tmp_path_factory.mktemp("abc")), THREE, "")
+    _, trace = ran(SampleProject(tmp_path_factory.mktemp("abc")), THREE, "")
     return trace
 
 
@@ -51,11 +51,11 @@ def abc(tmp_path_factory: pytest.TempPathFactory) -> Trace:
     ],
 )
 def test_where_the_order_may_vary_the_lines_must_be_the_same(
-    out: str, right: bool, workshop: Workshop, abc: Trace
+    out: str, right: bool, sample: SampleProject, abc: Trace
 ) -> None:
     source = THREE.replace('"""\n', BLOCK, 1)
-    example = examples.read(workshop.example("three", source, out), workshop.project)
-    problem = check_output(example, abc, workshop.project)
+    example = examples.read(sample.example("three", source, out), sample.project)
+    problem = check_output(example, abc, sample.project)
     assert (problem is None) is right
     if problem is not None:
         assert problem.file == "examples/chapter/three.py" and problem.cause.startswith(
@@ -63,27 +63,27 @@ def test_where_the_order_may_vary_the_lines_must_be_the_same(
         )
 
 
-def test_where_the_order_is_fixed_it_must_be_the_same(workshop: Workshop, abc: Trace) -> None:
-    example = examples.read(workshop.example("three", THREE, "c\na\nb\n"), workshop.project)
-    assert check_output(example, abc, workshop.project) is not None
-    (workshop.root / "examples/chapter/three.out").write_text("a\nb\nc\n", encoding="utf-8")
-    assert check_output(example, abc, workshop.project) is None
-    assert check_output(example, replace(abc, exit=1), workshop.project) is not None
+def test_where_the_order_is_fixed_it_must_be_the_same(sample: SampleProject, abc: Trace) -> None:
+    example = examples.read(sample.example("three", THREE, "c\na\nb\n"), sample.project)
+    assert check_output(example, abc, sample.project) is not None
+    (sample.root / "examples/chapter/three.out").write_text("a\nb\nc\n", encoding="utf-8")
+    assert check_output(example, abc, sample.project) is None
+    assert check_output(example, replace(abc, exit=1), sample.project) is not None
 
 
-def test_an_output_that_looks_like_a_conflict_and_is_right_is_right(workshop: Workshop) -> None:
+def test_an_output_that_looks_like_a_conflict_and_is_right_is_right(sample: SampleProject) -> None:
     marks = "<<<<<<< HEAD\n=======\n>>>>>>> topic\n"
     source = GOOD.replace('print("hello")', f"print({marks!r}, end='')")
-    example, trace = ran(workshop, source, marks)
-    assert check_output(example, trace, workshop.project) is None
+    example, trace = ran(sample, source, marks)
+    assert check_output(example, trace, sample.project) is None
 
 
 def test_what_a_program_prints_is_text_on_a_page_and_never_markup(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    sample: SampleProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = GOOD.replace('print("hello")', 'print("<img src=x onerror=alert(1)> &amp;")')
-    workshop.example("three", source, "<img src=x onerror=alert(1)> &amp;\n")
-    monkeypatch.chdir(workshop.root)
+    sample.example("three", source, "<img src=x onerror=alert(1)> &amp;\n")
+    monkeypatch.chdir(sample.root)
     html = show("chapter/three", source=False, picture=False)
     assert "<img" not in html
     assert '<span data-time="1.000 s">&lt;img src=x onerror=alert(1)&gt; &amp;amp;</span>\n' in html
@@ -103,7 +103,7 @@ def commands(log: str) -> list[str]:
     return [line for line in log.splitlines() if line.strip().startswith("::") or "##[" in line]
 
 
-def test_what_a_program_prints_is_no_command_to_a_log(workshop: Workshop) -> None:
+def test_what_a_program_prints_is_no_command_to_a_log(sample: SampleProject) -> None:
     prints = GOOD.replace('"hello"', repr(COMMANDS))
     sources = {
         "good": prints,
@@ -113,8 +113,8 @@ def test_what_a_program_prints_is_no_command_to_a_log(workshop: Workshop) -> Non
         "error": GOOD.replace('print("hello")', f"raise ValueError({COMMANDS!r})"),
     }
     for name, source in sources.items():
-        workshop.example(name, source, "hello\n")
-    ran = workshop.run("build")
+        sample.example(name, source, "hello\n")
+    ran = sample.run("build")
     assert ran.returncode == 1 and all(
         f"examples/chapter/{name}.py: it" in ran.stderr for name in sources
     )

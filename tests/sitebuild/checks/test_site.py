@@ -16,7 +16,7 @@ from unittest import mock
 
 import pytest
 from paths import PORT
-from workshop import GOOD, Workshop
+from sample_project import GOOD, SampleProject
 
 from sitebuild.checks import built_site, css
 from sitebuild.checks import site as site_checks
@@ -25,23 +25,23 @@ from sitebuild.commands import build, finish
 from sitebuild.content.show_calls import ShowCall
 from sitebuild.content.show_options import ShowOptions
 from sitebuild.project import Project
-from sitebuild.rendering.maker import Shown
+from sitebuild.rendering.maker import RenderedCall
 
 HOST = f"http://127.0.0.1:{PORT}/"
 _find_urls = css.find_urls
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+def built(tmp_path_factory: pytest.TempPathFactory) -> SampleProject:
     """A small site, as the front door builds it: two pages and an example."""
-    workshop = Workshop(tmp_path_factory.mktemp("built"))
-    workshop.page(
+    sample = SampleProject(tmp_path_factory.mktemp("built"))
+    sample.page(
         "other",
         text="## Below { #below }\n\n[up](index.md), [on this page](#below), [elsewhere](https://docs.python.org/3/)",
     )
-    ran = workshop.run("build", AWAITED_SITE=HOST)
+    ran = sample.run("build", AWAITED_SITE=HOST)
     assert ran.returncode == 0, ran.stderr
-    return workshop
+    return sample
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -55,7 +55,7 @@ def read_once() -> Iterator[None]:
 
 
 @pytest.fixture
-def copy(built: Workshop, tmp_path: Path) -> Path:
+def copy(built: SampleProject, tmp_path: Path) -> Path:
     """A copy to break."""
     return Path(shutil.copytree(built.root / "site", tmp_path / "site", copy_function=os.link))
 
@@ -219,7 +219,7 @@ BREAKS: dict[str, tuple[Callable[[Path], None], str, str]] = {
 
 @pytest.mark.parametrize("what", BREAKS)
 def test_a_broken_site_is_refused_with_the_file_and_the_cause(
-    what: str, built: Workshop, copy: Path
+    what: str, built: SampleProject, copy: Path
 ) -> None:
     damage, file, cause = BREAKS[what]
     damage(copy)
@@ -241,14 +241,14 @@ SCRIPTS = (
 
 
 def test_no_script_gets_from_a_page_s_markdown_onto_the_site(tmp_path: Path) -> None:
-    workshop = Workshop(tmp_path)
+    sample = SampleProject(tmp_path)
     scripts = [text.replace("alert(1)", f"alert({number})") for number, text in enumerate(SCRIPTS)]
     for number, text in enumerate(scripts):
-        (workshop.root / f"docs/page-{number}.md").write_text(
+        (sample.root / f"docs/page-{number}.md").write_text(
             f"# A page\n\n{text}\n", encoding="utf-8"
         )
-    ran = workshop.run("build")
-    assert ran.returncode == 1 and not workshop.project.site.exists()
+    ran = sample.run("build")
+    assert ran.returncode == 1 and not sample.project.site.exists()
     for number, text in enumerate(scripts):
         messages = [
             line
@@ -262,7 +262,7 @@ def test_no_script_gets_from_a_page_s_markdown_onto_the_site(tmp_path: Path) -> 
         ), (text, ran.stderr)
 
 
-def test_a_site_as_it_was_built_has_no_problem(built: Workshop, copy: Path) -> None:
+def test_a_site_as_it_was_built_has_no_problem(built: SampleProject, copy: Path) -> None:
     assert site_checks.check_site(built.project, copy) == []
     assert "data:" in (copy / "assets/stylesheets").glob("main*.css").__next__().read_text(
         encoding="utf-8"
@@ -270,7 +270,7 @@ def test_a_site_as_it_was_built_has_no_problem(built: Workshop, copy: Path) -> N
 
 
 @pytest.mark.parametrize("file", ["index.html", OWN, EMBED])
-def test_a_page_that_was_not_built_is_named(file: str, built: Workshop, copy: Path) -> None:
+def test_a_page_that_was_not_built_is_named(file: str, built: SampleProject, copy: Path) -> None:
     (copy / file).unlink()
     named = {
         problem.file
@@ -280,7 +280,7 @@ def test_a_page_that_was_not_built_is_named(file: str, built: Workshop, copy: Pa
     assert named == {"docs/index.md" if file == "index.html" else "examples/chapter/good.py"}
 
 
-def test_what_is_wrong_with_many_pages_is_said_once(built: Workshop, copy: Path) -> None:
+def test_what_is_wrong_with_many_pages_is_said_once(built: SampleProject, copy: Path) -> None:
     (copy / "assets/stepper.js").unlink()
     problems = site_checks.check_site(built.project, copy)
     assert {problem.cause.partition(" is not there")[0] for problem in problems} <= {
@@ -290,7 +290,7 @@ def test_what_is_wrong_with_many_pages_is_said_once(built: Workshop, copy: Path)
 
 
 def test_a_link_must_stay_below_the_site_s_own_folder(
-    built: Workshop, copy: Path, monkeypatch: pytest.MonkeyPatch
+    built: SampleProject, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(built_site, "site_address", lambda: f"{HOST}course/")
     problems = site_checks.check_site(built.project, copy)
@@ -309,7 +309,9 @@ def test_a_link_must_stay_below_the_site_s_own_folder(
     ]
 
 
-def test_what_is_right_on_one_page_may_be_wrong_on_another(built: Workshop, copy: Path) -> None:
+def test_what_is_right_on_one_page_may_be_wrong_on_another(
+    built: SampleProject, copy: Path
+) -> None:
     html = '<img src="assets/images/favicon.png"><a href="other/#below">x</a>'
     body(html)(copy)
     assert site_checks.check_site(built.project, copy) == []
@@ -327,7 +329,7 @@ def test_what_is_right_on_one_page_may_be_wrong_on_another(built: Workshop, copy
     }
 
 
-def test_what_is_harmless_is_let_through(built: Workshop, copy: Path) -> None:
+def test_what_is_harmless_is_let_through(built: SampleProject, copy: Path) -> None:
     body(
         '<a href="mailto:a@b.example">m</a><a href="javascript:void(0)">j</a><a href="?q=1#a-page">q</a><a href="https://other.example/no">o</a>'
         '<a href="/other">folder</a><a href="other/index.html#below">file</a><a href="other/#:~:text=up">text</a><a>none</a>'
@@ -427,7 +429,8 @@ def test_a_page_is_known_by_its_parts_or_read_as_a_whole(bare: str, tmp_path: Pa
     file = tmp_path / "index.html"
     file.write_text(f"<h2 id=top>t</h2>{html.format(*stands)}<script src=x></script>")
     shown = [
-        Shown(call, panel, parse_page(panel)) for call, panel in zip(calls, panels, strict=True)
+        RenderedCall(call, panel, parse_page(panel))
+        for call, panel in zip(calls, panels, strict=True)
     ]
     facts = finish.fill_page(file, secret, shown)
     assert file.read_text() == f"<h2 id=top>t</h2>{html.format(*panels)}<script src=x></script>"
@@ -443,7 +446,7 @@ def test_a_page_is_known_by_its_parts_or_read_as_a_whole(bare: str, tmp_path: Pa
 
 
 def test_the_site_s_pages_are_known_as_they_are_read(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    sample: SampleProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the finish puts together of parts is what a reader of the whole page finds."""
     compared = []
@@ -463,7 +466,7 @@ def test_the_site_s_pages_are_known_as_they_are_read(
         return []
 
     monkeypatch.setattr(finish, "check_site", check)
-    workshop.example("other", GOOD, "hello\n")
-    workshop.page("second", "good", "other", text="## Below { #below }\n\nSee [up](index.md).")
-    assert build.build(workshop.project) == []
+    sample.example("other", GOOD, "hello\n")
+    sample.page("second", "good", "other", text="## Below { #below }\n\nSee [up](index.md).")
+    assert build.build(sample.project) == []
     assert len(compared) == 6  # two pages, and two of each example

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from workshop import GOOD, Workshop
+from sample_project import GOOD, SampleProject
 
 from sitebuild.__main__ import main
 from sitebuild.commands import build, finish, mkdocs_process
@@ -27,10 +27,10 @@ KEEP = "keep the lines of both sides, delete the markers, then run `make update`
 
 
 @pytest.fixture
-def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
-    workshop = Workshop(tmp_path)
-    monkeypatch.chdir(workshop.root)
-    return workshop
+def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SampleProject:
+    sample = SampleProject(tmp_path)
+    monkeypatch.chdir(sample.root)
+    return sample
 
 
 @pytest.fixture
@@ -64,29 +64,29 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build, "mkdocs", mkdocs)
 
 
-def write(name: str, text: str | bytes) -> Callable[[Workshop], None]:
-    def do(workshop: Workshop) -> None:
-        file = workshop.root / name
+def write(name: str, text: str | bytes) -> Callable[[SampleProject], None]:
+    def do(sample: SampleProject) -> None:
+        file = sample.root / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
 
     return do
 
 
-def folder(name: str) -> Callable[[Workshop], None]:
-    def do(workshop: Workshop) -> None:
-        (workshop.root / name).unlink(missing_ok=True)
-        (workshop.root / name).mkdir()
+def folder(name: str) -> Callable[[SampleProject], None]:
+    def do(sample: SampleProject) -> None:
+        (sample.root / name).unlink(missing_ok=True)
+        (sample.root / name).mkdir()
 
     return do
 
 
-def link(name: str) -> Callable[[Workshop], None]:
-    return lambda workshop: (workshop.root / name).symlink_to(name.rpartition("/")[2])
+def link(name: str) -> Callable[[SampleProject], None]:
+    return lambda sample: (sample.root / name).symlink_to(name.rpartition("/")[2])
 
 
 # What is done to a project: what the build says of it.
-SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
+SLIPS: dict[str, tuple[Callable[[SampleProject], None], list[str]]] = {
     "redirects that are none": (write("redirects.txt", "# moved\n/a/ b\n/old/\n/c/ /c/\n/../d/ /old/\n/e/ /old/\n/e/ /\n"), [
         "redirects.txt: line 2 must be two addresses of pages, /old/ /new/",
         "redirects.txt: line 3 must be two addresses of pages, /old/ /new/",
@@ -106,7 +106,7 @@ SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
         "redirects.txt: it leads from /a/ to /gone/, where there is no page; name its address of today",
         "redirects.txt: it leads from /b/ to /a/, where there is no page; name its address of today",
     ]),
-    "conflicts in every file of facts": (lambda workshop: [write(name, "/x/ /old/\n" + CONFLICT)(workshop) for name in ("redirects.txt", "addresses.txt", "examples/verified.txt")], [
+    "conflicts in every file of facts": (lambda sample: [write(name, "/x/ /old/\n" + CONFLICT)(sample) for name in ("redirects.txt", "addresses.txt", "examples/verified.txt")], [
         f"addresses.txt: line 2 is a merge conflict; {KEEP}",
         f"redirects.txt: line 2 is a merge conflict; {KEEP}",
         f"examples/verified.txt: line 2 is a merge conflict; {KEEP}",
@@ -132,19 +132,19 @@ SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
     "an example's block that is no TOML": (write("examples/chapter/bad.py", '"""T."""\n\n# /// script\n# [tool.loopscope\n# ///\n'), [
         "examples/chapter/bad.py: its `# /// script` block is not TOML: Expected ']' at the end of a table declaration (at line 1, column 16)",
     ]),
-    "examples with what nobody sees": (lambda workshop: [write(f"examples/chapter/{name}.py", text)(workshop) for name, text in {"mark": "\ufeff" + GOOD, "order": GOOD + "# \u202e\n", "page": '"""T."""\n\n\f\n'}.items()], [
+    "examples with what nobody sees": (lambda sample: [write(f"examples/chapter/{name}.py", text)(sample) for name, text in {"mark": "\ufeff" + GOOD, "order": GOOD + "# \u202e\n", "page": '"""T."""\n\n\f\n'}.items()], [
         "examples/chapter/mark.py: line 1 contains an invisible character, '\\ufeff'; delete it, or write it as an escape",
         "examples/chapter/order.py: line 13 contains an invisible character, '\\u202e'; delete it, or write it as an escape",
         "examples/chapter/page.py: line 3 contains an invisible character, '\\x0c'; delete it, or write it as an escape",
     ]),
-    "examples that are not written as they read": (lambda workshop: [write(f"examples/chapter/{name}.py", text + GOOD)(workshop) for name, text in {"first": "# -*- coding: utf-7 -*-\n", "second": "#\n# vim: fileencoding=latin-1\n", "third": "#\n#\n# coding: utf-7\n", "fourth": "# coding: UTF-8\n"}.items()], [
+    "examples that are not written as they read": (lambda sample: [write(f"examples/chapter/{name}.py", text + GOOD)(sample) for name, text in {"first": "# -*- coding: utf-7 -*-\n", "second": "#\n# vim: fileencoding=latin-1\n", "third": "#\n#\n# coding: utf-7\n", "fourth": "# coding: UTF-8\n"}.items()], [
         "examples/chapter/first.py: it declares the encoding utf-7, in which Python may run something other than what a reviewer reads; use UTF-8",
         "examples/chapter/second.py: it declares the encoding latin-1, in which Python may run something other than what a reviewer reads; use UTF-8",
     ]),
     "an example that is too long": (write("examples/chapter/bad.py", '"""T."""\n' + "\t\n" * 15_000), [
         "examples/chapter/bad.py: it has 30,009 characters; an example may have at most 30,000, so shorten it",
     ]),
-    "files that are not UTF-8": (lambda workshop: [write(name, b"hell\xff\n")(workshop) for name in ("examples/chapter/good.out", "docs/bad.md", "addresses.txt")], [
+    "files that are not UTF-8": (lambda sample: [write(name, b"hell\xff\n")(sample) for name in ("examples/chapter/good.out", "docs/bad.md", "addresses.txt")], [
         "docs/bad.md: byte 4 is not UTF-8; save it as UTF-8",
         "examples/chapter/good.out: byte 4 is not UTF-8; save it as UTF-8",
         "addresses.txt: byte 4 is not UTF-8; save it as UTF-8",
@@ -158,10 +158,10 @@ SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
     "a page that leads to itself": (link("docs/loop.md"), [
         "docs/loop.md: it is a symbolic link, which is not followed; put the file itself there, or delete it",
     ]),
-    "addresses that lead to something without end": (lambda workshop: (workshop.root / "addresses.txt").symlink_to("/dev/zero"), [
+    "addresses that lead to something without end": (lambda sample: (sample.root / "addresses.txt").symlink_to("/dev/zero"), [
         "addresses.txt: it is a symbolic link, which is not followed; put the file itself there, or delete it",
     ]),
-    "addresses that nobody writes": (lambda workshop: os.mkfifo(workshop.root / "addresses.txt"), [
+    "addresses that nobody writes": (lambda sample: os.mkfifo(sample.root / "addresses.txt"), [
         "addresses.txt: it is neither a file nor a folder; delete it",
     ]),
     "a page that is too large": (write("docs/large.md", b"x" * 5_000_001), [
@@ -178,10 +178,10 @@ SLIPS: dict[str, tuple[Callable[[Workshop], None], list[str]]] = {
 
 @pytest.mark.parametrize("what", SLIPS)
 def test_a_slip_is_told_in_a_sentence(
-    what: str, workshop: Workshop, quick: None, capsys: pytest.CaptureFixture[str]
+    what: str, sample: SampleProject, quick: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     slip, sentences = SLIPS[what]
-    slip(workshop)
+    slip(sample)
     assert main(["build"]) == 1
     messages = [
         line
@@ -192,15 +192,15 @@ def test_a_slip_is_told_in_a_sentence(
         *sentences,
         f"{len(sentences)} problem{'s' * (len(sentences) > 1)}; nothing was built",
     ]
-    assert not (workshop.root / "site").exists()
+    assert not (sample.root / "site").exists()
 
 
 def test_with_no_slip_at_all_the_site_is_built(
-    workshop: Workshop, quick: None, capsys: pytest.CaptureFixture[str]
+    sample: SampleProject, quick: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write("redirects.txt", "# moved\n\n/a/ /old/\n")(workshop)
+    write("redirects.txt", "# moved\n\n/a/ /old/\n")(sample)
     assert main(["build"]) == 0, capsys.readouterr().err
-    assert (workshop.root / "site/a/index.html").exists()
+    assert (sample.root / "site/a/index.html").exists()
 
 
 @pytest.mark.parametrize(
@@ -226,13 +226,13 @@ def test_with_no_slip_at_all_the_site_is_built(
     ],
 )
 def test_an_argument_that_cannot_be_is_told_in_a_sentence(
-    arguments: list[str], sentence: str, workshop: Workshop, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], sentence: str, sample: SampleProject, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments) == 1
     assert capsys.readouterr().err.splitlines()[0] == sentence
 
 
-def test_a_port_in_use_is_named(workshop: Workshop, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_in_use_is_named(sample: SampleProject, capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert main(["serve", "--port", str(port)]) == 1
@@ -242,28 +242,28 @@ def test_a_port_in_use_is_named(workshop: Workshop, capsys: pytest.CaptureFixtur
 
 
 def test_a_page_that_takes_for_ever_is_not_waited_for(
-    workshop: Workshop, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    sample: SampleProject, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mkdocs_process, "MKDOCS_SECONDS", 2)
-    write("docs/slow.md", "# Slow\n\n" + "[" * 20_000)(workshop)
+    write("docs/slow.md", "# Slow\n\n" + "[" * 20_000)(sample)
     assert main(["build"]) == 1
     sentence = "docs/: MkDocs was busy with its pages for 2 s; the one that changed last may be what Markdown reads for ever"
     assert capsys.readouterr().err.splitlines()[0] == sentence
 
 
 def test_a_disk_that_is_full_is_named_wherever_that_is_noticed(
-    workshop: Workshop,
+    sample: SampleProject,
     quick: None,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # A record, the pages of the examples, MkDocs' own pages.
-    file = cache.record_path(next(iter(cache.find_stale(workshop.project))), workshop.project)
+    file = cache.record_path(next(iter(cache.find_stale(sample.project))), sample.project)
     monkeypatch.setattr(files.secrets, "token_hex", lambda size: "f011")
     file.parent.mkdir(parents=True)
     file.with_name(f".{file.name}.f011.new").symlink_to("/dev/full")
     assert main(["build"]) == 1
-    assert capsys.readouterr().err.startswith(f"{workshop.project.relative(file)}: {FULL}\n")
+    assert capsys.readouterr().err.startswith(f"{sample.project.relative(file)}: {FULL}\n")
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -280,13 +280,13 @@ def test_a_disk_that_is_full_is_named_wherever_that_is_noticed(
     assert (
         stderr.endswith(f": {FULL}\n1 problem; nothing was built\n") and "Traceback" not in stderr
     )
-    assert list((workshop.project.cache / "builds").iterdir()) == []
+    assert list((sample.project.cache / "builds").iterdir()) == []
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
 def test_a_checkout_that_cannot_be_written_is_told_in_a_sentence(
     number: int,
-    workshop: Workshop,
+    sample: SampleProject,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -302,7 +302,7 @@ def test_a_checkout_that_cannot_be_written_is_told_in_a_sentence(
 
 
 def test_an_error_of_our_own_is_not_taken_for_a_slip(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    sample: SampleProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(project: Project) -> None:
         raise OSError("no number, so not the machine's")
@@ -330,19 +330,19 @@ def test_an_error_of_our_own_is_not_taken_for_a_slip(
     ],
 )
 def test_what_is_wrong_with_the_articles_data_is_told_in_a_sentence(
-    text: str, sentence: str, workshop: Workshop, capsys: pytest.CaptureFixture[str]
+    text: str, sentence: str, sample: SampleProject, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write("docs/articles/items.toml", text)(workshop)
+    write("docs/articles/items.toml", text)(sample)
     assert main(["update", "chapter/good"]) == 1
     assert capsys.readouterr().err.splitlines()[0] == sentence
     with pytest.raises(ProjectError):
-        article_items.load(workshop.project)
+        article_items.load(sample.project)
 
 
 def test_an_output_that_is_not_text_is_written_anew(
-    workshop: Workshop, capsys: pytest.CaptureFixture[str]
+    sample: SampleProject, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out = workshop.example("good", GOOD, None).with_suffix(".out")
+    out = sample.example("good", GOOD, None).with_suffix(".out")
     out.write_bytes(b"\xff")
     assert main(["update", "chapter/good"]) == 0
     assert (
@@ -359,17 +359,17 @@ def test_a_folder_of_pythons_that_cannot_be_read_holds_none(
     assert pythons.find_interpreter.__wrapped__(13) is None
 
 
-def test_two_that_write_one_file_at_once_each_write_all_of_it(workshop: Workshop) -> None:
-    before = sorted(workshop.root.iterdir())
-    ran = workshop.run_module("write_at_once")
+def test_two_that_write_one_file_at_once_each_write_all_of_it(sample: SampleProject) -> None:
+    before = sorted(sample.root.iterdir())
+    ran = sample.run_module("write_at_once")
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert sorted(workshop.root.iterdir()) == sorted([*before, workshop.root / "facts.txt"])
+    assert sorted(sample.root.iterdir()) == sorted([*before, sample.root / "facts.txt"])
 
 
-def test_a_file_that_cannot_be_written_leaves_nothing_behind(workshop: Workshop) -> None:
-    file = workshop.root / "facts.txt"
+def test_a_file_that_cannot_be_written_leaves_nothing_behind(sample: SampleProject) -> None:
+    file = sample.root / "facts.txt"
     file.write_text("old", encoding="utf-8")
-    before = sorted(workshop.root.iterdir())
+    before = sorted(sample.root.iterdir())
     with pytest.raises(UnicodeEncodeError):
-        files.write_text(workshop.project, file, "half of it \ud800")
-    assert sorted(workshop.root.iterdir()) == before and file.read_text(encoding="utf-8") == "old"
+        files.write_text(sample.project, file, "half of it \ud800")
+    assert sorted(sample.root.iterdir()) == before and file.read_text(encoding="utf-8") == "old"

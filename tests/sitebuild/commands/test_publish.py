@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 from paths import ROOT
-from workshop import GOOD, Workshop, digest
+from sample_project import GOOD, SampleProject, digest
 
 from sitebuild.commands import build, publish
 from sitebuild.content.files import ProjectError
@@ -57,17 +57,17 @@ def test_the_new_site_takes_the_place_of_the_old_one_and_nothing_is_left(checkou
 
 
 def test_a_site_that_is_a_symbolic_link_is_refused_before_anything_is_run(
-    workshop: Workshop, tmp_path: Path
+    sample: SampleProject, tmp_path: Path
 ) -> None:
     (tmp_path / "elsewhere").mkdir()
-    (workshop.root / "site").symlink_to(tmp_path / "elsewhere")
-    ran = workshop.run("build")
+    (sample.root / "site").symlink_to(tmp_path / "elsewhere")
+    ran = sample.run("build")
     assert (ran.returncode, ran.stdout) == (1, "")
     assert (
         ran.stderr
         == "site: it is a symbolic link, which a build does not follow; delete it\n1 problem; nothing was built\n"
     )
-    assert not (workshop.project.cache / "records").exists()
+    assert not (sample.project.cache / "records").exists()
 
 
 def test_a_file_called_site_is_refused(checkout: Project) -> None:
@@ -112,16 +112,16 @@ def test_a_site_that_cannot_be_replaced_is_a_problem_and_the_old_one_stands(
 
 
 def test_a_site_that_is_kept_from_being_replaced_fails_the_build(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    sample: SampleProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(self: Path, target: Path) -> Path:
         raise OSError(errno.EBUSY, "busy")
 
-    workshop.project.site.mkdir()
+    sample.project.site.mkdir()
     monkeypatch.setattr(Path, "rename", busy)
     monkeypatch.setattr(build.runner, "run", lambda *_, **__: None)
     monkeypatch.setattr(build, "_build_into", lambda *_: [])
-    assert [str(problem) for problem in build.build(workshop.project)] == [
+    assert [str(problem) for problem in build.build(sample.project)] == [
         "site: it is a mount point, which cannot be replaced; unmount it. The site could not be replaced"
     ]
 
@@ -240,43 +240,42 @@ def test_a_lock_is_held_by_one_and_let_go_of_when_its_holder_is_killed(tmp_path:
 
 
 @pytest.fixture(scope="module")
-def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workshop, list[str]]:
+def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[SampleProject, list[str]]:
     """A project that two builds made at once, after both had waited for a third, and what they
     said.
     """
-    workshop = Workshop(tmp_path_factory.mktemp("twice"))
-    with lock(workshop.project.cache / "records.lock", "x"):
+    sample = SampleProject(tmp_path_factory.mktemp("twice"))
+    with lock(sample.project.cache / "records.lock", "x"):
         both = [
-            workshop.start("build", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            for _ in range(2)
+            sample.start("build", stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)
         ]
         lines = [building.stderr.readline() for building in both]
     rest = [building.communicate(timeout=120)[1] for building in both]
     assert [building.returncode for building in both] == [0, 0], rest
-    return workshop, lines
+    return sample, lines
 
 
 def test_two_builds_at_once_wait_for_each_other_and_both_are_right(
-    twice: tuple[Workshop, list[str]],
+    twice: tuple[SampleProject, list[str]],
 ) -> None:
-    workshop, lines = twice
+    sample, lines = twice
     assert (
         lines
         == [f"waiting: another build of this checkout runs examples (process {os.getpid()})\n"] * 2
     )
     assert (
-        "hello" in workshop.read()
-        and left(workshop.project) == []
-        and not list((workshop.project.cache / "builds").iterdir())
+        "hello" in sample.read()
+        and left(sample.project) == []
+        and not list((sample.project.cache / "builds").iterdir())
     )
 
 
 def test_a_build_that_is_killed_while_mkdocs_works_is_followed_by_a_right_one(
-    twice: tuple[Workshop, list[str]],
+    twice: tuple[SampleProject, list[str]],
 ) -> None:
-    workshop, _ = twice
-    right, builds = digest(workshop.root / "site"), workshop.project.cache / "builds"
-    building = workshop.start(
+    sample, _ = twice
+    right, builds = digest(sample.root / "site"), sample.project.cache / "builds"
+    building = sample.start(
         "build",
         start_new_session=True,
         stdout=subprocess.DEVNULL,
@@ -290,40 +289,40 @@ def test_a_build_that_is_killed_while_mkdocs_works_is_followed_by_a_right_one(
     os.kill(mkdocs, signal.SIGSTOP)
     os.kill(building.pid, signal.SIGKILL)
     building.wait()
-    assert digest(workshop.root / "site") == right
+    assert digest(sample.root / "site") == right
     # As long as MkDocs lives, its folder is its own; the next build works in another one.
     (folder,) = builds.iterdir()
-    ran = workshop.run("build")
+    ran = sample.run("build")
     assert ran.returncode == 0, ran.stderr
-    assert digest(workshop.root / "site") == right and folder.exists()
+    assert digest(sample.root / "site") == right and folder.exists()
     os.killpg(building.pid, signal.SIGKILL)
     deadline = time.monotonic() + 30
     while folder.exists():
         assert time.monotonic() < deadline
-        with publish.build_folder(workshop.project):
+        with publish.build_folder(sample.project):
             pass
 
 
 @pytest.mark.parametrize("busy", [False, True])
-def test_mkdocs_ends_when_the_build_is_killed(workshop: Workshop, busy: bool) -> None:
+def test_mkdocs_ends_when_the_build_is_killed(sample: SampleProject, busy: bool) -> None:
     """Also in the middle of something that lets no thread of its process have a turn."""
-    workshop.page("index")
-    (workshop.root / "examples/chapter/good.py").unlink()  # nothing is to be run before
-    (workshop.root / "examples/chapter/good.out").unlink()
+    sample.page("index")
+    (sample.root / "examples/chapter/good.py").unlink()  # nothing is to be run before
+    (sample.root / "examples/chapter/good.out").unlink()
     forever = "import re, time\n" + ("re.match('(a*)*b', 'a' * 60)" if busy else "time.sleep(600)")
-    (workshop.root / "sitecustomize.py").write_text(
+    (sample.root / "sitecustomize.py").write_text(
         f"import sys\nif '--strict' in sys.orig_argv:\n    import mkdocs.commands.build as build\n"
         f"    def stay(*_, **more):\n        open('begun', 'w').close()\n        exec({forever!r})\n    build.build = stay\n",
         encoding="utf-8",
     )
-    environment = {**os.environ, "PYTHONPATH": f"{workshop.root}:{ROOT}"}
+    environment = {**os.environ, "PYTHONPATH": f"{sample.root}:{ROOT}"}
     code = (
         "import os\nfrom pathlib import Path\nfrom sitebuild.commands import build, mkdocs_process\nfrom sitebuild.project import Project\n"
         "ours = mkdocs_process.environment\nmkdocs_process.environment = lambda: ours() | {'PYTHONPATH': os.environ['PYTHONPATH']}\n"
         "build.build(Project(Path.cwd()))\n"
     )
-    building = subprocess.Popen([sys.executable, "-c", code], cwd=workshop.root, env=environment)
-    _until(lambda: (workshop.root / "begun").exists(), building)
+    building = subprocess.Popen([sys.executable, "-c", code], cwd=sample.root, env=environment)
+    _until(lambda: (sample.root / "begun").exists(), building)
     (mkdocs,) = _children(building.pid)
     try:
         building.kill()
@@ -449,19 +448,19 @@ print(killed, total)
 
 
 def test_a_build_that_is_killed_at_any_change_of_the_disk_is_followed_by_a_right_one(
-    workshop: Workshop, tmp_path: Path
+    sample: SampleProject, tmp_path: Path
 ) -> None:
     raw = tmp_path / "raw"
-    (workshop.root / "docs/index.md").write_text("# A page\n", encoding="utf-8")
+    (sample.root / "docs/index.md").write_text("# A page\n", encoding="utf-8")
     ran = build.mkdocs(
-        workshop.project, "build", "--site-dir", str(raw), stand_ins={VARIABLE: "5ec2e7"}
+        sample.project, "build", "--site-dir", str(raw), stand_ins={VARIABLE: "5ec2e7"}
     )
     assert ran.returncode == 0, ran.stderr
     sources = json.dumps(
         [GOOD, GOOD.replace("import asyncio\n", "import asyncio\n\nNUMBER = 2\n", 1)]
     )
     ran = subprocess.run(
-        [sys.executable, "-c", KILLS, str(workshop.root), str(raw), sources, "37"],
+        [sys.executable, "-c", KILLS, str(sample.root), str(raw), sources, "37"],
         env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from paths import ROOT
-from workshop import GOOD, PAGE, Workshop, digest
+from sample_project import GOOD, PAGE, SampleProject, digest
 
 from sitebuild.rendering import stepper_data
 
@@ -29,8 +29,8 @@ _RELOAD = re.compile(r"<script>\s*var livereload.*?</script>", re.DOTALL)
 class Served:
     """A project that is served."""
 
-    def __init__(self, workshop: Workshop, port: int) -> None:
-        self.workshop = workshop
+    def __init__(self, sample: SampleProject, port: int) -> None:
+        self.sample = sample
         self.address = f"http://127.0.0.1:{port}/"
 
     def get(self, path: str = "") -> bytes:
@@ -56,7 +56,7 @@ class Served:
 
     def write(self, file: str, text: str) -> None:
         """Save a file as editors do: the old one stands until the new one is whole."""
-        path = self.workshop.root / file
+        path = self.sample.root / file
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_name(f".{path.name}.tmp")
         new.write_text(text, encoding="utf-8")
@@ -64,9 +64,9 @@ class Served:
 
     def differences(self) -> list[str]:
         """The files that are not served as a fresh build has them."""
-        ran = self.workshop.run("build", AWAITED_SITE=self.address)
+        ran = self.sample.run("build", AWAITED_SITE=self.address)
         assert ran.returncode == 0, ran.stderr
-        site, found = self.workshop.root / "site", []
+        site, found = self.sample.root / "site", []
         for path in sorted(site.rglob("*")):
             name = path.relative_to(site).as_posix()
             if path.is_file() and name not in ("404.html", "sitemap.xml.gz"):
@@ -79,14 +79,16 @@ class Served:
 
 
 @contextmanager
-def serving(workshop: Workshop, code: Path = ROOT, *, is_broken: bool = False) -> Iterator[Served]:
+def serving(
+    sample: SampleProject, code: Path = ROOT, *, is_broken: bool = False
+) -> Iterator[Served]:
     """Serve a project, by the code in a folder; where that or a template is broken, it is told."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "sitebuild", "serve", "--port", str(port)],
-        cwd=workshop.root,
+        cwd=sample.root,
         env={**os.environ, "PYTHONPATH": str(code)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -94,31 +96,31 @@ def serving(workshop: Workshop, code: Path = ROOT, *, is_broken: bool = False) -
         process_group=0,
     )
     try:
-        served = Served(workshop, port)
+        served = Served(sample, port)
         served.until("</html>")
         yield served
     finally:
         os.killpg(process.pid, signal.SIGINT)
         _, stderr = process.communicate(timeout=60)
         assert "Traceback" not in stderr or is_broken, stderr
-    assert list((workshop.root / ".cache/builds").iterdir()) == []
+    assert list((sample.root / ".cache/builds").iterdir()) == []
 
 
 @pytest.fixture
-def served(request: pytest.FixtureRequest, workshop: Workshop) -> Iterator[Served]:
-    workshop.example("other", GOOD.replace("greeting", "second greeting"), "hello\n")
-    workshop.example("session", "# A session\npython other.py\n", "hello\n", ".sh")
-    workshop.page("index", "good")
-    workshop.page("second", "other", "session", text="Words.\n\n## A part { #part }\n\nMore.\n")
-    with serving(workshop, is_broken="overrides" in request.node.name) as served:
+def served(request: pytest.FixtureRequest, sample: SampleProject) -> Iterator[Served]:
+    sample.example("other", GOOD.replace("greeting", "second greeting"), "hello\n")
+    sample.example("session", "# A session\npython other.py\n", "hello\n", ".sh")
+    sample.page("index", "good")
+    sample.page("second", "other", "session", text="Words.\n\n## A part { #part }\n\nMore.\n")
+    with serving(sample, is_broken="overrides" in request.node.name) as served:
         yield served
 
 
 def test_what_is_served_after_many_saves_is_what_a_build_makes(served: Served) -> None:
-    docs = digest(served.workshop.root / "docs")
+    docs = digest(served.sample.root / "docs")
     assert served.differences() == []
     # a page
-    second = (served.workshop.root / "docs/second.md").read_text()
+    second = (served.sample.root / "docs/second.md").read_text()
     served.write("docs/second.md", second.replace("Words.", "Other words, [here](index.md)."))
     served.until("Other words", "second/")
     served.until('<p class="lesson-facts">1 minute</p>', "second/")
@@ -155,12 +157,12 @@ def test_what_is_served_after_many_saves_is_what_a_build_makes(served: Served) -
     served.write("docs/assets/site.css", "body { color: #123456 }\n")
     served.until("#123456", "assets/site.css")
     assert served.differences() == []
-    (served.workshop.root / "docs/third.md").unlink()
-    (served.workshop.root / "examples/chapter/new.py").unlink()
-    (served.workshop.root / "examples/chapter/new.out").unlink()
+    (served.sample.root / "docs/third.md").unlink()
+    (served.sample.root / "examples/chapter/new.py").unlink()
+    (served.sample.root / "examples/chapter/new.out").unlink()
     served.until("Third", gone=True)
     assert served.differences() == []
-    assert digest(served.workshop.root / "docs").keys() == docs.keys()
+    assert digest(served.sample.root / "docs").keys() == docs.keys()
 
 
 def test_a_file_that_is_added_to_the_overrides_shows(served: Served) -> None:
@@ -179,23 +181,23 @@ def test_a_file_that_is_added_to_the_overrides_shows(served: Served) -> None:
     assert "ours, all of it" in served.get("second/").decode()
     served.write("overrides/partials/copyright.html", "<p>half of it</p>")
     served.until("half of it", "second/")
-    served.write("mkdocs.yml", (served.workshop.root / "mkdocs.yml").read_text() + "repo_name: r\n")
+    served.write("mkdocs.yml", (served.sample.root / "mkdocs.yml").read_text() + "repo_name: r\n")
     assert served.differences() == []
 
 
 def test_what_is_wrong_is_said_and_the_rest_goes_on(served: Served) -> None:
-    served.workshop.example("good", GOOD.replace('"hello"', '"good evening"'), None)
+    served.sample.example("good", GOOD.replace('"hello"', '"good evening"'), None)
     shown = served.until("good evening")
     assert "Not in order yet: its output has changed" in shown
     # a page that is not whole stays as it was, and what is saved meanwhile is not lost
-    index = (served.workshop.root / "docs/index.md").read_text()
+    index = (served.sample.root / "docs/index.md").read_text()
     served.write("docs/index.md", index + "\n```python\nprint(1)\n```\n")
     served.write("examples/chapter/good.out", "good evening\n")
     time.sleep(1)
     assert "Not in order yet" in served.get().decode()
     served.write("docs/index.md", index)
     served.until("Not in order yet", gone=True)
-    served.workshop.example("good", '"""A greeting."""\nimport nothing_there\n', None)
+    served.sample.example("good", '"""A greeting."""\nimport nothing_there\n', None)
     served.until("ModuleNotFoundError")
     served.write("docs/index.md", index.replace("chapter/good", "chapter/gone"))
     served.write("docs/second.md", "# Second\n\nBoth are saved.\n")
@@ -211,11 +213,11 @@ def test_it_is_told_what_is_gone(served: Served) -> None:
     assert raised.value.code == 404 and b"<html" in raised.value.read()
 
 
-def test_code_of_ours_that_changes_is_loaded_anew(workshop: Workshop, tmp_path: Path) -> None:
+def test_code_of_ours_that_changes_is_loaded_anew(sample: SampleProject, tmp_path: Path) -> None:
     code = tmp_path / "code"
     for name in ("sitebuild", "loopscope"):
         shutil.copytree(ROOT / name, code / name, ignore=shutil.ignore_patterns("__pycache__"))
-    with serving(workshop, code, is_broken=True) as served:
+    with serving(sample, code, is_broken=True) as served:
         for file, old, new in (
             ("sitebuild/rendering/templates/facts.html.jinja", "on its own page", "its own page"),
             ("sitebuild/rendering/panel.py", '"Ran on Python', '"It ran on Python'),

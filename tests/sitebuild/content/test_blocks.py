@@ -11,7 +11,7 @@ from pathlib import Path
 
 import markdown
 import pytest
-from workshop import Workshop, digest
+from sample_project import SampleProject, digest
 
 from sitebuild.content import pages
 from sitebuild.content.block_reader import HEADER
@@ -375,21 +375,21 @@ def test_every_option_can_be_written_on_a_page_and_is_read_back_as_it_was() -> N
     ],
 )
 def test_show_itself_takes_what_a_proven_call_may_have(
-    workshop: Workshop, options: dict, message: str, monkeypatch: pytest.MonkeyPatch
+    sample: SampleProject, options: dict, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(workshop.root)
+    monkeypatch.chdir(sample.root)
     with pytest.raises(ExampleError, match=re.escape(f"show('chapter/good'): {message}")):
         show("chapter/good", **options)
 
 
-def test_a_call_over_several_lines_is_found_with_its_python(workshop: Workshop) -> None:
-    workshop.page(
+def test_a_call_over_several_lines_is_found_with_its_python(sample: SampleProject) -> None:
+    sample.page(
         "more",
         text=f'{HEADER}\n{HEAD}print(\n    show(\n        "chapter/good",\n        python="3.13",\n    )\n)\n```\n',
     )
-    assert pages.pinned_examples(pages.find(workshop.project)) == [("chapter/good", "3.13")]
+    assert pages.pinned_examples(pages.find(sample.project)) == [("chapter/good", "3.13")]
     assert [
-        (page.address, [call.name for call in page.calls]) for page in pages.find(workshop.project)
+        (page.address, [call.name for call in page.calls]) for page in pages.find(sample.project)
     ] == [
         ("", ["chapter/good"]),
         ("more/", ["chapter/good"]),
@@ -399,11 +399,11 @@ def test_a_call_over_several_lines_is_found_with_its_python(workshop: Workshop) 
 # Through the engine and the front door
 
 
-def render_all(workshop: Workshop) -> dict[str, str]:
+def render_all(sample: SampleProject) -> dict[str, str]:
     """What MkDocs makes of each page, with the settings of the project: "shown", or the error with
     which it ends.
     """
-    ran = workshop.run_module("render_pages")
+    ran = sample.run_module("render_pages")
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout.splitlines()[-1])
 
@@ -412,7 +412,7 @@ LANGUAGES = ("python", "bash", "console", "pycon", "py", "sh")
 
 
 def lay_out_the_forms(
-    workshop: Workshop, marks: Path, wanted: Callable[[str, str], bool] = lambda *_: True
+    sample: SampleProject, marks: Path, wanted: Callable[[str, str], bool] = lambda *_: True
 ) -> dict[str, str]:
     """A page for each form and language; page -> form."""
     marks.mkdir()
@@ -422,7 +422,7 @@ def lay_out_the_forms(
             if not wanted(language, form):
                 continue
             name = f"{language}-{number}"
-            (workshop.root / f"docs/{name}.md").write_text(
+            (sample.root / f"docs/{name}.md").write_text(
                 text.format(language, DOES[language].format(str(marks / name))),
                 encoding="utf-8",
                 newline="",
@@ -431,10 +431,12 @@ def lay_out_the_forms(
     return laid
 
 
-def test_mkdocs_runs_none_of_them_and_ends_at_each_with_file_and_line(workshop: Workshop) -> None:
-    marks = workshop.root / "marks"
-    laid = lay_out_the_forms(workshop, marks)
-    results = render_all(workshop)
+def test_mkdocs_runs_none_of_them_and_ends_at_each_with_file_and_line(
+    sample: SampleProject,
+) -> None:
+    marks = sample.root / "marks"
+    laid = lay_out_the_forms(sample, marks)
+    results = render_all(sample)
     assert list(marks.iterdir()) == []
     for page, form in laid.items():
         if form == "in an outer block":
@@ -447,30 +449,28 @@ def test_mkdocs_runs_none_of_them_and_ends_at_each_with_file_and_line(workshop: 
 
 
 def test_the_same_pages_do_leave_marks_where_nothing_stands_before_markdown_exec(
-    workshop: Workshop,
+    sample: SampleProject,
 ) -> None:
     """Otherwise the test above would show nothing. In every form in Python, in one form in every
     other language: a shell for each takes time.
     """
-    settings = (workshop.root / "mkdocs.yml").read_text(encoding="utf-8")
+    settings = (sample.root / "mkdocs.yml").read_text(encoding="utf-8")
     settings = settings.replace(
         "  - sitebuild.rendering.fence\n", "  - pymdownx.superfences\n"
     ).replace("plugins:\n", "plugins:\n  - markdown-exec\n")
-    (workshop.root / "mkdocs.yml").write_text(settings, encoding="utf-8")
-    marks = workshop.root / "marks"
-    lay_out_the_forms(
-        workshop, marks, lambda language, form: language == "python" or form == "plain"
-    )
-    render_all(workshop)
+    (sample.root / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    marks = sample.root / "marks"
+    lay_out_the_forms(sample, marks, lambda language, form: language == "python" or form == "plain")
+    render_all(sample)
     left = sorted(mark.name.partition("-")[0] for mark in marks.iterdir())
     assert left.count("python") > 40 and {"bash", "console", "py", "sh"} <= set(left), left
 
 
-def test_the_build_names_every_bad_page_and_runs_nothing(workshop: Workshop) -> None:
-    marks = workshop.root / "marks"
-    laid = lay_out_the_forms(workshop, marks)
-    messages = workshop.refused("build")
-    assert list(marks.iterdir()) == [] and not (workshop.root / "site").exists()
+def test_the_build_names_every_bad_page_and_runs_nothing(sample: SampleProject) -> None:
+    marks = sample.root / "marks"
+    laid = lay_out_the_forms(sample, marks)
+    messages = sample.refused("build")
+    assert list(marks.iterdir()) == [] and not (sample.root / "site").exists()
     named = set(re.findall(r"(?m)^docs/(\S+\.md): line \d+: ", messages))
     assert named == {page for page, form in laid.items() if form != "in an outer block"}
 
@@ -481,7 +481,7 @@ def test_the_build_names_every_bad_page_and_runs_nothing(workshop: Workshop) -> 
     ["a block that is not proven", "a header that is not the one", "a part that is not there"],
 )
 def test_mkdocs_itself_fails_with_file_and_line(
-    workshop: Workshop, page: str, strict: list[str]
+    sample: SampleProject, page: str, strict: list[str]
 ) -> None:
     front = '---\ntitle: "T"\n---\n\n# T\n\n'
     text, line = {
@@ -492,22 +492,20 @@ def test_mkdocs_itself_fails_with_file_and_line(
             11,
         ),
     }[page]
-    (workshop.root / "docs/index.md").write_text(front + text + "\n", encoding="utf-8")
-    ran = workshop.run_module("mkdocs", "build", *strict)
+    (sample.root / "docs/index.md").write_text(front + text + "\n", encoding="utf-8")
+    ran = sample.run_module("mkdocs", "build", *strict)
     assert ran.returncode == 1
     assert f"docs/index.md: line {line}: " in ran.stderr and "Traceback" not in ran.stderr, (
         ran.stderr
     )
-    assert (
-        not (workshop.root / "mark").exists() and not (workshop.root / "site/index.html").exists()
-    )
+    assert not (sample.root / "mark").exists() and not (sample.root / "site/index.html").exists()
 
 
 def test_text_is_shown_as_superfences_shows_it_and_examples_as_show_does(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    sample: SampleProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert workshop.run("build").returncode == 0
-    monkeypatch.chdir(workshop.root)
+    assert sample.run("build").returncode == 0
+    monkeypatch.chdir(sample.root)
     text = 'a\n\n```text\n<b> & c\n```\n\n- d\n\n    ````text\n    ```python exec="on"\n    ````\n'
     settings = ["attr_list", "md_in_html", "pymdownx.highlight"]
     assert markdown.markdown(
@@ -525,10 +523,10 @@ def test_text_is_shown_as_superfences_shows_it_and_examples_as_show_does(
 
 
 def test_while_somebody_writes_a_bad_show_is_said_on_the_page(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    sample: SampleProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fence, "is_draft", lambda: True)
-    monkeypatch.chdir(workshop.root)
+    monkeypatch.chdir(sample.root)
     block = f'{HEADER}\n{HEAD}print(show("chapter/good"))\nprint(show("chapter/good", part="<gone>"))\n```'
     page = markdown.markdown(block, extensions=[fence.makeExtension()])
     assert page.count('<div class="run"') == 2
@@ -538,10 +536,10 @@ def test_while_somebody_writes_a_bad_show_is_said_on_the_page(
     )
 
 
-def test_a_block_that_is_proven_but_not_shown_fails_the_build(workshop: Workshop) -> None:
+def test_a_block_that_is_proven_but_not_shown_fails_the_build(sample: SampleProject) -> None:
     """In a comment it is run, and its panel hidden."""
-    workshop.page("index", text=f'<!--\n{HEADER}\n{HEAD}print(show("chapter/good"))\n```\n-->\n')
-    ran = workshop.run("build")
+    sample.page("index", text=f'<!--\n{HEADER}\n{HEAD}print(show("chapter/good"))\n```\n-->\n')
+    ran = sample.run("build")
     assert (
         ran.returncode == 1
         and "docs/index.md: it shows chapter/good, but the built page has panels for nothing"
@@ -549,21 +547,21 @@ def test_a_block_that_is_proven_but_not_shown_fails_the_build(workshop: Workshop
     )
 
 
-def test_an_example_that_is_not_there_is_named_before_anything_runs(workshop: Workshop) -> None:
+def test_an_example_that_is_not_there_is_named_before_anything_runs(sample: SampleProject) -> None:
     since = HEADER + "\n" + HEAD + 'print(show("chapter/good", since="chapter/old"))\n```\n'
-    workshop.page("index", "good", "gone", text=since)
-    messages = workshop.refused("build")
+    sample.page("index", "good", "gone", text=since)
+    messages = sample.refused("build")
     for line, name in ((12, "gone"), (18, "old")):
         assert (
             f"docs/index.md: line {line}: there is no such example;"
             f" examples/chapter/{name}.py is missing" in messages
         )
-    assert not (workshop.root / ".cache/records").exists()
+    assert not (sample.root / ".cache/records").exists()
 
 
-def test_two_builds_through_the_fence_are_the_same(workshop: Workshop) -> None:
-    workshop.page("index", "good", "good", text="```text\n$ x\n```\n")
-    assert workshop.run("build").returncode == 0
-    before = digest(workshop.root / "site")
-    assert workshop.run("build").returncode == 0
-    assert digest(workshop.root / "site") == before
+def test_two_builds_through_the_fence_are_the_same(sample: SampleProject) -> None:
+    sample.page("index", "good", "good", text="```text\n$ x\n```\n")
+    assert sample.run("build").returncode == 0
+    before = digest(sample.root / "site")
+    assert sample.run("build").returncode == 0
+    assert digest(sample.root / "site") == before

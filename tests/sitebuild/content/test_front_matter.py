@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from workshop import Workshop
+from sample_project import SampleProject
 
 from sitebuild.content import pages
 from sitebuild.content.pages import PageError
@@ -100,53 +100,53 @@ from sitebuild.content.pages import PageError
     ],
 )
 def test_bad_front_matter_is_named_with_its_line(
-    workshop: Workshop, text: str, message: str
+    sample: SampleProject, text: str, message: str
 ) -> None:
-    (workshop.root / "docs/page.md").write_text(f"---\n{text}\n---\n\n# T\n", encoding="utf-8")
+    (sample.root / "docs/page.md").write_text(f"---\n{text}\n---\n\n# T\n", encoding="utf-8")
     with pytest.raises(PageError) as refused:
-        pages.find(workshop.project)
+        pages.find(sample.project)
     assert str(refused.value).startswith("docs/page.md: line ") and message in str(refused.value), (
         refused.value
     )
     assert len(str(refused.value).splitlines()) == 1
 
 
-def test_front_matter_that_mkdocs_would_pass_over_is_refused(workshop: Workshop) -> None:
+def test_front_matter_that_mkdocs_would_pass_over_is_refused(sample: SampleProject) -> None:
     for text, message in (
         ("---\ntitle: T\n\n# T\n", "line 1: its front matter is empty or not closed"),
         ("---\n---\n# T\n", "line 1: its front matter is empty or not closed"),
         ("title: T\n\n# T\n", "line 1: MkDocs takes its first lines for data"),
     ):
-        (workshop.root / "docs/page.md").write_text(text, encoding="utf-8")
-        assert f"docs/page.md: {message}" in workshop.refused("build")
+        (sample.root / "docs/page.md").write_text(text, encoding="utf-8")
+        assert f"docs/page.md: {message}" in sample.refused("build")
 
 
-def test_a_page_that_is_not_utf8_is_named(workshop: Workshop) -> None:
-    (workshop.root / "docs/page.md").write_bytes(b"# caf\xe9\n")
+def test_a_page_that_is_not_utf8_is_named(sample: SampleProject) -> None:
+    (sample.root / "docs/page.md").write_bytes(b"# caf\xe9\n")
     with pytest.raises(PageError, match=r"docs/page\.md: byte 5 is not UTF-8; save it as UTF-8"):
-        pages.find(workshop.project)
+        pages.find(sample.project)
 
 
-def test_lines_are_counted_from_the_beginning_of_the_file(workshop: Workshop) -> None:
+def test_lines_are_counted_from_the_beginning_of_the_file(sample: SampleProject) -> None:
     for front in ("", "\ufeff", '---\ntitle: "T"\n---\n', '---\ntitle: "T"\n...\n\n\n\n'):
-        page = workshop.root / "docs/page.md"
+        page = sample.root / "docs/page.md"
         page.write_text(
             f'{front}# T\n\n```python exec="on" html="on"\nfrom sitebuild import show\n\nprint(show("chapter/good"))\n```\n',
             encoding="utf-8",
         )
         line = page.read_text(encoding="utf-8").split("\n").index('print(show("chapter/good"))') + 1
-        (block,) = pages.read(workshop.project, page).blocks
+        (block,) = pages.read(sample.project, page).blocks
         assert [call.line for call in block.calls] == [line] and (block.first, block.last) == (
             line - 3,
             line + 1,
         )
 
 
-def write_pages(workshop: Workshop, **front: str) -> None:
+def write_pages(sample: SampleProject, **front: str) -> None:
     """Write a page for each front matter."""
     for name, lines in front.items():
         text = f"---\ntitle: T\n{lines}\n---\n\n# T\n"
-        (workshop.root / f"docs/{name}.md").write_text(text, encoding="utf-8")
+        (sample.root / f"docs/{name}.md").write_text(text, encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -160,13 +160,13 @@ def write_pages(workshop: Workshop, **front: str) -> None:
     ],
 )  # fmt: skip
 def test_what_pages_say_of_each_other_is_checked(
-    workshop: Workshop, front: dict[str, str], message: str
+    sample: SampleProject, front: dict[str, str], message: str
 ) -> None:
-    write_pages(workshop, **front)
-    messages = workshop.refused("build")
+    write_pages(sample, **front)
+    messages = sample.refused("build")
     assert message in messages and "1 problem" in messages, messages
 
 
-def test_pages_may_know_each_other_in_any_order(workshop: Workshop) -> None:
-    write_pages(workshop, one="path: 2\nbefore: [two.md]", two="path: 1\nbefore: [one.md]")
-    assert [page.place for page in pages.find(workshop.project)] == [None, 2, 1]
+def test_pages_may_know_each_other_in_any_order(sample: SampleProject) -> None:
+    write_pages(sample, one="path: 2\nbefore: [two.md]", two="path: 1\nbefore: [one.md]")
+    assert [page.place for page in pages.find(sample.project)] == [None, 2, 1]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from paths import ROOT
-from workshop import GOOD, Workshop
+from sample_project import GOOD, SampleProject
 
 from sitebuild.content import examples, pages
 from sitebuild.content.examples import ExampleError
@@ -47,19 +47,19 @@ MARKING = GOOD.replace("import asyncio\n", "import asyncio\n\nopen({0!r}, 'w')\n
     ],
 )
 def test_an_example_of_another_name_is_refused_before_anything_runs(
-    workshop: Workshop, name: str, message: str
+    sample: SampleProject, name: str, message: str
 ) -> None:
-    mark = workshop.root / "mark"
-    file = workshop.root / "examples" / name
+    mark = sample.root / "mark"
+    file = sample.root / "examples" / name
     file.parent.mkdir(exist_ok=True)
     file.write_text(MARKING.format(str(mark)), encoding="utf-8")
-    workshop.example("good", MARKING.format(str(mark)), "hello\n")
+    sample.example("good", MARKING.format(str(mark)), "hello\n")
     with pytest.raises(ExampleError) as refused:
-        examples.find(workshop.project)
+        examples.find(sample.project)
     lines = str(refused.value).splitlines()
     assert [line.partition(": the name of")[0] for line in lines] == [message]
     assert lines[0].endswith("may only contain a to z, 0 to 9 and _; rename it")
-    assert message in workshop.refused("build")
+    assert message in sample.refused("build")
     assert not mark.exists()
 
 
@@ -101,29 +101,29 @@ def test_an_example_of_another_name_is_refused_before_anything_runs(
     ],
 )
 def test_a_page_of_another_name_is_refused_before_mkdocs_starts(
-    workshop: Workshop, name: str, message: str
+    sample: SampleProject, name: str, message: str
 ) -> None:
-    file = workshop.root / "docs" / name
+    file = sample.root / "docs" / name
     file.parent.mkdir(exist_ok=True)
     file.write_text("# T\n", encoding="utf-8")
     with pytest.raises(PageError) as refused:
-        pages.find(workshop.project)
+        pages.find(sample.project)
     assert len(str(refused.value).splitlines()) == 1 and str(refused.value).startswith(message), (
         refused.value
     )
-    assert message in workshop.refused("build")
+    assert message in sample.refused("build")
 
 
-def test_no_file_of_the_theme_s_can_be_replaced(workshop: Workshop) -> None:
-    ran = workshop.run("build")
+def test_no_file_of_the_theme_s_can_be_replaced(sample: SampleProject) -> None:
+    ran = sample.run("build")
     assert ran.returncode == 0, ran.stderr
-    bundle = next((workshop.root / "site/assets/javascripts").glob("bundle.*.min.js"))
+    bundle = next((sample.root / "site/assets/javascripts").glob("bundle.*.min.js"))
     own = bundle.read_bytes()
     for name in (f"assets/javascripts/{bundle.name}", "assets/images/favicon.png"):
-        file = workshop.root / "docs" / name
+        file = sample.root / "docs" / name
         file.parent.mkdir(exist_ok=True)
         file.write_text("alert(1)", encoding="utf-8")
-    ran = workshop.run("build")
+    ran = sample.run("build")
     assert ran.returncode == 1 and ran.stderr.startswith(
         "docs/assets/images/favicon.png: the theme has a file of that name, which this one would replace; rename it\n"
         f"docs/assets/javascripts/{bundle.name}: MkDocs would publish this file; "
@@ -134,26 +134,26 @@ def test_no_file_of_the_theme_s_can_be_replaced(workshop: Workshop) -> None:
 @pytest.mark.parametrize(
     "name", [".page.md.swp", ".DS_Store", "assets/.keep", "assets/two.png", "tasks/three.webp"]
 )
-def test_what_editors_leave_there_is_let_be(workshop: Workshop, name: str) -> None:
-    (workshop.root / "docs/tasks").mkdir()
-    (workshop.root / "docs" / name).write_text("x", encoding="utf-8")
-    (workshop.root / "examples/chapter/__pycache__").mkdir()
-    (workshop.root / "examples/chapter/__pycache__/good.cpython-311.pyc").write_text(
+def test_what_editors_leave_there_is_let_be(sample: SampleProject, name: str) -> None:
+    (sample.root / "docs/tasks").mkdir()
+    (sample.root / "docs" / name).write_text("x", encoding="utf-8")
+    (sample.root / "examples/chapter/__pycache__").mkdir()
+    (sample.root / "examples/chapter/__pycache__/good.cpython-311.pyc").write_text(
         "x", encoding="utf-8"
     )
-    assert [page.address for page in pages.find(workshop.project)] == [""]
-    assert list(examples.find(workshop.project)) == ["chapter/good"]
+    assert [page.address for page in pages.find(sample.project)] == [""]
+    assert list(examples.find(sample.project)) == ["chapter/good"]
 
 
-def test_no_program_is_taken_from_a_folder_that_nobody_looks_into(workshop: Workshop) -> None:
-    mark = workshop.root / "mark"
+def test_no_program_is_taken_from_a_folder_that_nobody_looks_into(sample: SampleProject) -> None:
+    mark = sample.root / "mark"
     for name in (
         "examples/.hid/x.py",
         "examples/__pycache__/x.py",
         "examples/chapter/.hid/x.py",
         "examples/chapter/__pycache__/x.py",
     ):
-        file = workshop.root / name
+        file = sample.root / name
         file.parent.mkdir()
         for suffix, text in (
             (".py", MARKING.format(str(mark))),
@@ -162,12 +162,12 @@ def test_no_program_is_taken_from_a_folder_that_nobody_looks_into(workshop: Work
         ):
             file.with_suffix(suffix).write_text(text, encoding="utf-8")
         with pytest.raises(ExampleError, match="the name of an example may only contain"):
-            examples.read(file, workshop.project)
-    assert list(examples.find(workshop.project)) == ["chapter/good"]
-    ran = workshop.run("build", AWAITED_SANDBOX="off")
+            examples.read(file, sample.project)
+    assert list(examples.find(sample.project)) == ["chapter/good"]
+    ran = sample.run("build", AWAITED_SANDBOX="off")
     assert ran.returncode == 0, ran.stderr
     assert not mark.exists() and not [
-        path for path in (workshop.root / "site").rglob("*") if path.stem == "x"
+        path for path in (sample.root / "site").rglob("*") if path.stem == "x"
     ]
 
 
@@ -188,24 +188,24 @@ def test_nothing_is_tracked_where_nobody_looks() -> None:
     ]
 
 
-def test_a_name_cannot_put_a_line_into_what_is_said(workshop: Workshop) -> None:
+def test_a_name_cannot_put_a_line_into_what_is_said(sample: SampleProject) -> None:
     forged = "a\nexamples/chapter/good.py: all is well\n\x1b[2J"
-    (workshop.root / f"docs/{forged.replace('/', '')}.md").write_text("x", encoding="utf-8")
-    (workshop.root / f"examples/chapter/{forged.replace('/', '')}.out").write_bytes(b"\xff")
-    workshop.example("keys", '"""T."""\n# /// script\n# "a\\nforged: line" = 1\n# ///\n', "")
+    (sample.root / f"docs/{forged.replace('/', '')}.md").write_text("x", encoding="utf-8")
+    (sample.root / f"examples/chapter/{forged.replace('/', '')}.out").write_bytes(b"\xff")
+    sample.example("keys", '"""T."""\n# /// script\n# "a\\nforged: line" = 1\n# ///\n', "")
     for command in ("build", "update"):
-        messages = workshop.refused(command)
+        messages = sample.refused(command)
         assert not [
             line
             for line in messages.splitlines()
             if not line.startswith(("docs/a\\n", "examples/chapter/", "2 prob", "1 prob"))
         ], messages
         assert "all is well\n" not in messages and "\x1b" not in messages
-    for file in (workshop.root / "docs").glob("a\n*"):
+    for file in (sample.root / "docs").glob("a\n*"):
         file.unlink()
-    for file in (workshop.root / "examples/chapter").glob("a\n*"):
+    for file in (sample.root / "examples/chapter").glob("a\n*"):
         file.unlink()
-    lines = workshop.refused("build").splitlines()
+    lines = sample.refused("build").splitlines()
     assert (
         lines[0].startswith("examples/chapter/keys.py: unknown key `a\\nforged: line`; known are ")
         and len(lines) == 2
@@ -216,12 +216,12 @@ def test_a_name_cannot_put_a_line_into_what_is_said(workshop: Workshop) -> None:
     "name", ["docs/tasks/z.md", "docs/z.md", "examples/chapter/z.out", "examples/chapter/z.py"]
 )
 def test_a_link_to_something_without_end_is_refused_before_it_is_read(
-    workshop: Workshop, name: str
+    sample: SampleProject, name: str
 ) -> None:
-    (workshop.root / name).parent.mkdir(exist_ok=True)
-    (workshop.root / name).symlink_to("/dev/zero")
+    (sample.root / name).parent.mkdir(exist_ok=True)
+    (sample.root / name).symlink_to("/dev/zero")
     for command in ("build", "serve", "update"):
-        assert workshop.refused(command).startswith(f"{name}: it is a symbolic link, ")
+        assert sample.refused(command).startswith(f"{name}: it is a symbolic link, ")
 
 
 def _to_a_file(link: Path, elsewhere: Path) -> None:
@@ -252,17 +252,17 @@ def _a_pipe(link: Path, elsewhere: Path) -> None:
              "examples/chapter/.leak", "examples/leak", "overrides/leak.html", "overrides/partials/leak"],
 )  # fmt: skip
 def test_a_link_is_refused_by_name_and_never_followed(
-    workshop: Workshop,
+    sample: SampleProject,
     name: str,
     make: Callable[[Path, Path], None],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     (elsewhere / "secret.md").write_text("# the secret\n", encoding="utf-8")
-    make(workshop.root / name, elsewhere)
+    make(sample.root / name, elsewhere)
     with pytest.raises(ExampleError) as refused:
-        examples.find(workshop.project)
-        pages.find(workshop.project)
+        examples.find(sample.project)
+        pages.find(sample.project)
     kind = "it is neither a file nor a folder" if make is _a_pipe else "it is a symbolic link"
     assert str(refused.value).splitlines()[0].startswith(f"{name}: {kind}"), refused.value
     assert len(str(refused.value).splitlines()) == 1
@@ -272,26 +272,26 @@ def test_a_link_is_refused_by_name_and_never_followed(
     "name", ["docs/env.txt", "examples/chapter/leak.py", "overrides/leak.html"]
 )
 def test_the_build_and_serve_refuse_a_link_before_they_read_it(
-    workshop: Workshop, name: str
+    sample: SampleProject, name: str
 ) -> None:
-    (workshop.root / name).symlink_to("/proc/self/environ")
+    (sample.root / name).symlink_to("/proc/self/environ")
     for command in ("build", "serve"):
-        assert f"{name}: it is a symbolic link" in workshop.refused(command)
-    assert not (workshop.root / "site").exists() and not (workshop.root / ".cache/records").exists()
+        assert f"{name}: it is a symbolic link" in sample.refused(command)
+    assert not (sample.root / "site").exists() and not (sample.root / ".cache/records").exists()
 
 
 @pytest.mark.parametrize("name", ["docs", "examples", "overrides"])
-def test_a_folder_that_is_itself_a_link_is_refused(workshop: Workshop, name: str) -> None:
-    (workshop.root / name).rename(workshop.root / "moved")
-    (workshop.root / name).symlink_to("moved", target_is_directory=True)
-    assert f"{name}: it is a symbolic link" in workshop.refused("build")
+def test_a_folder_that_is_itself_a_link_is_refused(sample: SampleProject, name: str) -> None:
+    (sample.root / name).rename(sample.root / "moved")
+    (sample.root / name).symlink_to("moved", target_is_directory=True)
+    assert f"{name}: it is a symbolic link" in sample.refused("build")
 
 
 def test_an_example_that_becomes_a_link_while_serving_is_not_followed(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    sample: SampleProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(workshop.root)
-    file = workshop.root / "examples/chapter/good.py"
+    monkeypatch.chdir(sample.root)
+    file = sample.root / "examples/chapter/good.py"
     file.unlink()
     file.symlink_to("/etc/passwd")
     with pytest.raises(ExampleError, match=r"examples/chapter/good\.py: it is a symbolic link"):
@@ -312,8 +312,8 @@ def test_an_example_that_becomes_a_link_while_serving_is_not_followed(
     ],
 )
 def test_show_itself_takes_no_other_name(
-    workshop: Workshop, name: str, monkeypatch: pytest.MonkeyPatch
+    sample: SampleProject, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(workshop.root)
+    monkeypatch.chdir(sample.root)
     with pytest.raises(ExampleError, match="that is no example's name"):
         show(name, output=False)

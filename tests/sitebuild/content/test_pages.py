@@ -104,7 +104,9 @@ def test_a_page_s_headings_are_its_own() -> None:
         text = re.sub(r"(?ms)^( *)```.*?^\1```$", "", path.read_text(encoding="utf-8"))
         for heading in re.findall(r"(?m)^## (.*?) \{ #", text):
             if heading not in shared:
-                assert heading not in seen, f"“{heading}” heads a part of {path} and {seen[heading]}"
+                assert heading not in seen, (
+                    f"“{heading}” heads a part of {path} and {seen[heading]}"
+                )
                 seen[heading] = path
 
 

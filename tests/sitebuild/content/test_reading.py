@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from workshop import Workshop
+from sample_project import SampleProject
 
 from sitebuild.content import pages, reading
 
@@ -23,15 +23,15 @@ def test_words_are_counted_and_markup_is_not(text: str, words: int) -> None:
     assert reading.count_words(text, []) == words
 
 
-def test_blocks_that_show_examples_are_no_prose(workshop: Workshop) -> None:
-    page = workshop.root / "docs/page.md"
+def test_blocks_that_show_examples_are_no_prose(sample: SampleProject) -> None:
+    page = sample.root / "docs/page.md"
     block = '```python exec="on" html="on"\nfrom sitebuild import show\n\nprint(show("chapter/good"))\n```'
     indented = block.replace("\n", "\n    ")
     page.write_text(
         f'---\ntitle: "T"\n---\n# A title\n\nOne\n\n{block}\n\n??? note "Two"\n\n    {indented}\n\nthree\n',
         encoding="utf-8",
     )
-    read = pages.read(workshop.project, page)
+    read = pages.read(sample.project, page)
     assert len(read.calls) == 2
     assert read.words == len(["A", "title", "One", "note", "Two", "three"])
 

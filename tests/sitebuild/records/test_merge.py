@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from paths import ROOT
-from workshop import GOOD, Workshop
+from sample_project import GOOD, SampleProject
 
 from sitebuild.commands import addresses
 from sitebuild.content import examples
@@ -20,8 +20,8 @@ from sitebuild.project import Project
 from sitebuild.records import verified
 
 
-class Repository(Workshop):
-    """A workshop under git, with what `make update` would write for each example."""
+class Repository(SampleProject):
+    """A sample under git, with what `make update` would write for each example."""
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from paths import ROOT
-from workshop import Workshop
+from sample_project import SampleProject
 
 from sitebuild.content import article_items
 from sitebuild.content.examples import ExampleError
@@ -169,19 +169,19 @@ ITEM = '[S0-1]\nsubject = "s"\nidea = "i"\nverdict = "right"\ntoday = "t"\nexamp
     ],
 )
 def test_bad_items_are_named_with_the_line_or_the_entry(
-    workshop: Workshop, text: str, message: str
+    sample: SampleProject, text: str, message: str
 ) -> None:
-    (workshop.root / "docs/articles").mkdir()
-    (workshop.root / "docs/articles/items.toml").write_text(text, encoding="utf-8")
+    (sample.root / "docs/articles").mkdir()
+    (sample.root / "docs/articles/items.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ProjectError) as refused:
-        article_items.load(workshop.project)
+        article_items.load(sample.project)
     assert f"docs/articles/items.toml: {message}" in str(refused.value)
 
 
-def test_bad_toml_in_items_and_examples_ends_update_with_a_sentence(workshop: Workshop) -> None:
-    (workshop.root / "docs/articles").mkdir()
-    (workshop.root / "docs/articles/items.toml").write_text("[S0\n", encoding="utf-8")
-    ran = workshop.run("update")
+def test_bad_toml_in_items_and_examples_ends_update_with_a_sentence(sample: SampleProject) -> None:
+    (sample.root / "docs/articles").mkdir()
+    (sample.root / "docs/articles/items.toml").write_text("[S0\n", encoding="utf-8")
+    ran = sample.run("update")
     assert (
         ran.returncode == 1
         and "docs/articles/items.toml: line 1: it is not TOML" in ran.stderr
@@ -191,5 +191,5 @@ def test_bad_toml_in_items_and_examples_ends_update_with_a_sentence(workshop: Wo
         ("tool = 3", "`tool.loopscope` must be a table"),
         ("[tool]\n# loopscope = 3", "`tool.loopscope` must be a table"),
     ):
-        workshop.example("good", f'"""T."""\n# /// script\n# {block}\n# ///\n', "")
-        assert f"examples/chapter/good.py: {message}" in workshop.refused("build")
+        sample.example("good", f'"""T."""\n# /// script\n# {block}\n# ///\n', "")
+        assert f"examples/chapter/good.py: {message}" in sample.refused("build")

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from workshop import Workshop
+from sample_project import SampleProject
 
 from sitebuild.commands import build
 from sitebuild.rendering.lesson import insert_line
@@ -21,20 +21,20 @@ PAGES = {
 
 
 @pytest.fixture
-def course(workshop: Workshop) -> Workshop:
-    (workshop.root / "docs/tasks").mkdir()
+def course(sample: SampleProject) -> SampleProject:
+    (sample.root / "docs/tasks").mkdir()
     for name, (front, text) in PAGES.items():
         title = name.rpartition("/")[2].title()
-        (workshop.root / f"docs/{name}.md").write_text(
+        (sample.root / f"docs/{name}.md").write_text(
             f"---\ntitle: {title} & more\n{front}\n---\n\n# A heading\n\n{text}\n".replace(
                 "&", "and"
             ),
             encoding="utf-8",
         )
-    return workshop
+    return sample
 
 
-def line_of(course: Workshop, page: str) -> str:
+def line_of(course: SampleProject, page: str) -> str:
     """The line below a page's heading."""
     found = re.findall(
         r'(?s)</h1><p class="lesson-facts">(.*?)</p>', course.read(f"{page}/index.html")
@@ -43,7 +43,7 @@ def line_of(course: Workshop, page: str) -> str:
 
 
 def test_a_lesson_says_how_long_it_takes_for_whom_it_is_and_what_to_know_first(
-    course: Workshop,
+    course: SampleProject,
 ) -> None:
     assert build.build(course.project) == []
     one = '<a href="/tasks/one/">One and more</a>'
@@ -58,14 +58,14 @@ def test_a_lesson_says_how_long_it_takes_for_whom_it_is_and_what_to_know_first(
     assert line_of(course, "terms") == "" and "lesson-facts" not in course.read()
 
 
-def test_lines_of_code_and_output_count(course: Workshop) -> None:
+def test_lines_of_code_and_output_count(course: SampleProject) -> None:
     page = course.root / "docs/tasks/two.md"
     page.write_text(page.read_text() + f"\n{BLOCK}" * 19, encoding="utf-8")
     assert build.build(course.project) == []
     assert "· 5 minutes ·" in line_of(course, "tasks/two")  # 160 lines
 
 
-def test_search_does_not_find_it(course: Workshop) -> None:
+def test_search_does_not_find_it(course: SampleProject) -> None:
     assert build.build(course.project) == []
     index = json.loads(course.read("search/search_index.json"))
     assert not any("minute" in entry["text"] for entry in index["docs"])

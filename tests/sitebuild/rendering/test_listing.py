@@ -11,7 +11,7 @@ from html import unescape
 
 import pytest
 from playwright.sync_api import Browser, Page
-from workshop import GOOD, Workshop
+from sample_project import GOOD, SampleProject
 
 from sitebuild.commands import build
 from sitebuild.content.examples import ExampleError
@@ -62,11 +62,11 @@ Listing = Callable[..., str]
 
 
 @pytest.fixture
-def listing(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Listing:
+def listing(sample: SampleProject, monkeypatch: pytest.MonkeyPatch) -> Listing:
     """Shows the source of an example, and returns its HTML."""
-    workshop.example("old", OLD, "connecting\na\nconnecting\nb\n")
-    workshop.example("new", NEW, "")
-    monkeypatch.chdir(workshop.root)
+    sample.example("old", OLD, "connecting\na\nconnecting\nb\n")
+    sample.example("new", NEW, "")
+    monkeypatch.chdir(sample.root)
 
     def listing(name: str, **options: object) -> str:
         return str(show(f"chapter/{name}", **{"output": False, **options}))
@@ -119,14 +119,14 @@ def test_a_part_has_the_marks_that_it_has_in_its_program(listing: Listing) -> No
 
 
 def test_lines_removed_at_an_end_belong_to_the_statement_that_they_were_in(
-    workshop: Workshop, listing: Listing
+    sample: SampleProject, listing: Listing
 ) -> None:
-    workshop.example("less", OLD.replace('    print(await fetch("b"))\n', ""), "connecting\na\n")
+    sample.example("less", OLD.replace('    print(await fetch("b"))\n', ""), "connecting\na\n")
     removed = [("lines-removed", "1 line removed")]
     assert marked(listing("less", since="chapter/old", part="def main")) == removed
     with pytest.raises(ExampleError, match="nothing of what is shown has changed"):
         listing("less", since="chapter/old", part="def fetch")
-    workshop.example("more", OLD.rstrip("\n") + "\n    print(1)\n", "connecting\na\n")
+    sample.example("more", OLD.rstrip("\n") + "\n    print(1)\n", "connecting\na\n")
     assert marked(listing("old", since="chapter/more")) == removed
 
 
@@ -135,8 +135,8 @@ def test_a_line_can_be_lit_up_and_marked(listing: Listing) -> None:
     assert re.search(r'<ins class="hll line-added">.*TaskGroup', html)
 
 
-def test_a_title_alone_is_no_change(workshop: Workshop, listing: Listing) -> None:
-    workshop.example("twin", OLD.replace("Fetch one", "Get one"), "connecting\na\nconnecting\nb\n")
+def test_a_title_alone_is_no_change(sample: SampleProject, listing: Listing) -> None:
+    sample.example("twin", OLD.replace("Fetch one", "Get one"), "connecting\na\nconnecting\nb\n")
     message = (
         "examples/chapter/twin.py: nothing of what is shown has changed since chapter/old;"
         " leave out `since`, or show more"
@@ -148,12 +148,12 @@ def test_a_title_alone_is_no_change(workshop: Workshop, listing: Listing) -> Non
 
 
 def test_a_comparison_that_shows_nothing_is_named_with_file_and_line(
-    workshop: Workshop, listing: Listing
+    sample: SampleProject, listing: Listing
 ) -> None:
     call = 'print(show("chapter/new", since="chapter/new"))'
     block = f'```python exec="on" html="on"\nfrom sitebuild import show\n\n{call}\n```\n'
-    workshop.page("index", "good", text=block)
-    (problem,) = build.build(workshop.project)
+    sample.page("index", "good", text=block)
+    (problem,) = build.build(sample.project)
     assert str(problem).startswith(
         "docs/index.md: line 12: examples/chapter/new.py: nothing of what is shown has changed"
     )
@@ -165,14 +165,14 @@ def test_an_example_to_compare_with_that_is_not_there_is_named(listing: Listing)
 
 
 def test_a_built_page_leads_to_the_example_that_it_compares_with(
-    workshop: Workshop, listing: Listing
+    sample: SampleProject, listing: Listing
 ) -> None:
     call = 'print(show("chapter/new", since="chapter/old", output=False))'
     block = f'```python exec="on" html="on"\nfrom sitebuild import show\n\n{call}\n```\n'
-    workshop.page("index", "good", "old", text=block)
-    assert build.build(workshop.project) == []
-    assert 'since <a href="/examples/chapter/old/">chapter/old</a>' in workshop.read()
-    assert len(marked(workshop.read())) == 6
+    sample.page("index", "good", "old", text=block)
+    assert build.build(sample.project) == []
+    assert 'since <a href="/examples/chapter/old/">chapter/old</a>' in sample.read()
+    assert len(marked(sample.read())) == 6
 
 
 BLANK = '<span class="blank" role="img" aria-label="blank">______</span>'
@@ -187,14 +187,14 @@ def test_a_blank_hides_a_text_wherever_it_is(listing: Listing) -> None:
 
 
 def test_a_prediction_has_neither_title_nor_name_which_may_give_it_away(
-    workshop: Workshop, listing: Listing
+    sample: SampleProject, listing: Listing
 ) -> None:
     for options in ({}, {"part": "def main"}, {"blank": "TaskGroup"}):
         html = text(listing("new", **options))
         assert "new.py" not in html and "Fetch both" not in html and "async def main" in html
     assert "new.py" in text(listing("new", output=True)) + text(listing("new", since="chapter/old"))
     assert "Fetch both" in text(listing("new", output=True))
-    workshop.example("only", '"""Say nothing."""\n', "")
+    sample.example("only", '"""Say nothing."""\n', "")
     assert "Say nothing" in text(listing("only")), "nothing else would be left"
 
 
@@ -219,10 +219,8 @@ def test_a_text_to_hide_that_is_not_there_is_named(listing: Listing) -> None:
         listing("new", blank="TaskGroup", part="def fetch")
 
 
-def test_a_blank_needs_a_program_without_blanks(workshop: Workshop, listing: Listing) -> None:
-    workshop.example(
-        "ruled", OLD.replace('"connecting"', '"________"'), "________\na\n________\nb\n"
-    )
+def test_a_blank_needs_a_program_without_blanks(sample: SampleProject, listing: Listing) -> None:
+    sample.example("ruled", OLD.replace('"connecting"', '"________"'), "________\na\n________\nb\n")
     with pytest.raises(ExampleError, match="it has a ______ already"):
         listing("ruled", blank="fetch")
 
@@ -234,7 +232,7 @@ def copied(html: str) -> str:
 
 
 def test_an_excerpt_says_so_and_leads_to_the_whole_program(
-    workshop: Workshop, listing: Listing
+    sample: SampleProject, listing: Listing
 ) -> None:
     link = 'excerpt from the <a href="/examples/chapter/new/">whole program</a>'
     assert link in listing("new", part="def main", output=True)
@@ -244,20 +242,20 @@ def test_an_excerpt_says_so_and_leads_to_the_whole_program(
         assert "excerpt</span>" in hidden and "href" not in hidden  # which would give it away
     call = 'print(show("chapter/new", part="def main"))'
     block = f'```python exec="on" html="on"\nfrom sitebuild import show\n\n{call}\n```\n'
-    workshop.page("index", "good", "old", text=block)
-    assert build.build(workshop.project) == []
-    assert link in workshop.read()
-    assert "excerpt" not in workshop.read("examples/chapter/new/index.html")
+    sample.page("index", "good", "old", text=block)
+    assert build.build(sample.project) == []
+    assert link in sample.read()
+    assert "excerpt" not in sample.read("examples/chapter/new/index.html")
 
 
-def test_what_is_copied_is_the_program_that_runs(workshop: Workshop, listing: Listing) -> None:
+def test_what_is_copied_is_the_program_that_runs(sample: SampleProject, listing: Listing) -> None:
     for options in ({}, {"part": "def main"}, {"light": "sleep"}, {"since": "chapter/old"}):
         assert copied(listing("new", **options)) == NEW, options
     assert "data-copy" not in listing("new", output=True)  # its own text will do
     assert "data-copy" not in listing("new", part="def main", blank="TaskGroup")
     header = "# /// script\n# [tool.loopscope]\n# timeout = 3\n# ///\n\n"
     told = OLD.replace("\n\n", f"\n\n{header}", 1).replace('"connecting"', "'<\"&amp;\">'")
-    workshop.example("told", told, '<"&amp;">\na\n<"&amp;">\nb\n')
+    sample.example("told", told, '<"&amp;">\na\n<"&amp;">\nb\n')
     assert copied(listing("told")) == told and "///" not in text(listing("told"))
 
 
@@ -292,10 +290,10 @@ def numbers(html: str) -> dict[int, str]:
 
 
 def test_lines_have_the_numbers_that_a_traceback_names(
-    workshop: Workshop, listing: Listing
+    sample: SampleProject, listing: Listing
 ) -> None:
-    workshop.example("fails", FAILING, None)
-    assert workshop.run("update", "chapter/fails").returncode == 0
+    sample.example("fails", FAILING, None)
+    assert sample.run("update", "chapter/fails").returncode == 0
     html = listing("fails", output=True)
     named = re.findall(r'File "examples/chapter/fails\.py", line (\d+), in ', text(html))
     assert len(named) == 3
@@ -308,29 +306,31 @@ def test_lines_have_the_numbers_that_a_traceback_names(
     assert copied(html) == FAILING
 
 
-def test_lines_have_the_numbers_that_a_warning_names(workshop: Workshop, listing: Listing) -> None:
-    workshop.example("warns", '"""Warn."""\n\nimport warnings\n\nwarnings.warn("no")\n', None)
-    assert workshop.run("update", "chapter/warns").returncode == 0
+def test_lines_have_the_numbers_that_a_warning_names(
+    sample: SampleProject, listing: Listing
+) -> None:
+    sample.example("warns", '"""Warn."""\n\nimport warnings\n\nwarnings.warn("no")\n', None)
+    assert sample.run("update", "chapter/warns").returncode == 0
     assert numbers(listing("warns", output=True))[5] == 'warnings.warn("no")'
 
 
 def test_lines_have_no_numbers_where_nothing_names_them(
-    workshop: Workshop, listing: Listing
+    sample: SampleProject, listing: Listing
 ) -> None:
     told = OLD.replace('"connecting"', """'File "examples/chapter/old.py", line 1'""")
-    workshop.example("tells", told, None)
-    assert workshop.run("update", "chapter/tells").returncode == 0
+    sample.example("tells", told, None)
+    assert sample.run("update", "chapter/tells").returncode == 0
     for name in ("old", "tells"):
         assert "line-number" not in listing(name, output=True)
 
 
 @pytest.fixture
-def visited(workshop: Workshop, browser: Browser) -> Iterator[Page]:
+def visited(sample: SampleProject, browser: Browser) -> Iterator[Page]:
     """A page with each kind of listing, in a browser that may read what was copied."""
-    workshop.example("old", OLD, "connecting\na\nconnecting\nb\n")
-    workshop.example("new", NEW, "")
-    workshop.example("fails", FAILING, None)
-    assert workshop.run("update", "chapter/fails").returncode == 0
+    sample.example("old", OLD, "connecting\na\nconnecting\nb\n")
+    sample.example("new", NEW, "")
+    sample.example("fails", FAILING, None)
+    assert sample.run("update", "chapter/fails").returncode == 0
     calls = [
         '"chapter/old"',
         '"chapter/old", light="sleep", output=False',
@@ -341,12 +341,12 @@ def visited(workshop: Workshop, browser: Browser) -> Iterator[Page]:
     ]
     shown = "\n".join(f"print(show({call}))" for call in calls)
     block = f'```python exec="on" html="on"\nfrom sitebuild import show\n\n{shown}\n```\n'
-    workshop.page("index", "good", text=block)
-    folder = str(workshop.root / "site")
+    sample.page("index", "good", text=block)
+    folder = str(sample.root / "site")
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=folder)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         address = f"http://127.0.0.1:{server.server_port}/"
-        ran = workshop.run("build", AWAITED_SITE=address)
+        ran = sample.run("build", AWAITED_SITE=address)
         assert ran.returncode == 0, ran.stderr
         threading.Thread(target=server.serve_forever, daemon=True).start()
         context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from workshop import GOOD, Workshop
+from sample_project import GOOD, SampleProject
 
 from sitebuild.checks.page_parser import parse_page
 from sitebuild.commands import build
@@ -20,9 +20,9 @@ BLOCK = '```python exec="on" html="on"\nfrom sitebuild import show\n\nprint({})\
 
 
 def test_a_picture_alone_does_not_say_whose_it_is(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    sample: SampleProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(workshop.root)
+    monkeypatch.chdir(sample.root)
     html = str(show("chapter/good", only="picture"))
     (svg,) = re.findall(r"(?s)<figure[^>]*>(<svg.*</svg>)</figure>", html)
     assert "<title>Timeline of a program: 1 task, 1.000 s</title>" in svg
@@ -45,21 +45,23 @@ def test_a_picture_alone_does_not_say_whose_it_is(
 
 
 def test_a_site_with_a_picture_alone_is_whole_and_search_does_not_find_it(
-    workshop: Workshop,
+    sample: SampleProject,
 ) -> None:
-    workshop.example("other", GOOD.replace("hello", "a rare word"), "a rare word\n")
+    sample.example("other", GOOD.replace("hello", "a rare word"), "a rare word\n")
     call = 'show("chapter/other", only="picture")'
-    workshop.page("index", "good", text=BLOCK.format(call))
-    assert build.build(workshop.project) == []
-    assert workshop.read().count('<figure class="run-picture" tabindex="0"><svg class="ls"') == 2
-    assert workshop.read().count('<details class="run-legend">') == 2
-    assert "a rare word" not in workshop.read()
-    index = json.loads(workshop.read("search/search_index.json"))
+    sample.page("index", "good", text=BLOCK.format(call))
+    assert build.build(sample.project) == []
+    assert sample.read().count('<figure class="run-picture" tabindex="0"><svg class="ls"') == 2
+    assert sample.read().count('<details class="run-legend">') == 2
+    assert "a rare word" not in sample.read()
+    index = json.loads(sample.read("search/search_index.json"))
     assert not any("a rare word" in entry["text"] for entry in index["docs"])
 
 
-def test_a_picture_of_a_python_that_is_not_here_is_said_to_be_missing(workshop: Workshop) -> None:
-    project = workshop.project
+def test_a_picture_of_a_python_that_is_not_here_is_said_to_be_missing(
+    sample: SampleProject,
+) -> None:
+    project = sample.project
     run = Run(examples.find(project)["chapter/good"], None, project)
     html = panel_of(run, ShowOptions(only="picture"), None, link=True)
     assert re.fullmatch(
@@ -68,10 +70,10 @@ def test_a_picture_of_a_python_that_is_not_here_is_said_to_be_missing(workshop: 
 
 
 def test_a_program_without_tasks_has_no_picture(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    sample: SampleProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workshop.example("plain", '"""T."""\n\nprint(1)\n', "1\n")
-    monkeypatch.chdir(workshop.root)
+    sample.example("plain", '"""T."""\n\nprint(1)\n', "1\n")
+    monkeypatch.chdir(sample.root)
     message = "examples/chapter/plain.py: its run has no task to draw"
     with pytest.raises(ExampleError, match=message):
         show("chapter/plain", only="picture")

@@ -15,7 +15,7 @@ import pytest
 from jinja2 import UndefinedError
 from markupsafe import Markup
 from paths import ROOT
-from workshop import GOOD, Workshop
+from sample_project import GOOD, SampleProject
 
 from loopscope.trace.model import Output, Trace, Wait
 from sitebuild.commands import addresses
@@ -112,30 +112,30 @@ if __name__ == "__main__":
 @pytest.fixture(scope="module")
 def traces(
     tmp_path_factory: pytest.TempPathFactory,
-) -> tuple[Workshop, dict[str, examples.Example], dict[str, Trace | None]]:
+) -> tuple[SampleProject, dict[str, examples.Example], dict[str, Trace | None]]:
     """Each hostile text, and its harmless twin, in a program that says it in its title, its outputs
     and its task's name.
     """
-    workshop = Workshop(tmp_path_factory.mktemp("hostile"))
+    sample = SampleProject(tmp_path_factory.mktemp("hostile"))
     for number, text in enumerate(HOSTILE):
         for kind, words in (("hostile", text), ("harmless", harmless(text))):
             title = words.replace("\\", "").rstrip('"')  # or it would end the docstring
-            workshop.example(
+            sample.example(
                 f"{kind}_{number}", PROGRAM.format(title=title, text=words), f"{words}\n{words}\n"
             )
-            workshop.example(
+            sample.example(
                 f"{kind}_{number}",
                 PROGRAM.format(title=title, text=words),
                 f"{words} on another\n",
                 suffix=".3.7.py",
             )
-            (workshop.root / f"examples/chapter/{kind}_{number}.3.7.py").unlink()
-    every = examples.find(workshop.project)
-    runner.run(every.values(), workshop.project)
+            (sample.root / f"examples/chapter/{kind}_{number}.3.7.py").unlink()
+    every = examples.find(sample.project)
+    runner.run(every.values(), sample.project)
     return (
-        workshop,
+        sample,
         every,
-        {name: cache.load(example, workshop.project) for name, example in every.items()},
+        {name: cache.load(example, sample.project) for name, example in every.items()},
     )
 
 
@@ -143,14 +143,14 @@ def traces(
 def test_a_title_an_output_and_a_task_s_name_are_text_on_every_page(
     number: int, traces: tuple
 ) -> None:
-    workshop, every, ran = traces
+    sample, every, ran = traces
     pages = {}
     for kind in ("hostile", "harmless"):
         example = every[f"chapter/{kind}_{number}"]
         text = HOSTILE[number] if kind == "hostile" else harmless(HOSTILE[number])
-        body = panel(example, ran[example.name], workshop.project, link=False)
+        body = panel(example, ran[example.name], sample.project, link=False)
         own = example_pages._page(
-            Run(example, ran[example.name], workshop.project),
+            Run(example, ran[example.name], sample.project),
             body,
             Place([(f"a/{kind}/", text)], example.name, None),
             every,
@@ -225,16 +225,16 @@ def test_no_field_of_a_record_reaches_a_page_but_as_text(
     field: str, traces: tuple, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Records are what strangers' programs say of themselves."""
-    workshop, every, ran = traces
+    sample, every, ran = traces
     monkeypatch.setattr(shown, "check_output", lambda *_: None)
     example = every["chapter/harmless_0"]
     for text in HOSTILE:
         shapes = []
         for value in (text, harmless(text)):
             trace = FIELDS[field](ran[example.name], value)
-            body = panel(example, trace, workshop.project)
+            body = panel(example, trace, sample.project)
             page = example_pages._page(
-                Run(example, trace, workshop.project), body, Place([], None, None), every, [value]
+                Run(example, trace, sample.project), body, Place([], None, None), every, [value]
             )
             shapes.append(Shape(str(page)))
         assert shapes[0].tags == shapes[1].tags, text
@@ -244,7 +244,7 @@ def test_no_field_of_a_record_reaches_a_page_but_as_text(
 def test_what_other_pythons_print_and_what_is_wrong_is_text(
     traces: tuple, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workshop, every, ran = traces
+    sample, every, ran = traces
     example = every["chapter/good"]
     other = example.path.with_name("good.3.7.out")
     for text in HOSTILE:
@@ -252,7 +252,7 @@ def test_what_other_pythons_print_and_what_is_wrong_is_text(
         page = Shape(
             str(
                 example_pages._page(
-                    Run(example, ran[example.name], workshop.project),
+                    Run(example, ran[example.name], sample.project),
                     Markup(""),
                     Place([], None, None),
                     every,
@@ -271,7 +271,7 @@ def test_what_other_pythons_print_and_what_is_wrong_is_text(
                     panel(
                         replace(example, pinned="3.7"),
                         None,
-                        workshop.project,
+                        sample.project,
                         ShowOptions(python="3.7"),
                     )
                 )
@@ -281,7 +281,7 @@ def test_what_other_pythons_print_and_what_is_wrong_is_text(
         monkeypatch.setattr(shown, "check_output", lambda *_, text=text: Problem("x", text))
         assert (
             f"Not in order yet: {text}"
-            in Shape(str(panel(example, ran[example.name], workshop.project))).text
+            in Shape(str(panel(example, ran[example.name], sample.project))).text
         )
         assert text in Shape(str(render("failed.html.jinja", cause=text))).text
         monkeypatch.undo()
@@ -442,17 +442,17 @@ def test_the_site_of_a_hostile_example_has_the_tags_of_a_harmless_one(tmp_path: 
     """Through the front door."""
     shapes = []
     for kind in (str, harmless):
-        workshop = Workshop(tmp_path / kind.__name__)
+        sample = SampleProject(tmp_path / kind.__name__)
         text = kind('<img src=x onerror=alert(1)> "quoted" </script> ]]>')
-        workshop.example(
+        sample.example(
             "good",
             GOOD.replace("A greeting.", f"It says {text}.").replace('"hello"', repr(text)),
             f"{text}\n",
         )
-        ran = workshop.run("build")
+        ran = sample.run("build")
         assert ran.returncode == 0, ran.stderr
         pages = [
-            workshop.read(page)
+            sample.read(page)
             for page in (
                 "index.html",
                 "examples/chapter/good/index.html",

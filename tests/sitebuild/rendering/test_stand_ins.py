@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from workshop import GOOD, Workshop
+from sample_project import GOOD, SampleProject
 
 from sitebuild.content import examples
 from sitebuild.content.show_calls import ShowCall
@@ -24,11 +24,11 @@ FIRST, SECOND = (
 
 
 @pytest.fixture
-def parts(workshop: Workshop) -> list[str]:
+def parts(sample: SampleProject) -> list[str]:
     """What stands in for two calls."""
-    example = examples.find(workshop.project)["chapter/good"]
+    example = examples.find(sample.project)["chapter/good"]
     return [
-        str(stand_ins.stand_in(SECRET, call, example, workshop.project)) for call in (FIRST, SECOND)
+        str(stand_ins.stand_in(SECRET, call, example, sample.project)) for call in (FIRST, SECOND)
     ]
 
 
@@ -61,29 +61,29 @@ def test_a_page_with_others_than_were_proven_is_refused(parts: list[str], forged
         stand_ins.fill(page, SECRET, [(FIRST, ""), (SECOND, "")])
 
 
-def test_what_a_page_writes_itself_is_none(workshop: Workshop) -> None:
+def test_what_a_page_writes_itself_is_none(sample: SampleProject) -> None:
     forged = (
         '<div class="run" data-stand-in="{secret}" data-call="show(&#39;chapter/good&#39;)"></div>'
     )
     text = "\n\n".join(forged.format(secret=secret) for secret in ("", "0" * 32, ".*", "[^&#34;]*"))
-    workshop.page("index", "good", text=text)
-    ran = workshop.run("build")
+    sample.page("index", "good", text=text)
+    ran = sample.run("build")
     assert ran.returncode == 0, ran.stderr
-    page = workshop.read()
+    page = sample.read()
     assert page.count('data-example="chapter/good" data-shows') == 1
     assert page.count("data-stand-in") == 4
 
 
 def test_no_two_builds_have_the_same_secret_and_no_file_tells_it(
-    workshop: Workshop, tmp_path: Path
+    sample: SampleProject, tmp_path: Path
 ) -> None:
     # an engine that tells what it was given
-    workshop.example("good", GOOD, "hello\n")
+    sample.example("good", GOOD, "hello\n")
     seen = []
     for _ in range(2):
-        ran = workshop.run("build")
+        ran = sample.run("build")
         assert ran.returncode == 0, ran.stderr
-        site = workshop.root / "site"
+        site = sample.root / "site"
         seen.append({path: path.read_bytes() for path in site.rglob("*") if path.is_file()})
         assert not any(b"data-stand-in" in data for data in seen[-1].values())
     assert seen[0] == seen[1]
@@ -96,29 +96,29 @@ def test_a_stand_in_outside_of_the_pages_is_found(tmp_path: Path) -> None:
     assert stand_ins.left(tmp_path, SECRET) == ["404.html", "a/b.json"]
 
 
-def test_a_block_that_markdown_moves_is_refused(workshop: Workshop) -> None:
+def test_a_block_that_markdown_moves_is_refused(sample: SampleProject) -> None:
     block = '    ```python exec="on" html="on"\n    from sitebuild import show\n\n    print(show("chapter/{}"))\n    ```\n'
-    workshop.example("other", GOOD, "hello\n")
+    sample.example("other", GOOD, "hello\n")
     text = f"Words.[^1]\n\n[^1]:\n{block.format('other')}\n"
     page = f"# A page\n\n{text}\n" + re.sub("(?m)^    ", "", block.format("good"))
-    (workshop.root / "docs/index.md").write_text(page, encoding="utf-8")
-    ran = workshop.run("build")
+    (sample.root / "docs/index.md").write_text(page, encoding="utf-8")
+    ran = sample.run("build")
     assert ran.returncode == 1
     assert "docs/index.md: it shows show('chapter/other'), show('chapter/good'), but" in ran.stderr
 
 
 def test_sources_and_outputs_are_found_by_search_and_nothing_else_of_a_panel(
-    workshop: Workshop,
+    sample: SampleProject,
 ) -> None:
     source = GOOD.replace('print("hello")', 'raise ValueError("a very special mistake")')
     source = source.replace(
         '"""\n', '"""\n# /// script\n# [tool.loopscope]\n# exit = 1\n# ///\n', 1
     )
-    workshop.example("fails", source, None)
-    assert workshop.run("update").returncode == 0
-    workshop.page("index", "good", "fails")
-    assert workshop.run("build").returncode == 0
-    index = json.loads(workshop.read("search/search_index.json"))
+    sample.example("fails", source, None)
+    assert sample.run("update").returncode == 0
+    sample.page("index", "good", "fails")
+    assert sample.run("build").returncode == 0
+    index = json.loads(sample.read("search/search_index.json"))
     text = " ".join(entry["text"] for entry in index["docs"])
     assert "ValueError: a very special mistake\n" in text  # what the reader of a traceback pastes
     assert "await asyncio.sleep(1)" in text and "hello\n" in text
@@ -126,8 +126,8 @@ def test_sources_and_outputs_are_found_by_search_and_nothing_else_of_a_panel(
         assert left_out not in text
 
 
-def test_a_part_is_found_and_what_is_left_out_is_not(workshop: Workshop) -> None:
-    project, example = workshop.project, examples.find(workshop.project)["chapter/good"]
+def test_a_part_is_found_and_what_is_left_out_is_not(sample: SampleProject) -> None:
+    project, example = sample.project, examples.find(sample.project)["chapter/good"]
 
     def bare(**options: object) -> str:
         call = ShowCall("chapter/good", ShowOptions.parse(options), 1)

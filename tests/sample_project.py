@@ -38,7 +38,7 @@ if __name__ == "__main__":
 PAGE = '# A page\n\n```python exec="on" html="on"\nfrom sitebuild import show\n\nprint(show("chapter/{name}"))\n```\n'
 
 
-class Workshop:
+class SampleProject:
     """A small project of its own, and the front door to build it."""
 
     def __init__(self, root: Path) -> None:

@@ -14,49 +14,49 @@ from pathlib import Path
 
 import pytest
 from paths import ROOT
-from workshop import GOOD, PAGE, Workshop
+from sample_project import GOOD, PAGE, SampleProject
 
 import loopscope
 from sitebuild.commands import build
 from sitebuild.records import cache
-from sitebuild.rendering import example_pages, kept
-from sitebuild.rendering.kept import Kept
+from sitebuild.rendering import example_pages, render_cache
 from sitebuild.rendering.maker import Maker
+from sitebuild.rendering.render_cache import RenderCache
 
 OTHER = GOOD.replace("A greeting", "A second greeting")
 
 
 @pytest.fixture
-def course(workshop: Workshop) -> Workshop:
+def course(sample: SampleProject) -> SampleProject:
     """Three examples, of which two pages show the second, once compared with the first."""
-    workshop.example("before", OTHER, "hello\n")
-    workshop.example("after", OTHER.replace("(1)", "(3)"), "hello\n")
+    sample.example("before", OTHER, "hello\n")
+    sample.example("after", OTHER.replace("(1)", "(3)"), "hello\n")
     since = PAGE.replace('{name}"', 'good", since="chapter/after"').split("\n\n", 1)[1]
-    workshop.page("index", "good", "after", "before", text=since)
-    workshop.page("second", "good")
-    workshop.verified("good", "3.12.1")
-    return workshop
+    sample.page("index", "good", "after", "before", text=since)
+    sample.page("second", "good")
+    sample.verified("good", "3.12.1")
+    return sample
 
 
-def made(course: Workshop) -> tuple[Maker, set[str]]:
+def made(course: SampleProject) -> tuple[Maker, set[str]]:
     """Make everything, and say what was asked for that is made of `good`."""
     maker = build.ready(course.project)
     example, asked = maker.every["chapter/good"], set()
-    real = maker.kept.get
+    real = maker.cache.get
 
     def get(kind: str, made_of: list, *more: Callable) -> object:
         if made_of[0] == maker.made_of(example):
-            asked.add(f"{kind} {kept.digest(made_of)}")
+            asked.add(f"{kind} {render_cache.digest(made_of)}")
         return real(kind, made_of, *more)
 
-    maker.kept.get = get  # type: ignore[method-assign]
+    maker.cache.get = get  # type: ignore[method-assign]
     example_pages.prepare(maker)
     for page in maker.pages:
         maker.panels(page)
     return maker, asked
 
 
-def change_record(course: Workshop) -> None:
+def change_record(course: SampleProject) -> None:
     """As a run that took another time leaves it."""
     example = build.ready(course.project).every["chapter/good"]
     header, trace = cache.load_header(example, course.project), cache.load(example, course.project)
@@ -64,7 +64,7 @@ def change_record(course: Workshop) -> None:
     cache.store(example, replace(trace, duration=1.5), header.key, True, course.project)
 
 
-def change_page_title(course: Workshop) -> None:
+def change_page_title(course: SampleProject) -> None:
     page = course.root / "docs/second.md"
     page.write_text(f'---\ntitle: "Another"\n---\n{page.read_text()}')
 
@@ -90,7 +90,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_what_changed_is_made_anew(course: Workshop, change: str) -> None:
+def test_what_changed_is_made_anew(course: SampleProject, change: str) -> None:
     _, before = made(course)
     assert {one.partition(" ")[0] for one in before} == {"check", "panel", "page"}
     assert made(course)[1] == before
@@ -102,7 +102,7 @@ def test_what_changed_is_made_anew(course: Workshop, change: str) -> None:
 
 
 def test_nothing_that_is_kept_is_made_again(
-    course: Workshop, monkeypatch: pytest.MonkeyPatch
+    course: SampleProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     maker, _ = made(course)
     first = [maker.panels(page) for page in maker.pages], example_pages.prepare(maker)
@@ -115,7 +115,7 @@ def test_nothing_that_is_kept_is_made_again(
 def test_another_version_of_a_library_makes_all_anew(
     library: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    makers, real = kept.makers.__wrapped__, importlib.metadata.version
+    makers, real = render_cache.makers.__wrapped__, importlib.metadata.version
     before = makers()
     assert makers() == before
     monkeypatch.setattr(
@@ -126,11 +126,11 @@ def test_another_version_of_a_library_makes_all_anew(
 
 @pytest.mark.parametrize("name", ["site_address", "sources"])
 def test_another_address_or_code_makes_all_anew(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = kept.makers.__wrapped__()
-    monkeypatch.setattr(kept, name, lambda: "http://elsewhere/")
-    assert kept.makers.__wrapped__() != before
-    monkeypatch.setattr(kept.platform, "python_version", lambda: "3.99.0")
-    assert len({*kept.makers.__wrapped__()} - {*before}) == 2
+    before = render_cache.makers.__wrapped__()
+    monkeypatch.setattr(render_cache, name, lambda: "http://elsewhere/")
+    assert render_cache.makers.__wrapped__() != before
+    monkeypatch.setattr(render_cache.platform, "python_version", lambda: "3.99.0")
+    assert len({*render_cache.makers.__wrapped__()} - {*before}) == 2
 
 
 @pytest.mark.parametrize(
@@ -147,27 +147,29 @@ def test_all_our_files_are_code(file: str, tmp_path: Path, monkeypatch: pytest.M
         shutil.copytree(
             ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__")
         )
-    before = kept.sources()
-    monkeypatch.setattr(kept, "__file__", str(tmp_path / "sitebuild/rendering/kept.py"))
+    before = render_cache.sources()
+    monkeypatch.setattr(
+        render_cache, "__file__", str(tmp_path / "sitebuild/rendering/render_cache.py")
+    )
     monkeypatch.setattr(loopscope, "__file__", str(tmp_path / "loopscope/__init__.py"))
-    assert kept.sources() == before
+    assert render_cache.sources() == before
     with (tmp_path / file).open("a") as code:
         code.write("\n")
-    assert kept.sources() != before
+    assert render_cache.sources() != before
 
 
-def test_what_is_damaged_is_made_again(workshop: Workshop) -> None:
+def test_what_is_damaged_is_made_again(sample: SampleProject) -> None:
     def get() -> object:
-        return Kept(workshop.project).get("kind", "of this", lambda: ["made"], lambda: True)
+        return RenderCache(sample.project).get("kind", "of this", lambda: ["made"], lambda: True)
 
     assert get() == ["made"]
-    (file,) = (workshop.project.cache / "made").rglob("*.json")
+    (file,) = (sample.project.cache / "made").rglob("*.json")
     for damaged in ("", '["ma', "\xff"):
         file.write_text(damaged, encoding="latin-1")
         assert get() == ["made"] and json.loads(file.read_text()) == ["made"]
 
 
-def test_what_was_saved_while_it_was_made_is_not_kept(course: Workshop) -> None:
+def test_what_was_saved_while_it_was_made_is_not_kept(course: SampleProject) -> None:
     maker = build.ready(course.project)
     example = maker.every["chapter/good"]
 
@@ -181,7 +183,7 @@ def test_what_was_saved_while_it_was_made_is_not_kept(course: Workshop) -> None:
     assert maker.make("kind", example, None, lambda: "of what it is") == "of what it is"
 
 
-def test_what_no_build_asks_for_any_more_is_removed(course: Workshop) -> None:
+def test_what_no_build_asks_for_any_more_is_removed(course: SampleProject) -> None:
     def names() -> set[str]:
         return {path.name for path in (course.project.cache / "made").rglob("*.json")}
 
@@ -198,12 +200,12 @@ def test_what_no_build_asks_for_any_more_is_removed(course: Workshop) -> None:
 
 
 def test_of_other_makers_only_the_last_are_kept(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    sample: SampleProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = workshop.project.cache / "made"
+    folder = sample.project.cache / "made"
     for number in range(6):
-        monkeypatch.setattr(kept, "makers", lambda number=number: [str(number)])
-        used = Kept(workshop.project)
+        monkeypatch.setattr(render_cache, "makers", lambda number=number: [str(number)])
+        used = RenderCache(sample.project)
         used.get("kind", "of this", lambda number=number: number, lambda: True)
         used.prune()
         for path in folder.iterdir():  # as time goes by
@@ -212,13 +214,13 @@ def test_of_other_makers_only_the_last_are_kept(
     assert sorted(held) == [2, 3, 4, 5]
 
 
-def test_a_call_that_cannot_be_shown_is_said_with_file_and_line(workshop: Workshop) -> None:
+def test_a_call_that_cannot_be_shown_is_said_with_file_and_line(sample: SampleProject) -> None:
     text = (
         '```python exec="on" html="on"\nfrom sitebuild import show\n\n'
         'print(show("chapter/good", light="nothing"))\nprint(show("chapter/good", part="none"))\n```\n'
     )
-    workshop.page("index", "good", text=text)
-    problems = [str(problem) for problem in build.build(workshop.project)]
+    sample.page("index", "good", text=text)
+    problems = [str(problem) for problem in build.build(sample.project)]
     where = "docs/index.md: line"
     assert problems == [
         f"{where} 12: examples/chapter/good.py: no line of what is shown has 'nothing' to light up",

@@ -18,7 +18,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 
-class LiveEngine:
+class LiveMkDocs:
     """MkDocs, for as long as its settings, its navigation and its theme do not change.
 
     Args:

@@ -32,7 +32,7 @@ _MAKERS = 4
 _LIBRARIES = ("jinja2", "markupsafe", "pygments", "selectolax", "tinycss2")
 
 
-class Kept:
+class RenderCache:
     """The cache, as one build uses it.
 
     Args:

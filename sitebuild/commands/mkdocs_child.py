@@ -1,6 +1,6 @@
 """Runs MkDocs in a process that ends when its parent does, or when it takes too long.
 
-    python -m sitebuild.commands.engine DESCRIPTOR SECONDS …
+    python -m sitebuild.commands.mkdocs_child DESCRIPTOR SECONDS …
 
 DESCRIPTOR is the read end of a pipe whose write end only the parent has. SECONDS limits the CPU
 time; SIGXCPU ends the process when it is used up, and 0 sets no limit. MkDocs's own arguments

@@ -73,7 +73,7 @@ def runs(
     recorders: Recorders, command: WarmCommand, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, dict[str, Future]]:
     """Each program run by Python itself, by the command, and by a warm interpreter."""
-    folder = tmp_path_factory.mktemp("shadows")
+    folder = tmp_path_factory.mktemp("shadowed_modules")
     runs: dict[str, dict[str, Future]] = {}
     pool = ThreadPoolExecutor(3)
     for name in NAMES:
