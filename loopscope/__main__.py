@@ -24,7 +24,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .command_line import build_parser, split
+from .command_line import FORMATS, build_parser, split
 from .limits import UNLIMITED, Limits
 from .recording.plan import DECLARE_REAL
 from .running import signals
@@ -53,6 +53,12 @@ def _program(kind: str, target: list[str], clock: Clock) -> Program:
     return Program(first, args, clock, module=kind == "-m", stdin=True)
 
 
+def _default_format(is_opened: bool, output: str | None) -> str:
+    """Return the format of a record for which none was chosen: that of the file's name, or text."""
+    suffix = "" if output is None else Path(output).suffix.lower().removeprefix(".")
+    return "html" if is_opened else suffix if suffix in FORMATS else "text"
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command.
 
@@ -67,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(words)
     if not target:
         parser.error("which program? Give a file, -m MODULE, -c CODE or -")
-    output_format = options.format or ("html" if options.open else "text")
+    output_format = options.format or _default_format(options.open, options.output)
     if options.open and output_format != "html":
         parser.error(
             f"--open shows a page in the browser, which is --format html and not {output_format}"

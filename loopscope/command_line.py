@@ -23,6 +23,10 @@ sandbox: they run with all your rights.
 """
 
 
+FORMATS = ("text", "json", "svg", "html")
+"""The forms in which a record can be had."""
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the command's own options; what to run comes after them."""
     parser = argparse.ArgumentParser(
@@ -49,9 +53,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--format",
-        choices=("text", "json", "svg", "html"),
+        choices=FORMATS,
         metavar="FORMAT",
-        help="text (default), json, svg or html",
+        help="text, json, svg or html (default: that of FILE's name, or text)",
     )
     parser.add_argument(
         "-o",

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from ..trace.index import TraceIndex
 from ..trace.model import Trace
-from . import replay, stepper
+from . import legend, replay, stepper
 from .markup import Markup, element, escape, fill, join, json_in_script, packaged_file, raw
 from .narration import lines_of, narrate
 from .timeline import draw
@@ -31,6 +31,9 @@ width:5.5em;user-select:none}
 .stderr{color:var(--ls-blocked)}
 svg{width:100%;height:auto;min-width:var(--ls-picture-least);max-width:var(--ls-picture-most)}
 figure{margin:0;overflow-x:auto}ol{padding-left:1.5rem}.quiet{color:var(--ls-dim)}
+.run-legend{font-size:.85rem}.run-legend summary{width:fit-content;color:var(--ls-dim)}
+.run-legend ul{margin:.3rem 0;padding:0;list-style:none}
+.run-legend li{display:flex;align-items:center;gap:.6em}.run-legend svg{width:auto;min-width:0;flex:none}
 .note{border-left:3px solid var(--ls-blocked);padding-left:.8rem}"""
 
 
@@ -89,11 +92,17 @@ def _picture(trace: Trace, source: str) -> Markup:
         return raw("")
     template = (
         "<h2>What the event loop did</h2>$ends"
-        '<div><figure class="run-picture">$drawing</figure>$stepper</div>'
+        '<div><figure class="run-picture">$drawing</figure>$legend$stepper</div>'
     )
     ends = element("p", cut_notice(trace)) if cut_notice(trace) else ""
     drawing = draw(trace)
-    return fill(template, ends=ends, drawing=drawing, stepper=_stepper(trace, source, drawing))
+    return fill(
+        template,
+        ends=ends,
+        drawing=drawing,
+        legend=legend.draw(trace),
+        stepper=_stepper(trace, source, drawing),
+    )
 
 
 def _words(trace: Trace, source: str) -> Markup:

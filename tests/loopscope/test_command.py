@@ -109,6 +109,8 @@ CALLS: dict[str, tuple[list[str], str]] = {
     "html": (["--format", "html", "fails.py"], ""),
     "to_file": (["--format", "json", "-o", "record.json", "sleeper.py"], ""),
     "text_to_file": (["--output", "record.txt", "./sleeper.py"], ""),
+    "format_of_the_name": (["-o", "sleeper.SVG", "sleeper.py"], ""),
+    "format_and_name": (["--format", "json", "-o", "page.html", "sleeper.py"], ""),
     "arguments": (["arguments.py", "--format", "json", "-m", "--", "-o", "x"], "given"),
     "after_dashes": (["--clock", "real", "--", "arguments.py", "--clock"], ""),
     "module": (["--format", "json", "-m", "package", "--timeout", "3"], ""),
@@ -209,6 +211,13 @@ def test_the_record_can_go_into_a_file(run: Run, folder: Path) -> None:
     assert Trace.from_json((folder / "record.json").read_text()).exit == 0
     assert run("text_to_file").stdout == "begin\nawake\n"
     assert "napper" in (folder / "record.txt").read_text()
+
+
+def test_a_file_s_name_says_its_format_unless_one_is_chosen(folder: Path, run: Run) -> None:
+    for call, begins in (("format_of_the_name", "<svg "), ("format_and_name", "{")):
+        done = run(call)
+        assert (done.stdout, done.stderr, done.returncode) == ("begin\nawake\n", "", 0)
+        assert (folder / done.args[-2]).read_text().startswith(begins)
 
 
 # What it passes on
