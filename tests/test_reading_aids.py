@@ -218,7 +218,7 @@ def copied(page: Page, part: Locator) -> str:
 def test_copying_an_output_gives_its_lines_and_nothing_else(page: Page, address: str) -> None:
     unfold(open_page(page, f"{address}tasks/create-task/"))
     output = page.locator('.run[data-example="tasks/two_in_a_group"] .run-output')
-    printed = "the orders are here\nthe profile is here\nAda has 7 orders"
+    printed = "the orders arrived\nthe profile arrived\nAda has 7 orders"
     assert selected(page, output.locator("code")) == printed
     assert copied(page, output) == printed
 

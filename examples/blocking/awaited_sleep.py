@@ -1,4 +1,4 @@
-"""A coroutine that pauses while it waits, beside a task that ticks."""
+"""A coroutine that pauses while it waits, next to a task that ticks."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""An alarm that names the line at which the loop is stuck."""
+"""An alarm that names the line where the loop is stuck."""
 
 # /// script
 # [tool.loopscope]

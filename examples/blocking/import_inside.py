@@ -1,4 +1,4 @@
-"""The import goes with the function."""
+"""An import that travels with its function."""
 
 # /// script
 # requires-python = ">=3.14"

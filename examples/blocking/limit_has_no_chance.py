@@ -14,7 +14,7 @@ async def main() -> None:
         async with asyncio.timeout(0.2):
             await save_order(17)
     except TimeoutError:
-        print("main() doesn't wait any longer")
+        print("main() stops waiting")
     else:
         print("main() never saw a TimeoutError")
 

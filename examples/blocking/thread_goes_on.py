@@ -1,4 +1,4 @@
-"""A thread that goes on after its time limit."""
+"""A thread that keeps running after its time limit."""
 
 # /// script
 # [tool.loopscope]
@@ -19,7 +19,7 @@ async def main() -> None:
         async with asyncio.timeout(0.2):
             await asyncio.to_thread(save_order, 17)
     except TimeoutError:
-        print("main() doesn't wait any longer")
+        print("main() stops waiting")
     print("main() returns")
 
 

@@ -1,4 +1,4 @@
-"""Two threads with an event loop each."""
+"""Two threads, each with its own event loop."""
 
 # /// script
 # [tool.loopscope]

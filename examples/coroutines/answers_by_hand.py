@@ -1,4 +1,4 @@
-"""A coroutine that asks, and gets its answers by hand."""
+"""A coroutine that asks questions and gets its answers by hand."""
 
 from collections.abc import Generator
 from types import coroutine

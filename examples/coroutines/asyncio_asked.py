@@ -1,4 +1,4 @@
-"""asyncio's own two questions."""
+"""asyncio's own versions of two checks."""
 
 import asyncio
 from collections.abc import Iterator

@@ -12,7 +12,7 @@ async def count(label: str) -> None:
 async def main() -> None:
     task = asyncio.create_task(count("task"))
     await count("awaited")
-    print("main() waits for the task")
+    print("main() is waiting for the task")
     await task
 
 

@@ -1,4 +1,4 @@
-"""A coroutine in the old style, forgotten without a word."""
+"""An old-style coroutine, forgotten without a warning."""
 
 import asyncio
 import types

@@ -2,4 +2,4 @@
 mypy --pretty --no-color-output forgotten_in_if.py
 mypy --pretty --no-color-output --enable-error-code truthy-bool \
     forgotten_in_if.py
-echo "mypy ends with $?"
+echo "mypy exited with $?"

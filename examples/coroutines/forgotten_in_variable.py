@@ -1,4 +1,4 @@
-"""A forgotten coroutine that is kept until its function returns."""
+"""A forgotten coroutine, held in a variable until the function returns."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A coroutine that is made in one place and lost in another."""
+"""A coroutine that is created in one place and lost in another."""
 
 import asyncio
 import tracemalloc

@@ -20,7 +20,7 @@ async def main() -> None:
     task = asyncio.create_task(fetch_price("cake"))
     loop = asyncio.get_running_loop()
     future: asyncio.Future[str] = loop.create_future()
-    loop.call_later(2, future.set_result, "the answer to a letter")
+    loop.call_later(2, future.set_result, "the reply to a letter")
 
     for awaitable in (coroutine, task, future, Parcel()):
         print(f"{type(awaitable).__name__}: {await awaitable}")

@@ -1,4 +1,4 @@
-"""The function, and what a call of it gives."""
+"""The function, and what calling it gives you."""
 
 import asyncio
 import inspect

@@ -1,4 +1,4 @@
-"""Five handlers, asked two questions."""
+"""Five handlers, each checked in two ways."""
 
 import asyncio
 import inspect

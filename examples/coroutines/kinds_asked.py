@@ -1,4 +1,4 @@
-"""Four questions about six objects."""
+"""Six objects, each put through four checks."""
 
 import asyncio
 import inspect

@@ -4,7 +4,7 @@ import asyncio
 
 
 async def fetch_price(item: str, price: int) -> int:
-    print(f"{item}: asked for")
+    print(f"{item}: requested")
     await asyncio.sleep(1)
     print(f"{item}: {price}")
     return price

@@ -1,4 +1,4 @@
-"""Three things are left over when main() returns."""
+"""Three things left over when main() returns."""
 
 # /// script
 # [tool.loopscope]

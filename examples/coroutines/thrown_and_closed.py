@@ -1,4 +1,4 @@
-"""The same coroutine, with an error thrown in, and closed."""
+"""The same coroutine, first with an error thrown into it, then closed."""
 
 from collections.abc import Generator
 from types import coroutine

@@ -1,4 +1,4 @@
 # mypy on both programs at once
 mypy --no-color-output --enable-error-code unused-awaitable \
     five_mistakes.py five_mended.py
-echo "mypy ends with $?"
+echo "mypy exited with $?"

@@ -1,4 +1,4 @@
-"""Asking the loop whether it is in debug mode."""
+"""Asking the loop whether it's in debug mode."""
 
 import asyncio
 

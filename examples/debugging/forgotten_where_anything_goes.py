@@ -1,4 +1,4 @@
-"""Two forgotten awaits in places that take any type."""
+"""Two forgotten awaits in places that accept any type."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Asking a task for its call graph from outside, in the wrong place."""
+"""Asking for a task's call graph from the outside, in the wrong place."""
 
 # /// script
 # requires-python = ">=3.14"

@@ -1,4 +1,4 @@
-"""A task that nobody awaits yet."""
+"""A task that nothing is awaiting yet."""
 
 # /// script
 # requires-python = ">=3.14"
@@ -20,9 +20,9 @@ async def load_orders() -> str:
 
 async def show_page() -> None:
     orders = asyncio.create_task(load_orders(), name="orders")
-    adverts = asyncio.create_task(query("adverts"), name="adverts")
+    ads = asyncio.create_task(query("ads"), name="ads")
     await asyncio.sleep(1)
-    print("the page shows", await orders, "and", await adverts)
+    print("the page shows", await orders, "and", await ads)
 
 
 async def main() -> None:

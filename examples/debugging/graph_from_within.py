@@ -1,4 +1,4 @@
-"""A function that prints who waits for it."""
+"""A function that prints what's waiting for it."""
 
 # /// script
 # requires-python = ">=3.14"
@@ -20,8 +20,8 @@ async def load_orders() -> str:
 
 async def show_page() -> None:
     orders = asyncio.create_task(load_orders(), name="orders")
-    adverts = asyncio.create_task(query("adverts"), name="adverts")
-    print("the page shows", await orders, "and", await adverts)
+    ads = asyncio.create_task(query("ads"), name="ads")
+    print("the page shows", await orders, "and", await ads)
 
 
 async def main() -> None:

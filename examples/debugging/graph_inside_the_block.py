@@ -1,4 +1,4 @@
-"""A task that a TaskGroup waits for."""
+"""A task that a TaskGroup is waiting for."""
 
 # /// script
 # requires-python = ">=3.14"
@@ -21,8 +21,8 @@ async def load_orders() -> str:
 async def show_page() -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(load_orders(), name="orders")
-        await group.create_task(query("adverts"), name="adverts")
-        print("the adverts are here")
+        await group.create_task(query("ads"), name="ads")
+        print("the ads arrived")
 
 
 async def main() -> None:

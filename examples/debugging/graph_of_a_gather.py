@@ -1,4 +1,4 @@
-"""A task that is in a gather() which nobody awaits yet."""
+"""A task in a gather() that nothing is awaiting yet."""
 
 # /// script
 # requires-python = ">=3.14"
@@ -20,8 +20,8 @@ async def load_orders() -> str:
 
 async def show_page() -> None:
     orders = asyncio.create_task(load_orders(), name="orders")
-    adverts = asyncio.create_task(query("adverts"), name="adverts")
-    both = asyncio.gather(orders, adverts)
+    ads = asyncio.create_task(query("ads"), name="ads")
+    both = asyncio.gather(orders, ads)
     await asyncio.sleep(1)
     print("the page shows", await both)
 

@@ -1,4 +1,4 @@
-"""Two tasks that wait for each other, asked for their call graph."""
+"""The call graph of two tasks that are waiting for each other."""
 
 # /// script
 # requires-python = ">=3.14"

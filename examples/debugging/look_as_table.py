@@ -1,4 +1,4 @@
-"""Looking into a running program with ps."""
+"""Looking inside a running program with ps."""
 
 # /// script
 # requires-python = ">=3.14"
@@ -27,7 +27,7 @@ async def shop() -> None:
     await basket
 
 
-def look_into_the_shop() -> None:
+def look_inside_the_shop() -> None:
     python = [sys.executable, "-u"]
     child = subprocess.Popen(
         [*python, __file__, "shop"], stdout=subprocess.PIPE, text=True
@@ -45,4 +45,4 @@ def look_into_the_shop() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(shop()) if sys.argv[1:] == ["shop"] else look_into_the_shop()
+    asyncio.run(shop()) if sys.argv[1:] == ["shop"] else look_inside_the_shop()

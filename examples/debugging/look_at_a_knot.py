@@ -1,4 +1,4 @@
-"""Looking into a program whose tasks wait for each other."""
+"""Looking inside a program whose tasks are waiting for each other."""
 
 # /// script
 # requires-python = ">=3.14"
@@ -25,7 +25,7 @@ async def restaurant() -> None:
     await asyncio.sleep(30)
 
 
-def look_into_the_restaurant() -> None:
+def look_inside_the_restaurant() -> None:
     python = [sys.executable, "-u"]
     child = subprocess.Popen(
         [*python, __file__, "restaurant"], stdout=subprocess.PIPE, text=True
@@ -44,4 +44,4 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["restaurant"]:
         asyncio.run(restaurant())
     else:
-        look_into_the_restaurant()
+        look_inside_the_restaurant()

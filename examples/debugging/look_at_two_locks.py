@@ -1,4 +1,4 @@
-"""Looking into a deadlock of two locks."""
+"""Looking inside a program deadlocked on two locks."""
 
 # /// script
 # requires-python = ">=3.14"
@@ -27,7 +27,7 @@ async def restaurant() -> None:
         group.create_task(serve(table, stove), name="waiter")
 
 
-def look_into_the_restaurant() -> None:
+def look_inside_the_restaurant() -> None:
     python = [sys.executable, "-u"]
     child = subprocess.Popen(
         [*python, __file__, "restaurant"], stdout=subprocess.PIPE, text=True
@@ -47,4 +47,4 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["restaurant"]:
         asyncio.run(restaurant())
     else:
-        look_into_the_restaurant()
+        look_inside_the_restaurant()

@@ -1,4 +1,4 @@
-"""The loop's own waiting, with two awaits in turn and together."""
+"""The loop's waiting time, with two fetches in turn and together."""
 
 import asyncio
 import cProfile

@@ -1,4 +1,4 @@
-"""A call from the wrong thread that debug mode lets pass."""
+"""A call from the wrong thread that debug mode lets through."""
 
 # /// script
 # [tool.loopscope]

@@ -28,9 +28,9 @@ async def main() -> None:
     try:
         async with asyncio.timeout(0.5):
             await printed.wait()
-            print("main() knows that the labels are printed")
+            print("main() knows that the labels have been printed")
     except TimeoutError:
-        print("main() has heard nothing and gives up")
+        print("main() hears nothing and gives up")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A call that debug mode refuses when half of it is done."""
+"""A call that debug mode refuses halfway through."""
 
 # /// script
 # [tool.loopscope]

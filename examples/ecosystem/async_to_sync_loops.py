@@ -30,9 +30,9 @@ async def main() -> None:
         print("in main():", error)
     here = asyncio.get_running_loop()
     loop, _ = await sync_to_async(plain_function)()
-    print("by sync_to_async, on main()'s loop:", loop is here)
+    print("through sync_to_async, on main()'s loop:", loop is here)
     loop, _ = await asyncio.to_thread(plain_function)
-    print("by to_thread, on main()'s loop:", loop is here)
+    print("through to_thread, on main()'s loop:", loop is here)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ async def pay(file: str) -> None:
         await database.execute("INSERT INTO events VALUES ('payment')")
         await asyncio.sleep(0.2)
         await database.rollback()
-        print("the bank says no, payment rolled back")
+        print("the bank says no; payment rolled back")
 
 
 async def sign_up(file: str) -> None:

@@ -5,7 +5,7 @@
 # clock = "real"
 # ///
 
-"""A session that nobody closes."""
+"""A session that's never closed."""
 
 import asyncio
 

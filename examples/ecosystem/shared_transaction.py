@@ -5,7 +5,7 @@
 # clock = "real"
 # ///
 
-"""Two tasks in one transaction, without knowing it."""
+"""Two tasks that share a transaction without knowing it."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ async def pay(database: aiosqlite.Connection) -> None:
     await database.execute("INSERT INTO events VALUES ('payment')")
     await asyncio.sleep(0.2)
     await database.rollback()
-    print("the bank says no, payment rolled back")
+    print("the bank says no; payment rolled back")
 
 
 async def sign_up(database: aiosqlite.Connection) -> None:

@@ -5,7 +5,7 @@
 # clock = "real"
 # ///
 
-"""A slow query, asked through sqlite3 and through aiosqlite."""
+"""A slow query, sent through sqlite3 and through aiosqlite."""
 
 import asyncio
 import sqlite3

@@ -5,7 +5,7 @@
 # clock = "real"
 # ///
 
-"""A plain view in Starlette, asked by more and more visitors at once."""
+"""A plain view in Starlette, called for more and more visitors at once."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""A time limit of 0.1 seconds, and clean-up that takes 0.3."""
+"""A time limit of 0.1 seconds, and cleanup that takes 0.3."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ async def fetch_price() -> int:
         await asyncio.sleep(10)
         return 19
     finally:
-        print("fetch_price() logs out")
+        print("fetch_price() is logging out")
         await asyncio.sleep(0.3)
         print("fetch_price() logged out")
 

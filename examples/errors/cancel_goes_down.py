@@ -1,4 +1,4 @@
-"""A task is cancelled while it waits for another."""
+"""A task is cancelled while it is waiting for another."""
 
 import asyncio
 
@@ -7,7 +7,7 @@ async def download() -> None:
     try:
         await asyncio.sleep(10)
     except asyncio.CancelledError:
-        print("download() is cancelled")
+        print("download() was cancelled")
         raise
 
 
@@ -23,9 +23,9 @@ async def main() -> None:
     photo = asyncio.create_task(download())
     page = asyncio.create_task(show_page(photo))
     await asyncio.sleep(1)
-    print("cancel() answers", page.cancel())
+    print("cancel() returns", page.cancel())
     await asyncio.wait([page])
-    print("a second cancel() answers", page.cancel())
+    print("a second cancel() returns", page.cancel())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Two tasks are cancelled, one of them at once."""
+"""Two tasks are cancelled, one of them right away."""
 
 import asyncio
 

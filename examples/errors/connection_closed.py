@@ -1,4 +1,4 @@
-"""A connection that is closed by the one who opened it."""
+"""A connection that is closed where it was opened."""
 
 import asyncio
 from contextlib import closing
@@ -16,7 +16,7 @@ async def fetch_orders(connection: Connection) -> None:
 
 
 def check_login() -> None:
-    raise PermissionError("login refused")
+    raise PermissionError("login rejected")
 
 
 async def main() -> None:
@@ -26,7 +26,7 @@ async def main() -> None:
                 group.create_task(fetch_orders(connection))
                 check_login()
     except* PermissionError:
-        print("login refused")
+        print("login rejected")
     print("the connection is open:", connection.is_open)
 
 

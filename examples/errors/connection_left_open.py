@@ -18,7 +18,7 @@ async def fetch_orders(connection: Connection) -> None:
 
 
 def check_login() -> None:
-    raise PermissionError("login refused")
+    raise PermissionError("login rejected")
 
 
 async def main() -> None:
@@ -28,7 +28,7 @@ async def main() -> None:
             group.create_task(fetch_orders(connection))
             check_login()
     except* PermissionError:
-        print("login refused")
+        print("login rejected")
     print("the connection is open:", connection.is_open)
 
 

@@ -5,7 +5,7 @@ import asyncio
 
 async def check_login() -> None:
     await asyncio.sleep(0.4)
-    raise PermissionError("login refused")
+    raise PermissionError("login rejected")
 
 
 async def main() -> None:
@@ -13,7 +13,7 @@ async def main() -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(check_login())
     except* PermissionError:
-        print("login refused")
+        print("login rejected")
     me = asyncio.current_task()
     print("requests:", me.cancelling() if me else "no task")
 

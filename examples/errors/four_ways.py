@@ -1,11 +1,11 @@
-"""One error, met in four ways."""
+"""One error, caught in four ways, or not at all."""
 
 import asyncio
 
 
 async def charge_card() -> None:
     await asyncio.sleep(0.1)
-    raise PermissionError("card refused")
+    raise PermissionError("card declined")
 
 
 async def awaited() -> None:

@@ -12,7 +12,7 @@ async def try_to_send_receipt(customer: str) -> None:
     try:
         await send_receipt(customer)
     except ConnectionError as error:
-        print("receipt put aside:", error)
+        print("receipt not sent:", error)
 
 
 async def main() -> None:

@@ -1,4 +1,4 @@
-"""What is raised inside a time limit, and what outside."""
+"""What is raised inside a time limit, and what is raised outside."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The same time limit, written in two ways."""
+"""The same time limit, written two ways."""
 
 import asyncio
 

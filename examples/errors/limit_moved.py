@@ -1,4 +1,4 @@
-"""A time limit that starts again with each part that arrives."""
+"""A time limit that starts over with each part that arrives."""
 
 import asyncio
 

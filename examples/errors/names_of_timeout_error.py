@@ -1,4 +1,4 @@
-"""The names that TimeoutError has, and its family."""
+"""The names that TimeoutError goes by, and its family."""
 
 import asyncio
 import concurrent.futures

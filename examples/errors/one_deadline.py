@@ -1,4 +1,4 @@
-"""One deadline for three shops, asked one after the other."""
+"""One deadline for three shops, queried one after another."""
 
 import asyncio
 

@@ -4,7 +4,7 @@ import asyncio
 
 
 async def fetch_price(item: str, seconds: float) -> int:
-    print(f"{item}: asked for")
+    print(f"{item}: requested")
     await asyncio.sleep(seconds)
     return 19
 

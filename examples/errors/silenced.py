@@ -11,7 +11,7 @@ async def copy_orders() -> None:
 async def main() -> None:
     copying = asyncio.create_task(copy_orders(), name="cancelled late")
     await asyncio.sleep(1)
-    print("cancel() answers", copying.cancel())
+    print("cancel() returns", copying.cancel())
     del copying
     print("main() let go of the task")
 

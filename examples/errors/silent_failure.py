@@ -1,4 +1,4 @@
-"""A task that fails, and nobody asks it."""
+"""A task that fails, and nobody asks about it."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A task that takes its cancellation for an error."""
+"""A task that mistakes its cancellation for an error."""
 
 import asyncio
 

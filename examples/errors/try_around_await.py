@@ -1,11 +1,11 @@
-"""A try block around the line where the error comes out."""
+"""A try block around the line where the error is raised."""
 
 import asyncio
 
 
 async def charge_card() -> None:
     await asyncio.sleep(0.1)
-    raise PermissionError("card refused")
+    raise PermissionError("card declined")
 
 
 async def main() -> None:

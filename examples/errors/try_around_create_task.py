@@ -5,7 +5,7 @@ import asyncio
 
 async def charge_card() -> None:
     await asyncio.sleep(0.1)
-    raise PermissionError("card refused")
+    raise PermissionError("card declined")
 
 
 async def main() -> None:

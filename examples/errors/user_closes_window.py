@@ -1,4 +1,4 @@
-"""A download is cancelled because nobody wants the film any more."""
+"""A download is cancelled because nobody wants the film anymore."""
 
 import asyncio
 

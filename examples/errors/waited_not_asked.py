@@ -1,4 +1,4 @@
-"""A task that copies orders, and main() that waits for it."""
+"""A task that copies orders, and a main() that waits for it."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A waiter that asks whether it was cancelled itself."""
+"""A waiter that checks whether it has been cancelled itself."""
 
 import asyncio
 

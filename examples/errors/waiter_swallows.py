@@ -1,4 +1,4 @@
-"""A backup is stopped, and so is the one who stops it."""
+"""A backup is stopped, and so is the task that stops it."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A waiter that lets its own cancellation pass."""
+"""A waiter that lets its own cancellation through."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A coroutine that wants asyncio's loop, in a loop of our own."""
+"""A coroutine that needs asyncio's loop, on a loop of our own."""
 
 import asyncio
 from collections import deque

@@ -1,4 +1,4 @@
-"""How await passes on what is sent, written out."""
+"""How await passes along what's sent in, written out."""
 
 from collections.abc import Generator
 from typing import Any

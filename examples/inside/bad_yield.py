@@ -1,4 +1,4 @@
-"""A pause that asyncio does not understand."""
+"""A pause that asyncio doesn't understand."""
 
 import asyncio
 from collections.abc import Generator

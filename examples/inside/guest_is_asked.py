@@ -1,4 +1,4 @@
-"""A result that is set only if it is still wanted."""
+"""A result that's set only if it's still wanted."""
 
 import asyncio
 from collections.abc import Callable

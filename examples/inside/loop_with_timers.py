@@ -20,7 +20,7 @@ def run(*tasks: Task) -> None:
     while ready or timers:
         if not ready:
             due, _, task = heapq.heappop(timers)
-            print("nobody is ready, the loop sleeps")
+            print("no task is ready, so the loop sleeps")
             time.sleep(max(0, due - time.monotonic()))
             ready.append(task)
         task = ready.popleft()

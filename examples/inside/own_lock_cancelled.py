@@ -1,4 +1,4 @@
-"""A lock of our own, and a waiter that is cancelled."""
+"""A lock of our own, and a waiter that gets cancelled."""
 
 import asyncio
 from collections import deque

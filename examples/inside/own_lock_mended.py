@@ -1,4 +1,4 @@
-"""A lock of our own that passes over those who have left."""
+"""A lock of our own that skips waiters that have left."""
 
 import asyncio
 from collections import deque

@@ -4,7 +4,7 @@
 # clock = "real"
 # ///
 
-"""A sleep that keeps looking at the clock."""
+"""A sleep that keeps checking the clock."""
 
 import asyncio
 import time
@@ -21,7 +21,7 @@ async def restless_sleep(seconds: float) -> int:
 
 async def main() -> None:
     looks = await restless_sleep(0.2)
-    print("it looked at the clock more than 100 times:", looks > 100)
+    print("it checked the clock more than 100 times:", looks > 100)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""An exception thrown in, past await by hand and past yield from."""
+"""An exception thrown into a hand-written await, and into a yield from."""
 
 from collections.abc import Generator
 from typing import Any

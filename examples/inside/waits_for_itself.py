@@ -12,7 +12,7 @@ async def main() -> None:
     report = asyncio.create_task(send_report())
     everything = asyncio.all_tasks()
     for task in sorted(everything, key=lambda task: task is not report):
-        print("main() waits for", task.get_name())
+        print("main() is waiting for", task.get_name())
         try:
             await task
         except RuntimeError as error:

@@ -11,7 +11,7 @@ async def send_report() -> None:
 async def main() -> None:
     report = asyncio.create_task(send_report())
     for task in asyncio.all_tasks() - {asyncio.current_task()}:
-        print("main() waits for", task.get_name())
+        print("main() is waiting for", task.get_name())
         await task
     print("the report is done:", report.done())
 

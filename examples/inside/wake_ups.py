@@ -1,4 +1,4 @@
-"""The callbacks by which a task wakes those who await it."""
+"""The callbacks a task uses to wake whatever is awaiting it."""
 
 import asyncio
 

@@ -16,7 +16,7 @@ async def main() -> None:
         for page in DELAYS:
             group.create_task(check(page), name=page)
         await asyncio.sleep(0)
-        print("main(): all four are asked")
+        print("main(): all four have been asked")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The link checker on real connections, with a small server beside it."""
+"""The link checker over real connections, with a small server beside it."""
 
 # /// script
 # [tool.loopscope]

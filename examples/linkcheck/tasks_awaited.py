@@ -1,4 +1,4 @@
-"""Four links, checked by tasks that main() waits for."""
+"""Four links, checked by tasks that main() is waiting for."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Two workers share four links, and a limit of one second a link."""
+"""Two workers share four links, with a limit of one second per link."""
 
 import asyncio
 

@@ -17,7 +17,7 @@ def main() -> None:
     import called_in_a_module as reminders  # this file, as a module
 
     reminder = reminders.Reminder()
-    print("made for", reminder.__module__)
+    print("created for", reminder.__module__)
     reminder.loop.close()
 
 

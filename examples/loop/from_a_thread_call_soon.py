@@ -1,4 +1,4 @@
-"""A word from a thread, by call_soon()."""
+"""A message from a thread, sent with call_soon()."""
 
 # /// script
 # [tool.loopscope]

@@ -1,4 +1,4 @@
-"""A word from a thread, by call_soon_threadsafe()."""
+"""A message from a thread, sent with call_soon_threadsafe()."""
 
 # /// script
 # [tool.loopscope]

@@ -3,7 +3,7 @@
 # exit = {"3.10" = 0, "3.14" = 1}
 # ///
 
-"""A future that is made before a loop is running."""
+"""A future that's created before a loop is running."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""get_event_loop() inside, and after asyncio.run()."""
+"""get_event_loop() during asyncio.run(), and after it."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The kinds of loops that asyncio itself has."""
+"""The kinds of loops that come with asyncio."""
 
 # /// script
 # [tool.loopscope]
@@ -13,7 +13,7 @@ def main() -> None:
         kind = getattr(asyncio, name, None)
         print(f"asyncio.{name}:", kind.__name__ if kind else "not available")
     loop = asyncio.new_event_loop()
-    print("new_event_loop() makes a", type(loop).__name__)
+    print("new_event_loop() creates a", type(loop).__name__)
     loop.close()
 
 

@@ -1,4 +1,4 @@
-"""A task that computes and lets go between two photos."""
+"""A task that computes, and lets go between photos."""
 
 import asyncio
 import time

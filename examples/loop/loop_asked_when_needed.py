@@ -1,4 +1,4 @@
-"""A loop that is asked for when it is needed."""
+"""An object that asks for the loop when it needs it."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A loop that is kept, and two runs on it."""
+"""An object that holds on to its loop, and two runs on that loop."""
 
 import asyncio
 

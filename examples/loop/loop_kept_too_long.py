@@ -1,4 +1,4 @@
-"""A loop that is kept for the next run."""
+"""An object that holds on to its loop for too long."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""When the loop sleeps, and who wakes it."""
+"""When the loop sleeps, and what wakes it."""
 
 # /// script
 # [tool.loopscope]

@@ -4,7 +4,7 @@
 # clock = "real"
 # ///
 
-"""A server and a client on the loop of uvloop."""
+"""A server and a client on uvloop's loop."""
 
 import asyncio
 

@@ -1,11 +1,11 @@
-"""A loop chosen by a policy, the way that is on its way out."""
+"""A loop chosen by a policy, an approach that's on its way out."""
 
 import asyncio
 
 
 class ReportingPolicy(asyncio.DefaultEventLoopPolicy):
     def new_event_loop(self) -> asyncio.AbstractEventLoop:
-        print("the policy makes a loop")
+        print("the policy creates a loop")
         return super().new_event_loop()
 
 

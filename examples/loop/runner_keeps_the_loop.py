@@ -1,4 +1,4 @@
-"""Two runs on one loop, and a second in between."""
+"""Two runs on one loop, a second apart."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""A loop of your own kind, which tells of each new task."""
+"""A custom loop that reports each new task."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""Functions that a thread without a loop cannot call."""
+"""Two functions that fail in a thread without a loop."""
 
 # /// script
 # [tool.loopscope]

@@ -1,4 +1,4 @@
-"""What the loop has in its queue, and what waits for its time."""
+"""What the loop has in its queue, and what is waiting for its time."""
 
 import asyncio
 

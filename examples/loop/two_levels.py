@@ -1,4 +1,4 @@
-"""The same delay, on two levels."""
+"""The same delay, at two levels."""
 
 import asyncio
 

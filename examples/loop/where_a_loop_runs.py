@@ -1,4 +1,4 @@
-"""Who may ask for the running loop?"""
+"""Who can ask for the running loop?"""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Three shops, asked by gather() with return_exceptions."""
+"""Three shops, queried by gather() with return_exceptions."""
 
 import asyncio
 

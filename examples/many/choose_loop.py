@@ -1,4 +1,4 @@
-"""Three stations, one of them wrong: a loop of awaits."""
+"""Three stations, one of which fails: a loop of awaits."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ async def fetch_weather(city: str, seconds: float) -> str:
     try:
         await asyncio.sleep(seconds)
     except asyncio.CancelledError:
-        print(f"{city} is cancelled")
+        print(f"{city} was cancelled")
         raise
     if city == "Atlantis":
         raise LookupError("no station in Atlantis")

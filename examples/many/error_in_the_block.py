@@ -1,4 +1,4 @@
-"""An error in a group's block, while one of its tasks is at work."""
+"""An error in a group's block, while one of its tasks is still waiting."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ async def fetch_weather(city: str) -> None:
         await asyncio.sleep(0.6)
         print(f"{city} answered")
     except asyncio.CancelledError:
-        print(f"{city} is cancelled")
+        print(f"{city} was cancelled")
         raise
 
 

@@ -1,17 +1,17 @@
-"""Two requests by gather(), and one of them fails."""
+"""Two requests run by gather(), one of which fails."""
 
 import asyncio
 
 
 async def fetch_orders() -> int:
     await asyncio.sleep(0.7)
-    print("the orders are here")
+    print("the orders arrived")
     return 7
 
 
 async def check_login() -> None:
     await asyncio.sleep(0.4)
-    raise PermissionError("login refused")
+    raise PermissionError("login rejected")
 
 
 async def main() -> None:

@@ -1,4 +1,4 @@
-"""An except with a star, which sees into the group."""
+"""An except with a star, which looks inside the group."""
 
 import asyncio
 

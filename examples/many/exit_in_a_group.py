@@ -1,4 +1,4 @@
-"""A task of a group that ends the program."""
+"""A task in a group that ends the program."""
 
 import asyncio
 import sys

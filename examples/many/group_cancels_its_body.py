@@ -1,11 +1,11 @@
-"""A group whose own block sleeps while a login is checked."""
+"""A group whose own block sleeps while a login is being checked."""
 
 import asyncio
 
 
 async def check_login() -> None:
     await asyncio.sleep(0.4)
-    raise PermissionError("login refused")
+    raise PermissionError("login rejected")
 
 
 async def main() -> None:

@@ -1,4 +1,4 @@
-"""A group that gets a new task while it waits."""
+"""A group that gets new tasks while it is waiting."""
 
 import asyncio
 
@@ -7,7 +7,7 @@ Details = list[asyncio.Task[str]]
 
 async def fetch_details(order: int) -> str:
     await asyncio.sleep(0.2)
-    print(f"order {order} is here")
+    print(f"order {order} arrived")
     return f"order {order}"
 
 
@@ -15,7 +15,7 @@ async def fetch_list(group: asyncio.TaskGroup, details: Details) -> None:
     await asyncio.sleep(0.3)
     for order in (7, 8):
         details.append(group.create_task(fetch_details(order), name=str(order)))
-    print("the list is here")
+    print("the list arrived")
 
 
 async def main() -> None:

@@ -11,7 +11,7 @@ async def ask(mirror: str, seconds: float) -> None:
     try:
         await asyncio.sleep(seconds)
     except asyncio.CancelledError:
-        print(f"{mirror} is cancelled")
+        print(f"{mirror} was cancelled")
         raise
     raise StopGroupError(f"{mirror} answered")
 

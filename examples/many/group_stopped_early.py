@@ -13,7 +13,7 @@ async def ask(mirror: str, seconds: float, group: asyncio.TaskGroup) -> None:
         print(f"{mirror} answered")
         group.cancel()
     except asyncio.CancelledError:
-        print(f"{mirror} is cancelled")
+        print(f"{mirror} was cancelled")
         raise
 
 

@@ -1,4 +1,4 @@
-"""Two weather stations, asked in a group."""
+"""Two weather stations, queried in a group."""
 
 import asyncio
 

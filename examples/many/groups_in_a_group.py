@@ -1,4 +1,4 @@
-"""A group inside a group, and one handler for all errors in it."""
+"""A group inside a group, and one handler for all the errors in it."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Two errors of a group, and a handler for only one."""
+"""Two errors in a group, and a handler for only one."""
 
 import asyncio
 

@@ -11,7 +11,7 @@ async def fetch_orders() -> None:
 
 async def check_login() -> None:
     await asyncio.sleep(0.4)
-    raise PermissionError("login refused")
+    raise PermissionError("login rejected")
 
 
 async def main() -> None:

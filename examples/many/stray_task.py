@@ -1,4 +1,4 @@
-"""Two reports, both started in the block of a group."""
+"""Two reports, both started in a group's block."""
 
 import asyncio
 

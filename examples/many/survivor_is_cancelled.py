@@ -3,7 +3,7 @@
 # exit = 1
 # ///
 
-"""An error that leaves main(), and the end of the task that was left."""
+"""An error that leaves main(), and what happens to the task that is left."""
 
 import asyncio
 
@@ -11,16 +11,16 @@ import asyncio
 async def fetch_orders() -> int:
     try:
         await asyncio.sleep(0.7)
-        print("the orders are here")
+        print("the orders arrived")
     except asyncio.CancelledError:
-        print("the orders are cancelled")
+        print("the orders were cancelled")
         raise
     return 7
 
 
 async def check_login() -> None:
     await asyncio.sleep(0.4)
-    raise PermissionError("login refused")
+    raise PermissionError("login rejected")
 
 
 async def main() -> None:

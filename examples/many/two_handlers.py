@@ -1,4 +1,4 @@
-"""Two errors of a group, and a handler for each."""
+"""Two errors in a group, and a handler for each."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A coroutine given to wait(), and then a task."""
+"""A coroutine passed to wait(), and then a task."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What gather() gives back before anybody awaits it."""
+"""What gather() returns, before anyone awaits it."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Three stations, and a gather() of one kind or the other."""
+"""Three stations, and one of the two kinds of gather()."""
 
 import asyncio
 

@@ -5,7 +5,7 @@
 # clock = "real"
 # ///
 
-"""A polite crawler, against a web site on this machine."""
+"""A polite crawler, run against a website on this machine."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""A crawler that asks for each page once, two at a time."""
+"""A crawler that requests each page once, two at a time."""
 
 import asyncio
 
@@ -32,13 +32,13 @@ async def crawl(start: str) -> None:
             return
         new = [link for link in dict.fromkeys(links) if link not in seen]
         seen.update(new)
-        print(f"{path}: new are {new}")
+        print(f"{path}: new links: {new}")
         for link in new:
             group.create_task(visit(link), name=link)
 
     async with asyncio.TaskGroup() as group:
         group.create_task(visit(start), name=start)
-    print(f"{len(seen)} pages asked for")
+    print(f"{len(seen)} pages requested")
 
 
 if __name__ == "__main__":

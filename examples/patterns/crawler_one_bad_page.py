@@ -1,4 +1,4 @@
-"""A crawler that is ended by one bad page."""
+"""A crawler that's stopped by one bad page."""
 
 import asyncio
 

@@ -11,7 +11,7 @@ SITE = {
 
 
 async def fetch_links(path: str) -> list[str]:
-    print(f"asking for {path}")
+    print(f"requesting {path}")
     await asyncio.sleep(0.5)
     return SITE[path]
 

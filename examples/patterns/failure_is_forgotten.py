@@ -4,7 +4,7 @@ import asyncio
 
 profiles: dict[int, asyncio.Task[str]] = {}
 answers: list[ConnectionError | str] = [
-    ConnectionError("the database restarts"),
+    ConnectionError("the database is restarting"),
     "profile of user 7",
 ]
 

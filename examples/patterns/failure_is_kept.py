@@ -1,10 +1,10 @@
-"""A cache of tasks that keeps a failure."""
+"""A cache of tasks that holds on to a failure."""
 
 import asyncio
 
 profiles: dict[int, asyncio.Task[str]] = {}
 answers: list[ConnectionError | str] = [
-    ConnectionError("the database restarts"),
+    ConnectionError("the database is restarting"),
     "profile of user 7",
 ]
 

@@ -4,7 +4,7 @@
 # timeout = 3
 # ///
 
-"""A pipeline that sends one end mark to two savers."""
+"""A pipeline that sends one end marker to two savers."""
 
 import asyncio
 

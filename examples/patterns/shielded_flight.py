@@ -1,4 +1,4 @@
-"""A shared task, shielded from callers that leave."""
+"""A shared task, shielded from callers that give up."""
 
 import asyncio
 
@@ -21,9 +21,9 @@ async def show_page(page: str, patience: float) -> None:
         async with asyncio.timeout(patience):
             print(f"{page} shows the {await profile(7)}")
     except TimeoutError:
-        print(f"{page} lost patience")
+        print(f"{page} ran out of patience")
     except asyncio.CancelledError:
-        print(f"{page} is cancelled")
+        print(f"{page} was cancelled")
         raise
 
 

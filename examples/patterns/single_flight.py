@@ -6,7 +6,7 @@ profiles: dict[int, asyncio.Task[str]] = {}
 
 
 async def fetch_profile(user: int) -> str:
-    print("the database is asked for user", user)
+    print("querying the database for user", user)
     await asyncio.sleep(0.5)
     return f"profile of user {user}"
 

@@ -1,4 +1,4 @@
-"""A cache of values, empty for all who come at the same time."""
+"""A cache of values, empty for everyone who arrives at the same time."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ profiles: dict[int, str] = {}
 
 
 async def fetch_profile(user: int) -> str:
-    print("the database is asked for user", user)
+    print("querying the database for user", user)
     await asyncio.sleep(0.5)
     return f"profile of user {user}"
 

@@ -1,4 +1,4 @@
-"""A module with one coroutine function, to play with."""
+"""A small module that fetches a greeting."""
 
 import asyncio
 

@@ -4,7 +4,7 @@ import asyncio
 
 
 async def download(file: str, seconds: float) -> None:
-    print(f"{file}: asked for")
+    print(f"{file}: requested")
     await asyncio.sleep(seconds)
     print(f"{file}: complete")
 
@@ -13,7 +13,7 @@ async def main() -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(download("photos.zip", 1.5))
         group.create_task(download("letter.pdf", 2.0))
-    print("both are here")
+    print("both have arrived")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A packer who goes on after a broken vase."""
+"""A packer who keeps working after a vase breaks."""
 
 import asyncio
 

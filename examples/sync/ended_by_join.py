@@ -1,4 +1,4 @@
-"""Packers who are sent home when all is packed."""
+"""Packers who are sent home when everything is packed."""
 
 import asyncio
 
@@ -26,7 +26,7 @@ async def main() -> None:
             await asyncio.sleep(0.1)
         print("all orders are in, waiting:", queue.qsize())
         await queue.join()
-        print("all is packed")
+        print("everything is packed")
         for packer in packers:
             packer.cancel()
 

@@ -24,7 +24,7 @@ async def main() -> None:
         group.create_task(take_orders(queue))
         packer = group.create_task(pack(queue))
         await queue.join()
-        print("join() says: all is packed")
+        print("join() says: everything is packed")
         packer.cancel()
 
 

@@ -1,4 +1,4 @@
-"""Two withdrawals with no await between question and answer."""
+"""Two withdrawals with no await between the check and the action."""
 
 import asyncio
 

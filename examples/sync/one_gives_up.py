@@ -1,4 +1,4 @@
-"""Two who wait for one task, and one of them gives up."""
+"""Two tasks that wait for a third, and one of the two gives up."""
 
 import asyncio
 
@@ -18,7 +18,7 @@ async def show_price(
         print(item, "is not shown: it took too long")
     except asyncio.CancelledError:
         print(
-            item, "is not shown, the work is cancelled:", prices.cancelled()
+            item, "is not shown, work cancelled:", prices.cancelled()
         )
         raise
 

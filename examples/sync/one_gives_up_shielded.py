@@ -18,7 +18,7 @@ async def show_price(
         print(item, "is not shown: it took too long")
     except asyncio.CancelledError:
         print(
-            item, "is not shown, the work is cancelled:", prices.cancelled()
+            item, "is not shown, work cancelled:", prices.cancelled()
         )
         raise
 

@@ -2,7 +2,7 @@
 # requires-python = ">=3.13"
 # ///
 
-"""A put() that waits while the queue is shut down."""
+"""A put() that's waiting when the queue is shut down."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ async def send_orders(queue: asyncio.Queue[str]) -> None:
             await queue.put(item)
             print(f"the {item} is in the queue")
         except asyncio.QueueShutDown:
-            print(f"the {item} is refused")
+            print(f"the {item} was refused")
 
 
 async def main() -> None:

@@ -1,4 +1,4 @@
-"""Two payments that meet inside one line."""
+"""Two payments that collide within one line."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A shield that protects from a time limit, and not from the end."""
+"""A shield that protects a task from a time limit, but not from the end of main()."""
 
 import asyncio
 
@@ -7,7 +7,7 @@ async def fetch_prices() -> dict[str, int]:
     try:
         await asyncio.sleep(2)
     except asyncio.CancelledError:
-        print("fetch_prices() is cancelled")
+        print("fetch_prices() was cancelled")
         raise
     return {"lamp": 19}
 

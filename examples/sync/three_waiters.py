@@ -1,4 +1,4 @@
-"""Three who wait for one task."""
+"""Three tasks that wait for a fourth."""
 
 import asyncio
 

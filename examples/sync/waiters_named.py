@@ -2,7 +2,7 @@
 # requires-python = ">=3.14"
 # ///
 
-"""The tasks that wait for another, by name."""
+"""The tasks that are waiting for another one, by name."""
 
 import asyncio
 

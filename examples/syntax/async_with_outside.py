@@ -1,4 +1,4 @@
-"""An async with outside async def."""
+"""An async with outside any async def."""
 
 # /// script
 # [tool.loopscope]

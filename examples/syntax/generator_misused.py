@@ -1,4 +1,4 @@
-"""Two wrong ways to use an async generator, and a right one."""
+"""Two wrong ways to use an async generator, and one right way."""
 
 import asyncio
 from collections.abc import AsyncIterator

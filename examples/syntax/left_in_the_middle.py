@@ -1,4 +1,4 @@
-"""A loop that leaves an async generator in the middle."""
+"""A loop that leaves an async generator partway through."""
 
 import asyncio
 from collections.abc import AsyncGenerator

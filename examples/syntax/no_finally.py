@@ -1,4 +1,4 @@
-"""A session that is not closed after an error."""
+"""A session that isn't closed after an error."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 async def read_orders() -> AsyncIterator[int]:
     for number in (17, 18, 19):
         await asyncio.sleep(0.5)
-        print("read_orders() has read", number)
+        print("read_orders() read", number)
         yield number
 
 

@@ -1,4 +1,4 @@
-"""An await that gives a task no turn."""
+"""An await that doesn't give another task a turn."""
 
 import asyncio
 

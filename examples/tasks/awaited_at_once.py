@@ -1,4 +1,4 @@
-"""Two tasks, each awaited as soon as it is made."""
+"""Two tasks, each awaited as soon as it is created."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A task in the background that fails."""
+"""A background task that fails."""
 
 import asyncio
 from collections.abc import Coroutine

@@ -21,7 +21,7 @@ async def main() -> None:
     report.add_done_callback(note)
     print("main() added a second callback")
     await asyncio.sleep(0)
-    print("main() has its next turn")
+    print("main() gets its next turn")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Which waiting tasks the garbage collector takes."""
+"""Which waiting tasks get garbage collected."""
 
 import asyncio
 import gc

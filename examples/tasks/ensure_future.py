@@ -1,4 +1,4 @@
-"""A coroutine, a task and a future, given to ensure_future()."""
+"""A coroutine, a task and a future, passed to ensure_future()."""
 
 import asyncio
 from collections.abc import Awaitable

@@ -1,4 +1,4 @@
-"""An exception that comes out at the await."""
+"""An exception that comes out of the await."""
 
 import asyncio
 

@@ -10,8 +10,8 @@ async def fetch_orders() -> None:
 
 async def check_login() -> None:
     await asyncio.sleep(0.2)
-    print("the login is refused")
-    raise PermissionError("login refused")
+    print("the login was rejected")
+    raise PermissionError("login rejected")
 
 
 async def main() -> None:

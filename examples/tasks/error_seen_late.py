@@ -5,13 +5,13 @@ import asyncio
 
 async def fetch_orders() -> None:
     await asyncio.sleep(3)
-    print("the orders are here")
+    print("the orders arrived")
 
 
 async def check_login() -> None:
     await asyncio.sleep(0.2)
-    print("the login is refused")
-    raise PermissionError("login refused")
+    print("the login was rejected")
+    raise PermissionError("login rejected")
 
 
 async def main() -> None:

@@ -1,4 +1,4 @@
-"""A task in the background, kept until it is done."""
+"""A background task, kept until it is done."""
 
 import asyncio
 from collections.abc import Coroutine

@@ -1,4 +1,4 @@
-"""Five ways to have a coroutine run as a task."""
+"""Five ways to run a coroutine as a task."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A plain generator, given to create_task()."""
+"""A plain generator, passed to create_task()."""
 
 import asyncio
 from collections.abc import Iterator

@@ -3,7 +3,7 @@
 # clock = "real"
 # ///
 
-"""A background task that is kept by a group."""
+"""A background task that belongs to a group."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""A log that names the task of each line."""
+"""A log that names the task behind each line."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A task made before there is a loop."""
+"""A task created before there is a loop."""
 
 import asyncio
 

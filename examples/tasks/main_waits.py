@@ -11,7 +11,7 @@ async def send_report() -> None:
 
 async def main() -> None:
     report = asyncio.create_task(send_report())
-    print("main() waits")
+    print("main() is waiting")
     await report
     print("main() returns")
 

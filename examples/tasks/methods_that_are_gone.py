@@ -1,4 +1,4 @@
-"""Two methods of Task that are gone."""
+"""Two Task methods that are gone."""
 
 import asyncio
 

@@ -5,13 +5,13 @@ import asyncio
 
 async def fetch_profile() -> str:
     await asyncio.sleep(0.3)
-    print("the profile is here")
+    print("the profile arrived")
     return "Ada"
 
 
 async def fetch_orders() -> int:
     await asyncio.sleep(0.2)
-    print("the orders are here")
+    print("the orders arrived")
     return 7
 
 

@@ -1,4 +1,4 @@
-"""A group whose member was cancelled on its own."""
+"""A group in which a single task is cancelled."""
 
 import asyncio
 

@@ -12,7 +12,7 @@ async def main() -> None:
     second = asyncio.create_task(send_report("Grace"))
     print("main() created two tasks")
     await asyncio.sleep(0)
-    print("main() has its next turn")
+    print("main() gets its next turn")
     print("done:", first.done(), second.done())
 
 

@@ -1,4 +1,4 @@
-"""What a task answers in each of its states."""
+"""How a task answers in each of its states."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What five ways to make a task accept."""
+"""What five ways to create a task accept."""
 
 import asyncio
 from collections.abc import Generator

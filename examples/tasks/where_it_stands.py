@@ -1,4 +1,4 @@
-"""Where a waiting task stands in its code."""
+"""Where a waiting task is in its code."""
 
 import asyncio
 import inspect

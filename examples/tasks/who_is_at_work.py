@@ -1,4 +1,4 @@
-"""Listing the tasks that are at work."""
+"""Listing the tasks that are not done."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ async def fetch(what: str, seconds: float) -> str:
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(fetch("adverts", 1))
+        group.create_task(fetch("ads", 1))
         group.create_task(fetch("orders", 1), name="orders")
         group.create_task(fetch("profile", 0.2), name="profile")
         await asyncio.sleep(0.5)

@@ -1,4 +1,4 @@
-"""Two prices, each of which can be asked for only when a number is known."""
+"""Two prices, each of which can be looked up only once a number is known."""
 
 import asyncio
 
@@ -18,7 +18,7 @@ async def fetch_price(number: int) -> int:
 
 async def look_up(item: str) -> None:
     number = await find_number(item)
-    print(f"{item} has the number {number}")
+    print(f"{item} has number {number}")
     price = await fetch_price(number)
     print(f"{item} costs {price}")
 

@@ -1,4 +1,4 @@
-"""A coroutine made of a generator, as it can be made today."""
+"""A coroutine made from a generator, the way it can be done today."""
 
 import asyncio
 import types

@@ -1,4 +1,4 @@
-"""A coroutine of which only one half was renewed."""
+"""A coroutine that was only half modernized."""
 
 # /// script
 # [tool.loopscope]

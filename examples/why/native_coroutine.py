@@ -1,4 +1,4 @@
-"""The same coroutine as it has been written since Python 3.5."""
+"""The same coroutine, the way it's been written since Python 3.5."""
 
 import asyncio
 

@@ -36,7 +36,7 @@ def main() -> None:
     print(
         "two new processes cost over 5 times as much as two threads:", far_more
     )
-    print("new processes are made by", multiprocessing.get_start_method())
+    print("new processes are created by", multiprocessing.get_start_method())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How often must the operating system change threads?"""
+"""How often does the operating system have to switch threads?"""
 
 # /// script
 # [tool.loopscope]

@@ -8,7 +8,7 @@ async def fetch_parcel(customer: str, seconds: float) -> None:
     await asyncio.sleep(0)
     print(f"{customer}: steps aside")
     await asyncio.sleep(seconds)
-    print(f"{customer}: has it")
+    print(f"{customer}: has the parcel")
 
 
 async def main() -> None:

@@ -7,7 +7,7 @@ async def fetch_parcel(customer: str, seconds: float) -> None:
     print(f"{customer}: asks for a parcel")
     print(f"{customer}: steps aside")
     await asyncio.sleep(seconds)
-    print(f"{customer}: has it")
+    print(f"{customer}: has the parcel")
 
 
 async def main() -> None:

@@ -1,4 +1,4 @@
-"""Three tasks, each awaited before the next one is made."""
+"""Three tasks, each awaited before the next one is created."""
 
 import asyncio
 

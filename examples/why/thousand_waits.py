@@ -37,11 +37,11 @@ def main() -> None:
     start, before = time.perf_counter(), memory()
     asyncio.run(with_tasks())
     took, by_tasks = time.perf_counter() - start, memory() - before
-    print("1,000 tasks, over in less than 30 seconds:", took < 30)
+    print("1,000 tasks, done in less than 30 seconds:", took < 30)
     start, before = time.perf_counter(), memory()
     with_threads()
     took, by_threads = time.perf_counter() - start, memory() - before
-    print("1,000 threads, over in less than 30 seconds:", took < 30)
+    print("1,000 threads, done in less than 30 seconds:", took < 30)
     far_more = by_threads > 2 * by_tasks
     print("the threads took over twice the memory of the tasks:", far_more)
 

@@ -14,7 +14,7 @@ notes: list[str] = []
 
 def write_note(who: str) -> None:
     notes.append(who)
-    print(f"{who}: in {current_thread().name}, and the list is now", notes)
+    print(f"{who}: in {current_thread().name}, the list is now", notes)
 
 
 async def in_a_task() -> None:
