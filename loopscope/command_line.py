@@ -18,8 +18,8 @@ PROGRAM is a file, a folder or zip archive with a __main__.py, -m MODULE,
 _EPILOG = """\
 The exit status is the program's own; 124: it ran out of time; 125: it was
 ended for another reason; 2: there was nothing to run. Its output goes through
-pipes, also on a terminal. The command is for programs of your own, and NOT a
-sandbox: they run with all your rights.
+pipes, even on a terminal. The command is for your own programs, and NOT a
+sandbox: they run with all your permissions.
 """
 
 

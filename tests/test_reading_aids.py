@@ -369,7 +369,7 @@ def test_each_picture_has_its_legend_one_click_away(page: Page, address: str) ->
     legend = picture.locator(".run-legend li")
     assert [text.splitlines()[-1] for text in legend.all_inner_texts()] == [
         "a turn: the task runs, and nothing else does",
-        "waiting for what stands above the line",
+        "waiting for whatever is named above the line",
         "ready, but others run first",
         "a printed line",
         "returned",

@@ -6,10 +6,10 @@ async def fetch_price() -> int:
     return 5
 
 
-async def total(pieces: int) -> int:
+async def total(quantity: int) -> int:
     price = await fetch_price()
     print("total() continues")
-    return pieces * price
+    return quantity * price
 
 
 def main() -> None:

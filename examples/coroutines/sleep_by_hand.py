@@ -12,7 +12,7 @@ async def steep(minutes: float) -> str:
 
 def try_to_send(coroutine: Coroutine[Any, Any, str], value: object) -> None:
     try:
-        print("it gives", coroutine.send(value))
+        print("it yields", coroutine.send(value))
     except (StopIteration, RuntimeError, TypeError) as error:
         print(type(error).__name__, error, sep=": ")
 

@@ -4,7 +4,7 @@ import asyncio
 import time
 
 
-async def make(picture: str, seconds: float) -> None:
+async def render(picture: str, seconds: float) -> None:
     time.sleep(seconds)
     print(picture, "is ready")
 
@@ -12,8 +12,8 @@ async def make(picture: str, seconds: float) -> None:
 async def main() -> None:
     asyncio.get_running_loop().slow_callback_duration = 0.03
     async with asyncio.TaskGroup() as group:
-        group.create_task(make("thumbnail", 0.06), name="small")
-        group.create_task(make("poster", 0.3), name="large")
+        group.create_task(render("thumbnail", 0.06), name="small")
+        group.create_task(render("poster", 0.3), name="large")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ async def download(film: str) -> None:
         await asyncio.sleep(10)
         print("download finished")
     finally:
-        print("half a film deleted from the disk")
+        print("half a film deleted from disk")
 
 
 async def main() -> None:

@@ -1,4 +1,4 @@
-"""Four links, and a line once all of them have been asked."""
+"""Four links, and a line once all of them have been requested."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ async def main() -> None:
         for page in DELAYS:
             group.create_task(check(page), name=page)
         await asyncio.sleep(0)
-        print("main(): all four have been asked")
+        print("main(): all four have been requested")
 
 
 if __name__ == "__main__":

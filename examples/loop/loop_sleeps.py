@@ -14,7 +14,7 @@ import time
 Events = list[tuple[selectors.SelectorKey, int]]
 
 
-class TellingSelector(selectors.DefaultSelector):
+class ReportingSelector(selectors.DefaultSelector):
     def select(self, timeout: float | None = None) -> Events:
         if timeout == 0:
             return super().select(timeout)
@@ -25,7 +25,7 @@ class TellingSelector(selectors.DefaultSelector):
 
 
 def reporting_loop() -> asyncio.AbstractEventLoop:
-    return asyncio.SelectorEventLoop(TellingSelector())
+    return asyncio.SelectorEventLoop(ReportingSelector())
 
 
 async def main() -> None:
@@ -37,7 +37,7 @@ async def main() -> None:
             group.create_task(asyncio.sleep(0.6))
             order = await asyncio.get_running_loop().sock_recv(office, 100)
             print(order.decode(), "came in")
-    print("0.6 seconds are over")
+    print("0.6 seconds have passed")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ async def main() -> None:
     with ProcessPoolExecutor(3) as processes:
         photos = [
             loop.run_in_executor(processes, shrink, name)
-            for name in ("beach", "forest", "harbour")
+            for name in ("beach", "forest", "harbor")
         ]
         print("main() is free to do something else")
         for photo in photos:

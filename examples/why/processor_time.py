@@ -30,7 +30,7 @@ def main() -> None:
         "waiting used the processor for less than 0.02 seconds:", waiting < 0.02
     )
     print(
-        "computing used it more than 5 times as long:", computing > 5 * waiting
+        "computing used it for more than 5 times as long:", computing > 5 * waiting
     )
 
 

@@ -1,4 +1,4 @@
-"""How often does the operating system have to switch threads?"""
+"""How many times does the operating system have to switch threads?"""
 
 # /// script
 # [tool.loopscope]

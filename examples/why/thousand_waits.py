@@ -43,7 +43,7 @@ def main() -> None:
     took, by_threads = time.perf_counter() - start, memory() - before
     print("1,000 threads, done in less than 30 seconds:", took < 30)
     far_more = by_threads > 2 * by_tasks
-    print("the threads took over twice the memory of the tasks:", far_more)
+    print("the threads used over twice as much memory as the tasks:", far_more)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ async def shrink_photo(name: str) -> None:
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        for name in ("beach", "forest", "harbour"):
+        for name in ("beach", "forest", "harbor"):
             group.create_task(shrink_photo(name), name=name)
 
 

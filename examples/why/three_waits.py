@@ -10,7 +10,7 @@ async def fetch_photo(name: str) -> None:
 
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
-        for name in ("beach", "forest", "harbour"):
+        for name in ("beach", "forest", "harbor"):
             group.create_task(fetch_photo(name), name=name)
 
 

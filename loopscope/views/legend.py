@@ -48,7 +48,7 @@ def _entries(trace: Trace) -> Iterator[tuple[Markup, str]]:
     if any(isinstance(mark, Blocked) for mark in others):
         yield _row(Row(others=[Blocked(3, 20, 0)])), "a turn that blocks the loop, and for how long"
     if any(row.waits for row in rows):
-        yield _row(Row(waits=[(1, 25)])), "waiting for what stands above the line"
+        yield _row(Row(waits=[(1, 25)])), "waiting for whatever is named above the line"
     if any(row.ready for row in rows):
         yield _row(Row(ready=[(1, 25)])), "ready, but others run first"
     if any(row.prints for row in rows):
@@ -58,7 +58,7 @@ def _entries(trace: Trace) -> Iterator[tuple[Markup, str]]:
     if any(isinstance(mark, Fold) for mark in others):
         yield (
             _row(Row(waits=[(1, 25)], others=[Fold(13)])),
-            "some time, shortened in the drawing",
+            "a stretch of time, shortened in the picture",
         )
     if trace.steps_cut is not None:
         yield _drawing(path_element("cut", "M13 0v24")), "the record ends here"

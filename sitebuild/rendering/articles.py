@@ -77,7 +77,7 @@ def _page(article: Article, items: list[Item], project: Project) -> str:
         f"# “{article.title}”, re-run\n",
         f"{article.by}\n\n{article.gist}\n",
         f"{_summary(items)}\n",
-        "We tell in our own words what the article says, and we wrote each program anew."
+        "We say in our own words what the article says, and we wrote every program ourselves."
         f" {article.note}".rstrip()
         + "\n",
     ]
@@ -131,14 +131,14 @@ def _index(articles: list[Article], items: list[Item], project: Project) -> str:
         ),
         "# Five articles on asyncio, re-run\n",
         "This course grew out of five public articles on asyncio. Here is nearly every snippet, question and claim in them: run on "
-        "today's Python, with what it prints, a verdict, and the page of the course that teaches it.\n",
+        "today's Python, with its output, a verdict, and a link to the page of the course that teaches it.\n",
     ]
     for article in articles:
         own = [item for item in items if item.article == article.id]
         parts.append(f"- [{article.title}]({article.address}). {_summary(own)}")
     parts.append(
-        "\n“With something missing” means that a claim holds in part or under a condition, or leaves out something that you need today. "
-        "“Right once” means that it worked on an older Python and has changed since.\n"
+        "\n“With something missing” means that a claim holds in part or under a condition, or leaves out something you need today. "
+        "“Right once” means that it worked on an older Python, but things have changed since.\n"
     )
     for article in articles:
         parts.append(f"## {article.title} {{ #{article.id.lower()} }}\n")

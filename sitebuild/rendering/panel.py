@@ -283,7 +283,7 @@ def _facts(example: Example, trace: Trace | None, link: bool) -> _Facts:
     """Return the facts about a run, or about the recorded output if there is no run."""
     if trace is not None:
         clock = (
-            "a session in a shell"
+            "a shell session"
             if example.shell
             else f"{trace.clock} clock, {seconds(trace.duration)}"
         )

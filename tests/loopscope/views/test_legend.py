@@ -16,11 +16,11 @@ from loopscope.views import legend, timeline
 MARKS = {
     "run": "a turn: the task runs, and nothing else does",
     "blocked": "a turn that blocks the loop, and for how long",
-    "wait": "waiting for what stands above the line",
+    "wait": "waiting for whatever is named above the line",
     "ready": "ready, but others run first",
     "out": "a printed line",
     "good": "returned",
-    "fold": "some time, shortened in the drawing",
+    "fold": "a stretch of time, shortened in the picture",
     "cut": "the record ends here",
 }
 """The class of each kind of shape, with its words."""

@@ -450,7 +450,7 @@ def test_a_shell_session_finds_the_programs_that_it_names(sample: SampleProject)
     sample.page("index", "session")
     ran = sample.run("build")
     assert ran.returncode == 0, ran.stderr
-    assert "a session in a shell" in sample.read() and "data-time" not in sample.read()
+    assert "a shell session" in sample.read() and "data-time" not in sample.read()
     # Its `python` is the one that builds the site, whatever the page asks for.
     sample.page(
         "index",

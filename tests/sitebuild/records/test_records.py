@@ -159,7 +159,7 @@ def test_what_changed_while_it_ran_is_not_kept_as_what_it_was(
     ):
         runner.run([before], sample.project)
     assert cache.load(before, sample.project) is None
-    # A file that a session in a shell runs counts as well.
+    # A file that a shell session runs counts as well.
     session = examples.read(
         sample.example("session", "# A session\npython good.py\n", "bye\n", ".sh"),
         sample.project,

@@ -32,7 +32,7 @@ def test_a_picture_alone_does_not_say_whose_it_is(
     assert re.sub("(?s)<svg.*?</svg>", "", legend) == (
         '<details class="run-legend"><summary>How to read this picture</summary><ul>'
         "<li> a turn: the task runs, and nothing else does</li>"
-        "<li> waiting for what stands above the line</li>"
+        "<li> waiting for whatever is named above the line</li>"
         "<li> a printed line</li><li> returned</li></ul></details>"
     )
     titles = re.findall("<title>(.*?)</title>", legend)
