@@ -14,7 +14,7 @@ import termios
 import time
 from collections.abc import Callable
 
-from ..limits import MAX_OUTPUT_PIECES, MAX_RECORD_LENGTH
+from ..limits import MAX_EVENTS, MAX_OUTPUT_PIECES, MAX_RECORD_LENGTH
 from ..trace.encoding import decode
 from ..trace.events import (
     Event,
@@ -31,6 +31,7 @@ from ..trace.events import (
 )
 from .program import Pipes, Program
 
+_PIECE = 1_048_576  # bytes that are read at once
 _VIRTUAL_CLOCK_THRESHOLD = 32_768  # bytes in a pipe, half of what it holds
 
 
@@ -125,7 +126,7 @@ class Receiver:
         size = os.fstat(self._pipes.steps[0]).st_size
         more_steps, self.steps_size = size != self.steps_size, size
         try:
-            data = os.read(self._pipes.events[0], 1_048_576)
+            data = os.read(self._pipes.events[0], _PIECE)
         except BlockingIOError:
             return more_steps
         if not data:
@@ -143,9 +144,13 @@ class Receiver:
         """
         if position is None:
             position = os.fstat(self._pipes.steps[0]).st_size
-        count = min(position, MAX_RECORD_LENGTH) - self._steps_read
-        if count > 0:
-            data = os.pread(self._pipes.steps[0], count, self._steps_read)
+        end = min(position, MAX_RECORD_LENGTH)
+        # Piece by piece: of what a program forges, no more than it takes to stop it.
+        while self._steps_read < end and len(self.events) <= MAX_EVENTS:
+            size = min(_PIECE, end - self._steps_read)
+            data = os.pread(self._pipes.steps[0], size, self._steps_read)
+            if not data:
+                break  # the program has emptied the file
             self._steps_read += len(data)
             *lines, self._partial_step = (self._partial_step + data).split(b"\n")
             self._add_lines(lines)

@@ -24,7 +24,7 @@ from loopscope.limits import EXIT_STOPPED, EXIT_TIMED_OUT, MAX_STEPS, MAX_TASKS,
 from loopscope.recording.output import RecordingWriter
 from loopscope.recording.recorder import ReadyQueue, Recorder
 from loopscope.recording.unrecorded import Outlet
-from loopscope.running import supervisor
+from loopscope.running import receiver, supervisor
 from loopscope.running.fork_server import ForkServer
 from loopscope.running.launch import supervise
 from loopscope.running.program import Program
@@ -1008,7 +1008,8 @@ for name in os.listdir("/proc/self/fd"):
 def test_a_program_that_floods_the_recordings_own_descriptors_is_stopped(
     data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervisor, "MAX_EVENTS", 1_000)
+    for module in (supervisor, receiver):
+        monkeypatch.setattr(module, "MAX_EVENTS", 1_000)
     monkeypatch.setattr(supervisor, "MAX_RECORD_LENGTH", 1_000_000)
     (tmp_path / "floods.py").write_text(FLOODS.format(data=data))
     trace = supervise(Program(str(tmp_path / "floods.py"), environment=ENVIRONMENT), LIMITS)
