@@ -4,9 +4,9 @@ import asyncio
 
 
 async def main() -> None:
-    print("Hello")
+    print("Knock, knock!")
     await asyncio.sleep(1)
-    print("World")
+    print("Who's there?")
 
 
 if __name__ == "__main__":

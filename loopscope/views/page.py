@@ -33,7 +33,8 @@ svg{width:100%;height:auto;min-width:var(--ls-picture-least);max-width:var(--ls-
 figure{margin:0;overflow-x:auto}ol{padding-left:1.5rem}.quiet{color:var(--ls-dim)}
 .run-legend{font-size:.85rem}.run-legend summary{width:fit-content;color:var(--ls-dim)}
 .run-legend ul{margin:.3rem 0;padding:0;list-style:none}
-.run-legend li{display:flex;align-items:center;gap:.6em}.run-legend svg{width:auto;min-width:0;flex:none}
+.run-legend li{display:flex;align-items:center;gap:.6em}
+.run-legend svg{width:auto;min-width:0;flex:none}
 .note{border-left:3px solid var(--ls-blocked);padding-left:.8rem}"""
 
 
