@@ -34,7 +34,7 @@ async def by_asyncio() -> threading.Thread:
 async def main() -> None:
     for call in in_shared_thread, in_any_thread, by_asyncio:
         first, second = await asyncio.gather(call(), call())
-        print(f"{call.__name__}: the same thread {first is second}")
+        print(f"{call.__name__}: same thread: {first is second}")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import time
 
 def resize(photo: int) -> None:
     time.sleep(0.1)
-    print("photo", photo, "is resized")
+    print("photo", photo, "has been resized")
 
 
 async def resize_all() -> None:

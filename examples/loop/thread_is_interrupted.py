@@ -13,7 +13,7 @@ def resize_all() -> None:
     end = time.perf_counter() + 0.4
     while time.perf_counter() < end:
         sum(range(1_000))
-    print("all photos are resized")
+    print("all photos have been resized")
 
 
 def remind() -> None:

@@ -21,9 +21,9 @@ from .pages import PageError, title_of
 
 VERDICTS = {
     "right": "✓ Right",
-    "incomplete": "◐ Right, with something missing",
-    "dated": "↻ Right once, changed since",
-    "wrong": "✗ Not so",
+    "incomplete": "◐ Partly right",
+    "dated": "↻ Once right, changed since",
+    "wrong": "✗ Wrong",
     "question": "? A question",
     "aside": "· An aside",
 }

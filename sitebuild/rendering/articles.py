@@ -19,9 +19,9 @@ from .templating import render
 
 _COUNTED = {
     "right": "right",
-    "incomplete": "right with something missing",
-    "dated": "right once",
-    "wrong": "not so",
+    "incomplete": "partly right",
+    "dated": "once right",
+    "wrong": "wrong",
 }
 """How a sentence counts the items with a verdict."""
 
@@ -130,15 +130,15 @@ def _index(articles: list[Article], items: list[Item], project: Project) -> str:
             " or ask, and what really happens today.",
         ),
         "# Five articles on asyncio, re-run\n",
-        "This course grew out of five public articles on asyncio. Here is nearly every snippet, question and claim in them: run on "
+        "This course grew out of five published articles on asyncio. Here is nearly every snippet, question and claim in them: run on "
         "today's Python, with its output, a verdict, and a link to the page of the course that teaches it.\n",
     ]
     for article in articles:
         own = [item for item in items if item.article == article.id]
         parts.append(f"- [{article.title}]({article.address}). {_summary(own)}")
     parts.append(
-        "\n“With something missing” means that a claim holds in part or under a condition, or leaves out something you need today. "
-        "“Right once” means that it worked on an older Python, but things have changed since.\n"
+        "\n“Partly right” means that a claim holds in part or under a condition, or leaves out something you need today. "
+        "“Once right” means that it worked on an older Python, but things have changed since.\n"
     )
     for article in articles:
         parts.append(f"## {article.title} {{ #{article.id.lower()} }}\n")
@@ -170,7 +170,7 @@ def _summary(items: list[Item]) -> str:
     words = [f"{counts[verdict]} {text}" for verdict, text in _COUNTED.items() if counts[verdict]]
     if others := sum(counts[verdict] for verdict in _OTHER):
         words.append(f"{others} {'question or aside' if others == 1 else 'questions or asides'}")
-    return f"Its {len(items)} items: {join_words(words)}."
+    return f"{len(items)} items: {join_words(words)}."
 
 
 def _title(page: str, project: Project) -> str:

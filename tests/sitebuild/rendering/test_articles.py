@@ -94,9 +94,9 @@ def test_counts_follow_from_the_items(article: articles.Article, project: Projec
     own = [item.verdict for item in ITEMS if item.article == article.id]
     right, dated = own.count("right"), own.count("dated")
     page = articles.generate(project)[article.address]
-    summary = re.search(rf"(?m)^Its {len(own)} items: (.*)\.$", page)[1]
+    summary = re.search(rf"(?m)^{len(own)} items: (.*)\.$", page)[1]
     assert f"{right} right" in summary
-    assert ("right once" in summary) == bool(dated)
+    assert ("once right" in summary) == bool(dated)
     assert sum(map(int, re.findall(r"\d+", summary))) == len(own)
 
 

@@ -234,7 +234,7 @@ def copied(html: str) -> str:
 def test_an_excerpt_says_so_and_leads_to_the_whole_program(
     sample: SampleProject, listing: Listing
 ) -> None:
-    link = 'excerpt from the <a href="/examples/chapter/new/">whole program</a>'
+    link = 'excerpt from the <a href="/examples/chapter/new/">full program</a>'
     assert link in listing("new", part="def main", output=True)
     assert "excerpt" not in listing("new")
     for options in ({}, {"blank": "TaskGroup"}):
