@@ -36,5 +36,5 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["shop"]:
         asyncio.run(shop())
     else:
-        print("as it is:   ", most_seen())
+        print("as is:      ", most_seen())
         print("async-aware:", most_seen("--async-aware", "--async-mode", "all"))

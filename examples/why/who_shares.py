@@ -27,7 +27,7 @@ async def main() -> None:
         helper = kind(target=write_note, args=(who,), name=f"another {who}")
         helper.start()
         helper.join()
-    print("in the end:", notes)
+    print("at the end:", notes)
 
 
 if __name__ == "__main__":

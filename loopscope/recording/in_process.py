@@ -222,7 +222,7 @@ class Recording:
         line = self.recorder.call_site().line
         where = f"line {line}" if line else "the program"
         self._stop(
-            f"nothing is left that could wake the program: {where} is waiting in"
+            f"there's nothing left that could wake the program: {where} is waiting in"
             f" {self._call_name(call)}() without a timeout, and there is no other thread",
             EXIT_TIMED_OUT,
         )
@@ -253,7 +253,7 @@ class Recording:
         waiting = [describe_wait(*each) for each in self.recorder.waiting_tasks()]
         otherwise = "no task is left" if self.recorder.active else "who waits could not be recorded"
         self._stop(
-            "nothing is left that could wake the event loop: "
+            "there's nothing left that could wake the event loop: "
             + ("; ".join(waiting[:8]) or otherwise),
             EXIT_TIMED_OUT,
         )

@@ -130,14 +130,14 @@ def _index(articles: list[Article], items: list[Item], project: Project) -> str:
             " or ask, and what really happens today.",
         ),
         "# Five articles on asyncio, re-run\n",
-        "This course grew out of five published articles on asyncio. Here is nearly every snippet, question and claim in them: run on "
-        "today's Python, with its output, a verdict, and a link to the page of the course that teaches it.\n",
+        "This course grew out of five published articles on asyncio. Here is nearly every snippet, question and claim from them, checked on "
+        "today's Python, with its output, a verdict, and a link to the course page that teaches it.\n",
     ]
     for article in articles:
         own = [item for item in items if item.article == article.id]
         parts.append(f"- [{article.title}]({article.address}). {_summary(own)}")
     parts.append(
-        "\n“Partly right” means that a claim holds in part or under a condition, or leaves out something you need today. "
+        "\n“Partly right” means that a claim holds in part or only under certain conditions, or leaves out something you need today. "
         "“Once right” means that it worked on an older Python, but things have changed since.\n"
     )
     for article in articles:

@@ -481,7 +481,7 @@ def test_a_timer_that_never_falls_due_wakes_nobody(programs: Recorded) -> None:
     trace = programs.trace("infinite")
     assert (trace.text(), trace.exit) == ("True\n", 124)
     assert trace.stopped is not None and trace.stopped.startswith(
-        "nothing is left that could wake the event loop: Task-1 is waiting at line 11"
+        "there's nothing left that could wake the event loop: Task-1 is waiting at line 11"
     )
 
 

@@ -258,7 +258,7 @@ def test_a_wait_that_only_the_waiting_thread_could_end_is_named(
     body, call = FOR_EVER[name]
     trace = programs.trace(f"for_ever_{name}")
     assert trace.stopped == (
-        f"nothing is left that could wake the program: line {_line(body)} is waiting in {call}() without a timeout, and there is no other thread"
+        f"there's nothing left that could wake the program: line {_line(body)} is waiting in {call}() without a timeout, and there is no other thread"
     )
     assert (trace.exit, trace.text()) == (124, "")
 

@@ -1229,7 +1229,7 @@ def test_a_deadlock_on_the_virtual_clock_is_named_at_once(programs: Recorded, st
     line = here(programs, "deadlock")
     assert trace.stopped is not None
     assert trace.stopped.startswith(
-        "nothing is left that could wake the event loop: Task-1 is waiting at line "
+        "there's nothing left that could wake the event loop: Task-1 is waiting at line "
     )
     assert trace.stopped.endswith(
         f"Task-2 is waiting at line {line} for Lock; Task-3 is waiting at line {line} for Lock"
@@ -1242,7 +1242,7 @@ def test_a_deadlock_on_the_virtual_clock_is_named_at_once(programs: Recorded, st
 def test_a_loop_with_nothing_to_do_is_named(programs: Recorded) -> None:
     assert (
         programs.trace("nothing_to_do").stopped
-        == "nothing is left that could wake the event loop: no task is left"
+        == "there's nothing left that could wake the event loop: no task is left"
     )
 
 

@@ -85,7 +85,7 @@ def test_all_that_is_wrong_with_examples_is_reported_at_once(sample: SampleProje
     assert "  | -goodbye\n  | +hello\n" in ran.stderr
     assert "examples/chapter/fails.py: it ended with exit 1 (ValueError: no), not 0" in ran.stderr
     assert re.search(
-        r"examples/chapter/hangs.py: it ended with exit 124 \(nothing is left that could wake the event loop: Task-1 is waiting at line 7",
+        r"examples/chapter/hangs.py: it ended with exit 124 \(there's nothing left that could wake the event loop: Task-1 is waiting at line 7",
         ran.stderr,
     )
     assert re.search(
