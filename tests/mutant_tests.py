@@ -116,7 +116,7 @@ FIRST = {
 }
 """The tests that know most of a module; where none stand here, those that have its name."""
 
-LIMIT = 900
+LIMIT = 300
 """Seconds that one of a mutant's rounds of tests may take."""
 TOO_LONG = f"the tests took longer than {LIMIT} s"
 
