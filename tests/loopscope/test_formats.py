@@ -441,9 +441,9 @@ def test_help_and_version_say_what_there_is_to_know(folder: Path, run: Run) -> N
     )
     said = run(folder, "--help", COLUMNS="80").stdout.decode()
     for part in (
-        "programs of your own",
+        "your own programs",
         "NOT a\nsandbox",
-        "pipes, also on a terminal",
+        "pipes, even on a terminal",
         "-m MODULE",
         "-c CODE",
         "--open",
