@@ -172,7 +172,9 @@ def other_text(trace: Trace) -> Trace:
         (
             "record",
             lambda runs: runs._replace(
-                real=replace(runs.real, stopped="there's nothing left that could wake the event loop")
+                real=replace(
+                    runs.real, stopped="there's nothing left that could wake the event loop"
+                )
             ),
         ),
         (
