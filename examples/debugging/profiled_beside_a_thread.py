@@ -1,4 +1,4 @@
-"""What cProfile says when another thread runs Python code as well."""
+"""What cProfile says when another thread is running Python code too."""
 
 # /// script
 # [tool.loopscope]

@@ -1,4 +1,4 @@
-"""The loop's waiting time, with two fetches in turn and together."""
+"""The loop's waiting time, with two fetches run one by one, then together."""
 
 import asyncio
 import cProfile

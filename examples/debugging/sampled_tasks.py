@@ -1,4 +1,4 @@
-"""A program that runs a sampling profiler on itself, with and without its tasks."""
+"""A program that runs a sampling profiler on itself, with and without task awareness."""
 
 # /// script
 # requires-python = ">=3.15"

@@ -107,7 +107,7 @@ def _entry(item: Item, shown: dict[str, str], project: Project) -> str:
             more.append(_link("../../", name))
     if more:
         lines.append(f"See also {join_words(more)}.\n")
-    lines.append(f"Taught in [{_title(item.page, project)}](../{item.page}).\n")
+    lines.append(f"Covered in [{_title(item.page, project)}](../{item.page}).\n")
     return "\n".join(lines)
 
 
@@ -131,18 +131,18 @@ def _index(articles: list[Article], items: list[Item], project: Project) -> str:
         ),
         "# Five articles on asyncio, re-run\n",
         "This course grew out of five published articles on asyncio. Here is nearly every snippet, question and claim from them, checked on "
-        "today's Python, with its output, a verdict, and a link to the course page that teaches it.\n",
+        "today's Python, with its output, a verdict, and a link to the course page that covers it.\n",
     ]
     for article in articles:
         own = [item for item in items if item.article == article.id]
         parts.append(f"- [{article.title}]({article.address}). {_summary(own)}")
     parts.append(
         "\n“Partly right” means that a claim holds in part or only under certain conditions, or leaves out something you need today. "
-        "“Once right” means that it worked on an older Python, but things have changed since.\n"
+        "“Once right” means that it held, or worked, on an older Python, but things have changed since.\n"
     )
     for article in articles:
         parts.append(f"## {article.title} {{ #{article.id.lower()} }}\n")
-        parts.append("| item | verdict | taught in |\n| --- | --- | --- |")
+        parts.append("| item | verdict | covered in |\n| --- | --- | --- |")
         for item in (item for item in items if item.article == article.id):
             parts.append(
                 f"| [{item.subject.strip()}]({article.address}#{item.id.lower()}) <small>{item.id}</small> | {VERDICTS[item.verdict]} | "
