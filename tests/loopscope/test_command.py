@@ -198,6 +198,7 @@ def test_html_is_one_file_that_asks_nothing_of_others(run: Run) -> None:
     assert "LookupError: &lt;nothing&gt; there" in page
     assert "raise LookupError(&quot;&lt;nothing&gt; there&quot;)" in page
     assert "<svg" in page
+    assert "How to read this picture" in page
     assert "failed: LookupError" in page
     assert not re.findall(
         r"""(?:src|href|url|import|action)\s*[=(]\s*["']?[^#"'\s)]""",

@@ -49,7 +49,7 @@ def made(course: SampleProject) -> tuple[Maker, set[str]]:
             asked.add(f"{kind} {render_cache.digest(made_of)}")
         return real(kind, made_of, *more)
 
-    maker.cache.get = get  # type: ignore[method-assign]
+    maker.cache.get = get
     example_pages.prepare(maker)
     for page in maker.pages:
         maker.panels(page)
