@@ -98,7 +98,7 @@ def test_tests_that_hang_are_ended_and_told_apart(
     (small / "tests/loopscope/test_prices.py").write_text(
         "import time\n\ndef test():\n    time.sleep(60)\n"
     )
-    monkeypatch.setattr(mutant_tests, "LIMIT", 3)
+    monkeypatch.setattr(mutant_tests, "ALL_TESTS_LIMIT", 3)
     assert mutant_tests.run(small) == 124
     assert mutant_tests.TOO_LONG in capfd.readouterr().out
 
