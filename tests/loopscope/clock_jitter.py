@@ -142,7 +142,11 @@ def _shuffled(kind: Any, rng: random.Random, items: Any = ()) -> Any:
     return Shuffled(items)
 
 
-def judge(source: str, file: str, runs: int = 3 * len(PACES)) -> Verdict:
+RUNS = 3 * len(PACES)
+"""Clocks on which a program is run unless somebody asks for more."""
+
+
+def judge(source: str, file: str, runs: int = RUNS) -> Verdict:
     """Run a program `runs` times on clocks of different pace. Not in a process that uses asyncio
     for itself.
 
