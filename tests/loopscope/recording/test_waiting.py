@@ -36,10 +36,10 @@ TIMED_OUT = {
     "threadsafe": "later = asyncio.run_coroutine_threadsafe(asyncio.sleep(0), asyncio.get_running_loop())\n"
     "try:\n    later.result(2)\nexcept futures.TimeoutError:\n    pass",
     "select": "assert select.select([], [], [], 2) == ([], [], [])",
-    "select_pipe": "assert select.select([reader], [], [], 2) == ([], [], [])",
-    "poll": "poll = select.poll()\npoll.register(reader, select.POLLIN)\nassert poll.poll(2000) == []",
-    "select_selector": "selector = selectors.SelectSelector()\nselector.register(reader, 1)\nassert selector.select(2) == []",
-    "default_selector": "selector = selectors.DefaultSelector()\nselector.register(reader, 1)\nassert selector.select(2) == []",
+    "select_pipe": "assert select.select([reader], [], [], 0) == select.select([reader], [], [], 2) == ([], [], [])",
+    "poll": "poll = select.poll()\npoll.register(reader, select.POLLIN)\nassert poll.poll(0) == poll.poll(2000) == []",
+    "select_selector": "selector = selectors.SelectSelector()\nselector.register(reader, 1)\nassert selector.select(0) == selector.select(2) == []",
+    "default_selector": "selector = selectors.DefaultSelector()\nselector.register(reader, 1)\nassert selector.select(0) == selector.select(2) == []",
     "pipe_of_multiprocessing": "receiver, sender = multiprocessing.Pipe(False)\nassert not receiver.poll(2)",
     "lock_of_multiprocessing": "held = fork.Lock()\nheld.acquire()\nassert not held.acquire(timeout=2)",
     "event_of_multiprocessing": "assert not fork.Event().wait(2)",
@@ -154,7 +154,7 @@ REFUSED = {
 }
 if hasattr(select, "epoll"):
     TIMED_OUT["epoll"] = (
-        "epoll = select.epoll()\nepoll.register(reader, select.EPOLLIN)\nassert epoll.poll(2) == []"
+        "epoll = select.epoll()\nepoll.register(reader, select.EPOLLIN)\nassert epoll.poll(0) == epoll.poll(2) == []"
     )
     REFUSED["eventfd"] = ("os.eventfd_read(os.eventfd(0))", "waits in os.eventfd_read()")
     REFUSED["splice_nothing"] = ("os.splice(reader, os.pipe()[1], 9)", "waits in os.splice()")
