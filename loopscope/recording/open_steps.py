@@ -13,7 +13,7 @@ from asyncio import events
 from typing import TYPE_CHECKING, Any
 
 from ..limits import MAX_STEPS
-from ..trace.events import StepBegan, StepEnded, StepKind, UnnamedWait
+from ..trace.events import QueueEntry, StepBegan, StepEnded, StepKind, UnnamedWait
 from . import suspension
 from .eager import TaskCreation
 from .handles import awaited_by, is_done, loop_of, task_name
@@ -112,6 +112,8 @@ class OpenSteps:
         at: int | None = None,
         raised: str | None = None,
         queue: ReadyQueue | None = None,
+        ready: tuple[QueueEntry, ...] | None = None,
+        ready_more: int = 0,
     ) -> OpenStep:
         """Begin a step.
 
@@ -124,6 +126,8 @@ class OpenSteps:
             at: When, in microseconds since the program began; now if None.
             raised: As in `StepBegan`.
             queue: The queue that its handle came from; None if the task starts eagerly.
+            ready: As in `StepBegan`; not used if the task starts eagerly.
+            ready_more: As in `StepBegan`.
 
         Returns:
             The step, which is now open.
@@ -145,9 +149,10 @@ class OpenSteps:
         opened.append(step)
         if recorded:
             at = self._recorder.now() if at is None else at
-            self._recorder.send(
-                StepBegan(number, at, kind, task_number, what, line, within, raised)
-            )
+            if eager and queue is not None:
+                ready, ready_more = queue.entries()
+            began = (number, at, kind, task_number, what, line, within, raised, ready, ready_more)
+            self._recorder.send(StepBegan._make(began))
         return step
 
     def _innermost_number(self, opened: list[OpenStep | TaskCreation]) -> int | None:

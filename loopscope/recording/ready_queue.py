@@ -39,6 +39,7 @@ class ReadyQueue(collections.deque[Any]):
         last_handle: A weak reference to the handle that was removed last; its callback is
             `handle_freed`.
         step: The step that this handle began.
+        left: How many handles the last step left behind.
         unrecorded_task: Past the limit of steps, a weak reference to the task whose turn it is.
         handle_freed: Called when the loop has released the last handle.
     """
@@ -51,6 +52,7 @@ class ReadyQueue(collections.deque[Any]):
         self.from_selector: set[int] = set()
         self.last_handle: weakref.ref[Any] | None = None
         self.step: OpenStep | None = None
+        self.left = 0
         self.unrecorded_task: weakref.ref[Any] | None = None
         self.handle_freed: Callable[[weakref.ref[Any]], object] = functools.partial(
             recorder.guarded_callback, recorder.turns.handle_freed, weakref.ref(self)

@@ -84,16 +84,22 @@ class Turns:
             return
         if queue.polling:
             recorder.drain(NO_CALL_SITE)
+        ready: tuple[QueueEntry, ...] | None = None
+        more = 0
+        if len(queue) != queue.left:
+            ready, more = queue.entries()
+            ready = ready[1:]
         task = task_of(handle)
         if task is not None:
             number = recorder.number_of(task)
             line = steps.suspended_line(task, number)
             raised = raised_in(handle, task)
-            step = steps.begin(task, number, "task", None, line, raised=raised, queue=queue)
+            step = steps.begin(task, number, "task", None, line, None, raised, queue, ready, more)
         else:
             other: StepKind = "i/o" if from_selector else "callback"
             kind: StepKind = "timer" if isinstance(handle, TIMER) else other
-            step = steps.begin(None, None, kind, callback_name(handle), None, queue=queue)
+            what = callback_name(handle)
+            step = steps.begin(None, None, kind, what, None, None, None, queue, ready, more)
         queue.step = step
         queue.last_handle = weakref.ref(handle, queue.handle_freed)
         recorder.flush()
@@ -141,6 +147,7 @@ class Turns:
         if queue is None or loop is None:
             return (), 0, ()
         ready, more = queue.entries()
+        queue.left = len(queue)
         timers = queue.timers(loop, self._recorder.began)
         if timers is None:
             text = "its loop goes by a clock of its own; its timers were not recorded"

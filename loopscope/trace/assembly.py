@@ -14,6 +14,7 @@ from .events import (
     LimitReached,
     Note,
     Printed,
+    QueueEntry,
     StepBegan,
     StepEnded,
     Stream,
@@ -161,14 +162,18 @@ def _step(
         resumed_line=began.line,
         suspended_line=ended.line,
         waiting_on=None if ended.waiting_on is None else Wait.named(ended.waiting_on, name_of),
-        ready=tuple(
-            [
-                join_parts(entry, name_of) if isinstance(entry, tuple) else entry
-                for entry in ended.ready
-            ],
-        ),
+        ready=_named(ended.ready, name_of),
         ready_more=ended.ready_more,
         timers=tuple([(due / 1e6, who) for due, who in ended.timers]),
         within=within,
         raised=began.raised,
+        ready_before=None if began.ready is None else _named(began.ready, name_of),
+        ready_before_more=began.ready_more,
+    )
+
+
+def _named(ready: tuple[QueueEntry, ...], name_of: Callable[[int], str]) -> tuple[int | str, ...]:
+    """Return the entries of a ready queue, with names in the callbacks that mention tasks."""
+    return tuple(
+        [join_parts(entry, name_of) if isinstance(entry, tuple) else entry for entry in ready]
     )

@@ -76,9 +76,9 @@ def _encode_printed(event: Printed) -> str:
 
 
 def _encode_step_began(event: StepBegan) -> str:
-    number, at, kind, task, what, line, within, raised = event
-    if what is None and within is None and raised is None and line is not None:
-        return f'["begin",{number},{at},"{kind}",{task or "null"},null,{line},null,null]'
+    number, at, kind, task, what, line, within, raised, ready, _ = event
+    if what is None and within is None and raised is None and ready is None and line is not None:
+        return f'["begin",{number},{at},"{kind}",{task or "null"},null,{line},null,null,null,0]'
     return _encode(event)
 
 
@@ -257,5 +257,6 @@ _READERS: dict[Any, _Reader] = {
     Parts: _parts,
     UnnamedWait | None: _wait,
     tuple[QueueEntry, ...]: _queue,
+    tuple[QueueEntry, ...] | None: lambda value: None if value is None else _queue(value),
     tuple[Timer, ...]: _timers,
 }

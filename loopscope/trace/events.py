@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Version of the format of stored records (`Trace.to_json`).
 
 It changes when records of an older version can no longer be read.
@@ -112,6 +112,9 @@ class StepBegan(NamedTuple):
     line: int | None  # line at which the task resumes
     within: int | None  # number of the step that it runs inside
     raised: str | None  # type of the exception that the task resumes with
+    # the beginning of the ready queue, without this step; None if it is as the last step left it
+    ready: tuple[QueueEntry, ...] | None = None
+    ready_more: int = 0  # how many more entries the queue has
 
 
 class StepEnded(NamedTuple):

@@ -103,6 +103,10 @@ class Step:
     within: int | None = None
     # type of the exception that was raised at the `await` at which the task resumed
     raised: str | None = None
+    # the beginning of the ready queue when it began, without this step; None if the step before
+    # left it so: most often, the loop looks for timers and data only when the queue is empty
+    ready_before: tuple[int | str, ...] | None = None
+    ready_before_more: int = 0
 
     @property
     def wait_text(self) -> str:

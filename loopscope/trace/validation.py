@@ -102,6 +102,7 @@ def _checks(kind: type) -> list[tuple[str, Callable[[Any], bool]]]:
         float | None: lambda value: value is None or _is_number(value),
         bool: lambda value: isinstance(value, bool),
         tuple[int | str, ...]: lambda value: _is_queue(value, _is_entry),
+        tuple[int | str, ...] | None: (lambda value: value is None or _is_queue(value, _is_entry)),
         tuple[tuple[float, int | str], ...]: lambda value: _is_queue(value, _is_timer),
         Wait | None: lambda value: value is None or _is_wait(value),
     }
@@ -134,6 +135,8 @@ def _check_references(trace: Trace) -> None:
         depth.append(0 if step.within is None else depth[step.within] + 1)
         _require(depth[-1] <= _MAX_DEPTH, f"steps[{index}].within", step.within)
         _require(all(map(is_task, step.ready)), f"steps[{index}].ready", step.ready)
+        before = step.ready_before
+        _require(all(map(is_task, before or ())), f"steps[{index}].ready_before", before)
         _require(
             all(is_task(entry) for _, entry in step.timers), f"steps[{index}].timers", step.timers
         )
