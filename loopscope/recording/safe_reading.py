@@ -33,7 +33,7 @@ MISSING: Final = object()
 UNREADABLE: Final = object()
 """In place of an attribute that only code of the program's could return."""
 
-_LONGEST_NAME = 60
+_LONGEST_NAME = 45  # so that the state of an async generator still fits
 _MOST_NAMES = 100  # in a `__dict__` that is searched for odd ones
 # Types of most defaults that classes hold; none of them is a descriptor.
 _NO_DESCRIPTORS = frozenset(

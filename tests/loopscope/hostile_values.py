@@ -283,6 +283,10 @@ def values_with_traps_inside() -> Iterator[tuple[object, str]]:
     yield Mood.GOOD, "Mood.GOOD"
     yield [Mood.BAD], "[Mood.BAD]"
     yield Mood, "class Mood"
+    Mood.GOOD._name_ = evil(str, "GOOD")
+    yield Mood.GOOD, "Mood(1)"
+    Mood.GOOD._value_ = evil(int, 1)
+    yield Mood.GOOD, "<Mood>"
     # names that are no exact strings
     function = types.FunctionType((lambda: 1).__code__, {})
     function.__qualname__ = evil(str, "f")
@@ -306,6 +310,9 @@ def values_with_traps_inside() -> Iterator[tuple[object, str]]:
     yield object.__new__, "method object.__new__"
     yield object.__repr__.__get__(thing, None), "<method-wrapper>"
     # dates
+    for module, name in ("datetime", "date"), ("decimal", "Decimal"):
+        kind = type(name, (), {"__module__": module, "__repr__": method_trap("__repr__", object)})
+        yield kind(), f"<{name}>"
     hour = evil(datetime.timedelta, 0, 3600)
     yield datetime.time(9, tzinfo=Zone()), "datetime.time(9, 0, tzinfo=<Zone>)"
     for zone in (datetime.timezone(hour), datetime.timezone(datetime.timedelta(1 / 24), text)):
@@ -331,7 +338,7 @@ def asyncio_parts(thing: object) -> Iterator[tuple[object, str]]:
         return made
 
     yield with_part(asyncio.Lock(), "_locked", thing), "<Lock>"
-    yield with_part(asyncio.Event(), "_value", thing), "<Event>"
+    yield [with_part(asyncio.Event(), "_value", thing), 1], "[<Event>, 1]"
     yield with_part(asyncio.Semaphore(), "_value", evil(int, 1)), "<Semaphore>"
     yield with_part(asyncio.Condition(), "_lock", thing), "<Condition>"
     yield with_part(asyncio.Queue(), "_queue", evil(list)), "<Queue>"
@@ -368,3 +375,6 @@ def futures(loop: asyncio.AbstractEventLoop) -> Iterator[tuple[object, str]]:
         python: Any = asyncio.futures._PyFuture  # type: ignore[attr-defined]
         kind = type.__new__(meta, "Evil", (python,), {"_state": Trap("_state")})
         yield python.__new__(kind), "<Evil>"
+        value = python(loop=loop)
+        value._state = evil(str, "PENDING")
+        yield value, "<Future>"

@@ -63,6 +63,7 @@ class Word(str, enum.Enum):
 
 
 class Perm(enum.Flag):
+    RW = 6
     R = 4
     W = 2
     X = 1
@@ -187,6 +188,8 @@ def simple_values() -> list[tuple[object, str]]:
     begun, ended = numbers(), numbers()
     next(begun)
     list(ended)
+    long = numbers()
+    long.__qualname__ = "g" * 99  # type: ignore[attr-defined]
     moved = collections.OrderedDict(a=1, b=2)
     moved.move_to_end("a")
     order = Order(7)
@@ -223,6 +226,7 @@ def simple_values() -> list[tuple[object, str]]:
         (bytearray(50), "bytearray(b'" + "\\x00" * 10 + "…') (50 bytes)"),
         (range(3), "range(0, 3)"),
         (range(1, 9, 2), "range(1, 9, 2)"),
+        (range(-(10**60), 10**60), f"range(-1{'0' * 60}, 1{'0' * 8}…"),
         (range(2**300), "range(0, int of 301 bits)"),
         (memoryview(b"1"), "<memoryview>"),
         (slice(1, 2), "<slice>"),
@@ -299,6 +303,8 @@ def simple_values() -> list[tuple[object, str]]:
         (Word.HI, "Word.HI"),
         (Perm.R, "Perm.R"),
         (Perm.R | Perm.X, "Perm.R|X"),
+        (Perm.RW, "Perm.RW"),
+        (Perm.RW | Perm.X, "Perm.R|W|X"),
         (Perm(0), "Perm(0)"),
         (Bits.A | Bits.B, "Bits.A|B"),
         (Bits(9), "Bits.A|8"),
@@ -349,11 +355,12 @@ def simple_values() -> list[tuple[object, str]]:
         (types.ModuleType("a\nb\ud800"), "module a\\nb\\ud800"),
         (PurePosixPath("a"), "<PurePosixPath>"),
         (type("A\nB\u202e", (), {})(), "<A\\nB\\u202e>"),
-        (type("N" * 99, (), {})(), f"<{'N' * 59}…>"),
+        (type("N" * 99, (), {})(), f"<{'N' * 44}…>"),
         # generators
         (numbers(), "generator numbers() (not started)"),
         (numbers_to(3), "generator numbers_to.<locals>.inner() (not started)"),
         (begun, "generator numbers() (suspended)"),
+        (long, f"generator {'g' * 44}…() (not started)"),
         (ended, "generator numbers() (finished)"),
         ((number for number in ()), "generator simple_values.<locals>.<genexpr>() (not started)"),
         # weak references; what they refer to lives as long as this function's frame
@@ -778,7 +785,7 @@ def wrong_for_random_values() -> list[str]:
     problems = []
     for seed in range(SEEDS):
         objects = Objects(seed)
-        for _ in range(20):
+        for _ in range(6):
             value = objects.value()
             try:
                 with watching():
