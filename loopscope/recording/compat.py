@@ -109,6 +109,20 @@ NAMES = (
     PrivateName(
         "asyncio.streams.StreamReader._transport", "which tasks wait for a pipe", (DETAIL,)
     ),
+    PrivateName("asyncio.locks.Lock._locked", "whether a lock is held", (DETAIL,)),
+    PrivateName("asyncio.locks.Event._value", "whether an event is set", (DETAIL,)),
+    PrivateName("asyncio.locks.Semaphore._value", "how often it can be acquired", (DETAIL,)),
+    PrivateName("asyncio.locks.Condition._lock", "whether a condition is held", (DETAIL,)),
+    PrivateName("asyncio.locks.Barrier._count", "how many wait", (DETAIL,), since=(3, 11)),
+    PrivateName("asyncio.locks.Barrier._parties", "for how many", (DETAIL,), since=(3, 11)),
+    PrivateName("asyncio.queues.Queue._queue", "how full a queue is", (DETAIL,)),
+    PrivateName("asyncio.queues.Queue._maxsize", "how much fits into a queue", (DETAIL,)),
+    PrivateName(
+        "asyncio.queues.Queue._is_shutdown", "which queues are shut down", (DETAIL,), since=(3, 13)
+    ),
+    PrivateName(
+        "asyncio.taskgroups.TaskGroup._tasks", "how many tasks it has", (DETAIL,), since=(3, 11)
+    ),
 )
 # Fallbacks for names that are gone.
 TASK_TYPES: tuple[Any, ...] = tuple(
