@@ -149,7 +149,7 @@ def assemble(
         steps_cut=cut.get("steps"),
         tasks_cut=cut.get("tasks"),
         instrumented=lines.instrumented,
-        frames=tuple(lines.frames),
+        frames=lines.frames_of_tasks({began.number: began.task for began in begun}),
         lines_cut=index.get(lines.cut.get("lines")),
         values_cut=index.get(lines.cut.get("values")),
         **more,
@@ -174,6 +174,8 @@ class _Lines:
         self.cut: dict[str, int] = {}
         self._lines: dict[int, list[Line]] = {}  # by the step's number
         self._more: dict[int, MoreLines] = {}
+        self._rowless: set[int] = set()  # frames that no row has been of
+        self._first_steps: dict[int, int] = {}  # by frame: the step of its first row
 
     def add(self, event: Any) -> None:
         """Add an event.
@@ -182,18 +184,35 @@ class _Lines:
             ValueError: It is not the next frame, or there are too many: the program forged it.
         """
         if isinstance(event, FrameBegan):
-            if event.number != len(self.frames) or event.number >= MAX_FRAMES:
+            if not 0 <= event.number <= len(self.frames) or event.number >= MAX_FRAMES:
                 raise ValueError(f"frame {event.number} cannot begin")
-            self.frames.append(Frame(event.function, event.task, event.caller))
+            # An interrupted program may have sent another one by this number, which nothing names.
+            self.frames[event.number :] = [Frame(event.function, event.task, event.caller)]
+            self._rowless.add(event.number)
         elif isinstance(event, LineReached):
             row = Line(event.frame, event.line, event.changes)
             self._lines.setdefault(event.step, []).append(row)
+            if event.frame is not None and event.frame in self._rowless:
+                self._rowless.remove(event.frame)
+                self._first_steps[event.frame] = event.step
         elif isinstance(event, LinesCounted):
             self._more[event.step] = MoreLines(event.total, event.first, event.last)
         elif isinstance(event, LinesCut):
             self.cut.setdefault(event.what, event.step)
         else:
             self.instrumented = True
+
+    def frames_of_tasks(self, tasks: dict[int, int | None]) -> tuple[Frame, ...]:
+        """Return the frames; those that came without a task belong to that of their first line.
+
+        Args:
+            tasks: The task of each step, by the step's number.
+        """
+        for index, frame in enumerate(self.frames):
+            if frame.task is None and index in self._first_steps:
+                task = tasks.get(self._first_steps[index])
+                self.frames[index] = replace(frame, task=task)
+        return tuple(self.frames)
 
     def with_lines(self, step: Step, number: int) -> Step:
         """Return a step with the lines that it ran."""

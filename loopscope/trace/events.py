@@ -144,7 +144,7 @@ class FrameBegan(NamedTuple):
 
     number: int  # in order of announcement, from 0
     function: str  # its qualified name
-    task: int | None  # the task whose step it began in
+    task: int | None  # the task whose step it began in; None also if that is not known yet
     caller: int | None  # number of the frame that called or awaited it, within the same step
 
 

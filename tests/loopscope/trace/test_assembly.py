@@ -105,10 +105,16 @@ def test_lines_belong_to_their_steps_even_to_one_that_never_ended() -> None:
     assert {step.lines for step in plain.steps} == {()}
 
 
-@pytest.mark.parametrize("numbers", [(1,), (0, 0), (0, 2), range(MAX_FRAMES + 1)])
+@pytest.mark.parametrize("numbers", [(1,), (-1,), (0, 2), range(MAX_FRAMES + 1)])
 def test_frames_come_in_turn_and_are_no_more_than_there_can_be(numbers: range) -> None:
     with pytest.raises(ValueError, match="cannot begin"):
         assembled([FrameBegan(number, "main", None, None) for number in numbers])
+
+
+def test_the_last_frame_of_a_number_is_the_one_that_counts() -> None:
+    names = [(0, "main"), (1, "lost"), (1, "inner")]
+    trace = assembled([FrameBegan(number, name, None, None) for number, name in names])
+    assert [frame.function for frame in trace.frames] == ["main", "inner"]
 
 
 def test_who_waits_for_nothing_is_said_to_wait_for_nothing() -> None:
