@@ -8,6 +8,7 @@ traced: the interpreter writes it back into the variables.
 from __future__ import annotations
 
 import inspect
+import os
 import sys
 import types
 from collections.abc import Callable, Iterable
@@ -128,7 +129,15 @@ def prepare() -> None:
     global _bound_variables
     if sys.version_info[:2] != (3, 12):
         return
-    import ctypes  # needed on 3.12 alone, where reading `f_locals` changes what `locals()` returns
+    # Needed on 3.12 alone, where reading `f_locals` changes what `locals()` returns. A file beside
+    # the program must not hide it.
+    library = os.path.dirname(os.__file__)
+    path = sys.path[:]
+    try:
+        sys.path[:] = [one for one in path if one.startswith(library) and "-packages" not in one]
+        import ctypes
+    finally:
+        sys.path[:] = path
 
     get_variable = ctypes.pythonapi.PyFrame_GetVar
     get_variable.restype = ctypes.py_object

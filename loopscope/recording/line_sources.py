@@ -9,6 +9,7 @@ Nothing is noticed until the first step begins, so what runs before the loop is 
 
 from __future__ import annotations
 
+import opcode
 import sys
 import types
 from _thread import get_ident
@@ -243,14 +244,10 @@ class TracedLines:
         return self._local
 
 
+_RESUME = opcode.opmap.get("RESUME")  # since 3.11
 _SUSPENDABLE = 0x20 | 0x80 | 0x100 | 0x200  # generators, coroutines and what is like them
 
 
 def _start_of(code: types.CodeType) -> int:
     """Return the position (`f_lasti`) at which tracing reports that a frame starts."""
-    if sys.version_info < (3, 11):
-        return -1
-    import opcode  # needed on 3.11 alone
-
-    instructions = code.co_code[::2]
-    return 2 * instructions.index(opcode.opmap["RESUME"])
+    return -1 if _RESUME is None else 2 * code.co_code[::2].index(_RESUME)

@@ -1,8 +1,8 @@
 """The events that the recorded process sends to its supervisor.
 
 They are sent in the form that `encoding` gives them, and `assembly` makes a `Trace` of them. Most
-go through a pipe. Batches of steps alone are appended to a file in memory, so that the supervisor
-is not woken by each of thousands of steps; `StepsUpTo` keeps the order.
+go through a pipe. Batches of steps and their lines alone are appended to a file in memory, so that
+the supervisor is not woken by each of thousands of steps; `StepsUpTo` keeps the order.
 
 Times are whole microseconds since the program began, on the clock that it ran on: whole numbers
 are quick to make, to write and to read. Tasks are identified by
