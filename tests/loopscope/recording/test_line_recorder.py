@@ -1139,6 +1139,39 @@ def test_a_task_that_starts_eagerly_has_its_own_lines(
     assert (frame.task, frame.caller) == (2, None)
 
 
+program(
+    "sabotage",
+    """
+    import asyncio, gc
+
+    def spoil():
+        found = [one for one in gc.get_objects() if type(one).__name__ == "LineRecorder"]
+        for one in found:
+            one._rows = None
+
+    async def main():
+        await asyncio.sleep(0)
+        spoil()
+        await asyncio.sleep(0)
+        print("goes on")
+
+    asyncio.run(main())
+    """,
+)
+
+
+@pytest.mark.parametrize("minor", VERSIONS)
+def test_a_failure_in_recording_lines_costs_lines_alone(
+    runs: Callable[[int, str], Both], minor: int
+) -> None:
+    plain, lined = runs(minor, "sabotage")
+    (note,) = lined.notes
+    assert note.startswith("later lines could not be recorded: AttributeError: 'NoneType' object")
+    assert in_task_steps(lined)[0] == [("main", 9)]
+    assert lined.text() == plain.text() == "goes on\n"
+    assert replace(without_lines(lined), notes=()) == without_lines(plain)
+
+
 # However the program is started
 
 
