@@ -88,7 +88,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     live = output_format == "text" or options.open or options.output is not None
     try:
-        program = _program(kind, target, options.clock)
+        program = dataclasses.replace(_program(kind, target, options.clock), lines=options.lines)
         check_exists(program)
         destination = _destination(options.output)
         trace = supervise(program, limits, echo=_echo if live else None)

@@ -63,6 +63,11 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="where the record goes (default: standard output; text: standard error)",
     )
+    parser.add_argument(
+        "--lines",
+        action="store_true",
+        help="record lines and values too; the run is instrumented",
+    )
     parser.add_argument("--open", action="store_true", help="show the HTML page in the browser")
     version = f"loopscope {__version__} (Python {sys.version.split()[0]})"
     parser.add_argument(

@@ -16,6 +16,24 @@ MAX_OUTPUT_PIECES = 20_000
 MAX_QUEUE_ENTRIES = 20
 """Entries of the ready queue, and of the timers, that each step lists."""
 
+MAX_LINES = 1_500
+"""Rows of lines in a record that has lines. Lines after them are missing, and a note says so."""
+
+MAX_STEP_LINES = 200
+"""Rows of lines that each step lists. Its later lines are only counted."""
+
+MAX_COUNTED_LINES = 10_000
+"""Lines of one step that are noticed at all, those that it lists included."""
+
+MAX_CHANGES = 300
+"""Changes of variables in a record that has lines."""
+
+MAX_VALUE_LENGTH = 80
+"""Characters of the text that stands for a variable's value."""
+
+MAX_FRAMES = 2_000
+"""Frames that the lines of one record run in."""
+
 MAX_EVENTS = 500_000
 """Events that the supervisor accepts from one program.
 

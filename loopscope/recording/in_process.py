@@ -97,6 +97,10 @@ class Recording:
         if limitation:
             self.send(Note(limitation))
         self.recorder.install()
+        if self._plan.lines and self.recorder.active:
+            from .line_recorder import LineRecorder  # only where it is asked for
+
+            LineRecorder(self.recorder).install()
         if self._clock is not None:
             no_clock = compat.no_virtual_clock()
             if no_clock:

@@ -10,6 +10,7 @@ import sys
 import weakref
 from _thread import get_ident
 from asyncio import events
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..limits import MAX_STEPS
@@ -232,3 +233,33 @@ class OpenSteps:
             ready, more, timers = recorder.turns.queue_state(step.queue)
             recorder.send(StepEnded(step.number, recorder.now(), line, wait, ready, more, timers))
         return task
+
+
+class WatchedSteps(OpenSteps):
+    """Open steps that tell somebody when they begin and end."""
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        began: Callable[[OpenStep], object],
+        ended: Callable[[OpenStep], object],
+    ) -> None:
+        """Begin without any open steps.
+
+        Args:
+            recorder: Whose steps they are.
+            began: Called with a step that has been announced.
+            ended: Called with a step that is about to be announced as ended.
+        """
+        super().__init__(recorder)
+        self._began, self._ended = began, ended
+
+    def begin(self, *arguments: Any, **more: Any) -> OpenStep:
+        """Begin a step; see `OpenSteps`."""
+        step = super().begin(*arguments, **more)
+        self._began(step)
+        return step
+
+    def _end(self, step: OpenStep) -> Any:
+        self._ended(step)
+        return super()._end(step)

@@ -29,6 +29,7 @@ class Plan:
         stderr: Read end of the pipe that is descriptor 2.
         dump: Write end of the pipe for the interpreter's stack, sent on `signal`.
         signal: The signal with which the supervisor asks for that stack.
+        lines: Whether to record the lines that run, and the values of variables.
     """
 
     program: str
@@ -39,3 +40,4 @@ class Plan:
     stderr: int
     dump: int
     signal: int
+    lines: bool = False

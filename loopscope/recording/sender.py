@@ -7,9 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 from ..trace.encoding import encode
-from ..trace.events import Event, Printed, StepBegan, StepEnded, StepsUpTo
+from ..trace.events import (
+    Event,
+    FrameBegan,
+    LineReached,
+    LinesCounted,
+    Printed,
+    StepBegan,
+    StepEnded,
+    StepsUpTo,
+)
 
-_STEP_EVENTS = frozenset({StepBegan, StepEnded})
+_STEP_EVENTS = frozenset({StepBegan, StepEnded, FrameBegan, LineReached, LinesCounted})
 
 
 class Sender:

@@ -124,7 +124,7 @@ def read_suspension(task: Any, program: str, lookup: Lookup) -> Suspension:
         program: The file whose lines count.
         lookup: What is known of other tasks.
     """
-    frames = _frames(coro_of(task))
+    frames = frames_of(coro_of(task))
     # The frames' positions often determine the answer: then they are the key to it next time.
     positions = tuple([part for frame in frames for part in (id(frame.f_code), frame.f_lasti)])
     known = _cache.get(positions)
@@ -151,7 +151,7 @@ _CACHE_SIZE = 1000
 _MAX_DEPTH = 200
 
 
-def _frames(link: Any) -> list[Any]:
+def frames_of(link: Any) -> list[Any]:
     """Return the frames of a chain of coroutines and generators, outermost first."""
     frames = []
     for _ in range(_MAX_DEPTH):

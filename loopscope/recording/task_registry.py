@@ -88,6 +88,10 @@ class TaskRegistry:
         """Return the current name of a live task."""
         return str(task_name(self._references[number]()))
 
+    def known_name(self, task: Any) -> str | None:
+        """Return the name under which a task was announced last; None if it was not."""
+        return self._names.get(self.numbers.get(id(task), 0))
+
     # Names (nothing reports that one changes)
 
     def check_new_names(self) -> None:

@@ -39,6 +39,8 @@ class Program:
         name: What the trace calls it; None for `path`.
         source: The text of a program that is not in a file. Bytes that are not UTF-8 are
             surrogates.
+        lines: Whether to record also the lines that run in each step, and the values of variables.
+            For that the program runs instrumented, which takes longer, and which it can notice.
     """
 
     path: str
@@ -51,6 +53,7 @@ class Program:
     stdin: bool = False
     name: str | None = None
     source: str | None = None
+    lines: bool = False
 
     if TYPE_CHECKING:  # what type checkers allow; the dataclass's own is the one that is called
 
@@ -66,6 +69,7 @@ class Program:
             stdin: bool = False,
             name: str | None = None,
             source: str | None = None,
+            lines: bool = False,
         ) -> None: ...
 
     def __post_init__(self) -> None:
@@ -125,8 +129,18 @@ class Pipes:
             program: The program.
             path: The program's file, as tracebacks name it; empty if not known yet.
         """
-        events, steps, dump = self.events[1], self.steps[1], self.dump[1]
-        return Plan(path, program.clock, events, steps, *self.program_reads, dump, DUMP_SIGNAL)
+        stdout, stderr = self.program_reads
+        return Plan(
+            program=path,
+            clock=program.clock,
+            events=self.events[1],
+            steps=self.steps[1],
+            stdout=stdout,
+            stderr=stderr,
+            dump=self.dump[1],
+            signal=DUMP_SIGNAL,
+            lines=program.lines,
+        )
 
     def close_supervisor_ends(self) -> None:
         """Close the ends that belong to this process."""

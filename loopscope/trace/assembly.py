@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, get_args
 
-from ..limits import MAX_TASKS
+from ..limits import MAX_FRAMES, MAX_TASKS
 from .events import (
     Clock,
     Event,
+    FrameBegan,
+    Instrumented,
     LimitReached,
+    LineReached,
+    LinesCounted,
+    LinesCut,
     Note,
     Printed,
     QueueEntry,
@@ -22,6 +27,7 @@ from .events import (
     TaskEnded,
     TaskRenamed,
 )
+from .lines import Frame, Line, MoreLines
 from .model import Output, Step, Task, Trace, Wait, join_parts
 
 
@@ -50,7 +56,8 @@ def assemble(
         more: Other fields of the trace. Notes come before those among the events.
 
     Raises:
-        ValueError: An event names a task beyond the limit: the program forged it.
+        ValueError: An event names a task beyond the limit, or a frame out of turn: the program
+            forged it.
     """
     tasks: dict[int, Task] = {}
     begun: list[StepBegan] = []
@@ -61,6 +68,7 @@ def assemble(
     output: list[Output] = []
     notes: list[str] = list(more.pop("notes", ()))
     cut: dict[str, float] = {}
+    lines = _Lines()
     decoder_type = codecs.getincrementaldecoder("utf-8")
     decoders = {name: decoder_type("backslashreplace") for name in get_args(Stream)}
 
@@ -91,11 +99,10 @@ def assemble(
             if event.task is not None:
                 known_task(event.task)
             text = decoders[event.stream].decode(event.data)
-            step = (open_steps[-1] if open_steps else None) if event.outside else event.step
+            number = (open_steps[-1] if open_steps else None) if event.outside else event.step
             if text:
-                position = index.get(step)
-                at = event.at / 1e6
-                output.append(Output(at, event.stream, event.task, event.line, text, position))
+                at, place = event.at / 1e6, index.get(number)
+                output.append(Output(at, event.stream, event.task, event.line, text, place))
         elif isinstance(event, TaskCreated):
             tasks[event.number] = replace(
                 known_task(event.number),
@@ -115,6 +122,8 @@ def assemble(
                 outcome=event.outcome,
                 error=event.error,
             )
+        elif isinstance(event, _LINE_EVENTS):
+            lines.add(event)
         elif isinstance(event, Note):
             notes.append(event.text)
         elif isinstance(event, LimitReached):
@@ -125,7 +134,8 @@ def assemble(
             output.append(Output(duration / 1e6, stream, None, None, rest))
     steps = []
     for position, (began, inside) in enumerate(zip(begun, within, strict=True)):
-        steps.append(_step(began, ended.get(position), inside, duration, name_of))
+        step = _step(began, ended.get(position), inside, duration, name_of)
+        steps.append(lines.with_lines(step, began.number))
     last = max([duration / 1e6, *(step.end for step in steps), *(piece.time for piece in output)])
     return Trace(
         python,
@@ -139,8 +149,78 @@ def assemble(
         output=tuple(output),
         steps_cut=cut.get("steps"),
         tasks_cut=cut.get("tasks"),
+        instrumented=lines.instrumented,
+        frames=lines.frames_of_tasks({began.number: began.task for began in begun}),
+        lines_cut=index.get(lines.cut.get("lines")),
+        values_cut=index.get(lines.cut.get("values")),
         **more,
     )
+
+
+_LINE_EVENTS = (Instrumented, FrameBegan, LineReached, LinesCounted, LinesCut)
+
+
+class _Lines:
+    """The events about lines, put together.
+
+    Attributes:
+        instrumented: Whether the program ran instrumented.
+        frames: All frames, in order of number.
+        cut: The first step of which lines, or values, are missing, by number.
+    """
+
+    def __init__(self) -> None:
+        self.instrumented = False
+        self.frames: list[Frame] = []
+        self.cut: dict[str, int] = {}
+        self._lines: dict[int, list[Line]] = {}  # by the step's number
+        self._more: dict[int, MoreLines] = {}
+        self._rowless: set[int] = set()  # frames that no row has been of
+        self._first_steps: dict[int, int] = {}  # by frame: the step of its first row
+
+    def add(self, event: Any) -> None:
+        """Add an event.
+
+        Raises:
+            ValueError: It is not the next frame, or there are too many: the program forged it.
+        """
+        if isinstance(event, FrameBegan):
+            if not 0 <= event.number <= len(self.frames) or event.number >= MAX_FRAMES:
+                raise ValueError(f"frame {event.number} cannot begin")
+            # An interrupted program may have sent another one by this number, which nothing names.
+            self.frames[event.number :] = [Frame(event.function, event.task, event.caller)]
+            self._rowless.add(event.number)
+        elif isinstance(event, LineReached):
+            row = Line(event.frame, event.line, event.changes)
+            self._lines.setdefault(event.step, []).append(row)
+            if event.frame is not None and event.frame in self._rowless:
+                self._rowless.remove(event.frame)
+                self._first_steps[event.frame] = event.step
+        elif isinstance(event, LinesCounted):
+            self._more[event.step] = MoreLines(event.total, event.first, event.last)
+        elif isinstance(event, LinesCut):
+            self.cut.setdefault(event.what, event.step)
+        else:
+            self.instrumented = True
+
+    def frames_of_tasks(self, tasks: dict[int, int | None]) -> tuple[Frame, ...]:
+        """Return the frames; those that came without a task belong to that of their first line.
+
+        Args:
+            tasks: The task of each step, by the step's number.
+        """
+        for index, frame in enumerate(self.frames):
+            if frame.task is None and index in self._first_steps:
+                task = tasks.get(self._first_steps[index])
+                self.frames[index] = replace(frame, task=task)
+        return tuple(self.frames)
+
+    def with_lines(self, step: Step, number: int) -> Step:
+        """Return a step with the lines that it ran."""
+        lines, more = self._lines.get(number), self._more.get(number)
+        if lines is None and more is None:
+            return step
+        return replace(step, lines=tuple(lines or ()), more_lines=more)
 
 
 def _step(

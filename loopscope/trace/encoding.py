@@ -15,11 +15,17 @@ from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from .events import (
+    Change,
     Event,
     Exiting,
     FileKnown,
+    FrameBegan,
+    Instrumented,
     Interrupted,
     LimitReached,
+    LineReached,
+    LinesCounted,
+    LinesCut,
     Note,
     Parts,
     Printed,
@@ -48,6 +54,11 @@ _KINDS: dict[type, str] = {
     TaskEnded: "ended",
     StepBegan: "begin",
     StepEnded: "end",
+    Instrumented: "instrumented",
+    FrameBegan: "frame",
+    LineReached: "line",
+    LinesCounted: "lines",
+    LinesCut: "lines cut",
     Printed: "out",
     StepsUpTo: "steps",
     Note: "note",
@@ -226,6 +237,22 @@ def _timer(value: Any) -> Timer:
     return value[0], _parts(value[1:])[0]
 
 
+def _changes(value: Any) -> tuple[Change, ...]:
+    if type(value) is not list:
+        raise ValueError("it is not a list of changes")
+    return tuple(map(_change, value))
+
+
+def _change(value: Any) -> Change:
+    if (
+        type(value) is not list
+        or tuple(map(type, value[:2])) != (int, str)
+        or tuple(map(type, value[2:])) not in ((str,), (NoneType,))
+    ):
+        raise ValueError("it is not a change")
+    return Change._make(value)
+
+
 def _wait(value: Any) -> UnnamedWait | None:
     if value is None:
         return None
@@ -259,4 +286,5 @@ _READERS: dict[Any, _Reader] = {
     tuple[QueueEntry, ...]: _queue,
     tuple[QueueEntry, ...] | None: lambda value: None if value is None else _queue(value),
     tuple[Timer, ...]: _timers,
+    tuple[Change, ...]: _changes,
 }

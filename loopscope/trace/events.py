@@ -1,8 +1,8 @@
 """The events that the recorded process sends to its supervisor.
 
 They are sent in the form that `encoding` gives them, and `assembly` makes a `Trace` of them. Most
-go through a pipe. Batches of steps alone are appended to a file in memory, so that the supervisor
-is not woken by each of thousands of steps; `StepsUpTo` keeps the order.
+go through a pipe. Batches of steps and their lines alone are appended to a file in memory, so that
+the supervisor is not woken by each of thousands of steps; `StepsUpTo` keeps the order.
 
 Times are whole microseconds since the program began, on the clock that it ran on: whole numbers
 are quick to make, to write and to read. Tasks are identified by
@@ -25,6 +25,7 @@ StepKind = Literal["task", "timer", "callback", "i/o"]
 # `pending`: at the end of the program. `destroyed`: garbage-collected while pending.
 Outcome = Literal["returned", "raised", "cancelled", "pending", "destroyed"]
 LimitKind = Literal["steps", "tasks"]
+LineLimitKind = Literal["lines", "values"]
 WaitKind = Literal[
     "sleep",  # for a length of time
     "turn",  # for nothing: it lets the others run first
@@ -58,6 +59,14 @@ class UnnamedWait(NamedTuple):
     kind: WaitKind
     subject: Parts = ()
     seconds: float | None = None
+
+
+class Change(NamedTuple):
+    """A variable has another value than at the instant before."""
+
+    frame: int  # number of the frame that the variable belongs to; the module's has the globals
+    name: str
+    text: str | None  # the value, as readers see it; None if the variable is unbound now
 
 
 class Started(NamedTuple):
@@ -129,6 +138,44 @@ class StepEnded(NamedTuple):
     timers: tuple[Timer, ...]
 
 
+class Instrumented(NamedTuple):
+    """The program runs instrumented, so that the lines that it runs are known."""
+
+
+class FrameBegan(NamedTuple):
+    """A function of the program's file is running, of which a line is about to be sent."""
+
+    number: int  # in order of announcement, from 0
+    function: str  # its qualified name
+    task: int | None  # the task whose step it began in; None also if that is not known yet
+    caller: int | None  # number of the frame that called or awaited it, within the same step
+
+
+class LineReached(NamedTuple):
+    """A line is about to run. Without a line: something else has changed variables."""
+
+    step: int
+    frame: int | None  # the frame of the line, or the one that returns or yields; else None
+    line: int | None
+    changes: tuple[Change, ...]  # since the instant before
+
+
+class LinesCounted(NamedTuple):
+    """How many lines a step ran that were not sent. The last such event of a step counts."""
+
+    step: int
+    total: int
+    first: int  # the lowest line among them
+    last: int  # the highest one
+
+
+class LinesCut(NamedTuple):
+    """From this step on, no more lines, or no more values, are recorded."""
+
+    what: LineLimitKind
+    step: int
+
+
 class Printed(NamedTuple):
     """A piece of output, with what is known about where it was printed."""
 
@@ -190,6 +237,11 @@ Event = (
     | TaskEnded
     | StepBegan
     | StepEnded
+    | Instrumented
+    | FrameBegan
+    | LineReached
+    | LinesCounted
+    | LinesCut
     | Printed
     | StepsUpTo
     | Note

@@ -22,6 +22,7 @@ from .events import (
     UnnamedWait,
     WaitKind,
 )
+from .lines import Frame, Line, MoreLines
 
 BLOCKED_SECONDS = 0.05
 """A step that holds the loop for at least this long, in seconds, is called blocked."""
@@ -103,10 +104,16 @@ class Step:
     within: int | None = None
     # type of the exception that was raised at the `await` at which the task resumed
     raised: str | None = None
+<<<<<<< HEAD
     # the beginning of the ready queue when it began, without this step; None if the step before
     # left it so: most often, the loop looks for timers and data only when the queue is empty
     ready_before: tuple[int | str, ...] | None = None
     ready_before_more: int = 0
+=======
+    # the first lines of the program's file that it ran, in order, if the program was instrumented
+    lines: tuple[Line, ...] = ()
+    more_lines: MoreLines | None = None  # those that it ran after them
+>>>>>>> lines
 
     @property
     def wait_text(self) -> str:
@@ -145,6 +152,15 @@ class Trace:
     """The time after which steps are missing, because their limit was reached; None if none are."""
     tasks_cut: float | None = None
     """The time after which new tasks, and their steps, are missing; None if none are."""
+    instrumented: bool = False
+    """Whether it ran instrumented: slower, and in ways that it could notice, but with lines."""
+    frames: tuple[Frame, ...] = ()
+    """The calls of functions that the lines of steps belong to."""
+    lines_cut: int | None = None
+    """Index of the first step with lines missing, because the limit on a run's lines was reached;
+    None if none are. (Lines that a step counts in `more_lines` are not missing.)"""
+    values_cut: int | None = None
+    """Index of the first step with changes of variables missing, likewise."""
 
     def text(self, stream: str | None = None) -> str:
         """Return what the program printed.
@@ -165,7 +181,7 @@ class Trace:
     def to_json(self) -> str:
         """Return compact JSON, the same for equal traces.
 
-        Tasks, steps and pieces of output are arrays of their fields, in order.
+        Tasks, steps, frames and pieces of output are arrays of their fields, in order.
         """
         # not `asdict`, which copies everything and takes several times as long as the rest
         values = {field.name: getattr(self, field.name) for field in fields(self)}
@@ -204,18 +220,24 @@ class Trace:
         cuts = (trace.steps_cut, trace.tasks_cut)
         if not all(cut is None or type(cut) in (int, float) for cut in cuts):
             raise TypeError("steps_cut or tasks_cut")
+        if not all(cut is None or type(cut) is int for cut in (trace.lines_cut, trace.values_cut)):
+            raise TypeError("lines_cut or values_cut")
         return trace
 
 
-_ROWS = {"tasks": Task, "steps": Step, "output": Output}
+_ROWS = {"tasks": Task, "steps": Step, "output": Output, "frames": Frame}
 
 
 def _from_row(kind: type, row: list[Any]) -> Any:
-    """Return the task, step or piece of output that an array of its fields stands for."""
+    """Return the task, step, frame or piece of output that an array of its fields stands for."""
     names = [field.name for field in fields(kind)]
     values = dict(zip(names, map(_to_tuples, row), strict=True))
     if values.get("waiting_on") is not None:
         values["waiting_on"] = Wait(*values["waiting_on"])
+    if values.get("lines"):
+        values["lines"] = tuple(map(Line.from_row, values["lines"]))
+    if values.get("more_lines") is not None:
+        values["more_lines"] = MoreLines(*values["more_lines"])
     return kind(**values)
 
 

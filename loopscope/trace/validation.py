@@ -15,8 +15,21 @@ from dataclasses import fields
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from ..limits import DEFAULT_LIMITS, MAX_OUTPUT_PIECES, MAX_QUEUE_ENTRIES, MAX_STEPS, MAX_TASKS
-from .events import WaitKind
+from ..limits import (
+    DEFAULT_LIMITS,
+    MAX_CHANGES,
+    MAX_COUNTED_LINES,
+    MAX_FRAMES,
+    MAX_LINES,
+    MAX_OUTPUT_PIECES,
+    MAX_QUEUE_ENTRIES,
+    MAX_STEP_LINES,
+    MAX_STEPS,
+    MAX_TASKS,
+    MAX_VALUE_LENGTH,
+)
+from .events import Change, WaitKind
+from .lines import Frame, Line, MoreLines
 from .model import Output, Step, Task, Trace, Wait
 
 _MAX_LENGTHS = {
@@ -24,6 +37,7 @@ _MAX_LENGTHS = {
     "steps": MAX_STEPS,
     "output": DEFAULT_LIMITS.output + MAX_OUTPUT_PIECES,
     "notes": 1000,
+    "frames": MAX_FRAMES,
 }
 _MAX_TEXT = 100_000  # characters of a name or a message
 _MAX_OUTPUT_TEXT = 5 * DEFAULT_LIMITS.output  # characters; a byte that is not UTF-8 becomes four
@@ -70,9 +84,10 @@ def validate(trace: Trace, clock: str, file: str | None = None) -> Trace:
         )
     for index, note in enumerate(trace.notes):
         _require(_is_text(note), f"notes[{index}]", note)
-    for name, kind in (("tasks", Task), ("steps", Step), ("output", Output)):
+    for name, kind in (("tasks", Task), ("steps", Step), ("output", Output), ("frames", Frame)):
         _check_rows(name, kind, getattr(trace, name))
     _check_references(trace)
+    _check_lines(trace)
     _require(
         sum(len(piece.text) for piece in trace.output) <= _MAX_OUTPUT_TEXT,
         "output",
@@ -105,6 +120,8 @@ def _checks(kind: type) -> list[tuple[str, Callable[[Any], bool]]]:
         tuple[int | str, ...] | None: (lambda value: value is None or _is_queue(value, _is_entry)),
         tuple[tuple[float, int | str], ...]: lambda value: _is_queue(value, _is_timer),
         Wait | None: lambda value: value is None or _is_wait(value),
+        tuple[Line, ...]: _are_lines,
+        MoreLines | None: lambda value: value is None or _is_more_lines(value),
     }
     types = get_type_hints(kind)
     checks = []
@@ -145,6 +162,30 @@ def _check_references(trace: Trace) -> None:
         _require(
             piece.step is None or piece.step < len(trace.steps), f"output[{index}].step", piece.step
         )
+
+
+def _check_lines(trace: Trace) -> None:
+    """Check that lines refer to frames, and that there are no more than are recorded."""
+    tasks, frames = len(trace.tasks), len(trace.frames)
+    _require(isinstance(trace.instrumented, bool), "instrumented", trace.instrumented)
+    for index, frame in enumerate(trace.frames):
+        known = frame.task is None or 1 <= frame.task <= tasks
+        _require(known, f"frames[{index}].task", frame.task)
+        known = frame.caller is None or frame.caller < index
+        _require(known, f"frames[{index}].caller", frame.caller)
+    rows = changes = 0
+    for index, step in enumerate(trace.steps):
+        rows += len(step.lines)
+        for line in step.lines:
+            changes += len(line.changes)
+            named = [line.frame or 0, *(change.frame for change in line.changes)]
+            known = line.frame is None and not line.changes or max(named) < frames
+            _require(known, f"steps[{index}].lines", line)
+    for name, count, most in (("lines", rows, MAX_LINES), ("changes", changes, MAX_CHANGES)):
+        _require(count <= (most if trace.instrumented else 0), "steps", f"{count} {name}")
+    for name in ("lines_cut", "values_cut"):
+        cut = getattr(trace, name)
+        _require(cut is None or _is_integer(cut, 0, len(trace.steps) - 1), name, cut)
 
 
 def _require(condition: bool, name: str, value: object) -> None:
@@ -215,6 +256,38 @@ def _is_wait(value: object) -> bool:
         return True
     is_number = type(value.seconds) in (int, float)
     return value.kind == "sleep" and is_number and 0 <= value.seconds <= sys.float_info.max
+
+
+def _are_lines(value: object) -> bool:
+    """Return whether a value is the lines of a step, one more at its end included."""
+    if not isinstance(value, tuple) or len(value) > MAX_STEP_LINES + 1:
+        return False
+    return all(isinstance(line, Line) and _is_line(line) for line in value)
+
+
+def _is_line(line: Line) -> bool:
+    numbers = (line.frame, line.line)
+    return (
+        all(number is None or _is_integer(number, 0, _MAX_LINE) for number in numbers)
+        and isinstance(line.changes, tuple)
+        and all(isinstance(change, Change) and _is_change(change) for change in line.changes)
+    )
+
+
+def _is_change(change: Change) -> bool:
+    return (
+        _is_integer(change.frame, 0, MAX_FRAMES)
+        and _is_text(change.name)
+        and (change.text is None or _is_text(change.text, MAX_VALUE_LENGTH))
+    )
+
+
+def _is_more_lines(value: object) -> bool:
+    return (
+        isinstance(value, MoreLines)
+        and _is_integer(value.total, 1, MAX_COUNTED_LINES)
+        and all(_is_integer(line, 0, _MAX_LINE) for line in (value.first, value.last))
+    )
 
 
 def _matches(pattern: str, value: object) -> bool:

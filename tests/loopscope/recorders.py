@@ -99,6 +99,7 @@ class Recorded:
         limits: Limits = LIMITS,
         begun: Callable[[Trace], bool] | None = None,
         environment: dict[str, str] | None = None,
+        lines: bool = False,
     ) -> None:
         """Begin to record a program, in all its `starts`; one that never ends has no limits but
         says how to see in its trace that it has `begun` (see `PATIENCE`).
@@ -113,6 +114,7 @@ class Recorded:
             directory=str(folder),
             environment=ENVIRONMENT | (environment or {}),
             name=f"{name}.py",
+            lines=lines,
         )
         self._traces[name] = {
             start: self._recorders.submit(start, program, limits)

@@ -105,6 +105,7 @@ CALLS: dict[str, tuple[list[str], str]] = {
     "virtual": (["--clock", "virtual", "sleeper.py"], ""),
     "refused": (["--clock", "virtual", "-c", "import socket; socket.socket()"], ""),
     "json": (["--format", "json", "sleeper.py"], ""),
+    "lines": (["--lines", "--clock", "virtual", "--format", "json", "sleeper.py"], ""),
     "svg": (["--format=svg", "sleeper.py"], ""),
     "html": (["--format", "html", "fails.py"], ""),
     "to_file": (["--format", "json", "-o", "record.json", "sleeper.py"], ""),
@@ -182,6 +183,14 @@ def test_json_is_a_trace(run: Run) -> None:
     trace = Trace.from_json(done.stdout)
     assert (trace.file, trace.text(), trace.exit) == ("sleeper.py", "begin\nawake\n", 0)
     assert done.stderr == ""
+
+
+def test_lines_are_recorded_only_when_asked_for(run: Run) -> None:
+    asked, plain = (Trace.from_json(run(name).stdout) for name in ("lines", "json"))
+    assert (asked.instrumented, plain.instrumented) == (True, False)
+    assert [row.line for row in asked.steps[0].lines] == [8, 9]
+    assert asked.text() == plain.text()
+    assert not any(step.lines for step in plain.steps)
 
 
 def test_svg_is_a_picture_that_stands_alone(run: Run) -> None:

@@ -9,11 +9,17 @@ import pytest
 
 from loopscope.trace.encoding import decode, encode
 from loopscope.trace.events import (
+    Change,
     Event,
     Exiting,
     FileKnown,
+    FrameBegan,
+    Instrumented,
     Interrupted,
     LimitReached,
+    LineReached,
+    LinesCounted,
+    LinesCut,
     Note,
     Printed,
     Started,
@@ -47,6 +53,13 @@ ALL: list[Event] = [
         7,
         ((1_000_000, 2), (2, "later")),
     ),
+    Instrumented(),
+    FrameBegan(0, "<module>", None, None),
+    FrameBegan(1, "main.<locals>.inner", 1, 0),
+    LineReached(0, 1, 7, (Change(1, "naïve", "'…'"), Change(0, "gone", None))),
+    LineReached(0, None, None, ()),
+    LinesCounted(0, 9800, 4, 5),
+    LinesCut("values", 0),
     StepBegan(1, 300_000, "i/o", None, "_read", None, 0, None),
     StepEnded(1, 400_000, None, None, (), 0, ()),
     TaskEnded(1, 500_000, "raised", "ValueError"),
@@ -102,6 +115,26 @@ def test_a_field_of_another_type_or_one_too_many_is_no_event(place: int) -> None
 def test_rubbish_is_no_event(line: bytes) -> None:
     with pytest.raises(ValueError):
         decode(line)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        "none",
+        "[1]",
+        "[[]]",
+        '[["x","name","text"]]',
+        '[[1,2,"text"]]',
+        '[[1,"name"]]',
+        '[[1,"name",2]]',
+        '[[1,"name","text",null]]',
+        '[[true,"name","text"]]',
+    ],
+)
+def test_what_is_no_change_of_a_variable_is_refused(changes: str) -> None:
+    assert decode(b'[["line",0,1,2,[[1,"name",null]]]]')
+    with pytest.raises(ValueError):
+        decode(f'[["line",0,1,2,{changes}]]'.encode())
 
 
 def test_no_half_of_a_surrogate_pair_arrives() -> None:

@@ -691,11 +691,11 @@ def test_a_trace_survives_json(programs: Recorded, name: str) -> None:
             "5",
             "{",
             "[" * 100_000,
-            '{"format":1}',
-            '{"format":"1"}',
-            '{"format":[1]}',
+            '{"format":2}',
+            '{"format":"2"}',
+            '{"format":[2]}',
         ),
-        *('{"format":1,"tasks":5}', '{"format":1,"tasks":[],"steps":[],"output":[],"notes":[]}'),
+        *('{"format":2,"tasks":5}', '{"format":2,"tasks":[],"steps":[],"output":[],"notes":[]}'),
     ],
 )
 def test_rubbish_is_no_trace(rubbish: str) -> None:
@@ -703,16 +703,16 @@ def test_rubbish_is_no_trace(rubbish: str) -> None:
         Trace.from_json(rubbish)
 
 
-@pytest.mark.parametrize("version", [None, 0, 2, 10**30])
+@pytest.mark.parametrize("version", [None, 0, 1, 10**30])
 def test_a_record_of_another_format_is_refused_by_saying_so(
     programs: Recorded, version: int | None
 ) -> None:
     data = json.loads(programs.trace("plain").to_json())
-    assert data.pop("format") == 1
+    assert data.pop("format") == 2
     if version is not None:
         data["format"] = version
     with pytest.raises(
-        ValueError, match=f"^this record has format {version or 0}; this loopscope reads 1$"
+        ValueError, match=f"^this record has format {version or 0}; this loopscope reads 2$"
     ):
         Trace.from_json(json.dumps(data))
 
@@ -730,6 +730,10 @@ def test_a_record_of_another_format_is_refused_by_saying_so(
         ("exit", None),
         ("steps_cut", "soon"),
         ("tasks_cut", True),
+        ("lines_cut", 0.5),
+        ("values_cut", "soon"),
+        ("frames", [[1]]),
+        ("frames", 5),
     ],
 )
 def test_a_spoilt_trace_is_no_trace(programs: Recorded, change: tuple[str, object]) -> None:
