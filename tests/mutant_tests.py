@@ -41,6 +41,10 @@ FIRST = {
         "loopscope/views/test_stepper_modules.py",
         "loopscope/test_command.py",
     ],
+    "loopscope/views/moments.py": [
+        "loopscope/views/test_replay.py",
+        "loopscope/views/test_stepper_state.py",
+    ],
     "loopscope/views/page.py": ["loopscope/test_command.py", "loopscope/views/test_stepper.py"],
     "loopscope/running/processes.py": [
         "loopscope/running/test_supervisor.py",

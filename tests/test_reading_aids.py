@@ -368,7 +368,7 @@ def test_each_picture_has_its_legend_one_click_away(page: Page, address: str) ->
     picture.locator(".run-legend summary").click()
     legend = picture.locator(".run-legend li")
     assert [text.splitlines()[-1] for text in legend.all_inner_texts()] == [
-        "a turn: the task runs, and nothing else does",
+        "a turn: the task runs, and no other task does",
         "waiting for whatever is named above the line",
         "ready, but others run first",
         "a printed line",

@@ -111,10 +111,17 @@ def _queue(value: object) -> str:
     items, room = read(value, "_queue"), read(value, "_maxsize")
     if _type(items) is not _deque and _type(items) is not _list:
         raise _TypeError
-    text = f"{type_name(_type(value))} of {_len(items)}"
+    name, count, unfinished = type_name(_type(value)), _len(items), read(value, "_unfinished_tasks")
+    bounded = _type(room) is _int and room > 0
+    text = f"{name}: {count} of at most {room}" if bounded else f"{name} of {count}"
+    notes = []
+    if bounded and count >= room:
+        notes.append("full")
+    if _type(unfinished) is _int and unfinished != count:
+        notes.append(f"{unfinished} unfinished")
     if read(value, "_is_shutdown") is True:
-        return f"{text} (shut down)"
-    return f"{text} (room for {room})" if _type(room) is _int and room > 0 else text
+        notes.append("shut down")
+    return f"{text} ({', '.join(notes)})" if notes else text
 
 
 def _task_group(value: object) -> str:

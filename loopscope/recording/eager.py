@@ -162,10 +162,7 @@ class EagerStarts:
             variable: Its variable that holds the coroutine ("coro") or the task ("self").
         """
         recorder = self._recorder
-        loop = _running_loop()
-        current = _current_task(loop) if loop is not None else None
-        if current is not None:
-            recorder.number_of(current)  # it may be an eager task, not announced yet
+        self._announce_current_task()
         given = frame.f_locals.get(variable)
         creation = TaskCreation(
             recorder.now(), given if variable == "coro" else coro_of(given), recorder.line_of(frame)
@@ -173,6 +170,13 @@ class EagerStarts:
         recorder.steps.in_this_thread().append(creation)
         if variable == "self":
             recorder.number_of(given, creation)
+
+    def _announce_current_task(self) -> None:
+        """Announce the task that runs: it may be an eager one, which nothing has announced yet."""
+        loop = _running_loop()
+        current = _current_task(loop) if loop is not None else None
+        if current is not None:
+            self._recorder.number_of(current)
 
     def _creation_ended(self, task: Any) -> object:
         """Handle the return of a function that has created or started a task.
@@ -212,6 +216,7 @@ class EagerStarts:
             or "is_running" in caller.f_code.co_names
         ):
             return  # it was not called by a constructor
+        self._announce_current_task()
         if not opened or isinstance(opened[-1], TaskCreation):
             return
         creation = TaskCreation(recorder.now(), None, recorder.line_of(caller))

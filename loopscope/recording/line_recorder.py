@@ -56,7 +56,7 @@ class LineRecorder:
         # Of tasks that have started eagerly, and whose steps have no numbers yet.
         self._creating: dict[TaskCreation, StepLines] = {}
         self._suspended: dict[int, Any] = {}  # references to tasks, by number
-        self._rows = LineRows(recorder.send, recorder.flush)
+        self._rows = LineRows(recorder.send, recorder.flush, recorder.now)
         self._changes = self._outside = self._idle_steps = 0
         self._has_values = True
         self._is_over = False

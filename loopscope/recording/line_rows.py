@@ -20,7 +20,8 @@ class StepLines:
         number: The step's number; None for a task that has started eagerly, whose step is announced
             only later.
         task: The number of its task.
-        held: What is to be sent once the step has a number: frame, line and changes of each row.
+        held: What is to be sent once the step has a number: frame, line, changes and time of each
+            row.
         rows: How many rows were sent.
         more: How many lines were only counted, after that.
         first: The lowest line among those.
@@ -32,7 +33,7 @@ class StepLines:
     def __init__(self, step: OpenStep | None = None) -> None:
         self.number = None if step is None else step.number
         self.task = None if step is None else step.task_number
-        self.held: list[tuple[int | None, int | None, tuple[Change, ...]]] = []
+        self.held: list[tuple[int | None, int | None, tuple[Change, ...], int]] = []
         self.rows = self.more = self.first = self.last = 0
 
     @property
@@ -52,14 +53,17 @@ class LineRows:
     Everything is sent at once, before the line runs, unless its step has no number yet.
     """
 
-    def __init__(self, send: Callable[[Event], None], flush: Callable[[], None]) -> None:
+    def __init__(
+        self, send: Callable[[Event], None], flush: Callable[[], None], now: Callable[[], int]
+    ) -> None:
         """Prepare to send.
 
         Args:
             send: Takes each event.
             flush: Sends the events so far.
+            now: Returns the microseconds since the program began.
         """
-        self._send, self._flush = send, flush
+        self._send, self._flush, self._now = send, flush, now
         self._rows = self._numbered = 0
 
     def add(
@@ -90,9 +94,9 @@ class LineRows:
         number = None if known is None else known.number
         changes = [Change(one.number or 0, name, text) for one, name, text in values]
         if lines.number is None:
-            lines.held.append((number, line, tuple(changes)))
+            lines.held.append((number, line, tuple(changes), self._now()))
         else:
-            self._send(LineReached(lines.number, number, line, tuple(changes)))
+            self._send(LineReached(lines.number, number, line, tuple(changes), self._now()))
             self._flush()
         return True
 

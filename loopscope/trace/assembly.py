@@ -149,7 +149,7 @@ def assemble(
         output=tuple(output),
         steps_cut=cut.get("steps"),
         tasks_cut=cut.get("tasks"),
-        instrumented=lines.instrumented,
+        lines_from="this run" if lines.instrumented else None,
         frames=lines.frames_of_tasks({began.number: began.task for began in begun}),
         lines_cut=index.get(lines.cut.get("lines")),
         values_cut=index.get(lines.cut.get("values")),
@@ -191,7 +191,7 @@ class _Lines:
             self.frames[event.number :] = [Frame(event.function, event.task, event.caller)]
             self._rowless.add(event.number)
         elif isinstance(event, LineReached):
-            row = Line(event.frame, event.line, event.changes)
+            row = Line(event.frame, event.line, event.changes, event.at / 1e6)
             self._lines.setdefault(event.step, []).append(row)
             if event.frame is not None and event.frame in self._rowless:
                 self._rowless.remove(event.frame)

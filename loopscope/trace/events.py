@@ -25,6 +25,8 @@ StepKind = Literal["task", "timer", "callback", "i/o"]
 # `pending`: at the end of the program. `destroyed`: garbage-collected while pending.
 Outcome = Literal["returned", "raised", "cancelled", "pending", "destroyed"]
 LimitKind = Literal["steps", "tasks"]
+# `another run`: one that did the same as far as can be told
+LinesFrom = Literal["this run", "another run"]
 LineLimitKind = Literal["lines", "values"]
 WaitKind = Literal[
     "sleep",  # for a length of time
@@ -158,6 +160,7 @@ class LineReached(NamedTuple):
     frame: int | None  # the frame of the line, or the one that returns or yields; else None
     line: int | None
     changes: tuple[Change, ...]  # since the instant before
+    at: int
 
 
 class LinesCounted(NamedTuple):

@@ -6,12 +6,16 @@ A `TraceIndex` computes each lookup when it is first used, and only once.
 from __future__ import annotations
 
 import bisect
+import collections
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
 from ..limits import MAX_QUEUE_ENTRIES
-from .model import Task, Trace
+from .model import Task, Trace, Wait
 from .output_index import OutputIndex
+
+_DEFAULT_NAME = re.compile(r"Task-\d+")
 
 
 class TraceIndex:
@@ -43,6 +47,49 @@ class TraceIndex:
     def program_tasks(self) -> list[Task]:
         """The tasks that are the program's, not asyncio's own."""
         return [task for task in self._tasks if not task.internal]
+
+    def label(self, number: int, *, introduce: bool = False) -> str:
+        """Return what readers call a task: by its name, or by its coroutine if that is telling.
+
+        Asyncio's own names (`Task-2`) tell nothing, so such a task is called by its coroutine, and
+        by both if another task has the same one. A coroutine is code, in backquotes.
+
+        Args:
+            number: The task.
+            introduce: Whether the coroutine is to be told in any case.
+        """
+        task = self._tasks[number - 1]
+        called = f"`{task.function}()`"
+        unnamed = _DEFAULT_NAME.fullmatch(task.name)
+        if unnamed and self._by_function[task.function] == 1:
+            return called
+        return f"{task.name} ({called})" if unnamed or introduce else task.name
+
+    def wait_text(self, wait: Wait) -> str:
+        """Return what a task waits for, as readers call it; other tasks as `label` calls them."""
+        if wait.kind == "task":
+            named = self._by_name[wait.subject]
+            return self.label(named[0]) if len(named) == 1 else wait.text
+        if wait.kind not in ("gather", "wait", "shield"):
+            return wait.text
+        return _DEFAULT_NAME.sub(self._telling_name, wait.text)
+
+    def _telling_name(self, name: re.Match[str]) -> str:
+        """Return the label of a task with one of asyncio's own names, unless it has that name."""
+        named = self._by_name[name[0]]
+        label = self.label(named[0]) if len(named) == 1 else ""
+        return label if label.startswith("`") else name[0]
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        by_name: dict[str, list[int]] = collections.defaultdict(list)
+        for task in self._tasks:
+            by_name[task.name].append(task.id)
+        return by_name
+
+    @cached_property
+    def _by_function(self) -> collections.Counter[str]:
+        return collections.Counter(task.function for task in self.program_tasks)
 
     def children(self, number: int) -> Sequence[Task]:
         """Return the program's tasks that a task created."""

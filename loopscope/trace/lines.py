@@ -1,6 +1,6 @@
 """The lines that a program ran within its steps, and the values of its variables there.
 
-A record has them only if the program ran instrumented (`Trace.instrumented`).
+A record has them only if the program ran instrumented, this time or once more (`Trace.lines_from`).
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ class Line(NamedTuple):
     frame: int | None  # index in `Trace.frames`
     line: int | None
     changes: tuple[Change, ...] = ()  # since the instant before
+    at: float | None = None  # seconds since the program began, if that is known
 
     @classmethod
     def from_row(cls, row: Any) -> Line:
         """Return the line that a sequence of its fields stands for."""
-        frame, line, changes = row
-        return cls(frame, line, tuple([Change(*change) for change in changes]))
+        frame, line, changes, at = row
+        return cls(frame, line, tuple([Change(*change) for change in changes]), at)
 
 
 class MoreLines(NamedTuple):

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from .events import (
     FORMAT_VERSION,
     Clock,
+    LinesFrom,
     Outcome,
     Parts,
     StepKind,
@@ -82,6 +83,11 @@ class Task:
     error: str | None = None  # type of the exception, if it raised one
     internal: bool = False  # made by asyncio for itself, to close the loop and the like
 
+    @property
+    def function(self) -> str:
+        """The name of its coroutine function, without what that is defined in."""
+        return self.coro.rpartition("<locals>.")[2]
+
 
 @dataclass(frozen=True)
 class Step:
@@ -104,16 +110,13 @@ class Step:
     within: int | None = None
     # type of the exception that was raised at the `await` at which the task resumed
     raised: str | None = None
-<<<<<<< HEAD
     # the beginning of the ready queue when it began, without this step; None if the step before
     # left it so: most often, the loop looks for timers and data only when the queue is empty
     ready_before: tuple[int | str, ...] | None = None
     ready_before_more: int = 0
-=======
     # the first lines of the program's file that it ran, in order, if the program was instrumented
     lines: tuple[Line, ...] = ()
     more_lines: MoreLines | None = None  # those that it ran after them
->>>>>>> lines
 
     @property
     def wait_text(self) -> str:
@@ -152,8 +155,9 @@ class Trace:
     """The time after which steps are missing, because their limit was reached; None if none are."""
     tasks_cut: float | None = None
     """The time after which new tasks, and their steps, are missing; None if none are."""
-    instrumented: bool = False
-    """Whether it ran instrumented: slower, and in ways that it could notice, but with lines."""
+    lines_from: LinesFrom | None = None
+    """Which run its lines are of, if it has any. That run was instrumented: slower, and in ways
+    that the program could notice."""
     frames: tuple[Frame, ...] = ()
     """The calls of functions that the lines of steps belong to."""
     lines_cut: int | None = None

@@ -54,17 +54,26 @@ class OutputIndex:
                     lines.append((piece, [text], piece.step))
         return lines
 
-    def lines_before_inside(self, index: int) -> int:
-        """Return how many lines there are when the first step inside a step begins."""
-        lines = self.lines
-        return next(
-            (
-                number
-                for number, line in enumerate(lines)
-                if line.step is not None and line.step > index
-            ),
-            len(lines),
-        )
+    def numbers_of_step(self, index: int) -> list[tuple[int, int | None]]:
+        """Return the lines of output of a step: their numbers, and the program's line of each."""
+        return self._numbers_of_step.get(index, [])
+
+    @cached_property
+    def _numbers_of_step(self) -> dict[int | None, list[tuple[int, int | None]]]:
+        numbers: dict[int | None, list[tuple[int, int | None]]] = {}
+        for number, line in enumerate(self.lines):
+            numbers.setdefault(line.step, []).append((number, line.line))
+        return numbers
+
+    def lines_before(self, index: int) -> int | None:
+        """Return how many lines there are when a step inside another begins.
+
+        Returns:
+            None if that is not known: without output of its own, nothing tells whether the step
+            around it printed something before or afterwards.
+        """
+        own = range(index, self._last_inside(index) + 1)
+        return next((number for number, line in enumerate(self.lines) if line.step in own), None)
 
     def lines_after(self, index: int) -> int:
         """Return how many lines there are when a step has ended."""

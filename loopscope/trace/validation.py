@@ -28,7 +28,7 @@ from ..limits import (
     MAX_TASKS,
     MAX_VALUE_LENGTH,
 )
-from .events import Change, WaitKind
+from .events import Change, LinesFrom, WaitKind
 from .lines import Frame, Line, MoreLines
 from .model import Output, Step, Task, Trace, Wait
 
@@ -167,7 +167,8 @@ def _check_references(trace: Trace) -> None:
 def _check_lines(trace: Trace) -> None:
     """Check that lines refer to frames, and that there are no more than are recorded."""
     tasks, frames = len(trace.tasks), len(trace.frames)
-    _require(isinstance(trace.instrumented, bool), "instrumented", trace.instrumented)
+    known_runs = (None, *get_args(LinesFrom))
+    _require(trace.lines_from in known_runs, "lines_from", trace.lines_from)
     for index, frame in enumerate(trace.frames):
         known = frame.task is None or 1 <= frame.task <= tasks
         _require(known, f"frames[{index}].task", frame.task)
@@ -182,7 +183,7 @@ def _check_lines(trace: Trace) -> None:
             known = line.frame is None and not line.changes or max(named) < frames
             _require(known, f"steps[{index}].lines", line)
     for name, count, most in (("lines", rows, MAX_LINES), ("changes", changes, MAX_CHANGES)):
-        _require(count <= (most if trace.instrumented else 0), "steps", f"{count} {name}")
+        _require(count <= (most if trace.lines_from else 0), "steps", f"{count} {name}")
     for name in ("lines_cut", "values_cut"):
         cut = getattr(trace, name)
         _require(cut is None or _is_integer(cut, 0, len(trace.steps) - 1), name, cut)
@@ -269,6 +270,7 @@ def _is_line(line: Line) -> bool:
     numbers = (line.frame, line.line)
     return (
         all(number is None or _is_integer(number, 0, _MAX_LINE) for number in numbers)
+        and (line.at is None or _is_number(line.at))
         and isinstance(line.changes, tuple)
         and all(isinstance(change, Change) and _is_change(change) for change in line.changes)
     )

@@ -76,7 +76,7 @@ class Axis:
         drawn = sum(min(gap, limit) for gap in gaps) + busy
         boxes = len(shown) + sum(map(len, self._inside.values())) / 2
         self._step = min(
-            STEP_WIDTH if drawn else 3 * STEP_WIDTH,
+            STEP_WIDTH if drawn else 8 * STEP_WIDTH,
             (0.45 if drawn else 0.98) * (right - left) / max(1.0, boxes),
         )
         self._scale = (right - left - self._step * boxes) / drawn if drawn else 0.0
@@ -110,6 +110,20 @@ class Axis:
             ),
             self.end,
         )
+
+    def x_within(self, time: float, otherwise: float) -> float:
+        """Return where a moment is within a step that holds the loop for long.
+
+        Args:
+            time: Seconds since the program began.
+            otherwise: What to return if no such step was running then.
+        """
+        for index in self._order:
+            step, span = self._trace.steps[index], self.spans[index]
+            if step.time <= time < step.end and self._length(index):
+                share = (time - step.time) / (step.end - step.time)
+                return span.left + share * (span.right - span.left)
+        return otherwise
 
     def x_after(self, index: int) -> float:
         """Return where the moment after a step is, drawn or not."""

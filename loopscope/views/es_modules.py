@@ -7,9 +7,10 @@ Joined modules share one scope, so no two may use the same name at their top lev
 export has one form, on one line that begins with it: `import { one, other } from "./file.js";`, or
 `export` before a `function`, an `async function`, a `class` or a `const`. Comments on lines of
 their own are left out, because they are longer than the code: types and imports of types among
-them. A template literal may therefore have no line that begins like a comment. The standard library
-has no JavaScript parser, so anything that may be an import or an export and has another form is
-refused.
+them. So are casts (`/** @type {Name} */`) inside lines, indentation and empty lines. A template
+literal may therefore have no line that begins like a comment, and its indentation may not matter.
+The standard library has no JavaScript parser, so anything that may be an import or an export and
+has another form is refused.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ _IMPORT = re.compile(rf'import \{{ ({_NAME}(?:, {_NAME})*) \}} from "\./([\w-]+\
 # the beginning of a comment that has the whole line to itself
 _COMMENT_START = re.compile(r"\s*(?://|/\*(?:[^*]|\*(?!/))*(?:\*/\s*)?$)")
 _DEFINITION = re.compile(rf"(export )?(?:const|class|(?:async )?function) ({_NAME}).*")
+_CAST = re.compile(r"/\*\* @type \{.*?\} \*/ ?")
 _ANY_IMPORT = re.compile(r"\s*import\b|.*\bimport\s*\(")
 _ANY_EXPORT = re.compile(r"\s*export\b")
 _ANY_DEFINITION = re.compile(r"(?:async|class|const|function|let|var)\b")
@@ -94,7 +96,7 @@ def join(entry: Path) -> str:
     Raises:
         ModuleError: As for `read`.
     """
-    return "\n".join(module.text for module in read(entry))
+    return "".join(module.text for module in read(entry))
 
 
 def _add(file: Path, modules: dict[str, Module], importing: list[str]) -> None:
@@ -143,11 +145,16 @@ def _parse(file: Path) -> Module:
             names[name] = number
             if exported:
                 exports.add(name)
-            lines.append(line.removeprefix("export "))
+            lines.append(_without_types(line.removeprefix("export ")))
         elif _ANY_EXPORT.match(line):
             raise ModuleError(file, number, f"{line.strip()!r}: {_EXPORT_FORM}")
         elif _ANY_DEFINITION.match(line):
             raise ModuleError(file, number, f"{line.strip()!r}: {_DEFINITION_FORM}")
-        else:
-            lines.append(line)
-    return Module(file, "\n".join(lines).strip("\n") + "\n", imports, names, frozenset(exports))
+        elif line.strip():
+            lines.append(_without_types(line))
+    return Module(file, "\n".join(lines) + "\n", imports, names, frozenset(exports))
+
+
+def _without_types(line: str) -> str:
+    """Return a line without casts and indentation."""
+    return _CAST.sub("", line).strip()

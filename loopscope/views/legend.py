@@ -44,13 +44,15 @@ def _entries(trace: Trace) -> Iterator[tuple[Markup, str]]:
     rows = [layout.task_row(task) for task in layout.tasks] + [callbacks or Row()]
     others = [mark for row in rows for mark in row.others]
     if any(row.runs for row in rows):
-        yield _row(Row(runs=[(3, 23)])), "a turn: the task runs, and nothing else does"
+        yield _row(Row(runs=[(3, 23)])), "a turn: the task runs, and no other task does"
     if any(isinstance(mark, Blocked) for mark in others):
         yield _row(Row(others=[Blocked(3, 20, 0)])), "a turn that blocks the loop, and for how long"
     if any(row.waits for row in rows):
         yield _row(Row(waits=[(1, 25)])), "waiting for whatever is named above the line"
     if any(row.ready for row in rows):
         yield _row(Row(ready=[(1, 25)])), "ready, but others run first"
+    if any(row.late for row in rows):
+        yield _row(Row(late=[(1, 25)])), "its time is up, but the loop is blocked"
     if any(row.prints for row in rows):
         yield _row(Row(prints={0: (10, "")}), lane=0), "a printed line"
     for outcome in dict.fromkeys(mark.outcome for mark in others if isinstance(mark, End)):

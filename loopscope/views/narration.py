@@ -5,10 +5,12 @@ Steps that are asyncio's own have no sentence: they belong to that of the step t
 
 from __future__ import annotations
 
+import bisect
 import io
 from dataclasses import dataclass
 
 from ..limits import MAX_QUEUE_ENTRIES
+from ..trace.events import WaitKind
 from ..trace.index import TraceIndex
 from ..trace.model import BLOCKED_SECONDS, Step, Task, Trace, Wait
 from .wording import cut_notices, seconds
@@ -16,12 +18,26 @@ from .wording import cut_notices, seconds
 
 @dataclass(frozen=True)
 class Sentence:
-    """What happens in some steps: one of the program, and those of asyncio's own before it."""
+    """What happens in some steps: one of the program, and those of asyncio's own before it.
+
+    Texts have `code` in backquotes.
+    """
 
     time: float  # seconds since the program began
-    text: str  # with `code` in backquotes
+    start: str  # who resumes, and why
+    who: str  # what readers call the task or callback
+    does: str  # what that does in the step, and what the task waits for then
     steps: tuple[int, ...]  # indices; empty if the sentence is about the record itself
-    cause: str = ""  # the beginning of the text, which explains what made the step possible
+
+    @property
+    def stop(self) -> str:
+        """What has happened when the step is over."""
+        return f"{self.who} {self.does}"
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return f"{self.start} It {self.does}" if self.does else self.start
 
 
 def lines_of(source: str) -> list[str]:
@@ -47,41 +63,33 @@ def narrate(trace: Trace, source: str) -> list[Sentence]:
         if number in index.internal_steps:
             leading.append(number)
             continue
-        cause = _describe_due_timers(trace, leading)
-        sentences.append(
-            Sentence(step.time, f"{cause}{steps.text(number)}", (*leading, number), cause)
-        )
+        start = f"{_describe_time_limits(trace, leading)}{steps.start(number)}"
+        who, does = steps.name_of(number), steps.does(number)
+        sentences.append(Sentence(step.time, start, who, does, (*leading, number)))
         leading = []
     for time, text in cut_notices(trace):
-        sentences.append(Sentence(max([time, *(last.time for last in sentences[-1:])]), text, ()))
+        time = max([time, *(last.time for last in sentences[-1:])])
+        sentences.append(Sentence(time, text, "", "", ()))
     return sentences
 
 
-def _describe_due_timers(trace: Trace, steps: list[int]) -> str:
-    """Return what readers want to know about asyncio's own steps: which timers fell due."""
+def _describe_time_limits(trace: Trace, steps: list[int]) -> str:
+    """Return which time limits were reached in asyncio's own steps, as a sentence, or nothing."""
     index = TraceIndex.for_trace(trace)
-    due: list[str] = []
-    over: list[str] = []
+    names: list[str] = []
     for number in steps:
         step = trace.steps[number]
-        if step.kind == "timer":
-            names = over if (step.what or "").endswith("._on_timeout") else due
-            names += [trace.task(task).name for task in index.woken(number)]
-    return _announce("timer", "due", list(dict.fromkeys(due))) + _announce(
-        "timeout", "over", list(dict.fromkeys(over))
-    )
-
-
-def _announce(what: str, how: str, names: list[str]) -> str:
-    """Return a sentence on the timers, or timeouts, of some tasks; empty if there are none."""
+        if step.kind == "timer" and (step.what or "").endswith("._on_timeout"):
+            names += [index.label(task) for task in index.woken(number)]
+    names = list(dict.fromkeys(names))
     if not names:
         return ""
     if len(names) > MAX_QUEUE_ENTRIES:
         names = [*names[:MAX_QUEUE_ENTRIES], f"{len(names) - MAX_QUEUE_ENTRIES:,} more"]
     return (
-        f"The {what} of {names[0]} is {how}. "
+        f"The time limit of {names[0]} is over. "
         if len(names) == 1
-        else f"The {what}s of {', '.join(names[:-1])} and {names[-1]} are {how}. "
+        else f"The time limits of {', '.join(names[:-1])} and {names[-1]} are over. "
     )
 
 
@@ -91,40 +99,66 @@ class _Steps:
     def __init__(self, trace: Trace, lines: list[str]) -> None:
         self._trace, self._index, self._lines = trace, TraceIndex.for_trace(trace), lines
 
-    def text(self, number: int) -> str:
-        """Return what happens in a step, as a sentence."""
+    def start(self, number: int) -> str:
+        """Return who begins a step, and why, as a sentence."""
         step = self._trace.steps[number]
-        if step.kind == "task" and step.task is not None:
-            return self._task_step(number, step, self._trace.task(step.task))
+        if step.task is None:
+            kind = "timer" if step.kind == "timer" else "callback"
+            return f"The {kind} `{step.what}` runs{self._inside(number)}."
+        task, is_first = self._trace.task(step.task), self._index.is_first(number)
+        name = self._index.label(step.task, introduce=is_first)
+        if is_first:
+            if self._cancelled_unstarted(number, step, task):
+                return f"{name} was cancelled before its first line had run{self._inside(number)}."
+            return f"{name} starts{self._inside(number)}."
+        place = f"{name} resumes{self._at(step.resumed_line)}{self._inside(number)}"
+        if step.raised:
+            return f"{place}, where {step.raised} is raised."
+        reason = self._reason(number, step.task)
+        return f"{place}: {reason}." if reason else f"{place}."
+
+    def _inside(self, number: int) -> str:
+        """Return that a step runs inside another; empty if it does not."""
+        within = self._trace.steps[number].within
+        if within is None:
+            return ""
+        outer = self.name_of(within)
+        if self._index.is_eager(number):
+            return f" at once, inside {outer}"
+        return f", while the loop runs again inside {outer}"
+
+    def _reason(self, number: int, task: int) -> str:
+        """Return why a task can resume: what it waited for, and that this is over."""
+        steps = self._index.steps_of(task)
+        before = self._trace.steps[steps[bisect.bisect_left(steps, number) - 1]]
+        wait = before.waiting_on
+        if wait is None or not wait.text:
+            return ""
+        if wait.only_yields:
+            return "it's its turn again"
+        if wait.kind == "task":
+            return f"{self._index.wait_text(wait)} is done"
+        what = _SHORT_WAITS.get(wait.kind, f"wait for {wait.text}")
+        return f"its {what} is {'done' if wait.kind in ('task_group', 'gather') else 'over'}"
+
+    def _cancelled_unstarted(self, number: int, step: Step, task: Task) -> bool:
+        """Return whether a task ends in its first step because it was cancelled before."""
         return (
-            f"The {'timer' if step.kind == 'timer' else 'callback'} `{step.what}` runs"
-            + self._actions(number, step, None)
-            + "."
+            step.raised == "CancelledError"
+            and task.outcome == "cancelled"
+            and self._index.ends_in(number)
         )
 
-    def _task_step(self, number: int, step: Step, task: Task) -> str:
-        """Return what happens in a task's step, as a sentence."""
-        is_first, ends = self._index.is_first(number), self._index.ends_in(number)
-        if is_first and step.raised == "CancelledError" and task.outcome == "cancelled" and ends:
-            return f"{task.name} (`{task.coro}`) ends, cancelled, before its first line has run."
-        if is_first:
-            beginning = f"{task.name} (`{task.coro}`) starts"
-        else:
-            beginning = (
-                f"{task.name} resumes"
-                + self._at(step.resumed_line)
-                + (f", where {step.raised} is raised" if step.raised else "")
-            )
-        if step.within is not None:
-            outer = self._name_of(step.within)
-            is_eager = self._index.is_eager(number)
-            beginning += (
-                f" at once, inside of {outer}"
-                if is_eager
-                else f", while the loop runs again inside of {outer}"
-            )
+    def does(self, number: int) -> str:
+        """Return what has happened when a step is over, as what follows the name."""
+        step = self._trace.steps[number]
+        if step.task is None:
+            return _joined(self._actions(number, step, None)) or "is over."
+        task = self._trace.task(step.task)
+        actions = self._actions(number, step, task)
+        end = ""
         if (
-            ends
+            self._index.ends_in(number)
             and self._index.is_last(number)
             and task.outcome in ("returned", "raised", "cancelled")
         ):
@@ -136,15 +170,19 @@ class _Steps:
         elif step.waiting_on is not None and step.waiting_on.only_yields:
             end = "lets the others have a turn" + self._at(step.suspended_line)
         elif step.waiting_on is not None and step.wait_text:
-            end = f"waits for {_wait_object(step.waiting_on)}" + self._at(step.suspended_line)
-        else:
-            end = ""
-        actions = self._actions(number, step, task)
-        connector = ", and " if step.raised and not actions else " and "
-        return f"{beginning}{actions}{connector + end if end else ''}."
+            end = f"waits for {self._object(step.waiting_on)}" + self._at(step.suspended_line)
+        return (
+            _joined([*actions, *([end] if end else [])]) or "is still running when the record ends."
+        )
 
-    def _actions(self, number: int, step: Step, task: Task | None) -> str:
-        """Return what a task or callback did during a step, as the middle of a sentence."""
+    def _object(self, wait: Wait) -> str:
+        """Return what is waited for, in a form that reads well after "waits for"."""
+        if wait.kind == "sleep":
+            return f"{wait.length} to pass"
+        return f"its {wait.text}" if wait.kind == "task_group" else self._index.wait_text(wait)
+
+    def _actions(self, number: int, step: Step, task: Task | None) -> list[str]:
+        """Return what a task or callback did during a step, each as what follows its name."""
         actions = []
         held = self._index.seconds_held(number)
         if held >= BLOCKED_SECONDS:
@@ -163,7 +201,7 @@ class _Steps:
             elif created:
                 actions.append(
                     "creates "
-                    + ", ".join(f"{child.name} (`{child.coro}`)" for child in created)
+                    + ", ".join(self._index.label(child.id, introduce=True) for child in created)
                     + " and more" * is_cut
                 )
         pieces = self._index.output.of_step(number)
@@ -178,25 +216,49 @@ class _Steps:
                 + ", ".join(shown)
                 + (f" and {more:,} more line{'s' * (more > 1)}" if more else "")
             )
-        return "".join(f", {action}" for action in actions)
+        woken = self._woken(number, step)
+        if 0 < len(woken) <= 3:
+            names = [self._index.label(one) for one in woken]
+            actions.append(f"makes {' and '.join(names)} ready")
+        elif woken:
+            actions.append(f"makes {len(woken):,} tasks ready")
+        return actions
+
+    def _woken(self, number: int, step: Step) -> list[int]:
+        """Return the tasks that waited before a step and are ready after it."""
+        return [
+            task
+            for task in self._index.woken(number)
+            if task not in (step.task, *(step.ready_before or ()))
+            and any(one < number for one in self._index.steps_of(task)[:1])
+        ]
 
     def _continues_line(self, number: int) -> bool:
         """Return whether a piece of output goes on with the line that the one before it began."""
         before, piece = self._trace.output[max(number - 1, 0)], self._trace.output[number]
         return number > 0 and before.stream == piece.stream and not before.text.endswith("\n")
 
-    def _name_of(self, number: int) -> str:
-        """Return the name of the task or callback whose step it is."""
+    def name_of(self, number: int) -> str:
+        """Return what readers call the task or callback whose step it is."""
         step = self._trace.steps[number]
-        return self._trace.task(step.task).name if step.task is not None else f"`{step.what}`"
+        return self._index.label(step.task) if step.task is not None else f"`{step.what}`"
 
     def _at(self, line: int | None) -> str:
         """Return " at" and the text of a line of the source; empty if there is no such line."""
         return f" at `{self._lines[line - 1].strip()}`" if line and line <= len(self._lines) else ""
 
 
-def _wait_object(wait: Wait) -> str:
-    """Return what is waited for, in a form that reads well after "waits for"."""
-    if wait.kind == "sleep":
-        return f"{wait.length} to pass"
-    return f"its {wait.text}" if wait.kind == "task_group" else wait.text
+_SHORT_WAITS: dict[WaitKind, str] = {
+    "sleep": "sleep",
+    "task_group": "group",
+    "gather": "gather()",
+    "thread": "thread",
+}
+
+
+def _joined(clauses: list[str]) -> str:
+    """Return the end of a sentence that tells one thing after the other; empty if there is none."""
+    if not clauses:
+        return ""
+    *first, last = clauses
+    return f"{', '.join(first)}{' and ' if first else ''}{last}."

@@ -23,7 +23,7 @@ _STYLE = """\
 :root{color-scheme:light dark}
 body{font:16px/1.5 system-ui,sans-serif;color:var(--ls-text);background:var(--ls-back);
 max-width:54rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.3rem}h2{font-size:1rem;margin-top:2rem}
+h1{font-size:1.3rem;overflow-wrap:anywhere}h2{font-size:1rem;margin-top:2rem}
 pre{background:var(--ls-box);padding:.8rem;overflow-x:auto;font-size:.85rem;line-height:1.5}
 pre span{display:block}
 pre [data-at]::before{content:attr(data-at);color:var(--ls-dim);display:inline-block;
@@ -102,7 +102,7 @@ def _picture(trace: Trace, source: str) -> Markup:
         ends=ends,
         drawing=drawing,
         legend=legend.draw(trace),
-        stepper=_stepper(trace, source, drawing),
+        stepper=_stepper(trace, source, drawing) if trace.steps else "",
     )
 
 

@@ -1,245 +1,282 @@
-"""A run as the stepper replays it: what a reader sees at each step.
+"""A run as the stepper replays it: a list of events, each with what it changes.
 
-A moment shows the loop as the step leaves it, with the task that ran still shown as running.
-Asyncio's own steps have moments too, which a stepper may leave out: what they cause is part of the
-text of the step that follows.
+Asyncio's own steps are among them, and a stepper may pass over their moments: what they cause is
+part of the text of the step that follows.
 """
 
 from __future__ import annotations
 
+import collections
 import json
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..trace.index import TraceIndex
-from ..trace.model import Trace, and_more
+from ..trace.model import Step, Trace
+from .moments import End, Entry, Event, Line, Sleep, Start, State, Stop, after
 from .narration import Sentence, narrate
+from .replay_lines import StepLines
 from .timeline_layout import step_positions
-from .wording import cut_notice, describe_outcome
+from .wording import cut_notice, describe_outcome, seconds
 
-MAX_MOMENTS = 2_000
-"""Moments in a replay. A longer run is cut off there, and the replay says so."""
+MAX_TURNS = 1_000
+"""Turns in a replay, without asyncio's own. A longer run is cut off there, and it says so."""
 
-MAX_LISTED_TASKS = 12
-"""Tasks that a moment lists as waiting, and as finished; of the others it has only the number."""
-
-
-@dataclass(frozen=True)
-class Moment:
-    """What is shown during one step. Tasks are identified by number."""
-
-    time: float  # seconds since the program began
-    cause: str  # what made this step possible ("The timer of Task-2 is due. "), or empty
-    text: str  # what happens in it
-    internal: bool  # whether the step is asyncio's own
-    running: int | None  # the task that runs
-    line: int | None  # where it resumes
-    suspended: tuple[tuple[int, int], ...]  # (task, line) of other tasks
-    ready: tuple[int | str, ...]  # the ready queue, in order
-    waiting: tuple[tuple[int, str, float | None], ...]  # (task, for what, seconds left)
-    finished: tuple[tuple[int, str], ...]  # (task, how), those that finished last
-    more: tuple[int, int]  # how many others wait, and have finished
-    lines_printed: int  # lines of output so far
-    x: float | None  # where it is in the timeline, in units of the picture
+SHORTEST_SLEEP = 0.000_05
+"""Seconds between two steps from which on the loop is said to wait."""
 
 
-def replay(trace: Trace, source: str) -> list[Moment]:
-    """Return a moment for each step and one for the end, at most `MAX_MOMENTS` in all.
+class Replay(NamedTuple):
+    """A run to be replayed.
 
-    A step that others ran inside has two: one before they run, and one in which it continues.
+    Attributes:
+        events: What happened.
+        left_out: How many more turns there were, if the replay is cut off.
+    """
+
+    events: list[Event]
+    left_out: int
+
+
+def replay(trace: Trace, source: str, max_turns: int = MAX_TURNS) -> Replay:
+    """Return the events of a run: two for each step, one for each time that the loop waits.
 
     Args:
         trace: The run.
         source: The program's text.
+        max_turns: Turns that the replay has at most.
     """
-    return _replay(trace, source)[0]
+    index = TraceIndex.for_trace(trace)
+    builder = _Builder(trace, narrate(trace, source))
+    turns = [one for one in range(len(trace.steps)) if one not in index.internal_steps]
+    count = len(trace.steps) if len(turns) <= max_turns else turns[max_turns]
+    open_steps: list[int] = []
+    for number in range(count):
+        while open_steps and open_steps[-1] != trace.steps[number].within:
+            builder.stop(open_steps.pop())
+        if open_steps:
+            builder.lines_before(number)
+        builder.sleep_until(number)
+        builder.start(number, inside=bool(open_steps))
+        open_steps.append(number)
+    while open_steps:
+        builder.stop(open_steps.pop())
+    if builder.events and count == len(trace.steps):
+        builder.end()
+    return Replay(builder.events, len(turns[max_turns:]))
 
 
-def _replay(trace: Trace, source: str) -> tuple[list[Moment], int]:
-    """Return the moments, and how many more there would have been."""
-    builder = MomentBuilder(trace)
-    for sentence in narrate(trace, source):
-        if not sentence.steps:
-            continue  # it is about the end, as is the last moment
-        builder.close(trace.steps[sentence.steps[-1]].within)
-        for number in sentence.steps[:-1]:
-            builder.add_internal(number)
-        builder.open(sentence)
-    builder.close(None)
-    return (
-        (builder.moments, builder.left_out)
-        if builder.left_out
-        else ([*builder.moments, *builder.end()], 0)
-    )
+class _Builder:
+    """Adds one event after another, each with what the record says and the one before does not."""
 
-
-class MomentBuilder:
-    """Builds one moment after another, keeping track of where each task is."""
-
-    def __init__(self, trace: Trace) -> None:
-        self.moments: list[Moment] = []
-        self.left_out = 0
+    def __init__(self, trace: Trace, sentences: list[Sentence]) -> None:
+        self.events: list[Event] = []
         self._trace, self._index = trace, TraceIndex.for_trace(trace)
-        self._step_positions = step_positions(trace)
-        self._latest: dict[int, int] = {}  # each task's latest step so far
-        self._alive: dict[int, None] = {}  # in order of creation
-        self._finished: list[int] = []
-        self._open: list[Sentence] = []  # of steps that others run inside now
-
-    def open(self, sentence: Sentence) -> None:
-        """Begin the step of a sentence; if nothing runs inside it, end it too."""
-        number = sentence.steps[-1]
-        inside = self._index.steps_inside(number)
-        if not inside:
-            self._add(number, _without_cause(sentence), sentence.cause)
-            return
-        step = self._trace.steps[number]
-        name = self._trace.task(step.task).name if step.task else "A callback"
-        does = (
-            "creates a task that starts at once, before `create_task()` has returned"
-            if self._index.is_eager(inside[0])
-            else "lets the loop run inside of its own step"
+        self._sentences = {one.steps[-1]: one for one in sentences if one.steps}
+        self._spans = step_positions(trace)
+        self._state = State()
+        self._last_x: float | None = None  # where the last step that is drawn ends
+        self._lines: list[StepLines] = []  # of the steps that are open
+        # Tasks that are destroyed, the first to be last: their ends belong to no step of theirs.
+        self._destroyed = sorted(
+            (
+                task
+                for task in trace.tasks
+                if task.outcome == "destroyed" and task.ended is not None
+            ),
+            key=lambda task: (task.ended or 0.0, task.id),
+            reverse=True,
         )
-        self._add(number, f"{name} runs, and {does}.", sentence.cause, half=True)
-        self._open.append(sentence)
 
-    def close(self, within: int | None) -> None:
-        """End the open steps, except the step `within` and those that it runs inside."""
-        while self._open and self._open[-1].steps[-1] != within:
-            sentence = self._open.pop()
-            self._add(sentence.steps[-1], f"Still the same step: {_without_cause(sentence)}")
-
-    def add_internal(self, number: int) -> None:
-        """Add one of asyncio's own steps."""
+    def start(self, number: int, *, inside: bool) -> None:
+        """Add the beginning of a step."""
         step = self._trace.steps[number]
-        if step.task is not None:
-            self._add(
-                number,
-                f"asyncio's own task `{self._trace.task(step.task).coro}` has a step.",
-                internal=True,
-            )
-            return
-        woken = [self._trace.task(task).name for task in self._index.woken(number)]
-        effect = f" It makes {' and '.join(woken)} ready." if woken else ""
-        self._add(number, f"asyncio's own callback `{step.what}` runs.{effect}", internal=True)
-
-    def _add(
-        self, number: int, text: str, cause: str = "", *, internal: bool = False, half: bool = False
-    ) -> None:
-        """Add the moment of a step.
-
-        Args:
-            number: Index of the step.
-            text: What happens in it.
-            cause: What made it possible.
-            internal: Whether it is asyncio's own.
-            half: Whether steps inside it are still to come, so that it has not ended.
-        """
-        if len(self.moments) == MAX_MOMENTS:
-            self.left_out += 1
-            return
-        trace, index, step = self._trace, self._index, self._trace.steps[number]
-        self._alive.update(dict.fromkeys(index.tasks_from(number)))
-        running = {step.task, *(trace.steps[sentence.steps[-1]].task for sentence in self._open)}
-        others = [task for task in self._alive if task not in running and task in self._latest]
-        ready = index.ready_tasks(number)
-        waiting = [task for task in others if task not in ready]
-        due = {subject: when for when, subject in reversed(step.timers)}
-        self.moments.append(
-            Moment(
-                time=step.time,
-                cause=cause,
+        sentence = self._sentences.get(number)
+        ready, more = self._ready_before(step)
+        printed = self._index.output.lines_before(number) if inside else None
+        lines = StepLines(self._trace, number)
+        self._lines.append(lines)
+        who = step.what or "a callback" if step.task is None else step.task
+        text = "" if sentence is None else sentence.start
+        self._add(
+            Start(
+                at=step.time,
                 text=text,
-                internal=internal,
-                running=step.task,
-                line=step.resumed_line,
-                suspended=tuple(
-                    (task, line)
-                    for task in others[:MAX_LISTED_TASKS]
-                    if (line := trace.steps[self._latest[task]].suspended_line)
-                ),
-                ready=()
-                if half
-                else (*step.ready, *([and_more(step.ready_more)] if step.ready_more else [])),
-                waiting=tuple(
-                    (
-                        task,
-                        trace.steps[self._latest[task]].wait_text,
-                        round(due[task] - step.end, 6) if task in due else None,
-                    )
-                    for task in waiting[:MAX_LISTED_TASKS]
-                ),
-                finished=tuple(
-                    (task, describe_outcome(trace.task(task)))
-                    for task in self._finished[-MAX_LISTED_TASKS:]
-                ),
-                more=(len(waiting[MAX_LISTED_TASKS:]), len(self._finished[:-MAX_LISTED_TASKS])),
-                lines_printed=index.output.lines_before_inside(number)
-                if half
-                else index.output.lines_after(number),
-                x=self._step_positions.get(number),
+                who=who,
+                line=lines.line,
+                x=self._spans[number][0] if number in self._spans else None,
+                internal=sentence is None,
+                inside=inside,
+                woken=self._newly_ready(ready),
+                ready=None if ready == self._state.ready[1:] else ready,
+                ready_more=more,
+                ended=self._destroyed_by(step.time),
+                printed=printed if printed and printed > self._state.printed else None,
+                frame=lines.frame,
+                values=lines.changed_values(),
             )
         )
-        if step.task is not None and not half:
-            self._latest[step.task] = number
-            task = trace.task(step.task)
-            if index.is_last(number) and (
-                index.ends_in(number)
-                or (task.outcome == "destroyed" and trace.has_all_steps_of(task))
-            ):
-                self._alive.pop(step.task, None)
-                self._finished.append(step.task)
 
-    def end(self) -> list[Moment]:
-        """Return the moment at which everything is over."""
-        if not self.moments:
-            return []
+    def lines_before(self, number: int) -> None:
+        """Add the lines of the step that is open, up to the one in which another step begins."""
+        step = self._trace.steps[number]
+        if step.task is not None and self._index.is_eager(number):
+            self._add_lines(self._lines[-1].up_to(self._trace.task(step.task).line))
+
+    def _add_lines(self, lines: list[Line]) -> None:
+        for line in lines:
+            new = line.printed is not None and line.printed > self._state.printed
+            self._add(line if new else line._replace(printed=None))
+
+    def stop(self, number: int) -> None:
+        """Add the end of a step."""
+        step, sentence = self._trace.steps[number], self._sentences.get(number)
+        lines = self._lines.pop()
+        self._add_lines(lines.up_to(None))
+        task = None if step.task is None else self._trace.task(step.task)
+        woken = tuple(self._index.woken(number))
+        if task is not None and self._index.is_ready(task.id, number):
+            woken = (*woken, task.id)  # it lets the others have a turn
+        ended = self._destroyed_by(step.end)
+        waits_for: str | None = None
+        if task is not None and not task.internal:
+            if self._index.is_last(number) and self._index.ends_in(number):
+                ended = ((task.id, describe_outcome(task)), *ended)
+            else:
+                wait = step.waiting_on
+                waits_for = "" if wait is None else self._index.wait_text(wait)
+        printed = self._index.output.lines_after(number)
+        unchanged = step.ready == (*self._state.ready, *woken)
+        self._add(
+            Stop(
+                at=step.end,
+                text="" if sentence is None else sentence.stop,
+                line=step.suspended_line,
+                x=self._spans[number][1] if number in self._spans else None,
+                internal=sentence is None,
+                waits_for=waits_for,
+                printed=printed if printed > self._state.printed else None,
+                timers=None if step.timers == self._state.timers else step.timers,
+                woken=woken,
+                ended=ended,
+                ready=None if unchanged else step.ready,
+                ready_more=step.ready_more,
+                values=lines.changed_values(),
+            )
+        )
+        if number in self._spans:
+            self._last_x = self._spans[number][1]
+
+    def sleep_until(self, number: int) -> None:
+        """Add that the loop waits before a step, if it does."""
+        step, state = self._trace.steps[number], self._state
+        if state.running or state.ready or not self.events:
+            return
+        if step.time - state.at < SHORTEST_SLEEP:
+            return
+        due = state.timers[0][0] if state.timers else None
+        if due is not None and due <= state.at:
+            return
+        until = "something happens" if due is None else f"{seconds(due)}"
+        drawn = self._spans.get(self._next_drawn(number))
+        x = None
+        if self._last_x is not None and drawn is not None:
+            x = round((self._last_x + drawn[0]) / 2, 1)
+        self._add(Sleep(state.at, f"Nothing is ready. The loop waits until {until}.", x))
+
+    def end(self) -> None:
+        """Add that the program is over."""
         trace, tasks = self._trace, self._index.program_tasks
         how = (
             f"ends with exit status {trace.exit}"
             if isinstance(trace.exit, int)
             else f"is ended by {trace.exit}"
         )
-        how = (
+        text = (
             f"The program was stopped: {trace.stopped}." if trace.stopped else f"The program {how}."
         )
-        how = f"{cut_notice(trace)} {how}" if cut_notice(trace) else how
-        fates = tuple((task.id, describe_outcome(task)) for task in tasks[-MAX_LISTED_TASKS:])
-        lines_printed = len(self._index.output.lines)
-        return [
-            Moment(
+        notice = cut_notice(trace)
+        printed = len(self._index.output.lines)
+        self._add(
+            End(
                 trace.duration,
-                "",
-                how,
-                False,
-                None,
-                None,
-                (),
-                (),
-                (),
-                fates,
-                (0, len(tasks[:-MAX_LISTED_TASKS])),
-                lines_printed,
-                None,
+                f"{notice} {text}" if notice else text,
+                tuple((task.id, describe_outcome(task)) for task in tasks),
+                printed if printed > self._state.printed else None,
             )
-        ]
+        )
+
+    def _add(self, event: Event) -> None:
+        self.events.append(event)
+        self._state = after(self._state, event)
+
+    def _ready_before(self, step: Step) -> tuple[tuple[Entry, ...], int]:
+        """Return the ready queue when a step has begun, and how many more entries it has."""
+        if step.ready_before is not None:
+            return step.ready_before, step.ready_before_more
+        ready = self._state.ready
+        own = ready.index(step.task) if step.task in ready else 0
+        return (*ready[:own], *ready[own + 1 :]), self._state.ready_more
+
+    def _newly_ready(self, ready: tuple[Entry, ...]) -> tuple[int, ...]:
+        """Return the tasks of a ready queue that were not in it before."""
+        known = set(self._state.ready)
+        return tuple([one for one in ready if isinstance(one, int) and one not in known])
+
+    def _destroyed_by(self, time: float) -> tuple[tuple[int, str], ...]:
+        """Return the tasks that were destroyed since the last event."""
+        found = []
+        while self._destroyed and (self._destroyed[-1].ended or 0.0) <= time:
+            task = self._destroyed.pop()
+            found.append((task.id, describe_outcome(task)))
+        return tuple(found)
+
+    def _next_drawn(self, number: int) -> int:
+        """Return the first step from a step on that is drawn; -1 if none is."""
+        return next(
+            (one for one in range(number, len(self._trace.steps)) if one in self._spans), -1
+        )
 
 
-def _without_cause(sentence: Sentence) -> str:
-    return sentence.text[len(sentence.cause) :]
+_KINDS: dict[type, str] = {Start: "start", Line: "line", Stop: "stop", Sleep: "sleep", End: "end"}
 
 
-def to_json(trace: Trace, source: str) -> dict[str, Any]:
-    """Return what the stepper needs to know about a run, as data for JSON."""
-    moments, left_out = _replay(trace, source)
+def _row(event: Event) -> list[Any]:
+    """Return an event as an array: its kind and its fields, without the usual values at the end."""
+    usual = type(event)._field_defaults
+    fields = event._fields
+    count = len(fields)
+    while count and fields[count - 1] in usual and event[count - 1] == usual[fields[count - 1]]:
+        count -= 1
+    return [_KINDS[type(event)], *event[:count]]
+
+
+def _labels(trace: Trace) -> list[str]:
+    """Return what readers call each task; no two are called the same."""
+    index = TraceIndex.for_trace(trace)
+    labels = [index.label(task.id) for task in trace.tasks]
+    count = collections.Counter(labels)
+    return [
+        f"{label} (task {number})" if count[label] > 1 else label
+        for number, label in enumerate(labels, 1)
+    ]
+
+
+def to_json(trace: Trace, source: str, max_turns: int = MAX_TURNS) -> dict[str, Any]:
+    """Return what the stepper needs to know about a run, as data for JSON; see `replay`."""
+    events, left_out = replay(trace, source, max_turns)
     return {
         "file": trace.file,
         "tasks": [[task.name, task.coro] for task in trace.tasks],
+        "labels": _labels(trace),
         "output": [
             [line.time, line.stream, line.line, line.text.rstrip("\n")]
             for line in TraceIndex.for_trace(trace).output.lines
         ],
-        "moments": [vars(moment) for moment in moments],
+        "events": [_row(event) for event in events],
+        "frames": [
+            [frame.function.rpartition("<locals>.")[2], frame.caller, frame.task]
+            for frame in trace.frames
+        ],
         "left_out": left_out,
         "cut": cut_notice(trace),
     }

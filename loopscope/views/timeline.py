@@ -6,28 +6,33 @@ The SVG is complete in itself, or belongs on a page that has the style sheet tok
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 
 from ..trace.index import TraceIndex
 from ..trace.model import Task, Trace
 from .axis import Axis
 from .markup import Markup, element, join, packaged_file, raw
-from .timeline_layout import LEFT, LETTER, RIGHT, WIDTH, Layout, shortened
+from .timeline_layout import LEFT, LETTER, RIGHT, WIDTH, End, Layout, Row, shortened
 from .timeline_marks import draw_row, fmt, heading_element, one_line, path_element, text_element
 from .wording import SYMBOLS, cut_notice, cut_notices, describe_outcome, seconds, stop_notices
 
-_AXIS, _ROW = 26.0, 52.0  # heights
+_AXIS, _ROW, _HEADING = 26.0, 52.0, 24.0  # heights
+_AFTER_END = 14.0  # from the end of a row to the text that says how the task ended
 _LANE = 34.0  # from the top of a row to the middle of its bars
 _BOLD = 7.4  # width of a letter in names
+_CALLBACKS = "callbacks: the loop calls them, outside any task"
 _MAX_TITLES = 60  # tooltips of printed pieces; with more pieces than that, there are none
 
 _STYLE = """\
 .ls text{font:11px system-ui,sans-serif;fill:var(--ls-text)}
-.ls .name{font-weight:600;font-size:12px}.ls .dim,.ls .w{fill:var(--ls-dim)}
+.ls .name,.ls .heading{font-weight:600;font-size:12px}.ls .heading{font-family:monospace}
+.ls .dim,.ls .w{fill:var(--ls-dim)}
 .ls .w,.ls .on{text-anchor:middle}.ls .e{text-anchor:end}
 .ls .grid{stroke:var(--ls-grid);stroke-width:1}
 .ls .run{fill:var(--ls-run)}.ls .blocked{fill:var(--ls-blocked)}
 .ls .wait{stroke:var(--ls-wait);stroke-width:2}
 .ls .ready{stroke:var(--ls-run);stroke-width:2;stroke-dasharray:1.5 3}
+.ls .late{stroke:var(--ls-blocked);stroke-width:2;stroke-dasharray:5 3}
 .ls .on{fill:var(--ls-on)}.ls .out{fill:var(--ls-text)}.ls .gap{fill:var(--ls-back)}
 .ls .cut{stroke:var(--ls-text);stroke-width:1.5;stroke-dasharray:4 3;fill:none}
 .ls .fold{stroke:var(--ls-dim);stroke-width:1.5;fill:none}
@@ -38,13 +43,14 @@ _STYLE_ALONE = (
 )
 
 
-def draw(trace: Trace, *, alone: bool = False) -> Markup:
+def draw(trace: Trace, *, alone: bool = False, headings: Mapping[int, str] | None = None) -> Markup:
     """Return the timeline as an `<svg>` element.
 
     Args:
         trace: The run.
         alone: Whether it is a file of its own, which explains its marks, has the record's notes,
             and follows the viewer's light or dark scheme.
+        headings: What stands above the rows of some tasks, by number.
 
     Returns:
         The element. If there is no task to draw it is empty or, alone, a picture that says so.
@@ -57,10 +63,14 @@ def draw(trace: Trace, *, alone: bool = False) -> Markup:
     count, left_out = len(index.program_tasks), len(index.program_tasks) - len(layout.tasks)
     top = _AXIS
     parts = []
+    lanes: list[float] = []
     for task in layout.tasks:
-        parts.append(
-            element("g", _label(task, top), draw_row(layout.task_row(task), top + _LANE, titles))
-        )
+        if heading := (headings or {}).get(task.id):
+            parts.append(text_element(LEFT, top + 16, heading, "heading"))
+            top += _HEADING
+        lanes.append(top + _LANE)
+        row = layout.task_row(task)
+        parts.append(element("g", *_label(task, row, top), draw_row(row, top + _LANE, titles)))
         top += _ROW
     if left_out:
         parts.append(
@@ -74,12 +84,11 @@ def draw(trace: Trace, *, alone: bool = False) -> Markup:
         top += 20
     if callbacks := layout.steps_of(None):
         names = ", ".join(dict.fromkeys(trace.steps[step].what or "" for step in callbacks))
-        heading = heading_element(shortened(names, 60), "callbacks", top)
+        heading = heading_element(shortened(names, 50), _CALLBACKS, top)
         parts.append(element("g", heading, draw_row(layout.callback_row(), top + _LANE, titles)))
         top += _ROW
     bottom = top
     if trace.steps_cut is not None:  # the line must not cross the rows' headings
-        lanes = [_AXIS + row * _ROW + _LANE for row in range(len(layout.tasks))]
         data = "".join(f"M{fmt(layout.axis.end)} {fmt(lane - 12)}v24" for lane in lanes)
         parts.append(
             element("path", element("title", "the record ends here"), class_="cut", d=data)
@@ -176,15 +185,30 @@ def _bad_end(trace: Trace) -> list[str]:
     ]
 
 
-def _label(task: Task, top: float) -> Markup:
-    """Return a row's heading: the coroutine, the task's name, and on the right how it ended."""
+def _label(task: Task, row: Row, top: float) -> list[Markup]:
+    """Return a row's heading, the coroutine and the task's name, and how the task ended.
+
+    That stands behind the row's end or, if there is no room, on the right of the heading.
+    """
     ended = f" at {seconds(task.ended)}" if task.ended is not None else ""
     result = shortened(f"{SYMBOLS[task.outcome]} {describe_outcome(task)}{ended}", 52)
     kind = {"returned": "good", "raised": "bad"}.get(task.outcome, "dim")
     name = shortened(task.name, 20)
-    room = WIDTH - LEFT - RIGHT - (len(result) + len(name) + 4) * LETTER
-    heading = heading_element(shortened(task.coro, max(8, int(room / _BOLD))), name, top)
-    return join(heading, text_element(WIDTH - RIGHT, top + 13, result, f"{kind} e"))
+    end = next(
+        (mark.x for mark in row.others if isinstance(mark, End) and mark.outcome == task.outcome),
+        WIDTH,
+    )
+    width = len(result) * LETTER
+    if end + _AFTER_END + width < WIDTH - RIGHT:
+        # the end's own mark is the symbol, but for tasks that return
+        text = result if task.outcome == "returned" else result[1:].strip()
+        told = text_element(end + _AFTER_END, top + _LANE + 4, text, kind)
+        width = 0
+    else:
+        told = text_element(WIDTH - RIGHT, top + 13, result, f"{kind} e")
+    room = WIDTH - LEFT - RIGHT - width - (len(name) + 4) * LETTER
+    heading = heading_element(shortened(task.function, max(8, int(room / _BOLD))), name, top)
+    return [heading, told]
 
 
 def _grid(axis: Axis, bottom: float) -> Markup:
@@ -222,7 +246,7 @@ def _description(trace: Trace, layout: Layout) -> str:
         waited = f", waits for {', then '.join(waits[:4])}" if waits else ""
         ended = f" at {seconds(task.ended)}" if task.ended is not None else ""
         sentences.append(
-            f"{task.coro} ({task.name}) begins at {seconds(task.created)}{waited},"
+            f"{task.function} ({task.name}) begins at {seconds(task.created)}{waited},"
             f" {describe_outcome(task)}{ended}."
         )
     return " ".join([*sentences, *filter(None, [cut_notice(trace)])])

@@ -56,6 +56,7 @@ class Row:
     runs: list[tuple[float, float]] = field(default_factory=list)  # (left, right)
     waits: list[tuple[float, float]] = field(default_factory=list)  # (left, right)
     ready: list[tuple[float, float]] = field(default_factory=list)  # (left, right)
+    late: list[tuple[float, float]] = field(default_factory=list)  # (left, right)
     prints: dict[int, tuple[float, str]] = field(default_factory=dict)  # rounded x -> (x, text)
     others: list[Label | Blocked | End | Fold] = field(default_factory=list)
 
@@ -121,8 +122,9 @@ class Layout:
     def _birth(self, task: Task, steps: list[int]) -> float:
         """Return where a task's row begins: in the step that created it."""
         spans = self.axis.spans
-        # a task that was started eagerly was never in the ready queue
-        if steps and self._trace.steps[steps[0]].within in spans:
+        # A task that was started eagerly was never in the ready queue; before a task that no other
+        # has created, nothing runs.
+        if steps and (task.parent is None or self._trace.steps[steps[0]].within in spans):
             return spans[steps[0]].left
         creating = self._index.creating_step(task)
         if creating in spans:
@@ -173,10 +175,40 @@ class Layout:
             row.ready.append((turned, right))
         else:
             turned = right
-        row.waits.append((left, turned))
-        label = "" if wait is None else _fitting(wait, turned - left - 4)
+        due = min(turned, max(left, self._due(task, previous, turned)))
+        if turned - due > 4:
+            row.late.append((due, turned))
+        else:
+            due = turned
+        row.waits.append((left, due))
+        label = "" if wait is None else self._label(wait, due - left - 4)
         if label:
-            row.others.append(Label((left + turned) / 2, label))
+            row.others.append(Label((left + due) / 2, label))
+
+    def _label(self, wait: Wait, room: float) -> str:
+        """Return as much of a wait's text as there is room for; empty if that says nothing."""
+        letters = int(room / (LETTER - 0.6))
+        label = self._index.wait_text(wait).replace("`", "")
+        short = wait.length if wait.kind == "sleep" else label
+        if len(label) <= letters:
+            return label
+        if len(short) <= letters:
+            return short
+        return shortened(label, letters) if letters >= 6 else ""
+
+    def _due(self, task: Task, previous: int | None, otherwise: float) -> float:
+        """Return where a task's timer is due, if the loop is blocked then and notices it later.
+
+        Args:
+            task: The task.
+            previous: The step after which it waits; None if there is none.
+            otherwise: What to return if the timer is on time, or there is none.
+        """
+        if previous is None:
+            return otherwise
+        timers = self._trace.steps[previous].timers
+        due = next((when for when, who in timers if who == task.id), None)
+        return otherwise if due is None else self.axis.x_within(due, otherwise)
 
     def _add_step(self, row: Row, index: int) -> None:
         """Add a step's bar, and what the step printed."""
@@ -220,26 +252,17 @@ class Layout:
         )
 
 
-def step_positions(trace: Trace) -> dict[int, float]:
-    """Return the left edge of each step that is drawn, by the step's index."""
-    return {index: round(span.left, 1) for index, span in Layout(trace).axis.spans.items()}
+def step_positions(trace: Trace) -> dict[int, tuple[float, float]]:
+    """Return the left and the right edge of each step that is drawn, by the step's index."""
+    return {
+        index: (round(span.left, 1), round(span.right, 1))
+        for index, span in Layout(trace).axis.spans.items()
+    }
 
 
 def shortened(text: str, length: int) -> str:
     """Return a text cut to some number of letters, with a sign that there is more."""
     return text if len(text) <= length else text[: max(1, length - 1)] + "…"
-
-
-def _fitting(wait: Wait, room: float) -> str:
-    """Return as much of a wait's text as there is room for; empty if that would be meaningless."""
-    letters = int(room / (LETTER - 0.6))
-    label = wait.text
-    short = wait.length if wait.kind == "sleep" else label
-    if len(label) <= letters:
-        return label
-    if len(short) <= letters:
-        return short
-    return shortened(label, letters) if letters >= 6 else ""
 
 
 def _merged(bars: list[tuple[float, float]]) -> list[tuple[float, float]]:

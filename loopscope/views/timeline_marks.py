@@ -19,6 +19,7 @@ def draw_row(row: Row, lane: float, titles: bool) -> Markup:
     for kind, lines, title in (
         ("wait", row.waits, "waits"),
         ("ready", row.ready, "ready, but others run first"),
+        ("late", row.late, "its time is up, but the loop is blocked"),
     ):
         if lines:
             parts.append(

@@ -57,7 +57,7 @@ class ShowCall:
     @property
     def names(self) -> list[str]:
         """The names of the examples that must exist: its own, and the one it is compared with."""
-        return [name for name in (self.name, self.options.since) if name is not None]
+        return [name for name in (self.name, self.options.compared_with) if name is not None]
 
     def __str__(self) -> str:
         """Return the call as it is written on a page."""

@@ -65,12 +65,13 @@ class ShowOptions:
         blank: Show a blank to fill in wherever one of these texts is. `show` also takes a single
             one.
         since: Mark the lines that are new or changed compared with this example.
+        beside: Do so, and draw both runs in one picture, on the same axis, the other one first.
         only: "picture" shows the timeline alone, without the program's name.
         source: Whether to show the source.
         output: Whether to show the output, and everything below it.
         picture: Whether to show the timeline; None shows it if the run has more than one task, or
             any waiting.
-        step: Open the stepper at the first step whose sentence or output contains this text.
+        step: Open the stepper at the first turn whose sentence or output contains this text.
         python: Show how it runs on that Python ("3.14"): a run if the machine has that Python, or
             else the output that was recorded on it.
     """
@@ -79,6 +80,9 @@ class ShowOptions:
     light: tuple[str, ...] = _option((), _has_strings, "a string or a tuple of strings")
     blank: tuple[str, ...] = _option((), _has_texts, "a string or a tuple of strings, not empty")
     since: str | None = _option(
+        None, _is_name_or_none, 'the name of another example, "chapter/name"'
+    )
+    beside: str | None = _option(
         None, _is_name_or_none, 'the name of another example, "chapter/name"'
     )
     only: str | None = _option(None, _is_picture_or_none, '"picture"')
@@ -118,6 +122,11 @@ class ShowOptions:
         options._check_combination()
         return options
 
+    @property
+    def compared_with(self) -> str | None:
+        """The example that the source is compared with, if any."""
+        return self.beside if self.since is None else self.since
+
     def _check_combination(self) -> None:
         """Refuse options that rule each other out.
 
@@ -126,6 +135,13 @@ class ShowOptions:
         """
         if self.since is not None and not self.source:
             raise ValueError("`since` marks lines of the source, and `source=False` leaves it out")
+        if self.beside is not None:
+            if self.since is not None:
+                raise ValueError("`beside` marks what has changed as `since` does; give only one")
+            if not self.output or self.picture is False:
+                raise ValueError("`beside` compares pictures, and this call shows none")
+            if self.step is not None:
+                raise ValueError("`beside` shows two runs, and the stepper can show only one")
         if self.blank and not self.source:
             raise ValueError("`blank` hides text of the source, and `source=False` leaves it out")
         if self.blank and self.output:

@@ -21,7 +21,7 @@ from ..checks.output import check_output
 from ..content.examples import Example, ExampleError, mentioned_files
 from ..project import Project
 from ..text import escape_unprintable
-from . import pythons, sandbox_policy
+from . import pythons, sandbox_policy, second_run
 from .cache import cache_key, find_stale, load, load_fresh, store
 from .locks import lock
 from .server_pool import Kind, ServerPool, ServerPools, environment
@@ -116,7 +116,12 @@ def _run(
         def run_one(example: Example, *, alone: bool = False) -> None:
             """Run one example and store its record, in a thread of its pool."""
             before = cache_key(example) if keep else ""
-            trace = _record(example, pool_of[Kind.of(example, clock)], clock)
+            pool = pool_of[Kind.of(example, clock)]
+            trace = _record(example, pool, clock)
+            if keep and not example.shell:
+                trace = second_run.with_lines(
+                    trace, lambda: _record(example, pool, clock, lines=True)
+                )
             traces[example] = trace
             if (
                 keep
@@ -151,8 +156,10 @@ def _run(
     return {example.name: traces[example] for example in examples if example.pinned is None}
 
 
-def _record(example: Example, pool: ServerPool, clock: Clock | None) -> Trace:
-    """Record one example.
+def _record(
+    example: Example, pool: ServerPool, clock: Clock | None, *, lines: bool = False
+) -> Trace:
+    """Record one example, with the lines that it runs or without.
 
     An interpreter may die for a reason of its own, such as a machine short of memory, so the
     program gets a second one.
@@ -164,7 +171,7 @@ def _record(example: Example, pool: ServerPool, clock: Clock | None) -> Trace:
     limits = Limits(seconds=example.timeout, threads=example.threads)
     for last in (False, True):
         try:
-            return pool.record(_program(example, clock), limits, files)
+            return pool.record(_program(example, clock, lines=lines), limits, files)
         except Exception as error:
             if last or pool.closing:
                 file = example.file
@@ -186,7 +193,7 @@ def _depends_on_load(example: Example) -> bool:
     return (example.clock == "real" or example.shell) and example.path.with_suffix(".out").exists()
 
 
-def _program(example: Example, clock: Clock | None) -> Program:
+def _program(example: Example, clock: Clock | None, *, lines: bool) -> Program:
     path = example.path
     return Program(
         str(path.resolve()),
@@ -194,4 +201,5 @@ def _program(example: Example, clock: Clock | None) -> Program:
         shell=example.shell,
         environment=environment(),
         name=example.file,
+        lines=lines,
     )

@@ -24,7 +24,8 @@ from ..content.show_options import ShowOptions
 from ..text import join_words
 from . import stepper_data
 from .maker import Maker
-from .panel import Run, panel_of
+from .panel import panel_of
+from .run_pictures import Run
 from .templating import kept_html, render, sentence
 
 
@@ -145,11 +146,13 @@ def _uses(pages: list[Page]) -> dict[str, list[tuple[str, str]]]:
 
 
 @dataclass(frozen=True)
-class _Step:
-    """A step of the run, in words."""
+class _Turn:
+    """A turn of the run, in words; one without a number is a note about the record."""
 
+    number: int | None
     time: str
-    sentence: Markup
+    start: Markup
+    does: Markup
 
 
 @dataclass(frozen=True)
@@ -193,9 +196,17 @@ def _page(
         "example.html.jinja",
         title=example.title,
         panel=body,
-        steps=[_Step(seconds(one.time), sentence(one.text)) for one in sentences],
+        turns=[
+            _Turn(
+                number if one.steps else None,
+                seconds(one.time),
+                sentence(one.start),
+                sentence(f"It {one.does}"),
+            )
+            for number, one in enumerate(sentences, 1)
+        ],
         verified=_verified(pythons, differ=bool(versions)),
-        steps_count=sum(bool(one.steps) for one in sentences),
+        turns_count=sum(bool(one.steps) for one in sentences),
         versions=versions,
         pages=[_Use(address, title) for address, title in place.used],
         snippet=render("snippet.html.jinja", name=example.name, title=example.title),

@@ -64,7 +64,7 @@ def make_listing(
     Args:
         example: The example.
         options: The options of `show`.
-        earlier: The example that `options.since` names.
+        earlier: The example that it is compared with.
         output: What the example prints. Lines are numbered if a traceback or a warning names some.
 
     Raises:
@@ -99,10 +99,10 @@ def make_listing(
     plain = not changes and all(line.classes in ("", GAP) for line in listed)
     complete = [line.text for line in lines] == example.source.splitlines()
     return Listing(
-        example.file if options.output or options.since else None,
+        example.file if options.output or earlier else None,
         listed,
         _removed(changes.removed_before(len(lines))),
-        options.since,
+        None if earlier is None else earlier.name,
         excerpt=options.part is not None,
         copyable=copyable,
         copy=example.source if copyable and not (plain and complete) else None,

@@ -18,11 +18,13 @@ from ..content.examples import Example, ExampleError
 from ..content.files import ProjectError, read_text
 from ..content.pages import Page
 from ..content.show_calls import ShowCall
+from ..content.show_options import ShowOptions
 from ..problem import Problem
 from ..project import Project, is_draft
 from ..records import cache, pythons, runner, verified
-from .panel import Run, panel_of
+from .panel import panel_of
 from .render_cache import RenderCache, digest
+from .run_pictures import Run
 from .templating import render
 
 
@@ -180,7 +182,6 @@ class Maker:
                 problem and this is no draft.
         """
         example, options = self.variant(call), call.options
-        earlier = None if options.since is None else self.every[options.since]
         made_of = self.options_made_of(call)
         key = example, tuple(made_of)
         if key not in self._panels:
@@ -189,6 +190,7 @@ class Maker:
                 raise ExampleError(str(problem))
 
             def make() -> dict[str, Any]:
+                earlier = self._compared(options)
                 html = panel_of(self.run(example), options, problem, earlier, link=True)
                 return {"html": html, "facts": parse_page(html).to_plain()}
 
@@ -200,10 +202,25 @@ class Maker:
 
     def options_made_of(self, call: ShowCall) -> list[str]:
         """Return everything that the options of a call add to what its panel is made from."""
-        since = call.options.since
+        name = call.options.compared_with
+        if name is None:
+            return [str(call.options)]
+        other = self.every[name]
         # The title is taken out before sources are compared.
-        compared = [] if since is None else [self.every[since].title, self.every[since].source]
-        return [str(call.options), *compared]
+        compared = [other.title, other.source]
+        return [
+            str(call.options),
+            *compared,
+            *([self.made_of(other)] if call.options.beside else []),
+        ]
+
+    def _compared(self, options: ShowOptions) -> Run | None:
+        """Return the run of the example that a call compares with; its record if that is shown."""
+        if options.compared_with is None:
+            return None
+        other = self.every[options.compared_with]
+        trace = None if options.beside is None else runner.get_or_run(other, self.project)
+        return Run(other, trace, self.project)
 
     def variant(self, call: ShowCall) -> Example:
         """Return the example of a call, pinned to the Python that the call names, if any."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -11,7 +10,7 @@ from loopscope.trace.index import TraceIndex
 from loopscope.trace.model import Trace
 from loopscope.views.wording import seconds
 
-from ..checks.output import check_output, normalize_trace
+from ..checks.output import check_output
 from ..content.examples import Example, ExampleError
 from ..content.files import read_text
 from ..content.show_options import ShowOptions
@@ -20,8 +19,14 @@ from ..project import Project, is_draft
 from ..records import verified
 from . import stepper_data
 from .listing import make_listing
+from .run_pictures import (
+    Run,
+    anonymous_picture,
+    picture_of,
+    required_python,
+    worth_a_picture,
+)
 from .templating import legend as draw_legend
-from .templating import picture as draw_picture
 from .templating import render
 
 
@@ -63,38 +68,13 @@ class _Facts:
     link: bool
 
 
-class Run:
-    """The run of an example, with the derived values that its panels and pages share.
-
-    Args:
-        example: The example.
-        trace: Its trace; None if no Python here can run it.
-        project: The project that it belongs to.
-    """
-
-    def __init__(self, example: Example, trace: Trace | None, project: Project) -> None:
-        self.example = example
-        self.trace = None if trace is None else normalize_trace(trace, project)
-        self.project = project
-
-    @cached_property
-    def picture(self) -> Markup | None:
-        """Its timeline, as SVG; None without a trace."""
-        return None if self.trace is None else draw_picture(self.trace)
-
-    @cached_property
-    def can_be_stepped(self) -> bool:
-        """Whether the stepper can show it."""
-        return stepper_data.can_be_stepped(self.example, self.trace)
-
-
 def panel(
     example: Example,
     trace: Trace | None,
     project: Project,
     options: ShowOptions = ShowOptions(),  # noqa: B008  # it is frozen
     *,
-    earlier: Example | None = None,
+    earlier: Run | None = None,
     link: bool = True,
 ) -> Markup:
     """Check the run of an example, and return its panel.
@@ -104,7 +84,7 @@ def panel(
         trace: Its trace; None if no Python here can run it.
         project: The project that it belongs to.
         options: The options of `show`.
-        earlier: The example that `options.since` names.
+        earlier: The run of the example that it is compared with.
         link: Whether to link to the example's own page.
 
     Raises:
@@ -121,7 +101,7 @@ def panel_of(
     run: Run,
     options: ShowOptions,
     problem: Problem | None,
-    earlier: Example | None = None,
+    earlier: Run | None = None,
     *,
     link: bool,
 ) -> Markup:
@@ -131,7 +111,7 @@ def panel_of(
         run: The run of the example.
         options: The options of `show`.
         problem: What the check found, if anything; it is shown below.
-        earlier: The example that `options.since` names.
+        earlier: The run of the example that it is compared with.
         link: Whether to link to the example's own page.
 
     Raises:
@@ -144,7 +124,7 @@ def panel_of(
             shows="picture",
             source=None,
             output=None,
-            picture=_anonymous_picture(run),
+            picture=anonymous_picture(run),
             legend=draw_legend(run.trace) if run.trace is not None else "",
             stepper=None,
             facts=None,
@@ -162,44 +142,20 @@ def panel_of(
         )
     listing = None
     if options.source:
-        listing = make_listing(example, options, earlier, _printed(run))
+        compared = None if earlier is None else earlier.example
+        listing = make_listing(example, options, compared, _printed(run))
     return render(
         "panel.html.jinja",
         name=example.name,
         shows=_shows(options),
         source=listing,
         output=_output(example, trace, run.project, options.python) if options.output else None,
-        picture=run.picture if with_picture else None,
+        picture=picture_of(run, earlier if options.beside else None) if with_picture else None,
         legend=draw_legend(trace) if with_picture and trace is not None else None,
         stepper=stepper,
         facts=_facts(example, trace, link) if options.output else None,
         problem=None if problem is None else problem.cause,
     )
-
-
-def _anonymous_picture(run: Run) -> Markup | str:
-    """Return the timeline of a run without its program's name, and without what it prints.
-
-    Readers guess which program it is.
-
-    Raises:
-        ExampleError: There is nothing to draw.
-    """
-    if run.trace is None:
-        return f"No picture: the machine that built this page does not have {_python(run.example)}."
-    output = tuple(replace(piece, text="a line\n") for piece in run.trace.output)
-    picture = draw_picture(replace(run.trace, file="a program", output=output))
-    if not picture:
-        raise ExampleError(
-            f"{run.example.file}: its run has no task to draw; show its output instead"
-        )
-    return picture
-
-
-def _python(example: Example) -> str:
-    """Return the Python that an example needs, in words."""
-    lowest = ".".join(map(str, example.requires_python or ()))
-    return f"Python {example.pinned or f'{lowest} or later'}"
 
 
 def _printed(run: Run) -> str:
@@ -217,15 +173,6 @@ def _shows(options: ShowOptions) -> str:
     if options.source:
         return "source output" if options.output else "source"
     return "output"
-
-
-def worth_a_picture(trace: Trace) -> bool:
-    """Return whether a run has more than one task, or one that waits."""
-    if not trace.steps:  # as with uvloop, whose steps are not recorded
-        return False
-    tasks = [task for task in trace.tasks if not task.internal]
-    waits = [step.waiting_on for step in trace.steps if step.task == 1 and step.waiting_on]
-    return len(tasks) > 1 or any(wait.kind != "turn" for wait in waits)
 
 
 def _output(example: Example, trace: Trace | None, project: Project, python: str | None) -> _Output:
@@ -290,6 +237,7 @@ def _facts(example: Example, trace: Trace | None, link: bool) -> _Facts:
         text = f"Ran on Python {trace.python}, {clock}"
     else:
         text = (
-            f"Recorded on {_python(example)}, which the machine that built this page does not have"
+            f"Recorded on {required_python(example)}, which the machine that built this page does"
+            " not have"
         )
     return _Facts(text, example.path.name, example.path.suffix, link)

@@ -45,8 +45,12 @@ def show(name: str, **options: object) -> Markup:
 
     from ..records import pythons, runner
     from .panel import panel
+    from .run_pictures import Run
 
-    earlier = None if chosen.since is None else _read(name, chosen.since, project)
+    earlier = None
+    if chosen.compared_with is not None:
+        other = _read(name, chosen.compared_with, project)
+        earlier = Run(other, runner.get_or_run(other, project), project)
     if chosen.python is not None:
         example = pythons.pin(example, chosen.python)
     return panel(example, runner.get_or_run(example, project), project, chosen, earlier=earlier)

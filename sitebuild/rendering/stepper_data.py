@@ -13,6 +13,7 @@ from loopscope.trace.index import TraceIndex
 from loopscope.trace.model import Trace
 from loopscope.views import replay, stepper
 from loopscope.views.markup import packaged_file
+from loopscope.views.moments import End, Start, Stop
 
 from ..content.examples import Example, ExampleError
 from ..project import base_path
@@ -20,6 +21,9 @@ from . import highlighting
 
 TASKS = 100
 """How many tasks a run may have at most; a record of more is too large to fetch."""
+
+TURNS = 150
+"""How many turns a record has at most, so that it is fetched soon. Few readers would see more."""
 
 LONGEST = 200
 """How many characters a name may have at most.
@@ -48,30 +52,41 @@ def _names(trace: Trace) -> Iterator[str]:
 
 
 def step_of(example: Example, trace: Trace, text: str) -> int:
-    """Find a step by its text.
+    """Find a turn by its text: a step that is not asyncio's own.
 
     Args:
         example: The example.
         trace: Its trace.
-        text: A part of the sentence that describes the step, or of a line that it prints.
+        text: A part of the sentences that describe the turn, or of a line that it prints.
 
     Returns:
-        The number of the first such step, from 1.
+        The number of the first such turn, from 1; one more than there are if it's the end of the
+        program that prints it.
 
     Raises:
-        ExampleError: There is no such step.
+        ExampleError: There is no such turn.
     """
-    printed = [line.text for line in TraceIndex.for_trace(trace).output.lines]
-    lines_before, number = 0, 0
-    for moment in replay.replay(trace, example.source):
-        sentence = (moment.cause + moment.text).replace("`", "")
-        if moment.internal:
-            continue
-        number += 1
-        new_lines = printed[lines_before : moment.lines_printed]
-        if text in sentence or any(text in line for line in new_lines):
+    lines = [line.text for line in TraceIndex.for_trace(trace).output.lines]
+    turns, printed = 0, 0
+    running: list[int] = []  # the turns that have begun and not ended, innermost last
+    for event in replay.replay(trace, example.source, TURNS).events:
+        new = [] if event.printed is None else lines[printed : event.printed]
+        printed += len(new)
+        number, said = running[-1] if running else turns, ""
+        if isinstance(event, Start):
+            if any(text in line for line in new):  # the turn inside which it begins prints this
+                return number
+            turns += not event.internal
+            running.append(turns)
+            number, new = turns, []
+        elif isinstance(event, Stop):
+            running.pop()
+        elif isinstance(event, End):
+            number = turns + 1
+        if isinstance(event, Start | Stop) and not event.internal:
+            said = event.text.replace("`", "")
+        if text in said or any(text in line for line in new):
             return number
-        lines_before = moment.lines_printed
     raise ExampleError(
         f"examples/{example.name}.py: no step of it says or prints {text!r}, at which its stepper"
         " could be open"
@@ -86,7 +101,7 @@ def record(example: Example, trace: Trace, picture: Markup) -> str:
         trace: Its trace, normalized.
         picture: The trace's timeline, as SVG.
     """
-    data = replay.to_json(trace, example.source)
+    data = replay.to_json(trace, example.source, TURNS)
     data["page"] = f"{base_path()}examples/{example.name}/"
     highlighted = highlighting.lines(example.source, "python")
     data["source"] = [[number, highlighted[number - 1]] for number in example.shown_lines]

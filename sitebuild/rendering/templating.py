@@ -11,7 +11,7 @@ attribute or a sentence continues on the next line, its space must be written ex
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -41,11 +41,16 @@ def render(template: str, **fields: object) -> Markup:
     return Markup(_environment().get_template(template).render(fields))
 
 
-def picture(trace: Trace) -> Markup:
-    """Return the timeline of a run, as SVG; loopscope escapes all text in it."""
+def picture(trace: Trace, headings: Mapping[int, str] | None = None) -> Markup:
+    """Return the timeline of a run, as SVG; loopscope escapes all text in it.
+
+    Args:
+        trace: The run.
+        headings: What stands above the rows of some tasks, by number.
+    """
     from loopscope.views import timeline
 
-    return Markup(timeline.draw(trace))
+    return Markup(timeline.draw(trace, headings=headings))
 
 
 def legend(trace: Trace) -> Markup:

@@ -187,7 +187,7 @@ def test_json_is_a_trace(run: Run) -> None:
 
 def test_lines_are_recorded_only_when_asked_for(run: Run) -> None:
     asked, plain = (Trace.from_json(run(name).stdout) for name in ("lines", "json"))
-    assert (asked.instrumented, plain.instrumented) == (True, False)
+    assert (asked.lines_from, plain.lines_from) == ("this run", None)
     assert [row.line for row in asked.steps[0].lines] == [8, 9]
     assert asked.text() == plain.text()
     assert not any(step.lines for step in plain.steps)

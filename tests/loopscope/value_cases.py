@@ -470,14 +470,19 @@ async def asyncio_values() -> list[tuple[str, str]]:
     check(asyncio.BoundedSemaphore(1), "BoundedSemaphore (1 free)")
     queue: asyncio.Queue[int] = asyncio.Queue(5)
     queue.put_nowait(1)
-    check(queue, "Queue of 1 (room for 5)")
+    check(queue, "Queue: 1 of at most 5")
+    full: asyncio.Queue[int] = asyncio.Queue(1)
+    full.put_nowait(1)
+    check(full, "Queue: 1 of at most 1 (full)")
+    full.get_nowait()
+    check(full, "Queue: 0 of at most 1 (1 unfinished)")
     check(
         [asyncio.LifoQueue(), asyncio.PriorityQueue(1)],
-        "[LifoQueue of 0, PriorityQueue of 0 (room for 1)]",
+        "[LifoQueue of 0, PriorityQueue: 0 of at most 1]",
     )
     if sys.version_info >= (3, 13):
         queue.shutdown()
-        check(queue, "Queue of 1 (shut down)")
+        check(queue, "Queue: 1 of at most 5 (shut down)")
     if sys.version_info >= (3, 11):
         await youngest_values(check, fetch)
     coroutine, done, waiting = fetch(), fetch(1), tasks[0].get_coro()

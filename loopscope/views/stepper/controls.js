@@ -1,65 +1,85 @@
-// The bar of buttons, slider and choices, and the keys that do the same.
+// The buttons, slider and choices, and the keys that do the same.
 
 import { buttonOf, piece } from "./pieces.js";
 
-/** @typedef {"first" | "back" | "play" | "next" | "last" | "link"} Command */
+/** @typedef {import("./finding.js").Direction | "play" | "link" | "more" | "close"} Command */
 
-const SPEEDS = [[2000, "slow"], [1000, "normal"], [400, "fast"]];
+const SPEEDS = [[2500, "slow"], [1500, "normal"], [700, "fast"]];
 const KEYS = new Map(
   /** @type {[string, Command][]} */ ([
     ["ArrowLeft", "back"],
     ["ArrowRight", "next"],
+    ["Shift+ArrowLeft", "before"],
+    ["Shift+ArrowRight", "turn"],
     ["Home", "first"],
     ["End", "last"],
     [" ", "play"],
+    ["Escape", "close"],
   ]),
 );
 
 /**
  * @param {Command} command
- * @param {string} label
- * @param {string} title
- * @param {string} sign
+ * @param {string} inside as HTML
+ * @param {string} key that does the same
+ * @param {string} [more] attributes
  */
-function button(command, label, title, sign) {
-  const attributes = `data-do="${command}" aria-label="${label}" title="${title}"`;
-  return `<button type="button" ${attributes}>${sign}</button>`;
+function button(command, inside, key, more = "") {
+  const title = key && `title="Key: ${key}"`;
+  return `<button type="button" data-do="${command}" ${title} ${more}>${inside}</button>`;
 }
 
-export function barMarkup() {
+/** @param {boolean} withLines whether lines were recorded */
+export function controlsMarkup(withLines) {
   const speeds = SPEEDS.map(([milliseconds, name]) =>
     `<option value="${milliseconds}"${name === "normal" ? " selected" : ""}>${name}</option>`);
+  const sign = (/** @type {string} */ text) => `<span aria-hidden="true">${text}</span>`;
   return `<div class="stepper-bar">
-  ${button("first", "First step", "First step (Home)", "|◀")}
-  ${button("back", "Step back", "Step back (←)", "◀")}
-  ${button("play", "Play", "Play or pause (space)", "▶▶")}
-  ${button("next", "Step forward", "Step forward (→)", "▶")}
-  ${button("last", "Last step", "Last step (End)", "▶|")}
-  <input type="range" class="stepper-slider" min="1" value="1" aria-label="Step">
-  <span class="stepper-count"></span>
-  <label>Speed <select class="stepper-speed">${speeds.join("")}</select></label>
-  <label><input type="checkbox" class="stepper-unfold"> asyncio's own steps</label>
-  <button type="button" data-do="link">Copy link to this step</button>
+${button("first", sign("|◀"), "Home", 'aria-label="To the start"')}
+${button("back", `${sign("◀")} Back`, "←")}
+${button("next", `Next${withLines ? " line" : ""} ${sign("▶")}`, "→")}
+${button("turn", `Next turn ${sign("▶▶")}`, "Shift+→")}
+${button("play", `${sign("▶")} Play`, "Space")}
+</div>
+<div class="stepper-tools">
+<input type="range" class="stepper-slider" min="1" value="1" aria-label="Turn">
+<span class="stepper-count"></span>
+${button("more", "More", "", 'aria-expanded="false"')}
+${button("close", sign("✕"), "Escape", 'aria-label="Close"')}
+<div class="stepper-menu" hidden>
+<label>Speed <select class="stepper-speed">${speeds.join("")}</select></label>
+<label><input type="checkbox" class="stepper-unfold"> Show asyncio's own steps</label>
+${button("link", "Copy link to this moment", "")}
+</div>
 </div>`;
 }
 
 /**
  * @param {HTMLElement} box the opened stepper
- * @param {number} step from 1
- * @param {number} count of steps
+ * @param {boolean} open
  */
-export function showPosition(box, step, count) {
+export function showMenu(box, open) {
+  piece(box, "menu").hidden = !open;
+  buttonOf(box, "more").setAttribute("aria-expanded", String(open));
+}
+
+/**
+ * @param {HTMLElement} box the opened stepper
+ * @param {number} turn
+ * @param {number} turns
+ * @param {boolean} isFirst whether it is the first moment
+ * @param {boolean} isLast whether it is the last one
+ */
+export function showPosition(box, turn, turns, isFirst, isLast) {
+  const text = turn > turns ? "the end" : `turn ${turn} of ${turns}`;
   const slider = /** @type {HTMLInputElement} */ (piece(box, "slider"));
-  slider.max = String(count);
-  slider.value = String(step);
-  slider.setAttribute("aria-valuetext", `step ${step} of ${count}`);
-  piece(box, "count").textContent = `${step} / ${count}`;
-  for (const [command, off] of /** @type {[Command, boolean][]} */ ([
-    ["first", step === 1],
-    ["back", step === 1],
-    ["next", step === count],
-    ["last", step === count],
-  ])) {
+  slider.max = String(turns);
+  slider.value = String(turn);
+  slider.setAttribute("aria-valuetext", text);
+  piece(box, "count").textContent = text;
+  /** @type {[Command, boolean][]} */
+  const offs = [["first", isFirst], ["back", isFirst], ["next", isLast], ["turn", isLast]];
+  for (const [command, off] of offs) {
     // Not `disabled`: a button that held the focus would lose it.
     buttonOf(box, command).setAttribute("aria-disabled", String(off));
   }
@@ -80,7 +100,10 @@ export function commandOfButton(target) {
  */
 export function commandOfKey(event) {
   const target = /** @type {HTMLElement} */ (event.target);
-  if (event.altKey || event.ctrlKey || event.metaKey || target.matches("select")) return undefined;
-  if (event.key === " " && target.matches("button, input")) return undefined; // it presses these
-  return KEYS.get(event.key);
+  if (event.altKey || event.ctrlKey || event.metaKey) return undefined;
+  // What these do with a key themselves.
+  const keepsKeys = target.matches("select, [type=range], [role=tab]");
+  if (keepsKeys && event.key !== "Escape") return undefined;
+  if (event.key === " " && target.matches("button, input, summary")) return undefined;
+  return KEYS.get(`${event.shiftKey ? "Shift+" : ""}${event.key}`);
 }

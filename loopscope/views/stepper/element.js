@@ -1,13 +1,10 @@
 // The element `<loop-stepper>`: a button that opens the stepper of a run.
 
-import { stepInAddress } from "./link.js";
+import { momentInAddress } from "./link.js";
 import { Panel } from "./panel.js";
 import { readRecord } from "./record.js";
 
-/**
- * With `data-step="7"` it opens by itself at that step, once it is seen. It sends `step` after
- * each move, with the index of the moment as detail.
- */
+/** With `data-step="7"` it opens by itself where turn 7 stops, once it is seen. */
 class LoopStepper extends HTMLElement {
   /** @type {Panel | undefined} */ panel = undefined;
   /** @type {Promise<Panel | undefined> | undefined} */ opening = undefined;
@@ -16,15 +13,10 @@ class LoopStepper extends HTMLElement {
 
   connectedCallback() {
     if (this.querySelector(".stepper-open, .stepper")) return;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "stepper-open";
-    button.textContent = "Step through it";
-    button.addEventListener("click", () => this.open());
-    this.append(button);
+    this.addButton();
     addEventListener("hashchange", this.onHashChange);
     this.followAddress();
-    if (this.dataset.step) this.openOnceSeen(Number(this.dataset.step));
+    if (this.dataset.step) this.openOnceSeen(this.dataset.step);
   }
 
   disconnectedCallback() {
@@ -33,24 +25,34 @@ class LoopStepper extends HTMLElement {
     this.panel?.playback.pause();
   }
 
-  /** @param {number} step */
-  openOnceSeen(step) {
+  addButton() {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "stepper-open";
+    button.textContent = "Step through it";
+    button.addEventListener("click", () => this.open(this.dataset.step, { scroll: "nearest" }));
+    this.append(button);
+    return button;
+  }
+
+  /** @param {string} address */
+  openOnceSeen(address) {
     this.seen = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.seen?.disconnect();
-      if (!this.panel) this.open(step - 1, { focus: false });
+      if (!this.panel) this.open(address, { focus: false });
     });
     this.seen.observe(this);
   }
 
   followAddress() {
-    const asked = stepInAddress();
+    const asked = momentInAddress();
     if (!asked) return;
     /** @type {Element | null} */ const first = document.querySelector("loop-stepper");
     const meant = asked.example ? asked.example === this.dataset.example : first === this;
     if (!meant) return;
     this.unfold();
-    this.open(asked.step - 1, { scroll: true });
+    this.open(asked.address, { scroll: "start" });
   }
 
   /** Opens the folds around it, outermost included. */
@@ -61,18 +63,21 @@ class LoopStepper extends HTMLElement {
     }
   }
 
-  /** At the step with this index, or at the nearest that there is. */
-  async open(index = 0, { scroll = false, focus = true } = {}) {
+  /**
+   * @param {string} [address] of the moment at which it opens
+   * @param {{ scroll?: ScrollLogicalPosition, focus?: boolean }} how
+   */
+  async open(address = "0", { scroll = undefined, focus = true } = {}) {
     // Once, however often it is asked to open while the record is on its way.
     this.opening ??= this.load();
     const panel = await this.opening;
     if (!panel) return;
-    panel.showStep(index + 1);
+    panel.showAddress(address);
     if (focus) panel.focus();
-    if (scroll) this.scrollIntoView({ block: "start" });
+    if (scroll) this.scrollIntoView({ block: scroll });
   }
 
-  /** @returns {Promise<Panel | undefined>} undefined if there is no record; the element then says so */
+  /** @returns {Promise<Panel | undefined>} undefined if there is no record; it then says so */
   async load() {
     this.querySelector(":scope > [role=alert]")?.remove();
     let record;
@@ -87,11 +92,23 @@ class LoopStepper extends HTMLElement {
       this.opening = undefined; // so that it can be tried again
       return undefined;
     }
+    this.seen?.disconnect();
     this.querySelector(".stepper-open")?.remove();
-    // The stepper has a timeline of its own.
-    this.parentElement?.querySelector(":scope > .run-picture")?.setAttribute("hidden", "");
-    this.panel = new Panel(this, record);
+    this.showPicture(false); // the stepper has a timeline of its own
+    this.panel = new Panel(this, record, () => this.close());
     return this.panel;
+  }
+
+  close() {
+    this.panel?.box.remove();
+    this.panel = this.opening = undefined;
+    this.showPicture(true);
+    this.addButton().focus();
+  }
+
+  /** @param {boolean} shown */
+  showPicture(shown) {
+    this.parentElement?.querySelector(":scope > .run-picture")?.toggleAttribute("hidden", !shown);
   }
 }
 

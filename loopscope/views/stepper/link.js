@@ -1,24 +1,25 @@
-// Links to a step: `#step=7`, or `#step=tasks/main_waits:7` for one stepper of several on a page.
+// Links to a moment: `#step=7`, or `#step=tasks/main_waits:7.2` for one stepper of several.
 
-/** @returns {{ example: string | undefined, step: number } | null} */
-export function stepInAddress() {
-  const asked = /^#step=(?:([\w/-]+):)?(\d+)$/.exec(decodeURIComponent(location.hash));
-  return asked && { example: asked[1], step: Number(asked[2]) };
+/** @returns {{ example: string | undefined, address: string } | null} */
+export function momentInAddress() {
+  const asked = /^#step=(?:([\w/-]+):)?([\d.s]+)$/.exec(decodeURIComponent(location.hash));
+  return asked && { example: asked[1], address: asked[2] };
 }
 
 /**
  * @param {HTMLElement} button its text confirms that the link was copied
  * @param {string | undefined} page where the link leads; undefined for the current page
- * @param {number} step
+ * @param {string} address of the moment
  */
-export async function copyLink(button, page, step) {
+export async function copyLink(button, page, address) {
   const target = page ? new URL(page, location.href).href : location.href.split("#")[0];
-  const address = `${target}#step=${step}`;
+  const link = `${target}#step=${address}`;
+  const label = button.textContent;
   try {
-    await navigator.clipboard.writeText(address);
+    await navigator.clipboard.writeText(link);
+    if (label !== "Copied") setTimeout(() => (button.textContent = label), 2000);
     button.textContent = "Copied";
   } catch {
-    prompt("The link to this step:", address);
+    prompt("The link to this moment:", link);
   }
-  setTimeout(() => (button.textContent = "Copy link to this step"), 2000);
 }

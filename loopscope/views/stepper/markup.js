@@ -14,34 +14,3 @@ export function sentence(text) {
 export function seconds(time) {
   return `${time.toFixed(3)} s`;
 }
-
-/**
- * @param {number} task
- * @param {string} name
- * @param {string} [title]
- */
-function taskMark(task, name, title) {
-  const attribute = title === undefined ? "" : ` title="${escaped(title)}"`;
-  return `<i class="task task-${(task - 1) % 6}"${attribute}>${escaped(name)}</i>`;
-}
-
-/**
- * A task's name and coroutine.
- * @param {[string, string][]} tasks of the record
- * @param {number} task
- */
-export function taskLabel(tasks, task) {
-  const [name, coroutine] = tasks[task - 1];
-  return `${taskMark(task, name)}<span class="dim">${escaped(coroutine)}</span>`;
-}
-
-/**
- * A task's name for the margin, with what the task does there as its title.
- * @param {[string, string][]} tasks of the record
- * @param {number} task
- * @param {string} does
- */
-export function taskInMargin(tasks, task, does) {
-  const [name, coroutine] = tasks[task - 1];
-  return taskMark(task, name, `${coroutine} ${does}`);
-}

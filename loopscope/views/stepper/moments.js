@@ -1,54 +1,72 @@
-// Finds the moments that can be shown, and the one that a click asks for.
+// The moments of a run: each event, the state after it, and its address.
+
+import { decoded } from "./events.js";
+import { states } from "./state.js";
 
 /** @typedef {import("./record.js").RunRecord} RunRecord */
 
 /**
- * @param {RunRecord} record
- * @param {boolean} withInternal whether asyncio's own steps are shown too
- * @returns {number[]} indices of moments
+ * @typedef {object} Moment
+ * @property {import("./events.js").Event} event
+ * @property {import("./state.js").State} state
+ * @property {import("./record.js").Entry | null} who whose step the event belongs to
+ * @property {number} turn number of that step among the program's; between steps, of the last one;
+ *   at the end, one more
+ * @property {boolean} internal whether that step is asyncio's own
+ * @property {string} address for a link: "6.0" where turn 6 starts, "6.1" … at its lines, "6" where
+ *   it stops, "6.s" where the loop then waits; of the moment before if it is asyncio's own
+ * @property {number} news how many lines were printed before this turn, or the one that has just
+ *   stopped where this one starts
+ * @property {number | null} x place in the timeline
  */
-export function visibleMoments(record, withInternal) {
-  return [...record.moments.keys()].filter((index) => withInternal || !record.moments[index].internal);
-}
 
 /**
  * @param {RunRecord} record
- * @param {number[]} visible
- * @param {number} number of a line of output, from 0
+ * @returns {Moment[]}
  */
-export function momentThatPrints(record, visible, number) {
-  return visible.find((index) => record.moments[index].lines_printed > number);
-}
-
-/**
- * The next moment in which a task resumes at this line of the source, or prints there; after the
- * last one, the first.
- * @param {RunRecord} record
- * @param {number[]} visible
- * @param {number} at the moment shown
- * @param {number} number of the line
- */
-export function nextMomentAtLine(record, visible, at, number) {
-  const { moments, output } = record;
-  const touches = (/** @type {number} */ index) => {
-    const before = visible[visible.indexOf(index) - 1];
-    const from = before === undefined ? 0 : moments[before].lines_printed;
-    const printed = output.slice(from, moments[index].lines_printed);
-    return moments[index].line === number || printed.some(([, , line]) => line === number);
-  };
-  return visible.find((index) => index > at && touches(index)) ?? visible.find(touches);
-}
-
-/**
- * @param {RunRecord} record
- * @param {number[]} visible
- * @param {number} x in the timeline
- * @returns {number | undefined} undefined if no moment is in the timeline
- */
-export function nearestMoment(record, visible, x) {
-  const distance = (/** @type {number} */ index) =>
-    Math.abs(Number(record.moments[index].x) - x);
-  return visible
-    .filter((index) => record.moments[index].x !== null)
-    .sort((one, other) => distance(one) - distance(other))[0];
+export function momentsOf(record) {
+  const events = record.events.map(decoded);
+  const found = states(events);
+  /** @type {{ start: Moment, lines: Moment[] }[]} */ const open = []; // steps, innermost last
+  let [turns, sleeps, news, printed, last] = [0, 0, 0, 0, "1.0"];
+  return events.map((event, index) => {
+    const state = found[index];
+    const step = open.at(-1);
+    const own = step ? step.start : { who: null, turn: turns, internal: false };
+    /** @type {Moment} */
+    const moment = { ...own, event, state, address: "", news, x: state.x };
+    if (event.kind === "start") {
+      if (!event.internal) {
+        turns++;
+        sleeps = 0;
+        moment.news = news = printed;
+        printed = state.printed;
+      }
+      Object.assign(moment, { who: event.who, turn: turns, internal: event.internal });
+      moment.address = `${turns}.0`;
+      open.push({ start: moment, lines: [] });
+      news = printed;
+    } else if (event.kind === "line" && step) {
+      moment.address = `${own.turn}.${step.lines.push(moment)}`;
+    } else if (event.kind === "stop" && step) {
+      moment.address = String(own.turn);
+      open.pop();
+      const [from, to] = [step.start.x, moment.x];
+      step.lines.forEach((line, place) => {
+        line.x = from === null || to === null
+          ? from
+          : from + ((to - from) * (place + 1)) / (step.lines.length + 1);
+      });
+    } else if (event.kind === "sleep") {
+      sleeps++;
+      moment.address = `${turns}.s${sleeps > 1 ? sleeps : ""}`;
+    } else {
+      moment.turn = turns + 1;
+      moment.address = String(turns + 1);
+      moment.x ??= Math.max(...found.map(({ x }) => x ?? 0));
+    }
+    if (moment.internal) moment.address = last;
+    last = moment.address;
+    return moment;
+  });
 }

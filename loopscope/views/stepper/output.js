@@ -17,16 +17,16 @@ export function outputMarkup(record) {
 
 /**
  * @param {HTMLElement} pane
- * @param {number} already lines there at the moment before
+ * @param {number} already lines that are not new
  * @param {number} printed lines there now
  */
 export function showOutput(pane, already, printed) {
-  let last = null;
+  /** @type {HTMLElement | null} */ let last = null;
   /** @type {NodeListOf<HTMLElement>} */ const lines = pane.querySelectorAll("[data-out]");
   for (const line of lines) {
     const number = Number(line.dataset.out);
     line.hidden = number >= printed;
-    line.classList.toggle("lit", number >= already && number < printed);
+    line.classList.toggle("new", number >= already && number < printed);
     if (!line.hidden) last = line;
   }
   scrollToLine(pane, last);

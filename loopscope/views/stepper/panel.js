@@ -1,159 +1,150 @@
-// The opened stepper: shows one moment of a record, and moves to others on demand.
+// The opened stepper: moves from moment to moment on demand.
 
-import { commandOfButton, commandOfKey, showPosition } from "./controls.js";
-import { createBox } from "./layout.js";
+import { commandOfButton, commandOfKey, showMenu } from "./controls.js";
+import { momentAt, momentThatPrints, momentTowards } from "./finding.js";
+import { nearestMoment, nextMomentAtLine, startOfTurn } from "./finding.js";
+import { longestHeader } from "./header.js";
 import { copyLink } from "./link.js";
-import { seconds, sentence } from "./markup.js";
-import { momentThatPrints, nearestMoment, nextMomentAtLine, visibleMoments } from "./moments.js";
-import { showOutput } from "./output.js";
-import { addPlayhead, clickedX, movePlayhead } from "./picture.js";
+import { momentsOf } from "./moments.js";
+import { clickedX } from "./picture.js";
 import { buttonOf, piece } from "./pieces.js";
 import { Playback } from "./playback.js";
-import { showQueues } from "./queues.js";
-import { showSource } from "./source.js";
+import { chooseTab, followWidth, pressTab } from "./tabs.js";
+import { View } from "./view.js";
 
-/** @typedef {import("./controls.js").Command} Command */
+/** @typedef {import("./moments.js").Moment} Moment */
 /** @typedef {import("./record.js").RunRecord} RunRecord */
 
 export class Panel {
-  at = 0; // index of the moment shown
   withInternal = false; // whether asyncio's own steps are shown too
 
   /**
-   * @param {HTMLElement} parent of the box; is sent `step` after each move
+   * @param {HTMLElement} parent of its box
    * @param {RunRecord} record
+   * @param {() => void} close
    */
-  constructor(parent, record) {
-    this.parent = parent;
+  constructor(parent, record, close) {
     this.record = record;
-    const box = (this.box = createBox(record));
-    this.svg = /** @type {SVGSVGElement | null} */ (box.querySelector(".stepper-picture svg"));
+    this.close = close;
+    this.moments = momentsOf(record);
+    this.shown = this.visible[0];
+    this.view = new View(record, this.moments);
+    const box = (this.box = this.view.box);
     this.playback = new Playback(
       buttonOf(box, "play"),
       /** @type {HTMLSelectElement} */ (piece(box, "speed")),
-      () => this.move(1),
+      () => this.playOn(),
     );
     parent.append(box);
+    followWidth(box, longestHeader(record, this.visible), () => this.show(this.shown));
     this.listen();
   }
 
-  /** Indices of the moments that can be gone to. */
+  /** The moments that can be shown. */
   get visible() {
-    return visibleMoments(this.record, this.withInternal);
+    return this.moments.filter(({ internal }) => this.withInternal || !internal);
+  }
+
+  /** Index of the moment that is shown among those. */
+  get at() {
+    return this.visible.indexOf(this.shown);
   }
 
   listen() {
-    this.box.addEventListener("click", (event) => this.clicked(event));
-    this.box.addEventListener("keydown", (event) => this.pressed(event));
-    const slider = /** @type {HTMLInputElement} */ (piece(this.box, "slider"));
-    slider.addEventListener("input", () => {
-      this.playback.pause();
-      this.show(this.visible[Number(slider.value) - 1]);
-    });
-    const unfold = /** @type {HTMLInputElement} */ (piece(this.box, "unfold"));
+    const { box, moments } = this;
+    const { svg } = this.view;
+    box.addEventListener("click", (event) => this.clicked(event));
+    box.addEventListener("keydown", (event) => this.pressed(event));
+    const slider = /** @type {HTMLInputElement} */ (piece(box, "slider"));
+    slider.addEventListener("input", () => this.jump(startOfTurn(moments, Number(slider.value))));
+    const unfold = /** @type {HTMLInputElement} */ (piece(box, "unfold"));
     unfold.addEventListener("change", () => {
       this.withInternal = unfold.checked;
-      this.show(this.visible.find((index) => index >= this.at) ?? this.visible[0]);
+      const rest = moments.slice(moments.indexOf(this.shown));
+      this.jump(rest.find((moment) => this.visible.includes(moment)) ?? this.visible[0]);
     });
-    const svg = this.svg;
-    if (svg) {
-      addPlayhead(svg);
-      svg.addEventListener("click", (event) => {
-        this.jump(nearestMoment(this.record, this.visible, clickedX(svg, event)));
-      });
-    }
+    svg?.addEventListener("click", (event) => {
+      this.jump(nearestMoment(this.visible, clickedX(svg, event)));
+    });
   }
 
   focus() {
-    piece(this.box, "now").focus({ preventScroll: true });
+    buttonOf(this.box, "next").focus({ preventScroll: true });
   }
 
-  /** @param {number} index of a moment */
-  show(index) {
-    const { box, record, visible } = this;
-    const moment = record.moments[index];
-    const place = visible.indexOf(index);
-    const before = record.moments[visible[place - 1]];
-    this.at = index;
-    showPosition(box, place + 1, visible.length);
-    // With asyncio's own steps shown, the cause is the step before.
-    const text = this.withInternal ? moment.text : moment.cause + moment.text;
-    piece(box, "now").innerHTML = `<b>${seconds(moment.time)}</b> ${sentence(text)}`;
-    showSource(piece(box, "source"), record, moment);
-    showQueues(piece(box, "loop"), record, moment, this.withInternal);
-    showOutput(piece(box, "output"), before?.lines_printed ?? 0, moment.lines_printed);
-    if (this.svg) movePlayhead(this.svg, moment.x);
-    this.parent.dispatchEvent(new CustomEvent("step", { detail: index }));
+  /** @param {Moment} moment */
+  show(moment) {
+    this.shown = moment;
+    this.view.show(moment, this.visible, this.withInternal);
   }
 
-  /** @param {number} step from 1; the first or the last if there is no such step */
-  showStep(step) {
-    const visible = this.visible;
-    this.show(visible[Math.max(0, Math.min(visible.length, step) - 1)]);
+  /** @param {string} address */
+  showAddress(address) {
+    this.show(momentAt(this.visible, address));
   }
 
-  /**
-   * @param {number} by steps
-   * @returns {boolean} whether there is a further step
-   */
-  move(by) {
-    const step = this.step + by;
-    this.showStep(step);
-    return step < this.visible.length;
-  }
-
-  /** The number, from 1, of the step shown. */
-  get step() {
-    return this.visible.indexOf(this.at) + 1;
-  }
-
-  /** @param {number | undefined} index of a moment, if there is one to go to */
-  jump(index) {
-    if (index === undefined) return;
+  /** @param {Moment | undefined} moment if there is one to go to */
+  jump(moment) {
     this.playback.pause();
-    this.show(index);
+    if (moment) this.show(moment);
   }
 
-  play() {
-    if (this.step === this.visible.length) this.showStep(1);
-    this.playback.play();
+  playOn() {
+    const rest = this.visible.slice(this.at + 1).filter(({ event }) => event.kind !== "line");
+    if (rest.length) this.show(rest[0]);
+    return rest.length > 1;
   }
 
-  /** @param {Command} command */
+  /** @param {import("./controls.js").Command} command */
   obey(command) {
-    if (command === "play" && !this.playback.playing) {
-      this.play();
+    const { box, playback, record, shown, visible } = this;
+    const menu = piece(box, "menu");
+    if (command === "play" && !playback.playing) {
+      if (this.at === visible.length - 1) this.show(visible[0]);
+      playback.play();
       return;
     }
-    this.playback.pause();
-    if (command === "link") copyLink(buttonOf(this.box, "link"), this.record.page, this.step);
-    if (command === "first") this.showStep(1);
-    if (command === "last") this.showStep(this.visible.length);
-    if (command === "next") this.move(1);
-    if (command === "back") this.move(-1);
+    playback.pause();
+    if (command === "link") {
+      copyLink(buttonOf(box, "link"), record.page, shown.address);
+    } else if (command === "more") {
+      showMenu(box, menu.hidden);
+    } else if (command === "close" && !menu.hidden) {
+      showMenu(box, false);
+      buttonOf(box, "more").focus();
+    } else if (command === "close") {
+      this.close();
+    } else if (command !== "play") {
+      this.jump(momentTowards(visible, this.at, command));
+    }
   }
 
   /** @param {MouseEvent} event */
   clicked(event) {
     const target = /** @type {HTMLElement} */ (event.target);
+    if (!target.closest(".stepper-tools")) showMenu(this.box, false);
     const command = commandOfButton(target);
     if (command) {
+      if (command === "close") showMenu(this.box, false);
       this.obey(command);
       return;
     }
-    const printed = /** @type {HTMLElement | null} */ (target.closest("[data-out]"));
-    const line = /** @type {HTMLElement | null} */ (target.closest("[data-line]"));
+    const [tab, printed, line] = ["tab", "out", "line"].map((name) =>
+      /** @type {HTMLElement | null} */ (target.closest(`[data-${name}]`))?.dataset[name]);
     const { at, record, visible } = this;
-    if (printed) this.jump(momentThatPrints(record, visible, Number(printed.dataset.out)));
-    if (line) this.jump(nextMomentAtLine(record, visible, at, Number(line.dataset.line)));
+    if (target.matches("[role=tab]") && tab) chooseTab(this.box, tab);
+    if (printed) this.jump(momentThatPrints(visible, Number(printed)));
+    if (line) this.jump(nextMomentAtLine(visible, at, Number(line), record.output));
   }
 
   /** @param {KeyboardEvent} event */
   pressed(event) {
     const command = commandOfKey(event);
-    if (!command) return;
+    if (!pressTab(this.box, event)) {
+      if (!command) return;
+      this.obey(command);
+    }
     event.preventDefault();
     event.stopPropagation();
-    this.obey(command);
   }
 }

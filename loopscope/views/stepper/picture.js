@@ -1,4 +1,4 @@
-// Marks the moment in the timeline, and reads where it is clicked.
+// Marks the moment in the timeline, keeps it in sight, and reads where it is clicked.
 
 /** @param {SVGSVGElement} svg */
 export function addPlayhead(svg) {
@@ -8,12 +8,26 @@ export function addPlayhead(svg) {
 }
 
 /**
+ * @param {HTMLElement} pane
  * @param {SVGSVGElement} svg
  * @param {number | null} x
+ * @param {number | undefined} row of the task that the moment is about, from 0
  */
-export function movePlayhead(svg, x) {
-  const path = x === null ? "" : `M${x} 18V${svg.viewBox.baseVal.height}`;
-  svg.querySelector(".playhead")?.setAttribute("d", path);
+export function movePlayhead(pane, svg, x, row) {
+  const { width, height } = svg.viewBox.baseVal;
+  svg.querySelector(".playhead")?.setAttribute("d", x === null ? "" : `M${x} 18V${height}`);
+  const left = (Number(x) / width) * svg.clientWidth;
+  const ahead = left - pane.scrollLeft;
+  if (x !== null && (ahead < 20 || ahead > pane.clientWidth - 20)) {
+    pane.scrollLeft = left - pane.clientWidth / 2;
+  }
+  const group = svg.querySelectorAll(":scope > g")[row ?? -1];
+  if (!group) return;
+  const box = group.getBoundingClientRect();
+  const frame = pane.getBoundingClientRect();
+  if (box.top < frame.top || box.bottom > frame.bottom) {
+    pane.scrollTop += (box.top + box.bottom - frame.top - frame.bottom) / 2;
+  }
 }
 
 /**

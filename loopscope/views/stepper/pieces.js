@@ -15,3 +15,12 @@ export function piece(box, name) {
 export function buttonOf(box, command) {
   return /** @type {HTMLButtonElement} */ (box.querySelector(`button[data-do=${command}]`));
 }
+
+/**
+ * @param {HTMLElement} button
+ * @param {string} sign which a screen reader is not to read
+ * @param {string} label
+ */
+export function setLabel(button, sign, label) {
+  button.innerHTML = `<span aria-hidden="true">${sign}</span> ${label}`;
+}

@@ -1,12 +1,14 @@
-// Moves from step to step at the chosen speed, until it is paused or reaches the last step.
+// Moves from moment to moment at the chosen speed, until it is paused or there is none left.
+
+import { setLabel } from "./pieces.js";
 
 export class Playback {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ timer = undefined;
 
   /**
    * @param {HTMLElement} button
-   * @param {HTMLSelectElement} speed milliseconds a step
-   * @param {() => boolean} goOn goes to the next step; false if it is the last
+   * @param {HTMLSelectElement} speed milliseconds a moment
+   * @param {() => boolean} goOn goes to the next moment; false if that is the last
    */
   constructor(button, speed, goOn) {
     this.button = button;
@@ -19,16 +21,14 @@ export class Playback {
   }
 
   play() {
-    this.button.setAttribute("aria-label", "Pause");
-    this.button.textContent = "❚❚";
+    setLabel(this.button, "❚❚", "Pause");
     this.wait();
   }
 
   pause() {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.button.setAttribute("aria-label", "Play");
-    this.button.textContent = "▶▶";
+    setLabel(this.button, "▶", "Play");
   }
 
   wait() {

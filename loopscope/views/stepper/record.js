@@ -1,21 +1,8 @@
 // Reads the record of a run.
 
 /**
- * A `Moment` of loopscope/views/replay.py. Tasks are numbered from 1.
- * @typedef {object} Moment
- * @property {number} time seconds since the run began
- * @property {string} cause what made this step possible, else empty
- * @property {string} text what happens in it
- * @property {boolean} internal whether the step is asyncio's own
- * @property {number | null} running the task that runs
- * @property {number | null} line where it resumes
- * @property {[number, number][]} suspended task and line of the others that are suspended somewhere
- * @property {(number | string)[]} ready the ready queue, in order: tasks, and callbacks by name
- * @property {[number, string, number | null][]} waiting task, for what, seconds left
- * @property {[number, string][]} finished task and how, those that finished last
- * @property {[number, number]} more how many others wait, and have finished
- * @property {number} lines_printed lines of output so far
- * @property {number | null} x where it is in the timeline, in the picture's units
+ * A task by number, from 1, or a callback by name.
+ * @typedef {number | string} Entry
  */
 
 /**
@@ -23,10 +10,13 @@
  * @typedef {object} RunRecord
  * @property {string} file the program's name
  * @property {[string, string][]} tasks name and coroutine
+ * @property {string[]} labels what readers call each task, with code in backquotes
  * @property {[number, string, number | null, string][]} output time, stream, line, text
- * @property {Moment[]} moments
- * @property {number} left_out how many moments more there would have been
+ * @property {import("./events.js").Row[]} events
+ * @property {number} left_out how many steps more there would have been
  * @property {string} cut what the record itself leaves out, else empty
+ * @property {[string, number | null, number | null][]} [frames] function, caller and task of each
+ *   call, numbered from 0; none if lines were not recorded
  * @property {[number, string][]} source number and HTML of each line; the page's
  * @property {string} picture the timeline as SVG, or empty; the page's
  * @property {string} [page] address of the example's own page; the site's

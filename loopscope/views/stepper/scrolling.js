@@ -1,7 +1,6 @@
-// Scrolls a pane so that a line of it is seen.
+// Scrolls a pane so that what matters in it is seen, and never the page, as `scrollIntoView` does.
 
 /**
- * Unlike `scrollIntoView` it never scrolls the page.
  * @param {HTMLElement} pane
  * @param {HTMLElement | null} line
  */
@@ -11,4 +10,13 @@ export function scrollToLine(pane, line) {
   if (top < pane.scrollTop || top + height > pane.scrollTop + pane.clientHeight) {
     pane.scrollTop = top - pane.clientHeight / 2;
   }
+}
+
+/**
+ * Lets the keyboard into a pane exactly if there is something to scroll.
+ * @param {HTMLElement} pane
+ */
+export function keepReachable(pane) {
+  const { scrollHeight, clientHeight, scrollWidth, clientWidth } = pane;
+  pane.tabIndex = scrollHeight > clientHeight || scrollWidth > clientWidth ? 0 : -1;
 }

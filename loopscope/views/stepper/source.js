@@ -1,16 +1,30 @@
-// Shows the source: the line that runs, and in its margin which task is where.
+// Shows the source: the line that is next, those that have run, and in the margin who is where.
 
-import { taskInMargin } from "./markup.js";
+import { marksInMargin } from "./names.js";
 import { scrollToLine } from "./scrolling.js";
 
-/** @typedef {import("./record.js").Moment} Moment */
+/** @typedef {import("./moments.js").Moment} Moment */
+/** @typedef {import("./record.js").Entry} Entry */
 /** @typedef {import("./record.js").RunRecord} RunRecord */
 
 /** @param {RunRecord} record */
 export function sourceMarkup(record) {
   return record.source
-    .map(([number, html]) => `<span data-line="${number}"><b></b>${html || " "}\n</span>`)
+    .map(([number, html]) =>
+      `<span data-line="${number}"><b></b><small></small>${html || " "}\n</span>`)
     .join("");
+}
+
+/**
+ * The tasks that wait at each line.
+ * @param {Moment} moment
+ */
+function waitersByLine({ state }) {
+  /** @type {Map<number | null, number[]>} */ const found = new Map();
+  for (const [task, [, line]] of state.waiting) {
+    found.set(line, [...(found.get(line) ?? []), task]);
+  }
+  return found;
 }
 
 /**
@@ -19,24 +33,27 @@ export function sourceMarkup(record) {
  * @param {Moment} moment
  */
 export function showSource(pane, record, moment) {
-  /** @type {Map<number, number[]>} */ const suspended = new Map();
-  for (const [task, line] of moment.suspended) {
-    suspended.set(line, [...(suspended.get(line) ?? []), task]);
-  }
-  let lit = null;
+  const { event, state } = moment;
+  const running = new Map(state.running.map(([who, line]) => [line, who]));
+  const next = state.running[state.running.length - 1]?.[1];
+  const paused = event.kind === "stop" ? event.line : null;
+  const waiting = waitersByLine(moment);
+  /** @type {HTMLElement | null} */ let seen = null;
   /** @type {NodeListOf<HTMLElement>} */ const lines = pane.querySelectorAll("[data-line]");
   for (const line of lines) {
     const number = Number(line.dataset.line);
-    const runs = number === moment.line;
-    line.classList.toggle("lit", runs);
-    if (runs) lit = line;
-    const marks = (suspended.get(number) ?? []).map((task) =>
-      taskInMargin(record.tasks, task, "waits here"));
-    if (runs && moment.running !== null) {
-      marks.unshift(taskInMargin(record.tasks, moment.running, "runs"));
-    }
-    const margin = /** @type {HTMLElement} */ (line.firstChild);
-    if (margin.innerHTML !== marks.join("")) margin.innerHTML = marks.join("");
+    const isNext = number === next;
+    const hasRun = state.ran.includes(number) || number === paused;
+    line.classList.toggle("next", isNext);
+    line.classList.toggle("ran", hasRun);
+    if (number === (next ?? paused)) seen = line;
+    const who = running.get(number);
+    /** @type {[Entry, string][]} */
+    const there = (waiting.get(number) ?? []).map((task) => [task, "waits here"]);
+    if (who !== undefined) there.unshift([who, "runs"]);
+    const [margin, place] = line.children;
+    margin.innerHTML = marksInMargin(record, there) || (hasRun ? "ran" : "");
+    place.textContent = (isNext ? "▶ " : "") + number;
   }
-  scrollToLine(pane, lit);
+  scrollToLine(pane, seen);
 }

@@ -176,7 +176,7 @@ program(
 @pytest.mark.parametrize("minor", VERSIONS)
 def test_each_step_has_its_lines_in_order(runs: Callable[[int, str], Both], minor: int) -> None:
     trace = runs(minor, "shared").lined
-    assert (trace.instrumented, trace.exit, trace.notes) == (True, 0, ())
+    assert (trace.lines_from, trace.exit, trace.notes) == ("this run", 0, ())
     assert in_task_steps(trace) == [
         [("main", 17), ("main", 18), ("main", 19), ("fetch", 10), ("fetch", 11)],
         [("fetch", 10), ("fetch", 11)],
@@ -1056,7 +1056,7 @@ def without_lines(trace: Trace) -> Trace:
         trace,
         steps=steps,
         frames=(),
-        instrumented=False,
+        lines_from=None,
         lines_cut=None,
         values_cut=None,
         notes=tuple(note for note in trace.notes if not note.startswith("only the first")),
@@ -1071,7 +1071,7 @@ def test_a_program_does_what_it_does_without_lines(
 ) -> None:
     plain, lined = runs(minor, name)
     validate(lined, plain.clock)
-    assert (lined.instrumented, plain.instrumented) == (True, False)
+    assert (lined.lines_from, plain.lines_from) == ("this run", None)
     assert masked(lined.text("stderr")) == masked(plain.text("stderr"))
     assert (lined.exit, lined.stopped, lined.error) == (plain.exit, plain.stopped, plain.error)
     expected = noticed(minor, name, plain.text("stdout"))

@@ -448,20 +448,22 @@ def test_a_step_says_what_is_raised_at_the_await_where_it_goes_on(programs: Reco
         ("Task-1", "CancelledError"),
     ]
     said = [sentence.text for sentence in narrate(trace, "\n".join(programs.source("raised")))]
-    assert "early (`work`) ends, cancelled, before its first line has run." in said
     assert (
-        "late resumes at `await asyncio.sleep(10)`, where CancelledError is raised, and ends, cancelled."
+        "early (`work()`) was cancelled before its first line had run. It ends, cancelled." in said
+    )
+    assert (
+        "late resumes at `await asyncio.sleep(10)`, where CancelledError is raised. It ends, cancelled."
         in said
     )
     assert any(
         text.startswith(
-            'Task-1 resumes at `await asyncio.create_task(fail(), name="failing")`, where LookupError is raised, and'
+            '`main()` resumes at `await asyncio.create_task(fail(), name="failing")`, where LookupError is raised. It'
         )
         for text in said
     )
     assert any(
         text.startswith(
-            "The timeout of Task-1 is over. Task-1 resumes at `await asyncio.sleep(9)`, where Cancel"
+            "The time limit of `main()` is over. `main()` resumes at `await asyncio.sleep(9)`, where Cancel"
         )
         for text in said
     )
@@ -1040,7 +1042,7 @@ def test_a_line_printed_in_pieces_is_credited_to_whoever_printed_each(programs: 
     assert text(lines, trace.output[2].line) == 'print("loading", end=" ")'
     assert all(own_step(trace, piece) for piece in trace.output if piece.task)
     told = [one.text for one in narrate(trace, "")]
-    assert told[1] == "Task-2 (`load`) starts, prints `loading ` and waits for 1 s to pass."
+    assert told[1] == "`load()` starts. It prints `loading ` and waits for 1 s to pass."
 
 
 program(
@@ -1513,12 +1515,12 @@ def test_a_loop_that_runs_inside_of_a_step_does_not_end_it(programs: Recorded) -
     assert {task.outcome for task in trace.tasks} == {"returned"}
     told = [one.text for one in narrate(trace, "")]
     assert (
-        "Task-3 (`inner`) starts, while the loop runs again inside of Task-1, prints `first begins` and waits for 0.2 s to pass."
+        "Task-3 (`inner()`) starts, while the loop runs again inside `main()`. It prints `first begins` and waits for 0.2 s to pass."
         in told
     )
     assert any(
         text.startswith(
-            "The timer of Task-3 is due. Task-3 resumes, while the loop runs again inside of Task-1"
+            "Task-3 (`inner()`) resumes, while the loop runs again inside `main()`: its sleep is over"
         )
         for text in told
     )
@@ -1612,3 +1614,38 @@ program(
 
 def test_timers_that_fall_due_together_come_as_on_a_real_clock(programs: Recorded) -> None:
     assert programs.trace("timers_together").text() == "one\nfour\neight\n"
+
+
+program(
+    "eager_in_eager",
+    """
+    import asyncio
+
+    async def tick():
+        await asyncio.sleep(0)
+
+    async def outer():
+        await asyncio.Task(tick(), loop=asyncio.get_running_loop(), eager_start=True, name="inner")
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        loop.set_task_factory(
+            lambda loop, coro, **more: asyncio.Task(coro, loop=loop, eager_start=True, **more)
+        )
+        await asyncio.create_task(outer(), name="outer")
+
+    asyncio.run(main())
+    """,
+    (3, 12),
+)
+
+
+@pytest.mark.skipif("eager_in_eager" not in PROGRAMS, reason="needs Python 3.12")
+def test_a_task_made_by_one_that_starts_eagerly_is_told_from_it(programs: Recorded) -> None:
+    made = tasks(programs.trace("eager_in_eager"))
+    assert [(task.name, task.coro) for task in made.values()] == [
+        ("Task-1", "main"),
+        ("outer", "outer"),
+        ("inner", "tick"),
+    ]
+    assert made["inner"].parent == made["outer"].id

@@ -78,13 +78,13 @@ LINES: list[Event] = [
     Instrumented(),
     StepBegan(4, 0, "task", 1, None, 1, None, None),
     FrameBegan(0, "main", 1, None),
-    LineReached(4, 0, 2, ()),
+    LineReached(4, 0, 2, (), 0),
     StepBegan(5, 0, "task", 2, None, 1, 4, None),
-    LineReached(5, None, None, (Change(0, "x", "1"),)),
+    LineReached(5, None, None, (Change(0, "x", "1"),), 0),
     LinesCounted(5, 1, 3, 3),
     LinesCounted(5, 12, 3, 9),
     StepEnded(5, 0, None, None, (), 0, ()),
-    LineReached(4, 0, 8, (Change(0, "x", None),)),
+    LineReached(4, 0, 8, (Change(0, "x", None),), 0),
     LinesCut("values", 5),
     LinesCut("lines", 4),
     LinesCut("lines", 5),
@@ -93,15 +93,15 @@ LINES: list[Event] = [
 
 def test_lines_belong_to_their_steps_even_to_one_that_never_ended() -> None:
     trace = assembled(LINES)
-    assert (trace.instrumented, trace.frames) == (True, (Frame("main", 1, None),))
+    assert (trace.lines_from, trace.frames) == ("this run", (Frame("main", 1, None),))
     outer, inner = trace.steps
-    assert outer.lines == (Line(0, 2), Line(0, 8, (Change(0, "x", None),)))
-    assert inner.lines == (Line(None, None, (Change(0, "x", "1"),)),)
+    assert outer.lines == (Line(0, 2, (), 0), Line(0, 8, (Change(0, "x", None),), 0))
+    assert inner.lines == (Line(None, None, (Change(0, "x", "1"),), 0),)
     assert (outer.more_lines, inner.more_lines) == (None, MoreLines(12, 3, 9))
     assert (trace.lines_cut, trace.values_cut) == (0, 1)
     assert Trace.from_json(trace.to_json()) == trace
     plain = assembled([event for event in LINES if isinstance(event, StepBegan | StepEnded)])
-    assert (plain.instrumented, plain.lines_cut, plain.values_cut) == (False, None, None)
+    assert (plain.lines_from, plain.lines_cut, plain.values_cut) == (None, None, None)
     assert {step.lines for step in plain.steps} == {()}
 
 

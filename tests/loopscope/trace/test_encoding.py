@@ -56,8 +56,8 @@ ALL: list[Event] = [
     Instrumented(),
     FrameBegan(0, "<module>", None, None),
     FrameBegan(1, "main.<locals>.inner", 1, 0),
-    LineReached(0, 1, 7, (Change(1, "naïve", "'…'"), Change(0, "gone", None))),
-    LineReached(0, None, None, ()),
+    LineReached(0, 1, 7, (Change(1, "naïve", "'…'"), Change(0, "gone", None)), 5),
+    LineReached(0, None, None, (), 5),
     LinesCounted(0, 9800, 4, 5),
     LinesCut("values", 0),
     StepBegan(1, 300_000, "i/o", None, "_read", None, 0, None),
@@ -132,9 +132,9 @@ def test_rubbish_is_no_event(line: bytes) -> None:
     ],
 )
 def test_what_is_no_change_of_a_variable_is_refused(changes: str) -> None:
-    assert decode(b'[["line",0,1,2,[[1,"name",null]]]]')
+    assert decode(b'[["line",0,1,2,[[1,"name",null]],0]]')
     with pytest.raises(ValueError):
-        decode(f'[["line",0,1,2,{changes}]]'.encode())
+        decode(f'[["line",0,1,2,{changes},0]]'.encode())
 
 
 def test_no_half_of_a_surrogate_pair_arrives() -> None:

@@ -25,7 +25,7 @@ ROW = Line(0, 3, (SET,))
 TRACE = Trace(
     "3.13.0", "p.py", "real", 1.0, 0, tasks=(Task(1, "Task-1", "main", 3, None, 0.0),),
     steps=(Step(0.0, 0.1, "task", 1, None, None, 3, None, lines=(ROW, Line(None, None)), more_lines=MoreLines(1, 4, 4)),),
-    instrumented=True, frames=(Frame("main", 1, None), Frame("inner", None, 0)), lines_cut=0, values_cut=0,
+    lines_from="this run", frames=(Frame("main", 1, None), Frame("inner", None, 0)), lines_cut=0, values_cut=0,
 )  # fmt: skip
 
 
@@ -50,8 +50,8 @@ def test_a_record_with_lines_can_be_true() -> None:
 @pytest.mark.parametrize(
     ("field", "trace"),
     [
-        ("instrumented", replace(TRACE, instrumented=1)),
-        ("steps is '1 lines'", replace(with_lines(Line(0, 3)), instrumented=False)),
+        ("lines_from", replace(TRACE, lines_from="that run")),
+        ("steps is '1 lines'", replace(with_lines(Line(0, 3)), lines_from=None)),
         ("frames: there are", replace(TRACE, frames=TRACE.frames * MAX_FRAMES)),
         ("frames[0].function", with_frame("\udcff", 1, None)),
         ("frames[0].task", with_frame("main", 2, None)),

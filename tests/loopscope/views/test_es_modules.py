@@ -29,7 +29,22 @@ def test_a_module_stands_once_and_behind_those_that_it_imports(tmp_path: Path) -
         },
     )
     assert join(main) == (
-        "const last = 1;\nclass other {}\nfunction third() {}\n\nasync function middle() {}\n\nmiddle(last, other);\n"
+        "const last = 1;\nclass other {}\nfunction third() {}\nasync function middle() {}\nmiddle(last, other);\n"
+    )
+
+
+def test_casts_and_indentation_are_left_out_and_texts_stay(tmp_path: Path) -> None:
+    text = """\
+export function one(/** @type {{ a: number }} */ { a }) {
+  const two = /** @type {Map<string, {}>} */ (a) * /* not a cast */ 3;
+
+  return `  ${two}
+    /* a text */`;
+}
+"""
+    assert join(written(tmp_path, {"main": text})) == (
+        "function one({ a }) {\nconst two = (a) * /* not a cast */ 3;\n"
+        "return `  ${two}\n/* a text */`;\n}\n"
     )
 
 

@@ -14,7 +14,7 @@ from loopscope.trace.model import Trace
 from loopscope.views import legend, timeline
 
 MARKS = {
-    "run": "a turn: the task runs, and nothing else does",
+    "run": "a turn: the task runs, and no other task does",
     "blocked": "a turn that blocks the loop, and for how long",
     "wait": "waiting for whatever is named above the line",
     "ready": "ready, but others run first",
@@ -71,9 +71,13 @@ def test_it_explains_what_is_in_the_picture_and_nothing_else(name: str, programs
     trace = programs.trace(name)
     for shown in (trace, replace(trace, steps_cut=0.0)):
         picture = timeline.draw(shown)
-        expected = {text for kind, text in MARKS.items() if f'class="{kind}"' in picture}
+        expected = {
+            text
+            for kind, text in MARKS.items()
+            if f'class="{kind}" d=' in picture or f'class="{kind}"><title' in picture
+        }
         expected |= {text for sign, text in ENDS.items() if f">{sign}</text>" in picture}
-        if ">callbacks</tspan>" in picture:
+        if ">callbacks: " in picture:
             expected.add("functions that the loop calls directly, outside any task")
         assert set(_texts(shown)) == expected
         assert len(expected) == len(_texts(shown)) > 2

@@ -1,7 +1,8 @@
-"""What a stepper is given: a moment a step, and no more than it can show."""
+"""What a stepper is given: two events a step, and what a reader sees after each."""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,8 +12,9 @@ from recorders import Recorded
 
 from loopscope import Step, Task, Trace, Wait
 from loopscope.trace.index import TraceIndex
+from loopscope.views.moments import End, Event, Sleep, Start, State, Stop, states
 from loopscope.views.narration import narrate
-from loopscope.views.replay import MAX_LISTED_TASKS, MAX_MOMENTS, replay, to_json
+from loopscope.views.replay import replay, to_json
 
 MANY = """
     import asyncio
@@ -127,41 +129,89 @@ def programs(recorded: Callable[[], Recorded]) -> Recorded:
     return programs
 
 
+def told(trace: Trace, source: str) -> list[tuple[Event, State]]:
+    """The program's own events, each with the state after it."""
+    events = replay(trace, source).events
+    return [
+        (event, state)
+        for event, state in zip(events, states(events), strict=True)
+        if not getattr(event, "internal", False)
+    ]
+
+
 def test_a_long_run_is_cut_off_and_says_so(programs: Recorded) -> None:
     trace = programs.trace("many")
-    data = to_json(trace, MANY)
-    assert len(trace.steps) > MAX_MOMENTS == len(data["moments"])
-    assert (
-        data["left_out"] == sum(len(one.steps) for one in narrate(trace, MANY)) - MAX_MOMENTS > 5000
-    )
-    asleep, last = data["moments"][1000], data["moments"][-1]
-    assert len(asleep["waiting"]) <= MAX_LISTED_TASKS and asleep["more"][0] > 900
-    # all timers but one have been due: who waited is in line
-    assert [number for number, *_ in last["waiting"]] == [1, 1001]
-    assert last["ready"][-1].startswith("and 9")
+    data = to_json(trace, MANY, 150)
+    starts = [row for row in data["events"] if row[0] == "start"]
+    assert sum(not row[6:7] or not row[6] for row in starts) == 150
+    assert [row[0] for row in data["events"]].count("stop") == len(starts)
+    assert data["events"][-1][0] != "end"
+    visible = sum(bool(one.steps) for one in narrate(trace, MANY))
+    assert data["left_out"] == visible - 150 > 3000
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks are new in Python 3.12")
-def test_a_step_inside_of_another_is_told_in_its_place(programs: Recorded) -> None:
-    moments = [moment for moment in replay(programs.trace("eager"), EAGER) if not moment.internal]
-    assert [moment.running for moment in moments[:3]] == [1, 2, 1]
-    assert [moment.lines_printed for moment in moments[:3]] == [1, 2, 3]
-    assert moments[2].text.startswith("Still the same step: Task-1")
+def test_a_step_inside_another_begins_and_ends_there(programs: Recorded) -> None:
+    found = told(programs.trace("eager"), EAGER)[:4]
+    assert [type(event) for event, _ in found] == [Start, Start, Stop, Stop]
+    assert [[one.who for one in state.running] for _, state in found] == [[1], [1, 2], [1], []]
+    assert [state.printed for _, state in found] == [0, 1, 2, 3]
+    assert [text for _, text in found[2][1].waiting] == [found[2][1].waiting[0][1]]
 
 
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks are new in Python 3.12")
-def test_what_is_left_out_of_a_run_with_steps_inside_of_steps_is_counted(
-    programs: Recorded,
-) -> None:
-    trace = programs.trace("eager_many")
-    data = to_json(trace, EAGER_MANY)
-    assert len(data["moments"]) == MAX_MOMENTS
-    steps = sum(len(one.steps) for one in narrate(trace, EAGER_MANY))
-    assert (
-        steps + len({step.within for step in trace.steps} - {None})
-        == MAX_MOMENTS + data["left_out"]
+def test_each_moment_agrees_with_the_record(programs: Recorded) -> None:
+    """What follows from the events is what the record says of that step."""
+    sources = {"queue": QUEUE, "crowd": CROWD, "woken_by_a_task": WOKEN_BY_A_TASK, "pieces": PIECES}
+    for name, source in sources.items():
+        trace = programs.trace(name)
+        index, number = TraceIndex.for_trace(trace), -1
+        events = replay(trace, source).events
+        for event, state in zip(events, states(events), strict=True):
+            if isinstance(event, Start):
+                number += 1
+                step = trace.steps[number]
+                assert state.running[-1].who == (step.task or step.what), name
+                if step.ready_before is not None:
+                    assert state.ready == step.ready_before, name
+            elif isinstance(event, Stop):
+                assert (state.ready, state.ready_more) == (step.ready, step.ready_more), name
+                assert state.timers == step.timers, name
+                ready = index.ready_tasks(number)
+                assert not ready & {task for task, _ in state.waiting}, name
+                program = {task.id for task in index.program_tasks}
+                begun = {one.task for one in trace.steps[: number + 1]} & program
+                over = {task for task, _ in state.ended}
+                assert {task for task, _ in state.waiting} == begun - over - ready, name
+            elif isinstance(event, Sleep):
+                assert not state.ready and not state.running, name
+
+
+def test_the_loop_sleeps_where_nobody_is_ready(programs: Recorded) -> None:
+    found = told(programs.trace("queue"), QUEUE)
+    sleeps = [
+        (round(state.at, 3), event.text) for event, state in found if isinstance(event, Sleep)
+    ]
+    assert sleeps == [
+        (0.0, "Nothing is ready. The loop waits until 2.000 s."),
+        (2.0, "Nothing is ready. The loop waits until 2.500 s."),
+        (2.75, "Nothing is ready. The loop waits until 3.000 s."),
+        (3.0, "Nothing is ready. The loop waits until 4.000 s."),
+        (4.0, "Nothing is ready. The loop waits until 5.000 s."),
+    ]
+    assert isinstance(found[-1][0], End)
+
+
+def test_the_ready_queue_is_known_when_a_step_begins() -> None:
+    """Two timers are found together: while the first task runs, the other one is in line."""
+    steps = (
+        Step(0.0, 0.0, "task", 1, None, 1, 1, Wait("turn"), (2, 1)),
+        Step(0.1, 0.1, "task", 2, None, 1, 1, Wait("turn"), (1, 3, 2), ready_before=(1, 3)),
+        Step(0.1, 0.1, "task", 1, None, 1, 1, Wait("turn"), (3, 2, 1)),
     )
-    assert data["left_out"] > 100
+    tasks = tuple(Task(number, f"Task-{number}", "work", 1, None, 0.0) for number in (1, 2, 3))
+    trace = Trace("3.13", "x.py", "virtual", 1.0, 0, tasks=tasks, steps=steps)
+    starts = [state.ready for event, state in told(trace, "") if isinstance(event, Start)]
+    assert starts == [(), (1, 3), (3, 2)]
 
 
 def by_hand(count: int, **more: object) -> Trace:
@@ -184,83 +234,96 @@ def by_hand(count: int, **more: object) -> Trace:
     return Trace("3.14", "x.py", "virtual", count - 0.5, 0, tasks=tasks, steps=tuple(steps), **more)  # type: ignore[arg-type]
 
 
-def test_moments_that_are_left_out_are_counted_on_any_python() -> None:
-    assert to_json(by_hand(666), "")["left_out"] == 0
-    data = to_json(by_hand(703), "")  # 1,406 steps
-    assert (len(data["moments"]), data["left_out"]) == (MAX_MOMENTS, 703 * 3 - MAX_MOMENTS)
+def test_a_run_that_fits_is_whole_and_a_longer_one_counts_what_is_left_out() -> None:
+    assert to_json(by_hand(75), "")["left_out"] == 0
+    assert to_json(by_hand(75), "")["events"][-1][0] == "end"
+    data = to_json(by_hand(103), "", 150)  # 206 turns
+    kinds = [row[0] for row in data["events"]]
+    assert (kinds.count("start"), data["left_out"]) == (150, 56)
+    assert "end" not in kinds
 
 
-def test_a_loop_that_runs_inside_of_a_step_is_not_told_as_an_eager_start() -> None:
+def test_a_loop_that_runs_inside_a_step_is_not_told_as_an_eager_start() -> None:
     trace = by_hand(1)
     nested = replace(trace, steps=(trace.steps[0], replace(trace.steps[1], time=0.05)))
-    assert replay(trace, "")[0].text.endswith(
-        "creates a task that starts at once, before `create_task()` has returned."
-    )
+    assert replay(trace, "").events[1].text == "`child()` starts at once, inside `main()`."  # type: ignore[union-attr]
     assert (
-        replay(nested, "")[0].text == "Task-1 runs, and lets the loop run inside of its own step."
-    )
-    assert replay(nested, "")[1].text.startswith(
-        "Task-2 (`child`) starts, while the loop runs again inside of Task-1"
+        replay(nested, "").events[1].text  # type: ignore[union-attr]
+        == "`child()` starts, while the loop runs again inside `main()`."
     )
 
 
 def test_a_replay_of_a_cut_record_says_so_and_does_not_end_what_went_on() -> None:
     whole, cut = by_hand(3), by_hand(3, steps_cut=2.6)
     assert to_json(whole, "")["cut"] == ""
-    assert "Still the same step: Task-1 resumes" in replay(whole, "")[-2].text
-    ends = Trace(
-        **{
-            **vars(cut),
-            "tasks": (Task(1, "Task-1", "main", 9, None, 0.0, 7.0, "returned"), *cut.tasks[1:]),
-            "duration": 7.0,
-        }
+    ends = replace(
+        cut,
+        tasks=(Task(1, "Task-1", "main", 9, None, 0.0, 7.0, "returned"), *cut.tasks[1:]),
+        duration=7.0,
     )
     assert to_json(ends, "")["cut"] == "The record ends here, after 6 steps; the program went on."
-    moments = replay(ends, "")
+    found = told(ends, "")
     assert (
-        moments[-1].text
+        found[-1][1].text
         == "The record ends here, after 6 steps; the program went on. The program ends with exit status 0."
     )
-    assert not any(" returns" in moment.text and moment.running == 1 for moment in moments)
-    assert all((1, "returned") not in moment.finished for moment in moments[:-1])
-    assert any("and returns" in moment.text and moment.running == 1 for moment in replay(whole, ""))
+    assert not any(re.match(r"`main\(\)` .*returns", state.text) for _, state in found)
+    assert all((1, "returned") not in state.ended for _, state in found[:-1])
+    assert any(re.match(r"`main\(\)` .*returns", state.text) for _, state in told(whole, ""))
 
 
 def test_a_signal_that_ends_a_program_is_no_exit_status() -> None:
     ended = replace(by_hand(1), exit="SIGKILL")
-    assert replay(ended, "")[-1].text == "The program is ended by SIGKILL."
-    assert replay(replace(ended, exit=3), "")[-1].text == "The program ends with exit status 3."
+    assert told(ended, "")[-1][1].text == "The program is ended by SIGKILL."
+    assert told(replace(ended, exit=3), "")[-1][1].text == "The program ends with exit status 3."
 
 
-def test_what_made_a_step_possible_is_told_once_and_before_what_ran_inside_of_it() -> None:
-    trace = by_hand(1)
-    timer = Step(0.0, 0.0, "timer", None, "_set_result_unless_cancelled", None, None, None, (1,))
-    late = replace(trace, steps=(timer, trace.steps[0], replace(trace.steps[1], within=1)))
-    moments = [moment for moment in replay(late, "") if not moment.internal]
-    assert [moment.cause for moment in moments[:2]] == ["The timer of Task-1 is due. ", ""]
-    assert not any("is due" in moment.text for moment in moments)
+def test_a_task_that_is_destroyed_waits_until_then() -> None:
+    steps = (
+        Step(0.0, 0.0, "task", 1, None, 1, 1, Wait("turn"), (2, 1)),
+        Step(0.0, 0.0, "task", 2, None, 1, 1, Wait("future"), (1,)),
+        Step(1.0, 1.0, "task", 1, None, 1, 1, Wait("turn"), (1,)),
+        Step(3.0, 3.0, "task", 1, None, 1, None, None),
+    )
+    tasks = (
+        Task(1, "Task-1", "main", 1, None, 0.0, 3.0, "returned"),
+        Task(2, "Task-2", "lost", 1, 1, 0.0, 2.0, "destroyed"),
+    )
+    trace = Trace("3.13", "x.py", "virtual", 3.0, 0, tasks=tasks, steps=steps)
+    found = told(trace, "")
+    waits = [2 in dict(state.waiting) for _, state in found]
+    assert waits == [*[False] * 3, *[True] * 3, *[False] * 3]
+    assert found[-2][1].ended == ((2, "destroyed while pending"), (1, "returned"))
 
 
 def test_a_step_of_asyncio_s_own_says_whom_it_makes_ready(programs: Recorded) -> None:
-    own = [moment.text for moment in replay(programs.trace("queue"), QUEUE) if moment.internal]
-    name = "_set_result_unless_cancelled"
-    assert [text for text in own if name in text] == [
-        f"asyncio's own callback `{name}` runs. It makes Task-{number} ready."
-        for number in (1, 1, 2, 3, 4)
-    ]
+    own = internal(replay(programs.trace("queue"), QUEUE).events)
+    timers = [woken for who, woken in own if who == "_set_result_unless_cancelled"]
+    assert timers == [(1,), (1,), (2,), (3,), (4,)]
     # A task that is ready already is not made so again.
-    gathered = [text for text in own if "_done_callback" in text]
-    assert gathered[:-1] == ["asyncio's own callback `gather.<locals>._done_callback` runs."] * (
-        len(gathered) - 1
-    )
-    assert gathered[-1].endswith("runs. It makes Task-1 ready.")
+    gathered = [woken for who, woken in own if "_done_callback" in str(who)]
+    assert gathered == [*[()] * (len(gathered) - 1), (1,)]
 
 
-def test_whom_another_task_made_ready_while_a_timer_was_in_line_has_no_timer(
+def internal(events: list[Event]) -> list[tuple[object, tuple[int, ...]]]:
+    """Who runs in each of asyncio's own steps, and which tasks that makes ready."""
+    return [
+        (before.who, event.woken)
+        for before, event in zip(events, events[1:], strict=False)
+        if isinstance(before, Start) and isinstance(event, Stop) and event.internal
+    ]
+
+
+def test_whom_another_task_made_ready_while_a_timer_was_in_line_has_another_reason(
     programs: Recorded,
 ) -> None:
-    causes = [one.cause for one in narrate(programs.trace("woken_by_a_task"), WOKEN_BY_A_TASK)]
-    assert [cause for cause in causes if cause] == ["The timer of Task-2 is due. "]
+    starts = [one.start for one in narrate(programs.trace("woken_by_a_task"), WOKEN_BY_A_TASK)]
+    assert [text for text in starts if "its sleep is over" in text] == [
+        "`sleep()` resumes: its sleep is over."
+    ]
+    assert [text for text in starts if "for Event" in text] == [
+        "`Event.wait()` resumes: its wait for Event is over."
+    ]
 
 
 def test_whoever_was_ready_before_a_step_of_asyncio_s_own_is_not_made_ready_by_it() -> None:
@@ -286,32 +349,20 @@ def test_whoever_was_ready_before_a_step_of_asyncio_s_own_is_not_made_ready_by_i
         Task(number, f"Task-{number}", "work", 1, None, 0.0, 1.0, "returned") for number in (1, 2)
     )
     trace = Trace("3.13", "x.py", "virtual", 1.0, 0, tasks=tasks, steps=steps)
-    assert [moment.text for moment in replay(trace, "") if moment.internal] == [
-        f"asyncio's own callback `_set_result_unless_cancelled` runs. It makes Task-{number} ready."
-        for number in (1, 2)
-    ]
+    assert [woken for _, woken in internal(replay(trace, "").events)] == [(1,), (2,)]
 
 
-def test_nobody_who_is_far_back_in_a_long_queue_is_told_to_wait(programs: Recorded) -> None:
+def test_nobody_who_is_far_back_in_a_long_queue_is_said_to_wait(programs: Recorded) -> None:
     trace = programs.trace("crowd")
-    moments = [moment for moment in replay(trace, CROWD) if moment.running != 1]
-    turns = [moment for moment in moments if not moment.internal]
-    first, second = turns[50:100], turns[100:150]
-    assert (
-        [moment.running for moment in first]
-        == [moment.running for moment in second]
-        == [*range(2, 52)]
-    )
-    assert first[0].ready == (*range(3, 23), "and 30 more")  # itself among them, again
-    assert {number for moment in (*first, *second) for number, *_ in moment.waiting} == {1}
-    names = ", ".join(f"Task-{number}" for number in range(2, 22))
-    assert first[0].cause == f"The timers of {names} and 30 more are due. "
-    own = [
-        moment.text.partition(" runs. ")[2]
-        for moment in moments
-        if moment.internal and "_set_result" in moment.text
+    turns = [
+        (event, state)
+        for event, state in told(trace, CROWD)
+        if isinstance(event, Stop) and state.waiting and (1 in dict(state.waiting))
     ]
-    assert own[:50] == [f"It makes Task-{number} ready." for number in range(2, 52)]
+    first, second = turns[51:101], turns[101:151]
+    assert first[0][1].ready == (*range(3, 23),)
+    assert first[0][1].ready_more == 30  # itself among them, again
+    assert {task for _, state in (*first, *second) for task, _ in state.waiting} == {1}
     # Before their timers were due, they did wait.
     timers = [index for index, step in enumerate(trace.steps) if step.kind == "timer"]
     assert [TraceIndex.for_trace(trace).is_ready(51, index) for index in timers[47:50]] == [
@@ -321,26 +372,33 @@ def test_nobody_who_is_far_back_in_a_long_queue_is_told_to_wait(programs: Record
     ]
 
 
-def test_the_seconds_left_are_counted_from_the_end_of_a_step(programs: Recorded) -> None:
-    moments = replay(programs.trace("queue"), QUEUE)
-    blocked = next(moment for moment in moments if "holds the loop for 0.250 s" in moment.text)
-    assert [(task, what, left and round(left, 3)) for task, what, left in blocked.waiting] == [
+def test_what_is_left_of_a_sleep_is_counted_from_the_moment(programs: Recorded) -> None:
+    found = told(programs.trace("queue"), QUEUE)
+    state = next(state for _, state in found if "holds the loop for 0.250 s" in state.text)
+    left = {who: round(due - state.at, 3) for due, who in state.timers}
+    assert [(task, how.what, left.get(task)) for task, how in state.waiting] == [
         (2, "sleep 1 s", 0.25),
         (3, "sleep 2 s", 1.25),
         (4, "sleep 3 s", 2.25),
+        (1, "gather(Task-2, Task-3, Task-4)", None),
     ]
-    assert moments[0].waiting == ()
-    assert moments[1].waiting == ((1, "sleep 2 s", 1.999999),)
-    asleep = next(moment for moment in moments if moment.running == 4)
-    assert [(task, what, left) for task, what, left in asleep.waiting] == [
-        (1, "sleep 2 s", 1.999999),
-        (2, "Event", None),
-        (3, "Event", None),
+    asleep = next(
+        state
+        for event, state in found
+        if isinstance(event, Stop) and event.text.startswith("Task-4")
+    )
+    assert [(task, how.what) for task, how in asleep.waiting] == [
+        (1, "sleep 2 s"),
+        (2, "Event"),
+        (3, "Event"),
+        (4, "Event"),
     ]
 
 
 def test_a_line_that_several_steps_print_is_there_when_it_is_whole(programs: Recorded) -> None:
     trace = programs.trace("pieces")
-    moments = [moment for moment in replay(trace, PIECES) if not moment.internal]
-    assert [moment.lines_printed for moment in moments] == [0, 0, 0, 0, 0, 1, 1]
+    stops = [
+        state.printed for event, state in told(trace, PIECES) if isinstance(event, (Stop, End))
+    ]
+    assert stops == [0, 0, 0, 0, 0, 1, 1]
     assert trace.text() == "one two three\n"

@@ -4,42 +4,31 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
-import shutil
 import subprocess
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from paths import ROOT
+from javascript import STEPPER as FOLDER
+from javascript import command
 
 from loopscope import Output, Step, Task, Trace, Wait
 from loopscope.views import es_modules, stepper
-from loopscope.views.replay import Moment, to_json
-
-FOLDER = ROOT / "loopscope/views/stepper"
+from loopscope.views.moments import End, Event, Line, Sleep, Start, State, Stop
+from loopscope.views.replay import to_json
 
 
 def run(name: str, *arguments: str | Path) -> str:
-    """What a command prints, which is nothing where it succeeds.
-
-    Where there is no such command the test is skipped; not in CI.
-    """
-    command = shutil.which(name)
-    if command is None:
-        message = f"there is no {name} here (Debian: node-typescript)"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    done = subprocess.run([command, *arguments], capture_output=True, text=True)
+    """What a command prints, which is nothing where it succeeds."""
+    found = command(name, "node-typescript" if name == "tsc" else "nodejs")
+    done = subprocess.run([found, *arguments], capture_output=True, text=True)
     assert bool(done.stdout + done.stderr) == bool(done.returncode)
     return done.stdout + done.stderr
 
 
-def described(type_name: str) -> set[str]:
-    """The properties of a type in record.js."""
-    comments = (FOLDER / "record.js").read_text(encoding="utf-8").split("/**")
+def described(type_name: str, file: str = "record.js") -> set[str]:
+    """The properties of a type in a module."""
+    comments = (FOLDER / file).read_text(encoding="utf-8").split("/**")
     [comment] = [comment for comment in comments if f"@typedef {{object}} {type_name}\n" in comment]
     return set(re.findall(r"^ \* @property \{.*?\} \[?(\w+)", comment, re.MULTILINE))
 
@@ -68,16 +57,23 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> str:
     It takes seconds to begin, so it is called once for all of them.
     """
     folder = tmp_path_factory.mktemp("types")
-    record = {**to_json(a_run(), ""), "source": [[1, "import asyncio"]], "picture": "<svg></svg>"}
-    moments = record["moments"]
-    for name in ("ready", "waiting", "finished", "suspended"):
-        assert any(moment[name] for moment in moments), f"nothing shows the type of {name}"
+    record = {
+        **to_json(a_run(), ""),
+        "source": [[1, "import asyncio"]],
+        "picture": "<svg></svg>",
+        "frames": [["main", None, 1], ["child", 0, 2]],
+    }
+    events = record["events"]
+    assert {row[0] for row in events} == {"start", "stop", "sleep", "end"}
     type_name = f'import("{FOLDER / "record.js"}").RunRecord'
-    for name in ("held", "damaged"):
+    for name in ("held", "coloured", "damaged"):
         text = f"/** @type {{{type_name}}} */\nexport const held = {json.dumps(record)};\n"
         (folder / f"{name}.js").write_text(text, encoding="utf-8")
-        moments[0]["line"] = "4"
-        moments[1]["colour"] = "red"
+        if name == "held":
+            record["colour"] = "red"
+        else:
+            events[0][0] = "begin"
+            record["left_out"] = "4"
     settings = {
         "extends": str(FOLDER / "tsconfig.json"),
         "compilerOptions": {"listFiles": True},
@@ -100,19 +96,30 @@ def faults(compiled: str) -> dict[str, str]:
 def test_the_types_are_right(compiled: str) -> None:
     listed = {Path(line) for line in compiled.splitlines() if line.endswith(".js")}
     assert {*FOLDER.glob("*.js")} < listed
-    assert {*faults(compiled)} == {"damaged.js"}
+    assert {*faults(compiled)} == {"coloured.js", "damaged.js"}
 
 
 def test_the_record_s_types_name_what_a_record_has() -> None:
-    assert described("Moment") == {field.name for field in fields(Moment)}
-    assert described("RunRecord") == {*to_json(a_run(), ""), "source", "picture", "page"}
+    assert described("State", "state.js") == {*State._fields}
+    added = {"frames", "source", "picture", "page"}
+    assert described("RunRecord") == {*to_json(a_run(), "")} | added
+
+
+@pytest.mark.parametrize("kind", [Start, Line, Stop, Sleep, End])
+def test_the_types_of_events_name_their_fields(kind: type[Event]) -> None:
+    text = (FOLDER / "events.js").read_text(encoding="utf-8").replace("\n *   ", " ")
+    type_of = f'{{{{ kind: "{kind.__name__.lower()}", (.*?) }}}} {kind.__name__}\n'
+    described = re.search(type_of.replace("{", r"\{"), text)
+    assert described is not None
+    assert tuple(re.findall(r"(\w+): ", described[1])) == kind._fields
 
 
 def test_a_record_has_the_types_that_are_written_there(compiled: str) -> None:
     complaints = faults(compiled)
     assert "held.js" not in complaints
     assert "Type 'string' is not assignable to type 'number'" in complaints["damaged.js"]
-    assert "colour" in complaints["damaged.js"]
+    assert """'"begin"' is not assignable""" in complaints["damaged.js"]
+    assert "colour" in complaints["coloured.js"]
 
 
 def test_one_script_is_made_of_all_modules_and_parses(tmp_path: Path) -> None:
@@ -133,5 +140,6 @@ def test_what_a_module_exports_another_one_imports() -> None:
     assert exported == {imported for module in modules for imported in module.imports}
 
 
-def test_the_script_is_light() -> None:
-    assert len(gzip.compress(stepper.script().encode())) <= 12_000
+def test_script_and_style_are_light() -> None:
+    served = (stepper.script(), stepper.style())
+    assert sum(len(gzip.compress(text.encode())) for text in served) <= 12_600

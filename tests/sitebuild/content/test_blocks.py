@@ -254,6 +254,9 @@ BAD = {
     "an option twice": (HEAD + 'print(show("a/b", part="x", part="y"))', "given twice"),
     "an option of another type": (HEAD + 'print(show("a/b", source="no"))', "`source` must be True or False, not 'no'"),
     "another example that is none": (HEAD + 'print(show("a/b", since="../a"))', '`since` must be the name of another example, "chapter/name", not'),
+    "two comparisons": (HEAD + 'print(show("a/b", beside="a/c", since="a/c"))', "`beside` marks what has changed as `since` does"),
+    "a comparison without a picture": (HEAD + 'print(show("a/b", beside="a/c", output=False))', "`beside` compares pictures, and this call shows none"),
+    "a comparison that steps": (HEAD + 'print(show("a/b", beside="a/c", step="x"))', "`beside` shows two runs, and the stepper can show only one"),
     "a comparison of nothing": (HEAD + 'print(show("a/b", source=False, since="a/c"))', "`since` marks lines of the source, and `source=False` leaves it out"),
     "a blank beside the output": (HEAD + 'print(show("a/b", blank="x"))', "`blank` hides what the output, .*; add `output=False`"),
     "a blank in nothing": (HEAD + 'print(show("a/b", blank="x", source=False, output=False))', "`blank` hides text of the source"),
@@ -354,6 +357,7 @@ def test_every_option_can_be_written_on_a_page_and_is_read_back_as_it_was() -> N
             light=("a", "b"), source=False, output=False, picture=True, step="s", python="3.14"
         ),
         ShowOptions(part="part", blank=("a", "b"), since="a/c", output=False),
+        ShowOptions(beside="a/c"),
         ShowOptions(only="picture"),
     ]
     for option in fields(ShowOptions):
@@ -368,7 +372,7 @@ def test_every_option_can_be_written_on_a_page_and_is_read_back_as_it_was() -> N
     [
         (
             {"link": False},
-            "show() has no option `link`; it has part, light, blank, since, only, source, output, picture, step, python",
+            "show() has no option `link`; it has part, light, blank, since, beside, only, source, output, picture, step, python",
         ),
         ({"source": "no"}, "`source` must be True or False, not 'no'"),
         ({"light": ["x"]}, "`light` must be a string or a tuple of strings, not ['x']"),

@@ -13,7 +13,8 @@ from sitebuild.commands import build
 from sitebuild.content import examples
 from sitebuild.content.examples import ExampleError
 from sitebuild.content.show_options import ShowOptions
-from sitebuild.rendering.panel import Run, panel_of
+from sitebuild.rendering.panel import panel_of
+from sitebuild.rendering.run_pictures import Run
 from sitebuild.rendering.show import show
 
 BLOCK = '```python exec="on" html="on"\nfrom sitebuild import show\n\nprint({})\n```\n'
@@ -31,7 +32,7 @@ def test_a_picture_alone_does_not_say_whose_it_is(
     (legend,) = re.findall(r"(?s)<details.*</details>", html)
     assert re.sub("(?s)<svg.*?</svg>", "", legend) == (
         '<details class="run-legend"><summary>How to read this picture</summary><ul>'
-        "<li> a turn: the task runs, and nothing else does</li>"
+        "<li> a turn: the task runs, and no other task does</li>"
         "<li> waiting for whatever is named above the line</li>"
         "<li> a printed line</li><li> returned</li></ul></details>"
     )
@@ -56,6 +57,27 @@ def test_a_site_with_a_picture_alone_is_whole_and_search_does_not_find_it(
     assert "a rare word" not in sample.read()
     index = json.loads(sample.read("search/search_index.json"))
     assert not any("a rare word" in entry["text"] for entry in index["docs"])
+
+
+def test_two_runs_stand_in_one_picture_and_what_has_changed_is_marked(
+    sample: SampleProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slower = GOOD.replace("sleep(1)", "sleep(2)")
+    assert slower != GOOD
+    sample.example("slower", slower, "hello\n")
+    sample.page("index", "good", text=BLOCK.format('show("chapter/slower", beside="chapter/good")'))
+    assert build.build(sample.project) == []
+    html = sample.read()
+    (picture,) = re.findall(r"(?s)<figure[^>]*>(<svg.*?</svg>)</figure>", html)[-1:]
+    headings = re.findall(r'<text class="heading"[^>]*>(.*?)</text>', picture)
+    assert headings == ["good.py", "slower.py"]
+    assert "returned at 1.000 s" in picture and "returned at 2.000 s" in picture
+    assert "line-changed" in html, "the line that differs is marked"
+    assert "<loop-stepper" in html
+    # a change of the other example changes the picture
+    sample.example("good", GOOD.replace("sleep(1)", "sleep(3)"), "hello\n")
+    assert build.build(sample.project) == []
+    assert "returned at 3.000 s" in sample.read()
 
 
 def test_a_picture_of_a_python_that_is_not_here_is_said_to_be_missing(

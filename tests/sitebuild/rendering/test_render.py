@@ -27,7 +27,8 @@ from sitebuild.records import cache, runner
 from sitebuild.rendering import example_pages
 from sitebuild.rendering.example_pages import Place
 from sitebuild.rendering.frame import Frame
-from sitebuild.rendering.panel import Run, panel
+from sitebuild.rendering.panel import panel
+from sitebuild.rendering.run_pictures import Run
 from sitebuild.rendering.templating import render
 
 shown = sys.modules["sitebuild.rendering.panel"]
@@ -324,7 +325,7 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
             "facts": {"text": text, "file": text, "suffix": text, "link": True},
         },
         "example.html.jinja": {
-            "title": text, "panel": text, "steps": [{"time": text, "sentence": text}], "steps_count": 1, "verified": text, "snippet": text,
+            "title": text, "panel": text, "turns": [{"number": 1, "time": text, "start": text, "does": text}, {"number": None, "time": text, "start": text, "does": text}], "turns_count": 1, "verified": text, "snippet": text,
             "versions": [{"python": text, "output": text}], "pages": [{"address": text, "title": text}],
             "links": [{"name": text, "rel": text, "word": text, "title": text}],
         },
