@@ -55,7 +55,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--format",
         choices=FORMATS,
         metavar="FORMAT",
-        help="text, json, svg or html (default: that of FILE's name, or text)",
+        help="text, json, svg or html (default: FILE's, or text)",
     )
     parser.add_argument(
         "-o",

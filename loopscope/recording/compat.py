@@ -117,6 +117,7 @@ NAMES = (
     PrivateName("asyncio.locks.Barrier._parties", "for how many", (DETAIL,), since=(3, 11)),
     PrivateName("asyncio.queues.Queue._queue", "how full a queue is", (DETAIL,)),
     PrivateName("asyncio.queues.Queue._maxsize", "how much fits into a queue", (DETAIL,)),
+    PrivateName("asyncio.queues.Queue._unfinished_tasks", "what join() waits for", (DETAIL,)),
     PrivateName(
         "asyncio.queues.Queue._is_shutdown", "which queues are shut down", (DETAIL,), since=(3, 13)
     ),
