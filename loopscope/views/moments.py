@@ -74,8 +74,6 @@ class Sleep(NamedTuple):
     at: float
     text: str
     x: float | None = None
-    printed: int | None = None
-    values: tuple[Value, ...] = ()
 
 
 class End(NamedTuple):
@@ -85,8 +83,6 @@ class End(NamedTuple):
     text: str
     ended: tuple[tuple[int, str], ...] = ()  # every task of the program, and how it ended
     printed: int | None = None
-    x: float | None = None
-    values: tuple[Value, ...] = ()
 
 
 Event = Start | Line | Stop | Sleep | End
@@ -133,16 +129,17 @@ def after(state: State, event: Event) -> State:
         state: The state before it.
         event: The event.
     """
+    if isinstance(event, Sleep):
+        return state._replace(at=event.at, text=event.text, x=event.x, changed=())
     if event.printed is not None:
         state = state._replace(printed=event.printed)
+    if isinstance(event, End):
+        state = state._replace(at=event.at, text=event.text, x=None, changed=())
+        return state._replace(running=(), ready=(), waiting=(), timers=(), ended=event.ended)
     state = _with_values(state, event.values)
     if isinstance(event, Line):
         return _after_line(state, event)
     state = state._replace(at=event.at, text=event.text, x=event.x)
-    if isinstance(event, Sleep):
-        return state
-    if isinstance(event, End):
-        return state._replace(running=(), ready=(), waiting=(), timers=(), ended=event.ended)
     gone: set[Entry] = {*event.woken, *[task for task, _ in event.ended]}
     waiting = dict(state.waiting)
     if isinstance(event, Start):

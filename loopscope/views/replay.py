@@ -95,7 +95,7 @@ class _Builder:
         printed = self._index.output.lines_before(number) if inside else None
         lines = StepLines(self._trace, number)
         self._lines.append(lines)
-        who = step.what or "a callback" if step.task is None else step.task
+        who = (step.what or "a callback") if step.task is None else step.task
         text = "" if sentence is None else sentence.start
         self._add(
             Start(
@@ -266,7 +266,6 @@ def to_json(trace: Trace, source: str, max_turns: int = MAX_TURNS) -> dict[str, 
     events, left_out = replay(trace, source, max_turns)
     return {
         "file": trace.file,
-        "tasks": [[task.name, task.coro] for task in trace.tasks],
         "labels": _labels(trace),
         "output": [
             [line.time, line.stream, line.line, line.text.rstrip("\n")]

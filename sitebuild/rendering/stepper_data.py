@@ -13,7 +13,7 @@ from loopscope.trace.index import TraceIndex
 from loopscope.trace.model import Trace
 from loopscope.views import replay, stepper
 from loopscope.views.markup import packaged_file
-from loopscope.views.moments import End, Start, Stop
+from loopscope.views.moments import End, Sleep, Start, Stop
 
 from ..content.examples import Example, ExampleError
 from ..project import base_path
@@ -70,6 +70,8 @@ def step_of(example: Example, trace: Trace, text: str) -> int:
     turns, printed = 0, 0
     running: list[int] = []  # the turns that have begun and not ended, innermost last
     for event in replay.replay(trace, example.source, TURNS).events:
+        if isinstance(event, Sleep):
+            continue
         new = [] if event.printed is None else lines[printed : event.printed]
         printed += len(new)
         number, said = running[-1] if running else turns, ""

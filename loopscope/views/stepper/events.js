@@ -36,10 +36,9 @@
  *   internal: boolean, waits_for: string | null, printed: number | null, timers: Timer[] | null,
  *   woken: number[], ended: Ended[], ready: Entry[] | null, ready_more: number,
  *   values: Value[] }} Stop
- * @typedef {{ kind: "sleep", at: number, text: string, x: number | null, printed: number | null,
- *   values: Value[] }} Sleep
- * @typedef {{ kind: "end", at: number, text: string, ended: Ended[], printed: number | null,
- *   x: number | null, values: Value[] }} End
+ * @typedef {{ kind: "sleep", at: number, text: string, x: number | null }} Sleep
+ * @typedef {{ kind: "end", at: number, text: string, ended: Ended[],
+ *   printed: number | null }} End
  * @typedef {Start | Line | Stop | Sleep | End} Event
  */
 
@@ -48,8 +47,8 @@ const FIELDS = {
   start: "at text who line x internal inside woken ready ready_more ended printed frame values",
   line: "line frame printed values at",
   stop: "at text line x internal waits_for printed timers woken ended ready ready_more values",
-  sleep: "at text x printed values",
-  end: "at text ended printed x values",
+  sleep: "at text x",
+  end: "at text ended printed",
 };
 /** @type {{ [field: string]: unknown }} */
 const USUAL = { internal: false, inside: false, ready_more: 0, woken: [], ended: [], values: [] };

@@ -9,7 +9,6 @@
  * What `to_json` of loopscope/views/replay.py returns, and what a page adds to it.
  * @typedef {object} RunRecord
  * @property {string} file the program's name
- * @property {[string, string][]} tasks name and coroutine
  * @property {string[]} labels what readers call each task, with code in backquotes
  * @property {[number, string, number | null, string][]} output time, stream, line, text
  * @property {import("./events.js").Row[]} events

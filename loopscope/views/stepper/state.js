@@ -67,8 +67,8 @@ function withValues(state, changes) {
  * @returns {State}
  */
 function after(state, event) {
-  const next = withValues(state, event.values);
-  next.printed = event.printed ?? state.printed;
+  const next = withValues(state, "values" in event ? event.values : []);
+  if ("printed" in event) next.printed = event.printed ?? state.printed;
   const outer = state.running.slice(0, -1);
   const innermost = state.running[outer.length];
   if (event.kind === "line") {
@@ -77,8 +77,8 @@ function after(state, event) {
     next.at = event.at ?? state.at;
     return next;
   }
-  const { at, text, x, kind } = event;
-  Object.assign(next, { at, text, x });
+  const { at, text, kind } = event;
+  Object.assign(next, { at, text, x: kind === "end" ? null : event.x });
   if (kind === "sleep") return next;
   if (kind === "end") {
     return { ...next, running: [], ready: [], waiting: [], timers: [], ended: event.ended };
@@ -89,7 +89,7 @@ function after(state, event) {
   if (kind === "start") {
     gone.add(event.who);
     // Without lines of its own, it only resumes where it was.
-    const frame = event.frame ?? new Map(state.waiting).get(Number(event.who))?.[2] ?? null;
+    const frame = event.frame ?? waiting.get(Number(event.who))?.[2] ?? null;
     next.running = [...(event.inside ? state.running : []), [event.who, event.line, frame]];
     next.ready = event.ready ?? state.ready.slice(1);
     next.ran = [];

@@ -72,7 +72,6 @@ EVENTS: list[list[Any]] = [
 
 RECORD: dict[str, Any] = {
     "file": "downloads.py",
-    "tasks": [["Task-1", "main"], ["Task-2", "download"], ["Task-3", "download"]],
     "labels": ["`main()`", TEA, COFFEE],
     "output": [
         [0.0, "stdout", 10, "downloading tea"],

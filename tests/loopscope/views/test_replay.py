@@ -156,7 +156,7 @@ def test_a_step_inside_another_begins_and_ends_there(programs: Recorded) -> None
     assert [type(event) for event, _ in found] == [Start, Start, Stop, Stop]
     assert [[one.who for one in state.running] for _, state in found] == [[1], [1, 2], [1], []]
     assert [state.printed for _, state in found] == [0, 1, 2, 3]
-    assert [text for _, text in found[2][1].waiting] == [found[2][1].waiting[0][1]]
+    assert [(task, how.what) for task, how in found[2][1].waiting] == [(2, "sleep 1 s")]
 
 
 def test_each_moment_agrees_with_the_record(programs: Recorded) -> None:

@@ -66,7 +66,7 @@ BY_HAND: dict[str, list[Event]] = {
         Stop(0.6, "It ends.", ended=((3, "returned"),), ready=("log",)),
         Line(6, 2),
         Stop(0.7, "Task-2 waits.", 2, 30.0, waits_for="", ready=()),
-        Sleep(0.7, "Nothing is ready.", 40.0, 3, ((2, "a", "seen late"),)),
+        Sleep(0.7, "Nothing is ready.", 40.0),
         Start(1.5, "asyncio's own.", "_wake", internal=True, ended=((2, "destroyed"),)),
         Stop(1.5, "It has made main() ready.", internal=True, woken=(1,), timers=()),
         Start(1.6, "main() resumes.", 1, 3, 50.0, woken=(4,)),
@@ -76,8 +76,6 @@ BY_HAND: dict[str, list[Event]] = {
             "Over.",
             ((1, "returned"), (2, "destroyed"), (3, "returned")),
             6,
-            60.0,
-            ((0, "a", "2"),),
         ),
     ],
     "a task that waits twice, and one that waits in between": [
