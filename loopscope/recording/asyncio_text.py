@@ -70,18 +70,18 @@ def _yes_or_no(value: object, name: str) -> bool:
 
 def _number(value: object, name: str) -> int:
     """Return an attribute that has to be an integer."""
-    found = read(value, name)
+    found: int = read(value, name)
     if _type(found) is not _int:
         raise _TypeError
-    return found  # type: ignore[no-any-return]  # mypy does not know `_int` for `int`
+    return found
 
 
 def _state_of(value: object) -> str:
     """Return the value of the enumeration's member that is an object's state."""
-    found = read(read(value, "_state"), "_value_")
+    found: str = read(read(value, "_state"), "_value_")
     if _type(found) is not _str:
         raise _TypeError
-    return found  # type: ignore[no-any-return]  # mypy does not know `_str` for `str`
+    return found
 
 
 def _lock(value: object) -> str:

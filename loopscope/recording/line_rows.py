@@ -20,8 +20,7 @@ class StepLines:
         number: The step's number; None for a task that has started eagerly, whose step is announced
             only later.
         task: The number of its task.
-        held: What is to be sent once the step has a number: frame, line, changes and time of each
-            row.
+        held: Rows to send once the step has a number, each with its frame, line, changes and time.
         rows: How many rows were sent.
         more: How many lines were only counted, after that.
         first: The lowest line among those.

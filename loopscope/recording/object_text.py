@@ -11,7 +11,7 @@ from typing import Any
 from .safe_reading import MISSING, find_in_class, may_have_odd_names, printable, read, type_name
 
 Parts = list[tuple[str | None, Any]]
-"""What stands in parentheses after a name: names, where there are any, and values."""
+"""The values to show in parentheses after a name, each with its own name if it has one."""
 
 # Bound here because the program may replace any of these.
 _type, _len, _issubclass, _zip, _list, _str, _int = type, len, issubclass, zip, list, str, int

@@ -14,10 +14,10 @@ _len = len  # bound here because the program may replace it
 
 
 class Place(NamedTuple):
-    """Where a text is to stand.
+    """The room for a text.
 
     Attributes:
-        depth: How many containers it stands in.
+        depth: How many containers the text is nested in.
         room: The characters that there are for it. Only containers care; others are cut.
         name_of_task: Returns the recorder's name for a task, or None.
     """
@@ -30,10 +30,10 @@ class Place(NamedTuple):
         """Return the place for the items of a container that stands here.
 
         Args:
-            opening: What stands before the items.
-            closing: What stands after the items.
+            opening: The text before the items.
+            closing: The text after the items.
             count: How many items there are.
-            note: What stands in place of those for which there is no room.
+            note: The text that replaces items for which there is no room.
         """
         room = self.room - _len(opening) - _len(closing)
         if count > 1:
@@ -45,11 +45,11 @@ def join(opening: str, texts: list[str], closing: str, count: int, note: str, pl
     """Return the texts of a container's first items, as many as there is room for.
 
     Args:
-        opening: What stands before the items.
+        opening: The text before the items.
         texts: The texts of the first items.
-        closing: What stands after the items.
+        closing: The text after the items.
         count: How many items there are.
-        note: What stands in place of those that are not shown.
+        note: The text that replaces items that are not shown.
         place: Where the text is to stand.
     """
     body = ", ".join(texts)

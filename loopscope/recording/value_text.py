@@ -1,6 +1,6 @@
 """Short texts for the values of the program's variables, made without running a line of its code.
 
-What a value is is decided by its exact type, and it is read with that type's own methods
+The exact type of a value decides how it is shown, and it is read with that type's own methods
 (`dict.items`, not the `items` of a subclass). What cannot be shown so is shown as its type's name:
 `<Order>`. No value is kept, called, compared, hashed or changed.
 

@@ -50,7 +50,8 @@ def show(name: str, **options: object) -> Markup:
     earlier = None
     if chosen.compared_with is not None:
         other = _read(name, chosen.compared_with, project)
-        earlier = Run(other, runner.get_or_run(other, project), project)
+        trace = None if chosen.beside is None else runner.get_or_run(other, project)
+        earlier = Run(other, trace, project)
     if chosen.python is not None:
         example = pythons.pin(example, chosen.python)
     return panel(example, runner.get_or_run(example, project), project, chosen, earlier=earlier)

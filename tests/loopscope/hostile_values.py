@@ -158,7 +158,8 @@ class Shadowed:
     name: str = "tea"
 
 
-Shadowed.id = property(lambda self: spring("a property in place of a field"))  # type: ignore
+shadowed: Any = Shadowed
+shadowed.id = property(lambda self: spring("a property in place of a field"))
 
 
 @dataclasses.dataclass
@@ -172,7 +173,8 @@ class Unset:
         self.name = "cup"
 
 
-Unset.id = GetTrap()  # type: ignore
+unset: Any = Unset
+unset.id = GetTrap()
 
 
 @dataclasses.dataclass
