@@ -42,32 +42,27 @@ def _integer(value: int) -> str:
 
 
 def _string(value: str) -> str:
-    if _len(value) <= CONTENT:
-        text = _str_repr(value)
-        if _len(text) <= _WHOLE:
-            return text
-    return _beginning(value, _str_repr, "characters")
+    return _content(value, _str_repr, "characters")
 
 
 def _byte_string(value: bytes) -> str:
-    if _len(value) <= CONTENT:
-        text = _bytes_repr(value)
-        if _len(text) <= _WHOLE:
-            return text
-    return _beginning(value, _bytes_repr, "bytes")
+    return _content(value, _bytes_repr, "bytes")
 
 
 def _byte_array(value: bytearray) -> str:
+    return _content(value, _bytearray_repr, "bytes", closing=2)
+
+
+def _content(value: Any, representation: Callable[[Any], str], unit: str, closing: int = 1) -> str:
+    """Return the `repr` of a string or of bytes, or that of its beginning; see `_beginning`."""
     if _len(value) <= CONTENT:
-        text = _bytearray_repr(value)
+        text = representation(value)
         if _len(text) <= _WHOLE:
             return text
-    return _beginning(value, _bytearray_repr, "bytes", closing=2)
+    return _beginning(value, representation, unit, closing)
 
 
-def _beginning(
-    value: Any, representation: Callable[[Any], str], unit: str, closing: int = 1
-) -> str:
+def _beginning(value: Any, representation: Callable[[Any], str], unit: str, closing: int) -> str:
     """Return the beginning of a string or of bytes, and how long it is.
 
     Args:

@@ -16,7 +16,7 @@ from .moments import End, Entry, Event, Line, Sleep, Start, State, Stop, after
 from .narration import Sentence, narrate
 from .replay_lines import StepLines
 from .timeline_layout import step_positions
-from .wording import cut_notice, describe_outcome, seconds
+from .wording import cut_notice, describe_outcome, lines_notice, seconds
 
 MAX_TURNS = 1_000
 """Turns in a replay, without asyncio's own. A longer run is cut off there, and it says so."""
@@ -149,7 +149,7 @@ class _Builder:
         self._add(
             Stop(
                 at=step.end,
-                text="" if sentence is None else sentence.stop,
+                text="" if sentence is None else f"{sentence.stop}{_more_lines(step)}",
                 line=step.suspended_line,
                 x=self._spans[number][1] if number in self._spans else None,
                 internal=sentence is None,
@@ -237,6 +237,15 @@ class _Builder:
         )
 
 
+def _more_lines(step: Step) -> str:
+    """Return which lines a step ran that the record only counts, as a sentence; or nothing."""
+    more = step.more_lines
+    if more is None:
+        return ""
+    where = f"Line {more.first}" if more.first == more.last else f"Lines {more.first}–{more.last}"
+    return f" {where} ran {more.total:,} times more."
+
+
 _KINDS: dict[type, str] = {Start: "start", Line: "line", Stop: "stop", Sleep: "sleep", End: "end"}
 
 
@@ -277,7 +286,7 @@ def to_json(trace: Trace, source: str, max_turns: int = MAX_TURNS) -> dict[str, 
             for frame in trace.frames
         ],
         "left_out": left_out,
-        "cut": cut_notice(trace),
+        "cut": " ".join(filter(None, [cut_notice(trace), lines_notice(trace)])),
     }
 
 

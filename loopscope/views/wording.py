@@ -56,6 +56,16 @@ def cut_notice(trace: Trace) -> str:
     return " ".join(text for _, text in cut_notices(trace))
 
 
+def lines_notice(trace: Trace) -> str:
+    """Return a sentence on lines, or values, that the record leaves out; empty if it has all."""
+    what = {"lines": trace.lines_cut, "values of variables": trace.values_cut}
+    cut = {name: step for name, step in what.items() if step is not None}
+    if not cut:
+        return ""
+    time = trace.steps[min(cut.values())].time
+    return f"From {seconds(time)} on, {' and '.join(cut)} are missing: there were too many."
+
+
 def stop_notices(trace: Trace) -> list[str]:
     """Return a sentence on why loopscope ended the program; none if it did not."""
     return [f"loopscope ended it: {trace.stopped}"] if trace.stopped else []

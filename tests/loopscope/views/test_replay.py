@@ -12,6 +12,7 @@ from recorders import Recorded
 
 from loopscope import Step, Task, Trace, Wait
 from loopscope.trace.index import TraceIndex
+from loopscope.trace.lines import MoreLines
 from loopscope.views.moments import End, Event, Sleep, Start, State, Stop, states
 from loopscope.views.narration import narrate
 from loopscope.views.replay import replay, to_json
@@ -270,6 +271,19 @@ def test_a_replay_of_a_cut_record_says_so_and_does_not_end_what_went_on() -> Non
     assert not any(re.match(r"`main\(\)` .*returns", state.text) for _, state in found)
     assert all((1, "returned") not in state.ended for _, state in found[:-1])
     assert any(re.match(r"`main\(\)` .*returns", state.text) for _, state in told(whole, ""))
+
+
+def test_lines_that_are_only_counted_or_missing_are_told_of() -> None:
+    trace = by_hand(2)
+    more = replace(trace.steps[0], more_lines=MoreLines(9_900, 4, 5))
+    counted = replace(trace, steps=(more, *trace.steps[1:]))
+    texts = [state.text for event, state in told(counted, "") if isinstance(event, Stop)]
+    assert [text.endswith(" Lines 4–5 ran 9,900 times more.") for text in texts].count(True) == 1
+    assert to_json(counted, "")["cut"] == ""
+    cut = replace(trace, lines_cut=2, values_cut=1)
+    assert to_json(cut, "")["cut"] == (
+        "From 0.000 s on, lines and values of variables are missing: there were too many."
+    )
 
 
 def test_a_signal_that_ends_a_program_is_no_exit_status() -> None:
