@@ -1140,6 +1140,43 @@ def test_a_task_that_starts_eagerly_has_its_own_lines(
 
 
 program(
+    "eager_in_eager",
+    """
+    import asyncio
+
+    async def tick():
+        await asyncio.sleep(0)
+
+    async def outer():
+        await asyncio.Task(tick(), loop=asyncio.get_running_loop(), eager_start=True, name="inner")
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        loop.set_task_factory(
+            lambda loop, coro, **more: asyncio.Task(coro, loop=loop, eager_start=True, **more)
+        )
+        await asyncio.create_task(outer(), name="outer")
+
+    asyncio.run(main())
+    """,
+    since=12,
+)
+
+
+@pytest.mark.parametrize("minor", VERSIONS)
+def test_a_task_made_by_one_that_starts_eagerly_is_told_from_it(
+    runs: Callable[[int, str], Both], minor: int
+) -> None:
+    for trace in runs(minor, "eager_in_eager"):
+        made = [task for task in trace.tasks if not task.internal]
+        assert [(task.name, task.coro, task.parent) for task in made] == [
+            ("Task-1", "main", None),
+            ("outer", "outer", 1),
+            ("inner", "tick", 2),
+        ]
+
+
+program(
     "sabotage",
     """
     import asyncio, gc

@@ -1614,38 +1614,3 @@ program(
 
 def test_timers_that_fall_due_together_come_as_on_a_real_clock(programs: Recorded) -> None:
     assert programs.trace("timers_together").text() == "one\nfour\neight\n"
-
-
-program(
-    "eager_in_eager",
-    """
-    import asyncio
-
-    async def tick():
-        await asyncio.sleep(0)
-
-    async def outer():
-        await asyncio.Task(tick(), loop=asyncio.get_running_loop(), eager_start=True, name="inner")
-
-    async def main():
-        loop = asyncio.get_running_loop()
-        loop.set_task_factory(
-            lambda loop, coro, **more: asyncio.Task(coro, loop=loop, eager_start=True, **more)
-        )
-        await asyncio.create_task(outer(), name="outer")
-
-    asyncio.run(main())
-    """,
-    (3, 12),
-)
-
-
-@pytest.mark.skipif("eager_in_eager" not in PROGRAMS, reason="needs Python 3.12")
-def test_a_task_made_by_one_that_starts_eagerly_is_told_from_it(programs: Recorded) -> None:
-    made = tasks(programs.trace("eager_in_eager"))
-    assert [(task.name, task.coro) for task in made.values()] == [
-        ("Task-1", "main"),
-        ("outer", "outer"),
-        ("inner", "tick"),
-    ]
-    assert made["inner"].parent == made["outer"].id
