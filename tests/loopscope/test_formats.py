@@ -192,7 +192,7 @@ def test_odd_characters_and_poor_encodings_break_no_format(
         assert page.bad == []
         assert "u" not in page.texts
         assert any("out: ␀␁␂" in piece for piece in page.texts["span"])
-        assert json.loads(page.texts["script"][0])["tasks"]
+        assert json.loads(page.texts["script"][0])["labels"]
 
 
 def test_what_a_program_prints_cannot_end_the_script_that_holds_it(folder: Path, run: Run) -> None:
