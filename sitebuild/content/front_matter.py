@@ -160,6 +160,13 @@ def _is_plain_line(value: object) -> bool:
     )
 
 
+def _is_list_of_lines(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(line, str) and line.isprintable() and line.strip() == line != ""
+        for line in value
+    )
+
+
 def _is_list_of(pattern: str) -> Callable[[object], bool]:
     return lambda value: (
         isinstance(value, list)
@@ -181,6 +188,10 @@ _KEYS: dict[str, tuple[Callable[[object], bool], str]] = {
         "a list of pages, like [tasks/create-task.md]",
     ),
     "audience": _PLAIN_LINE,
+    "answers": (
+        _is_list_of_lines,
+        "a list of questions or messages, each on one line, in quotes where it has a colon",
+    ),
     "path": (
         lambda value: type(value) is int and value > 0,
         "the page's place on the short path, a whole number from 1",
