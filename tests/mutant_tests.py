@@ -1,7 +1,7 @@
 """Runs the tests for one mutant, which is the only change in a clone of the project.
 
 In:  the clone's folder. Out: exit status 0 when no test caught it. The tests that know most of the
-     module run first, then those of its folder, then those of the folders beside it, but for the
+     module run first, then those of its folder, then those of the folders around it, but for the
      browser's; the first failure ends it. A bug in one package that only the other's tests would
      find is not caught: it would take them long to say so, and whoever changes the package to
      understand it.
@@ -25,7 +25,9 @@ FIRST = {
     "loopscope/__main__.py": ["loopscope/test_command.py"],
     "loopscope/command_line.py": ["loopscope/test_command.py"],
     "loopscope/views/axis.py": ["loopscope/views/test_timeline.py"],
-    "loopscope/recording/clock.py": ["loopscope/recording/test_clock.py"],
+    "loopscope/recording/virtual_clock/clock.py": [
+        "loopscope/recording/virtual_clock/test_clock.py"
+    ],
     "loopscope/running/confine.py": ["loopscope/running/test_sandbox.py"],
     "loopscope/recording/handles.py": ["loopscope/recording/test_recorder.py"],
     "loopscope/recording/in_process.py": [
@@ -36,7 +38,9 @@ FIRST = {
         "loopscope/running/test_supervisor.py",
         "loopscope/recording/test_neutral.py",
     ],
-    "loopscope/recording/creation_order.py": ["loopscope/recording/test_clock.py"],
+    "loopscope/recording/virtual_clock/creation_order.py": [
+        "loopscope/recording/virtual_clock/test_clock.py"
+    ],
     "loopscope/views/stepper/__init__.py": [
         "loopscope/views/test_stepper_modules.py",
         "loopscope/test_command.py",
@@ -195,20 +199,14 @@ def _wait(process: subprocess.Popen, limit: float) -> int:
 
 def rounds_of_tests(module: str, tests: Path) -> list[list[str]]:
     """The test files for a mutant of a module, in rounds: those that know most of it, the others of
-    its folder, those beside it.
+    its folder, and those of each folder around it.
     """
     files = sorted(file.relative_to(tests).as_posix() for file in tests.rglob("test_*.py"))
-    folder, stem = Path(module).parent.as_posix(), Path(module).stem
-    package = folder.partition("/")[0]
-    rounds = [
-        FIRST.get(module, [f"{folder}/test_{stem}.py"]),
-        [file for file in files if Path(file).parent.as_posix() == folder],
-        [
-            file
-            for file in files
-            if file.startswith(f"{package}/") or (package == "sitebuild" and "/" not in file)
-        ],
-    ]
+    folders = [folder.as_posix() for folder in Path(module).parents][:-1]
+    rounds = [FIRST.get(module, [f"{folders[0]}/test_{Path(module).stem}.py"])]
+    rounds += [[file for file in files if file.startswith(f"{folder}/")] for folder in folders]
+    if folders[-1] == "sitebuild":
+        rounds[-1] += [file for file in files if "/" not in file]
     done: set[str] = set()
     found = []
     for each in rounds:

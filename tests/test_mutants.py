@@ -118,12 +118,11 @@ def test_only_what_is_committed_is_tried(small: Path) -> None:
 
 
 def test_the_tests_that_know_most_of_a_module_come_first() -> None:
-    rounds = rounds_of_tests("loopscope/recording/clock.py", mutants.ROOT / "tests")
-    assert rounds[0] == ["loopscope/recording/test_clock.py"]
-    assert (
-        "loopscope/recording/test_recorder.py" in rounds[1]
-        and "loopscope/views/test_timeline.py" in rounds[2]
-    )
+    rounds = rounds_of_tests("loopscope/recording/virtual_clock/clock.py", mutants.ROOT / "tests")
+    assert rounds[0] == ["loopscope/recording/virtual_clock/test_clock.py"]
+    assert rounds[1] == ["loopscope/recording/virtual_clock/test_waiting.py"]
+    assert "loopscope/recording/test_recorder.py" in rounds[2]
+    assert "loopscope/views/test_timeline.py" in rounds[3]
     every = sorted(
         file.relative_to(mutants.ROOT / "tests").as_posix()
         for file in (mutants.ROOT / "tests/loopscope").rglob("test_*.py")

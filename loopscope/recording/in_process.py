@@ -35,13 +35,14 @@ from ..trace.events import (
     Stream,
 )
 from ..trace.model import describe_wait
-from . import compat, creation_order
-from .clock import VirtualClock
-from .dates import MONOTONIC_START
+from . import compat
 from .output import make_stream
 from .plan import DECLARE_REAL, Plan
 from .sender import Sender
 from .unrecorded import NO_CALL_SITE, CallSite, Outlet
+from .virtual_clock import creation_order
+from .virtual_clock.clock import VirtualClock
+from .virtual_clock.dates import MONOTONIC_START
 
 if TYPE_CHECKING or compat.cannot_record() is None:
     from .recorder import Recorder
@@ -98,7 +99,7 @@ class Recording:
             self.send(Note(limitation))
         self.recorder.install()
         if self._plan.lines and self.recorder.active:
-            from .line_recorder import LineRecorder  # only where it is asked for
+            from .lines.line_recorder import LineRecorder  # only where it is asked for
 
             LineRecorder(self.recorder).install()
         if self._clock is not None:

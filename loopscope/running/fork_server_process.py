@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ..limits import EXIT_STOPPED, MAX_RECORD_LENGTH, UNLIMITED, Limits
-from ..recording import clock, creation_order
+from ..recording.virtual_clock import clock, creation_order
 from ..trace.model import Trace
 from . import confine, quick_exit, scratch
 from .forked_program import Child, Job, fork

@@ -328,7 +328,7 @@ def test_what_runs_in_a_browser_imports_nothing_that_is_missing_there() -> None:
     assert {
         "loopscope.trace.model",
         "loopscope.recording.recorder",
-        "loopscope.recording.clock",
+        "loopscope.recording.virtual_clock.clock",
         "loopscope.views.page",
     } < set(told)
     assert [line for line in told if " needs " in line] == [

@@ -31,7 +31,7 @@ from typing import Any
 import hostile_values
 from hostile_values import CALLED, evil, watching
 
-from loopscope.recording.value_text import describe
+from loopscope.recording.values.value_text import describe
 
 SEEDS = 100
 NAMES: dict[int, str] = {}

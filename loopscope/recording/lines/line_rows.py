@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ..limits import MAX_COUNTED_LINES, MAX_FRAMES, MAX_LINES, MAX_STEP_LINES
-from ..trace.events import Change, Event, FrameBegan, LineReached, LinesCounted
+from ...limits import MAX_COUNTED_LINES, MAX_FRAMES, MAX_LINES, MAX_STEP_LINES
+from ...trace.events import Change, Event, FrameBegan, LineReached, LinesCounted
+from ..open_steps import OpenStep
 from .known_frames import KnownFrame
-from .open_steps import OpenStep
 
 NewValue = tuple[KnownFrame, str, "str | None"]
 """A `Change`, before its frame has a number."""

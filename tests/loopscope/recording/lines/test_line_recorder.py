@@ -1237,7 +1237,7 @@ def test_without_being_asked_for_nothing_of_this_is_loaded() -> None:
     text = """
         import gc
         print(sorted({one.__module__ for one in gc.get_objects() if type(one) is type} & {
-            "loopscope.recording.line_recorder", "loopscope.recording.recorder"
+            "loopscope.recording.lines.line_recorder", "loopscope.recording.recorder"
         }))
         """
     shown = [
@@ -1246,5 +1246,5 @@ def test_without_being_asked_for_nothing_of_this_is_loaded() -> None:
     ]
     assert shown == [
         "['loopscope.recording.recorder']\n",
-        "['loopscope.recording.line_recorder', 'loopscope.recording.recorder']\n",
+        "['loopscope.recording.lines.line_recorder', 'loopscope.recording.recorder']\n",
     ]

@@ -17,10 +17,10 @@ import weakref
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ..handles import FUTURES, TASKS
+from ..interrupts import handler_traceback
 from . import asyncio_text, plain_text
 from .asyncio_text import future_state
-from .handles import FUTURES, TASKS
-from .interrupts import handler_traceback
 from .object_text import enum_text, is_enum, is_group, parts_of
 from .safe_reading import UNREADABLE, ancestors, printable, type_name
 from .text_layout import LONGEST, NameOfTask, Place, cut, join

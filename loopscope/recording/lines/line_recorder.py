@@ -18,17 +18,18 @@ from asyncio import tasks
 from collections.abc import Callable
 from typing import Any
 
-from ..limits import MAX_CHANGES, MAX_COUNTED_LINES, MAX_LINES
-from ..trace.events import Instrumented, LineLimitKind, LinesCut
-from . import compat, frame_values, line_sources
-from .eager import TaskCreation
+from ...limits import MAX_CHANGES, MAX_COUNTED_LINES, MAX_LINES
+from ...trace.events import Instrumented, LineLimitKind, LinesCut
+from .. import compat
+from ..eager import TaskCreation
+from ..handles import is_done
+from ..interrupts import handler_traceback
+from ..open_steps import OpenStep, OpenSteps, WatchedSteps
+from ..recorder import Recorder
+from . import frame_values, line_sources
 from .frame_values import Code, Values
-from .handles import is_done
-from .interrupts import handler_traceback
 from .known_frames import KnownFrame, KnownFrames
 from .line_rows import LineRows, NewValue, StepLines
-from .open_steps import OpenStep, OpenSteps, WatchedSteps
-from .recorder import Recorder
 
 # Bound here because the program may replace any of these.
 _current_task = tasks.current_task

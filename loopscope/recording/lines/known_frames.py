@@ -11,9 +11,9 @@ from asyncio import events
 from collections.abc import Iterable
 from typing import Any
 
+from ..handles import coro_of
+from ..suspension import frames_of
 from .frame_values import Code
-from .handles import coro_of
-from .suspension import frames_of
 
 _RUN = events.Handle._run.__code__
 

@@ -14,7 +14,7 @@ import types
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .value_text import describe
+from ..values.value_text import describe
 
 _UNBOUND = object()
 # Up to 3.12 reading `f_locals` would refresh the dictionary that `locals()` has returned.

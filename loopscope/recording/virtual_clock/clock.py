@@ -38,11 +38,11 @@ from asyncio import base_events, events, log, selector_events
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from ..suspension import ASYNCIO
 from . import dates, waiting
 from .creation_order import OrderedReferences
 from .dates import MONOTONIC_START, TimeFunctions
 from .replacing import FunctionReferences
-from .suspension import ASYNCIO
 from .waiting import BlockingFunctions
 
 _getframe = sys._getframe  # bound here because the program may replace it

@@ -17,7 +17,7 @@ from sitebuild.project import NEWEST_MINOR
 from sitebuild.records import pythons
 
 OLDEST_MINOR = 10
-SCRIPT = Path(__file__).parent.parent / "value_cases.py"
+SCRIPT = Path(__file__).parent.parent.parent / "value_cases.py"
 CHECKS = [
     *("wrong_texts", "wrong_in_a_loop", "traps_that_sprang", "changed_values"),
     *("decimal_contexts", "wrong_without_builtins", "raised_at_the_end_of_the_stack"),

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from .compat import FUTURE_TYPES
+from ..compat import FUTURE_TYPES
 from .safe_reading import MISSING, UNREADABLE, read, type_name
 
 # Bound here because the program may replace any of these.
