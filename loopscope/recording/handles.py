@@ -90,12 +90,17 @@ def awaited_by(task: Any) -> Any:
     return _attribute(task, "_fut_waiter")
 
 
+def must_cancel(task: Any) -> bool:
+    """Return whether a task was cancelled when it waited for nothing: it was ready, or it ran."""
+    return bool(_attribute(task, "_must_cancel"))
+
+
 def raised_in(handle: Any, task: Any) -> str | None:
     """Return the type of the exception that a handle throws into its task, or None.
 
     The task raises it at the `await` where it is suspended.
     """
-    if _attribute(task, "_must_cancel"):
+    if must_cancel(task):
         return "CancelledError"
     given = handle._args or ()
     if type(handle._callback) not in _METHODS:

@@ -115,6 +115,7 @@ class OpenSteps:
         queue: ReadyQueue | None = None,
         ready: tuple[QueueEntry, ...] | None = None,
         ready_more: int = 0,
+        cancelled_when_ready: bool = False,
     ) -> OpenStep:
         """Begin a step.
 
@@ -129,6 +130,7 @@ class OpenSteps:
             queue: The queue that its handle came from; None if the task starts eagerly.
             ready: As in `StepBegan`; not used if the task starts eagerly.
             ready_more: As in `StepBegan`.
+            cancelled_when_ready: As in `StepBegan`.
 
         Returns:
             The step, which is now open.
@@ -153,7 +155,7 @@ class OpenSteps:
             if eager and queue is not None:
                 ready, ready_more = queue.entries()
             began = (number, at, kind, task_number, what, line, within, raised, ready, ready_more)
-            self._recorder.send(StepBegan._make(began))
+            self._recorder.send(StepBegan(*began, cancelled_when_ready))
         return step
 
     def _innermost_number(self, opened: list[OpenStep | TaskCreation]) -> int | None:

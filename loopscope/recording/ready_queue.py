@@ -129,6 +129,13 @@ class ReadyQueue(collections.deque[Any]):
         # Cancelled ones among them are counted: checking all after each step would take long.
         return ready, count - next(counter)
 
+    def live_count(self) -> int | None:
+        """Return how many entries are ready; None if they are more than the end of a step lists."""
+        handles = [*self]  # at once, since threads may append more
+        if len(handles) > MAX_QUEUE_ENTRIES:
+            return None
+        return sum(not handle._cancelled for handle in handles)
+
     def _entry(self, handle: Any) -> QueueEntry:
         """Return a task that will step, by number, or a callback, by name."""
         task = task_of(handle)

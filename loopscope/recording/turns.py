@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from ..limits import MAX_STEPS
 from ..trace.events import QueueEntry, StepKind, Timer
-from .handles import TIMER, callback_name, closure_of, is_done, qualified_name, raised_in, task_of
+from .handles import (
+    TIMER,
+    callback_name,
+    closure_of,
+    is_done,
+    must_cancel,
+    qualified_name,
+    raised_in,
+    task_of,
+)
 from .ready_queue import ReadyQueue, UnrecordedQueue
 from .unrecorded import NO_CALL_SITE
 
@@ -94,7 +103,10 @@ class Turns:
             number = recorder.number_of(task)
             line = steps.suspended_line(task, number)
             raised = raised_in(handle, task)
-            step = steps.begin(task, number, "task", None, line, None, raised, queue, ready, more)
+            late = raised == "CancelledError" and must_cancel(task)
+            step = steps.begin(
+                task, number, "task", None, line, None, raised, queue, ready, more, late
+            )
         else:
             other: StepKind = "i/o" if from_selector else "callback"
             kind: StepKind = "timer" if isinstance(handle, TIMER) else other

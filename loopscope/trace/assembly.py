@@ -191,7 +191,7 @@ class _Lines:
             self.frames[event.number :] = [Frame(event.function, event.task, event.caller)]
             self._rowless.add(event.number)
         elif isinstance(event, LineReached):
-            row = Line(event.frame, event.line, event.changes, event.at / 1e6)
+            row = Line(event.frame, event.line, event.changes, event.at / 1e6, event.ready)
             self._lines.setdefault(event.step, []).append(row)
             if event.frame is not None and event.frame in self._rowless:
                 self._rowless.remove(event.frame)
@@ -249,6 +249,7 @@ def _step(
         raised=began.raised,
         ready_before=None if began.ready is None else _named(began.ready, name_of),
         ready_before_more=began.ready_more,
+        cancelled_when_ready=began.cancelled_when_ready,
     )
 
 

@@ -87,9 +87,11 @@ def _encode_printed(event: Printed) -> str:
 
 
 def _encode_step_began(event: StepBegan) -> str:
-    number, at, kind, task, what, line, within, raised, ready, _ = event
+    number, at, kind, task, what, line, within, raised, ready, *_ = event
     if what is None and within is None and raised is None and ready is None and line is not None:
-        return f'["begin",{number},{at},"{kind}",{task or "null"},null,{line},null,null,null,0]'
+        return (
+            f'["begin",{number},{at},"{kind}",{task or "null"},null,{line},null,null,null,0,false]'
+        )
     return _encode(event)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Version of the format of stored records (`Trace.to_json`).
 
 It changes when records of an older version can no longer be read.
@@ -126,6 +126,8 @@ class StepBegan(NamedTuple):
     # the beginning of the ready queue, without this step; None if it is as the last step left it
     ready: tuple[QueueEntry, ...] | None = None
     ready_more: int = 0  # how many more entries the queue has
+    # whether the task was cancelled only once it was ready
+    cancelled_when_ready: bool = False
 
 
 class StepEnded(NamedTuple):
@@ -161,6 +163,7 @@ class LineReached(NamedTuple):
     line: int | None
     changes: tuple[Change, ...]  # since the instant before
     at: int
+    ready: int | None = None  # entries in the ready queue; None if it is long, or not known
 
 
 class LinesCounted(NamedTuple):

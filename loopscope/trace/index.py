@@ -171,6 +171,12 @@ class TraceIndex:
         """Return whether a step is its task's first."""
         return self._steps_of[self._steps[index].task][0] == index
 
+    def step_after(self, task: int, index: int) -> int | None:
+        """Return a task's next step after a step."""
+        steps = self._steps_of.get(task, [])
+        place = bisect.bisect(steps, index)
+        return steps[place] if place < len(steps) else None
+
     def is_last(self, index: int) -> bool:
         """Return whether a step is its task's last."""
         return self._steps_of[self._steps[index].task][-1] == index

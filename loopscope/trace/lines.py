@@ -23,12 +23,13 @@ class Line(NamedTuple):
     line: int | None
     changes: tuple[Change, ...] = ()  # since the instant before
     at: float | None = None  # seconds since the program began, if that is known
+    ready: int | None = None  # entries in the ready queue, unless it is long
 
     @classmethod
     def from_row(cls, row: Any) -> Line:
         """Return the line that a sequence of its fields stands for."""
-        frame, line, changes, at = row
-        return cls(frame, line, tuple([Change(*change) for change in changes]), at)
+        frame, line, changes, *more = row
+        return cls(frame, line, tuple([Change(*change) for change in changes]), *more)
 
 
 class MoreLines(NamedTuple):

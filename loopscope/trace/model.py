@@ -114,6 +114,8 @@ class Step:
     # left it so: most often, the loop looks for timers and data only when the queue is empty
     ready_before: tuple[int | str, ...] | None = None
     ready_before_more: int = 0
+    # whether the task was cancelled only once it was ready: not by the step that woke it
+    cancelled_when_ready: bool = False
     # the first lines of the program's file that it ran, in order, if the program was instrumented
     lines: tuple[Line, ...] = ()
     more_lines: MoreLines | None = None  # those that it ran after them

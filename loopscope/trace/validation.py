@@ -271,6 +271,7 @@ def _is_line(line: Line) -> bool:
     return (
         all(number is None or _is_integer(number, 0, _MAX_LINE) for number in numbers)
         and (line.at is None or _is_number(line.at))
+        and (line.ready is None or _is_integer(line.ready, 0, MAX_QUEUE_ENTRIES))
         and isinstance(line.changes, tuple)
         and all(isinstance(change, Change) and _is_change(change) for change in line.changes)
     )

@@ -48,13 +48,15 @@ class Line(NamedTuple):
     printed: int | None = None
     values: tuple[Value, ...] = ()
     at: float | None = None  # None if time has not passed since the last event
+    woken: tuple[Entry, ...] = ()  # what has been added to the ready queue
 
 
 class Stop(NamedTuple):
     """The step that was running is over."""
 
     at: float
-    text: str  # what has happened in it, and what its task waits for now; empty likewise
+    # what has happened in it, and what its task waits for now; of asyncio's own, whom it has woken
+    text: str
     line: int | None = None  # where the task is suspended
     x: float | None = None
     internal: bool = False
@@ -169,9 +171,13 @@ def after(state: State, event: Event) -> State:
 def _after_line(state: State, event: Line) -> State:
     """Return the state in which another line is next."""
     *outer, before = state.running
-    running = (*outer, Running(before.who, event.line, event.frame))
-    at = state.at if event.at is None else event.at
-    return state._replace(at=at, running=running, ran=_ran(state.ran, before))
+    return state._replace(
+        at=state.at if event.at is None else event.at,
+        running=(*outer, Running(before.who, event.line, event.frame)),
+        ran=_ran(state.ran, before),
+        ready=(*state.ready, *event.woken),
+        waiting=tuple([(task, how) for task, how in state.waiting if task not in event.woken]),
+    )
 
 
 def _ran(ran: tuple[int, ...], last: Running) -> tuple[int, ...]:

@@ -73,6 +73,20 @@ def narrate(trace: Trace, source: str) -> list[Sentence]:
     return sentences
 
 
+def describe_wakes(trace: Trace) -> dict[int, str]:
+    """Return whom each of asyncio's own steps makes ready, and why, as a sentence."""
+    index, steps = TraceIndex.for_trace(trace), _Steps(trace, [])
+    found: dict[int, str] = {}
+    for number in sorted(index.internal_steps):
+        woken = [task for task in index.woken(number) if not trace.task(task).internal]
+        texts = [steps.wake(number, task) for task in woken[:MAX_QUEUE_ENTRIES]]
+        if len(woken) > len(texts):
+            texts.append(f"{len(woken) - len(texts):,} more tasks become ready.")
+        if texts:
+            found[number] = " ".join(texts)
+    return found
+
+
 def _describe_time_limits(trace: Trace, steps: list[int]) -> str:
     """Return which time limits were reached in asyncio's own steps, as a sentence, or nothing."""
     index = TraceIndex.for_trace(trace)
@@ -117,6 +131,22 @@ class _Steps:
         reason = self._reason(number, step.task)
         return f"{place}: {reason}." if reason else f"{place}."
 
+    def wake(self, number: int, task: int) -> str:
+        """Return that a step makes a task ready, and why, as a sentence."""
+        following = self._index.step_after(task, number)
+        text = f"{self._index.label(task)} becomes ready"
+        if following is None:
+            return f"{text}."
+        raised, reason = self._raised_by_waking(following), self._reason(following, task)
+        if raised:
+            return f"{text} with {raised}."
+        return f"{text}: {reason}." if reason else f"{text}."
+
+    def _raised_by_waking(self, number: int) -> str:
+        """Return the exception that woke the task of a step; empty if none did."""
+        step = self._trace.steps[number]
+        return step.raised if step.raised and not step.cancelled_when_ready else ""
+
     def _inside(self, number: int) -> str:
         """Return that a step runs inside another; empty if it does not."""
         within = self._trace.steps[number].within
@@ -138,7 +168,7 @@ class _Steps:
             return "it's its turn again"
         if wait.kind == "task":
             return f"{self._index.wait_text(wait)} is done"
-        what = _SHORT_WAITS.get(wait.kind, f"wait for {wait.text}")
+        what = _SHORT_WAITS.get(wait.kind, f"wait for {self._index.wait_text(wait)}")
         return f"its {what} is {'done' if wait.kind in ('task_group', 'gather') else 'over'}"
 
     def _cancelled_unstarted(self, number: int, step: Step, task: Task) -> bool:
@@ -216,13 +246,20 @@ class _Steps:
                 + ", ".join(shown)
                 + (f" and {more:,} more line{'s' * (more > 1)}" if more else "")
             )
-        woken = self._woken(number, step)
-        if 0 < len(woken) <= 3:
+        for raised, woken in self._woken_by_exception(number, step).items():
             names = [self._index.label(one) for one in woken]
-            actions.append(f"makes {' and '.join(names)} ready")
-        elif woken:
-            actions.append(f"makes {len(woken):,} tasks ready")
+            whom = " and ".join(names) if len(names) <= 3 else f"{len(names):,} tasks"
+            actions.append(f"makes {whom} ready{f' with {raised}' if raised else ''}")
         return actions
+
+    def _woken_by_exception(self, number: int, step: Step) -> dict[str, list[int]]:
+        """Return the tasks that a step makes ready, by the exception that they resume with."""
+        found: dict[str, list[int]] = {}
+        for task in self._woken(number, step):
+            following = self._index.step_after(task, number)
+            raised = "" if following is None else self._raised_by_waking(following)
+            found.setdefault(raised, []).append(task)
+        return found
 
     def _woken(self, number: int, step: Step) -> list[int]:
         """Return the tasks that waited before a step and are ready after it."""
@@ -245,13 +282,16 @@ class _Steps:
 
     def _at(self, line: int | None) -> str:
         """Return " at" and the text of a line of the source; empty if there is no such line."""
-        return f" at `{self._lines[line - 1].strip()}`" if line and line <= len(self._lines) else ""
+        if not line or line > len(self._lines):
+            return ""
+        return f" at `{self._lines[line - 1].strip().removesuffix(':')}`"
 
 
 _SHORT_WAITS: dict[WaitKind, str] = {
     "sleep": "sleep",
     "task_group": "group",
     "gather": "gather()",
+    "wait": "wait()",
     "thread": "thread",
 }
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ..trace.index import TraceIndex
 from ..trace.model import Step, Trace
 from .moments import End, Entry, Event, Line, Sleep, Start, State, Stop, after
-from .narration import Sentence, narrate
+from .narration import Sentence, describe_wakes, narrate
 from .replay_lines import StepLines
 from .timeline_layout import step_positions
 from .wording import cut_notice, describe_outcome, lines_notice, seconds
@@ -72,6 +72,7 @@ class _Builder:
         self.events: list[Event] = []
         self._trace, self._index = trace, TraceIndex.for_trace(trace)
         self._sentences = {one.steps[-1]: one for one in sentences if one.steps}
+        self._wakes = describe_wakes(trace)
         self._spans = step_positions(trace)
         self._state = State()
         self._last_x: float | None = None  # where the last step that is drawn ends
@@ -120,20 +121,22 @@ class _Builder:
         """Add the lines of the step that is open, up to the one in which another step begins."""
         step = self._trace.steps[number]
         if step.task is not None and self._index.is_eager(number):
-            self._add_lines(self._lines[-1].up_to(self._trace.task(step.task).line))
+            self._add_lines(self._trace.task(step.task).line)
 
-    def _add_lines(self, lines: list[Line]) -> None:
-        for line in lines:
+    def _add_lines(self, last: int | None) -> None:
+        """Add the next lines of the innermost open step, up to a line of the source, or all."""
+        for line in self._lines[-1].up_to(last, self._state.ready):
             new = line.printed is not None and line.printed > self._state.printed
             self._add(line if new else line._replace(printed=None))
 
     def stop(self, number: int) -> None:
         """Add the end of a step."""
         step, sentence = self._trace.steps[number], self._sentences.get(number)
+        self._add_lines(None)
         lines = self._lines.pop()
-        self._add_lines(lines.up_to(None))
         task = None if step.task is None else self._trace.task(step.task)
-        woken = tuple(self._index.woken(number))
+        known = set(self._state.ready)  # from line to line
+        woken = tuple([one for one in self._index.woken(number) if one not in known])
         if task is not None and self._index.is_ready(task.id, number):
             woken = (*woken, task.id)  # it lets the others have a turn
         ended = self._destroyed_by(step.end)
@@ -149,7 +152,9 @@ class _Builder:
         self._add(
             Stop(
                 at=step.end,
-                text="" if sentence is None else f"{sentence.stop}{_more_lines(step)}",
+                text=self._wakes.get(number, "")
+                if sentence is None
+                else f"{sentence.stop}{_more_lines(step)}",
                 line=step.suspended_line,
                 x=self._spans[number][1] if number in self._spans else None,
                 internal=sentence is None,
@@ -177,15 +182,16 @@ class _Builder:
         if due is not None and due <= state.at:
             return
         until = "something happens" if due is None else f"{seconds(due)}"
-        drawn = self._spans.get(self._next_drawn(number))
-        x = None
-        if self._last_x is not None and drawn is not None:
-            x = round((self._last_x + drawn[0]) / 2, 1)
-        self._add(Sleep(state.at, f"Nothing is ready. The loop waits until {until}.", x))
+        text = f"Nothing is ready. The loop waits until {until}."
+        self._add(Sleep(state.at, text, self._last_x))
 
     def end(self) -> None:
         """Add that the program is over."""
-        trace, tasks = self._trace, self._index.program_tasks
+        trace, place = (
+            self._trace,
+            {task: place for place, (task, _) in enumerate(self._state.ended)},
+        )
+        tasks = sorted(self._index.program_tasks, key=lambda task: place.get(task.id, len(place)))
         how = (
             f"ends with exit status {trace.exit}"
             if isinstance(trace.exit, int)
@@ -229,12 +235,6 @@ class _Builder:
             task = self._destroyed.pop()
             found.append((task.id, describe_outcome(task)))
         return tuple(found)
-
-    def _next_drawn(self, number: int) -> int:
-        """Return the first step from a step on that is drawn; -1 if none is."""
-        return next(
-            (one for one in range(number, len(self._trace.steps)) if one in self._spans), -1
-        )
 
 
 def _more_lines(step: Step) -> str:

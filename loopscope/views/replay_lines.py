@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..trace.index import TraceIndex
 from ..trace.lines import Line as StepLine
 from ..trace.model import Trace
-from .moments import Line, Value
+from .moments import Entry, Line, Value
 
 
 class StepLines:
@@ -30,7 +30,7 @@ class StepLines:
         index, step = TraceIndex.for_trace(trace), trace.steps[number]
         self._rows = list(step.lines)
         self._values: list[Value] = []
-        self._at = step.time
+        self._at, self._queue = step.time, step.ready
         self.line = step.resumed_line
         first = next((row for row in self._rows if row.line is not None), None)
         self.frame = None if first is None else first.frame
@@ -48,22 +48,30 @@ class StepLines:
         values, self._values = tuple(self._values), []
         return values
 
-    def up_to(self, line: int | None) -> list[Line]:
+    def up_to(self, line: int | None, ready: tuple[Entry, ...]) -> list[Line]:
         """Return the next lines, up to the one that is a certain line of the source.
 
         Args:
             line: The line of the source. None for all; if it is not among them, there are none.
+            ready: The ready queue as the last event left it.
         """
         if line is not None and all(row.line != line for row in self._rows):
             return []
         events: list[Line] = []
+        # the step's end lists what was added, if that is less than such a list holds
+        known, queue = len(ready), self._queue
+        if queue[:known] != ready:
+            queue = ()
         while self._rows:
             row = self._take()
             if row.line is not None and row.frame is not None:
                 printed = self._printed.get(self._ran)
                 self._ran += 1
                 at = self._time_passed(row.at)
-                events.append(Line(row.line, row.frame, printed, self.changed_values(), at))
+                woken = queue[known : row.ready or 0]
+                known += len(woken)
+                values = self.changed_values()
+                events.append(Line(row.line, row.frame, printed, values, at, woken))
             if line is not None and row.line == line:
                 break
         return events

@@ -470,10 +470,10 @@ async def asyncio_values() -> list[tuple[str, str]]:
     check(asyncio.BoundedSemaphore(1), "BoundedSemaphore (1 free)")
     queue: asyncio.Queue[int] = asyncio.Queue(5)
     queue.put_nowait(1)
-    check(queue, "Queue: 1 of at most 5")
+    check(queue, "Queue: 1 of at most 5 (1 unfinished)")
     full: asyncio.Queue[int] = asyncio.Queue(1)
     full.put_nowait(1)
-    check(full, "Queue: 1 of at most 1 (full)")
+    check(full, "Queue: 1 of at most 1 (full, 1 unfinished)")
     full.get_nowait()
     check(full, "Queue: 0 of at most 1 (1 unfinished)")
     check(
@@ -482,7 +482,7 @@ async def asyncio_values() -> list[tuple[str, str]]:
     )
     if sys.version_info >= (3, 13):
         queue.shutdown()
-        check(queue, "Queue: 1 of at most 5 (shut down)")
+        check(queue, "Queue: 1 of at most 5 (1 unfinished, shut down)")
     if sys.version_info >= (3, 11):
         await youngest_values(check, fetch)
     coroutine, done, waiting = fetch(), fetch(1), tasks[0].get_coro()

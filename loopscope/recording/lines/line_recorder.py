@@ -25,6 +25,7 @@ from ..eager import TaskCreation
 from ..handles import is_done
 from ..interrupts import handler_traceback
 from ..open_steps import OpenStep, OpenSteps, WatchedSteps
+from ..ready_queue import queue_of
 from ..recorder import Recorder
 from . import frame_values, line_sources
 from .frame_values import Code, Values
@@ -281,7 +282,9 @@ class LineRecorder:
         self, lines: StepLines, known: KnownFrame | None, line: int | None, values: list[NewValue]
     ) -> None:
         """Send a row, if there is still room for it."""
-        if not self._rows.add(lines, known, line, values):
+        queue = queue_of(_running_loop())
+        ready = None if queue is None else queue.live_count()
+        if not self._rows.add(lines, known, line, values, ready):
             self._cut("lines", lines)
 
     def _cut(self, what: LineLimitKind, lines: StepLines) -> None:

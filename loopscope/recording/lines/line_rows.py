@@ -20,7 +20,7 @@ class StepLines:
         number: The step's number; None for a task that has started eagerly, whose step is announced
             only later.
         task: The number of its task.
-        held: Rows to send once the step has a number, each with its frame, line, changes and time.
+        held: Rows to send once the step has a number, each with what follows that in `LineReached`.
         rows: How many rows were sent.
         more: How many lines were only counted, after that.
         first: The lowest line among those.
@@ -32,7 +32,7 @@ class StepLines:
     def __init__(self, step: OpenStep | None = None) -> None:
         self.number = None if step is None else step.number
         self.task = None if step is None else step.task_number
-        self.held: list[tuple[int | None, int | None, tuple[Change, ...], int]] = []
+        self.held: list[tuple[int | None, int | None, tuple[Change, ...], int, int | None]] = []
         self.rows = self.more = self.first = self.last = 0
 
     @property
@@ -71,6 +71,7 @@ class LineRows:
         known: KnownFrame | None,
         line: int | None,
         values: list[NewValue],
+        ready: int | None,
     ) -> bool:
         """Send a row.
 
@@ -79,6 +80,7 @@ class LineRows:
             known: The frame that the row belongs to.
             line: The line that is about to run.
             values: What has changed since the row before.
+            ready: As in `LineReached`.
 
         Returns:
             Whether the record still had room for it.
@@ -93,9 +95,9 @@ class LineRows:
         number = None if known is None else known.number
         changes = [Change(one.number or 0, name, text) for one, name, text in values]
         if lines.number is None:
-            lines.held.append((number, line, tuple(changes), self._now()))
+            lines.held.append((number, line, tuple(changes), self._now(), ready))
         else:
-            self._send(LineReached(lines.number, number, line, tuple(changes), self._now()))
+            self._send(LineReached(lines.number, number, line, tuple(changes), self._now(), ready))
             self._flush()
         return True
 

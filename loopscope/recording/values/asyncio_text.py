@@ -117,7 +117,7 @@ def _queue(value: object) -> str:
     notes = []
     if bounded and count >= room:
         notes.append("full")
-    if _type(unfinished) is _int and unfinished != count:
+    if _type(unfinished) is _int and unfinished > 0:
         notes.append(f"{unfinished} unfinished")
     if read(value, "_is_shutdown") is True:
         notes.append("shut down")

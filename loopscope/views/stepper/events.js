@@ -31,7 +31,7 @@
  *   ready_more: number, ended: Ended[], printed: number | null, frame: number | null,
  *   values: Value[] }} Start
  * @typedef {{ kind: "line", line: number, frame: number, printed: number | null,
- *   values: Value[], at: number | null }} Line
+ *   values: Value[], at: number | null, woken: Entry[] }} Line
  * @typedef {{ kind: "stop", at: number, text: string, line: number | null, x: number | null,
  *   internal: boolean, waits_for: string | null, printed: number | null, timers: Timer[] | null,
  *   woken: number[], ended: Ended[], ready: Entry[] | null, ready_more: number,
@@ -45,7 +45,7 @@
 /** @type {{ [kind: string]: string }} */
 const FIELDS = {
   start: "at text who line x internal inside woken ready ready_more ended printed frame values",
-  line: "line frame printed values at",
+  line: "line frame printed values at woken",
   stop: "at text line x internal waits_for printed timers woken ended ready ready_more values",
   sleep: "at text x",
   end: "at text ended printed",

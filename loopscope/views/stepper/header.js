@@ -15,11 +15,12 @@ export const headerMarkup = `<div class="stepper-now" role="status" aria-atomic=
  * @param {RunRecord} record
  * @param {Moment} moment
  */
-function whoRuns(record, { event, state }) {
+function whoRuns(record, { event, state, goesOn }) {
   const running = state.running[state.running.length - 1];
   if (running) {
     const [who, line] = running;
-    return `${nameOf(record, who)} runs.${line === null ? "" : ` Line ${line} is next.`}`;
+    const runs = `${nameOf(record, who)} runs.`;
+    return line === null ? runs : `${runs} Line ${line} ${goesOn ? "goes on" : "is next"}.`;
   }
   if (event.kind === "end") return "";
   if (!state.ready.length) return "Nobody runs.";
@@ -28,7 +29,7 @@ function whoRuns(record, { event, state }) {
 }
 
 /**
- * What has happened, as a sentence. The record has none for asyncio's own steps.
+ * What has happened, as a sentence. The record has none for most of asyncio's own steps.
  * @param {RunRecord} record
  * @param {Moment} moment
  */
@@ -40,8 +41,7 @@ function whatHappened(record, { event, state }) {
     return `${own} ${nameOf(record, event.who)} runs.`;
   }
   if (event.kind === "stop" && event.internal) {
-    const woken = event.woken.map((task) => nameOf(record, task));
-    return woken.length ? `It has made ${woken.join(" and ")} ready.` : "It is over.";
+    return event.text || "It is over.";
   }
   return state.text;
 }

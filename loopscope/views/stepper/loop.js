@@ -60,8 +60,8 @@ export function loopMarkup(record, state, withInternal, open) {
   const timers = state.timers
     .filter(([, who]) => typeof who === "string" && (withInternal || !isInternal(who)))
     .map(([due, who]) => `${mark(record, who)} at ${seconds(due)}`);
-  // Who is ready and who waits is known at both ends of a turn, not from line to line.
-  const since = runner && state.ran.length ? ' <small>(as this turn began)</small>' : "";
+  // Of a long queue only its beginning is known, and only at both ends of a turn.
+  const since = runner && more && state.ran.length ? " <small>(as this turn began)</small>" : "";
   return (
     part("runs", "Runs now", runs) +
     `<div class="stepper-values">${own}${globalsMarkup(record, state)}</div>` +

@@ -75,6 +75,8 @@ function after(state, event) {
     next.running = [...outer, [innermost[0], event.line, event.frame]];
     next.ran = withLine(state.ran, innermost);
     next.at = event.at ?? state.at;
+    next.ready = [...state.ready, ...event.woken];
+    next.waiting = state.waiting.filter(([task]) => !event.woken.includes(task));
     return next;
   }
   const { at, text, kind } = event;

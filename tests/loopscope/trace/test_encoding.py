@@ -132,9 +132,9 @@ def test_rubbish_is_no_event(line: bytes) -> None:
     ],
 )
 def test_what_is_no_change_of_a_variable_is_refused(changes: str) -> None:
-    assert decode(b'[["line",0,1,2,[[1,"name",null]],0]]')
+    assert decode(b'[["line",0,1,2,[[1,"name",null]],0,null]]')
     with pytest.raises(ValueError):
-        decode(f'[["line",0,1,2,{changes},0]]'.encode())
+        decode(f'[["line",0,1,2,{changes},0,null]]'.encode())
 
 
 def test_no_half_of_a_surrogate_pair_arrives() -> None:

@@ -101,6 +101,25 @@ QUEUE = """
 
     asyncio.run(main())
 """
+CANCELS = """
+    import asyncio
+
+    async def sleeper():
+        await asyncio.sleep(10)
+
+    async def ready():
+        await asyncio.sleep(1)
+
+    async def main():
+        one, two = asyncio.create_task(sleeper()), asyncio.create_task(ready())
+        await asyncio.sleep(0)
+        two.add_done_callback(print)
+        asyncio.get_running_loop().call_later(1, two.cancel)
+        one.cancel()
+        await asyncio.wait([one, two])
+
+    asyncio.run(main())
+"""
 PIECES = """
     import asyncio
 
@@ -124,6 +143,7 @@ def programs(recorded: Callable[[], Recorded]) -> Recorded:
     programs.add("crowd", CROWD)
     programs.add("woken_by_a_task", WOKEN_BY_A_TASK)
     programs.add("pieces", PIECES)
+    programs.add("cancels", CANCELS)
     if sys.version_info >= (3, 12):
         programs.add("eager", EAGER)
         programs.add("eager_many", EAGER_MANY)
@@ -317,6 +337,41 @@ def test_a_step_of_asyncio_s_own_says_whom_it_makes_ready(programs: Recorded) ->
     # A task that is ready already is not made so again.
     gathered = [woken for who, woken in own if "_done_callback" in str(who)]
     assert gathered == [*[()] * (len(gathered) - 1), (1,)]
+
+
+def test_of_asyncio_s_own_steps_the_text_tells_whom_they_make_ready(programs: Recorded) -> None:
+    events = replay(programs.trace("queue"), QUEUE).events
+    texts = [event.text for event in events if isinstance(event, Stop) and event.internal]
+    assert [text for text in texts if text] == [
+        "`main()` becomes ready: its sleep is over.",
+        "`main()` becomes ready: its sleep is over.",
+        "Task-2 (`worker()`) becomes ready: its sleep is over.",
+        "Task-3 (`worker()`) becomes ready: its sleep is over.",
+        "Task-4 (`worker()`) becomes ready: its sleep is over.",
+        "`main()` becomes ready: its gather() is done.",
+    ]
+
+
+def test_who_is_woken_by_an_exception_is_told_from_who_is_cancelled_when_ready(
+    programs: Recorded,
+) -> None:
+    trace = programs.trace("cancels")
+    stops = [one.stop for one in narrate(trace, CANCELS)]
+    assert any("makes `sleeper()` ready with CancelledError" in text for text in stops)
+    events = replay(trace, CANCELS).events
+    woken = [
+        event.text for event in events if isinstance(event, Stop) and "`ready()`" in event.text
+    ]
+    # The timer of its sleep came first, and what cancels it changes nothing about that.
+    assert "`ready()` becomes ready: its sleep is over." in woken
+    assert not any("`ready()` ready with" in text for text in woken)
+    late = [step.cancelled_when_ready for step in trace.steps if step.raised == "CancelledError"]
+    assert late == [False, True]
+
+
+def test_tasks_end_in_the_order_in_which_they_ended(programs: Recorded) -> None:
+    found = told(programs.trace("cancels"), CANCELS)
+    assert [task for task, _ in found[-1][1].ended] == [2, 3, 1]
 
 
 def internal(events: list[Event]) -> list[tuple[object, tuple[int, ...]]]:

@@ -70,7 +70,9 @@ EVENTS = {"start": Start, "line": Line, "stop": Stop, "sleep": Sleep, "end": End
 
 
 def moments_of(record: dict[str, Any]) -> list[tuple[Event, State, int]]:
-    """Each event of a record that is no step of asyncio's own, the state after it, and its turn."""
+    """Each event of a record that is told of, the state after it, and its turn. Of asyncio's own steps
+    that is only the end of those that make a task ready.
+    """
     events = [EVENTS[kind](*values) for kind, *values in record["events"]]
     found: list[tuple[Event, State, int]] = []
     turns = 0
@@ -82,7 +84,7 @@ def moments_of(record: dict[str, Any]) -> list[tuple[Event, State, int]]:
             turns += not event.internal
             turn_of[id(event)] = turns
         step = running[-1] if running else None
-        if step is None or not step.internal:
+        if step is None or not step.internal or (isinstance(event, Stop) and event.text):
             turn = turns if step is None else turn_of[id(step)]
             found.append((event, state, turn + isinstance(event, End)))
         if isinstance(event, Stop):
@@ -164,6 +166,7 @@ def test_each_moment_shows_what_the_record_says_and_the_last_all_of_the_output(
 
     own = re.compile(r"timer of |(.*\.)?_\w*$")
     stepper = opened(page, address, name)
+    begun: set[int | str] = set()
     for event, state, turn in moments:
         seen = stepper.evaluate(SEEN)
         assert seen["count"] == ("the end" if turn > turns else f"turn {turn} of {turns}")
@@ -171,7 +174,10 @@ def test_each_moment_shows_what_the_record_says_and_the_last_all_of_the_output(
         assert seen["text"] == ("" if isinstance(event, Line) else plain(state.text))
         running = state.running[-1] if state.running else None
         if running is not None:
-            line = f" Line {running.line} is next." if running.line else ""
+            goes_on = isinstance(event, Start) and running.who in begun
+            begun.add(running.who)
+            comes = "goes on" if goes_on else "is next"
+            line = f" Line {running.line} {comes}." if running.line else ""
             assert seen["who"] == f"{name_of(running.who)} runs.{line}"
             assert seen["next"] == [line for line in [running.line] if line in shown_lines]
         else:
@@ -334,10 +340,12 @@ def test_asyncio_s_own_steps_can_be_unfolded(page: Page, address: str) -> None:
     assert seen["text"] == "asyncio's own callback _set_result_unless_cancelled runs."
     assert seen["count"] == asleep["count"], "turns are the program's"
     page.keyboard.press("ArrowRight")
-    assert stepper.evaluate(SEEN)["text"] == "It has made main() ready."
+    ready = "main() becomes ready: its sleep is over."
+    assert stepper.evaluate(SEEN)["text"] == ready
+    page.keyboard.press("ArrowLeft")
     stepper.get_by_role("button", name="More").click()
     stepper.get_by_label("asyncio's own steps").uncheck()
-    assert stepper.evaluate(SEEN)["who"].startswith("main() runs.")
+    assert stepper.evaluate(SEEN)["text"] == ready, "the next moment that is still shown"
 
 
 def test_an_address_opens_at_a_moment_and_the_link_to_it_can_be_copied(

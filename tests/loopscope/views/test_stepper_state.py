@@ -62,7 +62,7 @@ BY_HAND: dict[str, list[Event]] = {
         ),
         Start(0.6, "Task-2 starts.", 2, 1, 20.0, frame=2, ready=(3, "log"), ready_more=4),
         Start(0.6, "Task-3 starts inside.", 3, None, None, inside=True, printed=2),
-        Line(5, 3, at=0.75),
+        Line(5, 3, at=0.75, woken=(1, "log")),
         Stop(0.6, "It ends.", ended=((3, "returned"),), ready=("log",)),
         Line(6, 2),
         Stop(0.7, "Task-2 waits.", 2, 30.0, waits_for="", ready=()),

@@ -32,6 +32,8 @@ from loopscope.limits import (
 )
 from loopscope.trace.lines import MoreLines
 from loopscope.trace.validation import validate
+from loopscope.views.moments import Line
+from loopscope.views.replay import replay
 from sitebuild.records import pythons
 
 RECORD = """\
@@ -185,6 +187,22 @@ def test_each_step_has_its_lines_in_order(runs: Callable[[int, str], Both], mino
     ]
     # nothing is told of what ran before the loop, nor of steps without a task
     assert {row.frame for step in trace.steps if step.task is None for row in step.lines} <= {None}
+
+
+@pytest.mark.parametrize("minor", VERSIONS)
+def test_each_line_knows_how_much_is_ready(runs: Callable[[int, str], Both], minor: int) -> None:
+    trace = runs(minor, "shared").lined
+    first = trace.steps[trace_steps_of(trace, "main")[0]]
+    ready = [row.ready for row in first.lines if row.line is not None]
+    assert ready == [0, 0, 1, 1, 1], "from line 19 on, the task that line 18 created"
+    lines = [event for event in replay(trace, "").events if isinstance(event, Line)]
+    assert [(line.line, line.woken) for line in lines if line.woken] == [(19, (2,))]
+
+
+def trace_steps_of(trace: Trace, coro: str) -> list[int]:
+    """Indices of the steps of the task that runs a coroutine."""
+    (task,) = [task.id for task in trace.tasks if task.coro == coro]
+    return [index for index, step in enumerate(trace.steps) if step.task == task]
 
 
 @pytest.mark.parametrize("minor", VERSIONS)
