@@ -7,13 +7,16 @@ export NO_MKDOCS_2_WARNING = 1
 # The tools that run from here find the environment's commands (mypy and the like) first.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: site serve test fuzz cpython-tests mutants update check bench requirements clean
+.PHONY: site serve record test fuzz cpython-tests mutants update check bench requirements clean
 
-site: $(VENV)/site  ## build the site into site/
-	$(RUN) -m sitebuild build
+site: $(VENV)/site  ## build the site into site/ (ARGS="--shares FOLDER …": with records made by `make record` elsewhere)
+	$(RUN) -m sitebuild build $(ARGS)
 
 serve: $(VENV)/site  ## show the site while you write; reloads by itself
 	$(RUN) -m sitebuild serve $(ARGS)
+
+record: $(VENV)/site  ## run the examples for a build elsewhere (ARGS="--shard 3/8 --into FOLDER")
+	$(RUN) -m sitebuild record $(ARGS)
 
 test: $(VENV)/test  ## run all tests, on as many cores as there are up to four
 	$(RUN) -m pytest -n auto --maxprocesses 4 $(ARGS)
