@@ -7,13 +7,24 @@ export NO_MKDOCS_2_WARNING = 1
 # The tools that run from here find the environment's commands (mypy and the like) first.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: site serve record test fuzz cpython-tests mutants update check bench requirements clean
+.PHONY: site serve new record test fuzz cpython-tests mutants update check bench requirements clean
 
 site: $(VENV)/site  ## build the site into site/ (ARGS="--shares FOLDER …": with records made by `make record` elsewhere)
 	$(RUN) -m sitebuild build $(ARGS)
 
 serve: $(VENV)/site  ## show the site while you write; reloads by itself
 	$(RUN) -m sitebuild serve $(ARGS)
+
+new: $(VENV)/site  ## lay out a new example or page: `make new example tasks/my_example`, `make new page tasks/my-page`
+	@$(RUN) -m sitebuild new $(NEW)
+
+# The words after `new` are not targets but its arguments.
+ifeq ($(firstword $(MAKECMDGOALS)),new)
+NEW := $(wordlist 2,$(words $(MAKECMDGOALS)),$(MAKECMDGOALS))
+.PHONY: $(NEW)
+$(NEW): new
+	@:
+endif
 
 record: $(VENV)/site  ## run the examples for a build elsewhere (ARGS="--shard 3/8 --into FOLDER")
 	$(RUN) -m sitebuild record $(ARGS)

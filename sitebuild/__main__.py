@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from .commands import addresses, build, record, serve, update
+from .commands import addresses, build, new, record, serve, update
 from .content import examples
 from .content.files import ProjectError
 from .problem import Problem
@@ -88,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FOLDER",
         help="where to write the records (default: share-K-of-N)",
     )
+    making = commands.add_parser("new", help="lay out a new example or page")
+    making.add_argument("kind", choices=("example", "page"))
+    making.add_argument("name", help="like tasks/my_example or tasks/my-page")
     serving = commands.add_parser("serve", help="show the site while you write")
     serving.add_argument("--port", type=int, default=8000, help="default: 8000")
     updating = commands.add_parser("update", help="record the examples' outputs again")
@@ -119,6 +122,9 @@ def _run(project: Project, args: argparse.Namespace) -> list[Problem]:
     """Run a command other than `serve`, and print what it did."""
     if args.command == "update":
         return _update(project, args)
+    if args.command == "new":
+        print(new.new(project, args.kind, args.name))
+        return []
     if args.command == "record":
         part = args.shard
         folder = args.into or Path(f"share-{part.number}-of-{part.count}")
