@@ -16,8 +16,8 @@ from ..content.files import ProjectError, read_text, write_text
 from ..project import Project
 from ..text import join_words
 
-MARK = re.compile(r"\bWRITE\b")
-"""What stands wherever something is left to write."""
+MARK = re.compile(r"\bWRITE(?= [a-z])")
+"""The word that marks what is left to write; more words follow."""
 
 _PAGE_NAME = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
 _NAV_ENTRY = re.compile(r"(?m)^( +)- (?:.*: )?(?P<page>[\w/-]+\.md)$")
