@@ -18,7 +18,7 @@ from ..content.examples import Example
 from ..content.files import ProjectError, read_text, write_text
 from ..project import Project
 from ..text import join_words
-from . import cache
+from . import cache, pythons
 
 _LABEL = "share.json"
 _LARGEST = 50_000_000  # bytes of one record; the largest of the course has 0.6 million
@@ -157,7 +157,8 @@ def adopt(folders: Iterable[Path], variants: Iterable[Example], project: Project
     messages += _missing(found)
     stale: dict[_Share, list[str]] = defaultdict(list)
     nowhere = []
-    for example in cache.find_stale_among(list(variants), project):
+    runnable = [example for example in variants if pythons.can_run(example)]
+    for example in cache.find_stale_among(runnable, project):
         having = [share for share in found if (share.folder / cache.record_name(example)).exists()]
         if not any(_adopt(share, example, project) for share in having):
             for share in having:

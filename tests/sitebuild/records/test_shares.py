@@ -101,6 +101,12 @@ def test_a_lost_share_is_named(sample: SampleProject) -> None:
     assert len(cache.find_stale_among(every(sample), sample.project)) == 2
 
 
+def test_an_example_that_no_python_here_can_run_is_not_missed(sample: SampleProject) -> None:
+    (example,) = every(sample)
+    pinned = replace(example, pinned="3.29")
+    assert shares.adopt([share(sample)], [example, pinned], sample.project) == []
+
+
 def test_a_stale_share_is_named_with_its_examples(sample: SampleProject) -> None:
     for number in range(12):
         sample.example(f"other_{number:02}", GOOD, "hello\n")
