@@ -7,13 +7,27 @@ export NO_MKDOCS_2_WARNING = 1
 # The tools that run from here find the environment's commands (mypy and the like) first.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: site serve test fuzz cpython-tests mutants update check bench requirements clean
+.PHONY: site serve new record test fuzz cpython-tests mutants update check bench requirements clean
 
-site: $(VENV)/site  ## build the site into site/
-	$(RUN) -m sitebuild build
+site: $(VENV)/site  ## build the site into site/ (ARGS="--shares FOLDER …": with records made by `make record` elsewhere)
+	$(RUN) -m sitebuild build $(ARGS)
 
 serve: $(VENV)/site  ## show the site while you write; reloads by itself
 	$(RUN) -m sitebuild serve $(ARGS)
+
+new: $(VENV)/site  ## lay out a new example or page: `make new example tasks/my_example`, `make new page tasks/my-page`
+	@$(RUN) -m sitebuild new $(NEW)
+
+# The words after `new` are not targets but its arguments.
+ifeq ($(firstword $(MAKECMDGOALS)),new)
+NEW := $(wordlist 2,$(words $(MAKECMDGOALS)),$(MAKECMDGOALS))
+.PHONY: $(NEW)
+$(NEW): new
+	@:
+endif
+
+record: $(VENV)/site  ## run the examples for a build elsewhere (ARGS="--shard 3/8 --into FOLDER")
+	$(RUN) -m sitebuild record $(ARGS)
 
 test: $(VENV)/test  ## run all tests, on as many cores as there are up to four
 	$(RUN) -m pytest -n auto --maxprocesses 4 $(ARGS)
@@ -30,6 +44,7 @@ mutants: $(VENV)/test  ## put N bugs in, one at a time, and see whether the test
 update: $(VENV)/site  ## record the examples' outputs anew, and whatever else is generated
 	$(RUN) -m sitebuild update $(ARGS)
 
+SCHEMA = $(VENV)/bin/check-jsonschema --builtin-schema
 check: $(VENV)/dev  ## lint, formats, types
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check loopscope sitebuild tests
@@ -38,7 +53,12 @@ check: $(VENV)/dev  ## lint, formats, types
 	@if command -v tsc >/dev/null; then set -x; tsc -p loopscope/views/stepper; \
 	else echo "skipped: types of the stepper's JavaScript; no tsc here (Debian: node-typescript)"; fi
 	$(VENV)/bin/typos
-	$(VENV)/bin/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
+	$(SCHEMA) vendor.citation-file-format CITATION.cff
+	$(SCHEMA) vendor.github-workflows .github/workflows/*.yml
+	$(SCHEMA) vendor.dependabot .github/dependabot.yml
+	$(SCHEMA) vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
+	$(SCHEMA) vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(VENV)/bin/zizmor --quiet --offline --persona=pedantic .github
 
 bench: $(VENV)/site  ## measure all figures (ARGS="--trust-examples": also beside plain console fences, which have no sandbox; "--gallery PYTHON": beside sphinx-gallery, where that Python has it)
 	$(RUN) -m sitebuild.commands.bench $(ARGS)
@@ -66,9 +86,9 @@ $(VENV)/dev: requirements-dev.txt $(VENV)/test
 	@touch $@
 
 COMPILE = uv pip compile -q --generate-hashes --python-version 3.11.7 --universal --no-emit-index-url
-requirements:  ## pin anew what the *.in files name (needs uv)
+requirements: $(VENV)/dev  ## pin anew what the *.in files name (UPGRADE=--upgrade: the newest of all)
 	for set in requirements requirements-examples requirements-test requirements-dev; do \
-	    $(COMPILE) $$set.in -o $$set.txt || exit; \
+	    $(COMPILE) $(UPGRADE) $$set.in -o $$set.txt || exit; \
 	done
 
 clean:

@@ -1,4 +1,4 @@
-"""The commands that the Makefile calls: `python -m sitebuild build | serve | update`."""
+"""The commands that the Makefile calls: `python -m sitebuild build | serve | update | …`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
-from .commands import addresses, build, serve, update
+from .commands import addresses, build, new, record, serve, update
 from .content import examples
 from .content.files import ProjectError
 from .problem import Problem
 from .project import Project, current_project
+from .records.shares import Part
 from .rendering import articles
 
 
@@ -31,7 +33,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         if args.command == "serve":
             return serve.serve(project, args.port)
-        problems = _update(project, args) if args.command == "update" else build.build(project)
+        problems = _run(project, args)
     except (ProjectError, OSError) as error:
         problems = build.problems_of(error, project)
     except KeyboardInterrupt:
@@ -43,10 +45,9 @@ def main(argv: Sequence[str]) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:
-        print(
-            f"{len(problems)} problem{'s' * (len(problems) != 1)}; nothing was built",
-            file=sys.stderr,
-        )
+        count = f"{len(problems)} problem{'s' * (len(problems) != 1)}"
+        builds = args.command in ("build", "update")
+        print(count + "; nothing was built" * builds, file=sys.stderr)
         return 1
     if args.command == "build":
         pages = len(list(project.site.rglob("index.html")))
@@ -62,7 +63,34 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m sitebuild", description="Build the site of Awaited."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("build", help="build site/, running only examples that have changed")
+    building = commands.add_parser(
+        "build", help="build site/, running only examples that have changed"
+    )
+    building.add_argument(
+        "--shares",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FOLDER",
+        help="shares of the records, made by `record` on other machines",
+    )
+    recording = commands.add_parser("record", help="run a share of the examples for another build")
+    recording.add_argument(
+        "--shard",
+        type=_part,
+        default=Part(1, 1),
+        metavar="K/N",
+        help="which share, like 3/8 (default: 1/1, all of them)",
+    )
+    recording.add_argument(
+        "--into",
+        type=Path,
+        metavar="FOLDER",
+        help="where to write the records (default: share-K-of-N)",
+    )
+    making = commands.add_parser("new", help="lay out a new example or page")
+    making.add_argument("kind", choices=("example", "page"))
+    making.add_argument("name", help="like tasks/my_example or tasks/my-page")
     serving = commands.add_parser("serve", help="show the site while you write")
     serving.add_argument("--port", type=int, default=8000, help="default: 8000")
     updating = commands.add_parser("update", help="record the examples' outputs again")
@@ -81,6 +109,29 @@ def _parser() -> argparse.ArgumentParser:
         " NAME.3.x.out",
     )
     return parser
+
+
+def _part(text: str) -> Part:
+    try:
+        return Part.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _run(project: Project, args: argparse.Namespace) -> list[Problem]:
+    """Run a command other than `serve`, and print what it did."""
+    if args.command == "update":
+        return _update(project, args)
+    if args.command == "new":
+        print(new.new(project, args.kind, args.name))
+        return []
+    if args.command == "record":
+        part = args.shard
+        folder = args.into or Path(f"share-{part.number}-of-{part.count}")
+        problems, written = record.record(project, part, folder.absolute())
+        print(written)
+        return problems
+    return build.build(project, share_folders=[folder.absolute() for folder in args.shares])
 
 
 def _update(project: Project, args: argparse.Namespace) -> list[Problem]:

@@ -93,7 +93,8 @@ def test_an_example_is_clean(name: str, unclean: dict[str, list[str]]) -> None:
     lines = [line for line in example.shown_source.splitlines() if line.strip()]
     most = 80 if name in WHOLE_PROGRAMS else 40
     assert len(lines) <= most, (
-        f"{name} has {len(lines)} lines with something on them; an example has one new idea"
+        f"{name} has {len(lines)} lines with something on them; an example has one new idea,"
+        f" so make it {most} or fewer"
     )
 
 
@@ -259,7 +260,7 @@ def test_examples_import_nothing_of_ours() -> None:
                 for alias in node.names
             ]
             found = {module.partition(".")[0] for module in modules} & {"sitebuild", "loopscope"}
-        assert not found, name
+        assert not found, f"examples/{name}: remove the import of {', '.join(sorted(found))}"
 
 
 @names(list(EVERY))
@@ -324,7 +325,10 @@ def test_a_virtual_example_prints_the_same_on_the_real_clock(
         # hangs.
         assert on_the_real_clock[name].exit == traces[name].exit
         return
-    assert got == wanted, f"{name}: it prints something else on the real clock"
+    assert got == wanted, (
+        f"{name}: it prints something else on the real clock; leave 50 ms between events whose"
+        ' order matters, or declare `order = "may vary"`'
+    )
 
 
 def test_every_example_was_verified_as_it_is_now(project: Project) -> None:
@@ -345,4 +349,4 @@ def test_every_example_is_shown_on_a_page(project: Project) -> None:
         for name in EVERY
         if f'show("{name}"' not in pages and f"{name.split('/')[-1]}.py" not in sessions
     ]
-    assert not lost, f"no page shows {', '.join(lost)}"
+    assert not lost, f"no page shows {', '.join(lost)}; show them, or delete them"

@@ -10,6 +10,8 @@ import os
 import secrets
 import signal
 import subprocess
+import sys
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from ..content import examples, pages
 from ..content.files import ProjectError, explain
 from ..problem import Problem
 from ..project import Project
-from ..records import cache, runner
+from ..records import cache, runner, shares
 from ..records.server_pool import ServerPools
 from ..rendering import example_pages, stand_ins
 from ..rendering.maker import Maker
@@ -26,12 +28,15 @@ from .mkdocs_process import mkdocs, without_progress
 from .sources import check_sources
 
 
-def build(project: Project, site: Path | None = None) -> list[Problem]:
+def build(
+    project: Project, site: Path | None = None, share_folders: Iterable[Path] = ()
+) -> list[Problem]:
     """Build the site.
 
     Args:
         project: The project to build.
         site: Where to put the site, instead of `site/` in the project.
+        share_folders: The folders of shares that other machines have recorded.
 
     Returns:
         All problems. If there are any, the old site is left as it was.
@@ -39,7 +44,7 @@ def build(project: Project, site: Path | None = None) -> list[Problem]:
     site = site or project.site
     try:
         publish.prepare(project, site)
-        maker = ready(project)
+        maker = ready(project, share_folders=share_folders)
         problems = check_outputs(maker)
         if problems:
             return problems
@@ -53,12 +58,16 @@ def build(project: Project, site: Path | None = None) -> list[Problem]:
         return problems_of(error, project)
 
 
-def ready(project: Project, pools: ServerPools | None = None) -> Maker:
+def ready(
+    project: Project, pools: ServerPools | None = None, share_folders: Iterable[Path] = ()
+) -> Maker:
     """Check and read the sources, and run the stale examples.
 
     Args:
         project: The project.
         pools: Pools that are already open; by default, new ones are opened for these runs only.
+        share_folders: The folders of shares that other machines have recorded; what they lack is
+            named on stderr.
 
     Raises:
         ProjectError: The sources are wrong; the message names everything that is.
@@ -66,6 +75,9 @@ def ready(project: Project, pools: ServerPools | None = None) -> Maker:
     check_sources(project)
     every, course_pages = examples.find(project), pages.find(project)
     variants = cache.all_variants(every, course_pages)
+    if folders := list(share_folders):
+        for message in shares.adopt(folders, variants, project):
+            print(message, file=sys.stderr)
     runner.run(cache.find_stale_among(variants, project), project, pools=pools)
     return Maker(project, every, course_pages)
 

@@ -117,3 +117,15 @@ class BlockExtension(Extension):
             ("awaited-end", reader.end_page),
         ):
             md.preprocessors.register(_FunctionPreprocessor(run), name, _PREPROCESSORS[name])
+        self._fences = md.preprocessors["fenced_code_block"]
+        self._indented = md.parser.blockprocessors["code"]
+        md.registerExtension(self)
+
+    def reset(self) -> None:
+        """Take the blocks back from a superfences that was registered after this extension.
+
+        Zensical adds one of its own to every list of extensions. Python-Markdown calls this when
+        all extensions are there, and before each page.
+        """
+        self.md.preprocessors.register(self._fences, "fenced_code_block", 25)
+        self.md.parser.blockprocessors.register(self._indented, "code", 80)

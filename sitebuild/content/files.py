@@ -56,10 +56,15 @@ def explain(error: OSError) -> str:
     return _EXPLANATIONS.get(error.errno or 0, error.strerror or str(error))
 
 
-def read_text(project: Project, file: Path) -> str:
+def read_text(project: Project, file: Path, largest: int = LARGEST) -> str:
     """Return the text of one of the project's files, with line ends as `\\n`.
 
     Links, pipes and devices are not read: reading them may never end.
+
+    Args:
+        project: The project.
+        file: The file.
+        largest: Bytes that it may have.
 
     Raises:
         ProjectError: It cannot be read, is not a file, is too large, or is not UTF-8.
@@ -75,14 +80,14 @@ def read_text(project: Project, file: Path) -> str:
                     f"{project.relative(file)}: it is neither a file nor a folder; delete it"
                 )
             with open(descriptor, "rb", closefd=False) as opened:
-                data = opened.read(LARGEST + 1)
+                data = opened.read(largest + 1)
         finally:
             os.close(descriptor)
     except OSError as error:
         raise ProjectError(f"{project.relative(file)}: {explain(error)}") from error
-    if len(data) > LARGEST:
+    if len(data) > largest:
         raise ProjectError(
-            f"{project.relative(file)}: it is larger than {LARGEST:,} bytes; make it smaller"
+            f"{project.relative(file)}: it is larger than {largest:,} bytes; make it smaller"
         )
     try:
         return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")

@@ -9,24 +9,21 @@ is the trace itself, which is read only to render something from it.
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
-import platform
 import stat
-import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 
-import loopscope
 from loopscope.trace.model import Trace
 from loopscope.trace.validation import validate
 
 from ..content import pages
-from ..content.examples import Example, ExampleError, find, mentioned_files
+from ..content.examples import Example, ExampleError, find
 from ..content.files import read_text, write_text
 from ..project import Project
 from . import pythons, sandbox_policy
+from .cache_key import cache_key
 
 
 def find_stale(project: Project) -> list[Example]:
@@ -70,9 +67,11 @@ def is_stale(example: Example, project: Project) -> bool:
     machine.
     """
     header = load_header(example, project)
-    return header is None or (
-        header.stopped and header.exit != example.expected_exit(header.python)
-    )
+    return header is None or _was_cut_short(header, example)
+
+
+def _was_cut_short(header: Header, example: Example) -> bool:
+    return header.stopped and header.exit != example.expected_exit(header.python)
 
 
 def all_variants(found: dict[str, Example], shown_on: list[pages.Page]) -> list[Example]:
@@ -120,14 +119,16 @@ def load_header(example: Example, project: Project) -> Header | None:
         header = _read(file, status.st_mtime_ns)
     except (OSError, ValueError, TypeError, RecursionError):
         return None
+    return header if _is_current(header, example, project) else None
+
+
+def _is_current(header: Header, example: Example, project: Project) -> bool:
     key = cache_key(example)
-    if header.key == key:
-        return header
     # A program without a sandbox can write to any record. Such records are used only where there is
     # no sandbox anyway.
-    if header.key == _unsandboxed(key) and sandbox_policy.choose(project) is None:
-        return header
-    return None
+    return header.key == key or (
+        header.key == _unsandboxed(key) and sandbox_policy.choose(project) is None
+    )
 
 
 def load(example: Example, project: Project) -> Trace | None:
@@ -140,11 +141,11 @@ def load(example: Example, project: Project) -> Trace | None:
     if known is not None and known[0] == header:
         return known[1]
     try:
-        text = file.read_text(encoding="utf-8").partition("\n")[2]
-        if _digest(text) != header.digest:
+        found, text = _parse(file.read_text(encoding="utf-8"))
+        if found != header:
             return None  # another build has replaced it since
-        trace = validate(Trace.from_json(text), example.effective_clock, example.file)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        trace = _decode(header, text, example)
+    except _INVALID:
         return None
     _traces[file] = header, trace
     return trace
@@ -152,6 +153,37 @@ def load(example: Example, project: Project) -> Trace | None:
 
 # Everything that shows an example loads its record.
 _traces: dict[Path, tuple[Header, Trace]] = {}
+
+
+def adopt(example: Example, record: str, project: Project) -> bool:
+    """Store a record that another machine has made, if it is one that this machine would make.
+
+    Args:
+        example: The example.
+        record: The text of the record's file. Nothing in it is trusted.
+        project: The project that it belongs to.
+
+    Returns:
+        Whether it was stored: it is up to date here, and a run can have had it.
+
+    Raises:
+        ProjectError: It cannot be written.
+    """
+    try:
+        header, text = _parse(record)
+        if not _is_current(header, example, project) or _was_cut_short(header, example):
+            return False
+        trace = _decode(header, text, example)
+    except _INVALID:
+        return False
+    file = record_path(example, project)
+    write_text(project, file, record)
+    _traces[file] = header, trace
+    return True
+
+
+# What a record's file raises that no build has written.
+_INVALID = (OSError, ValueError, KeyError, TypeError, RecursionError)
 
 
 # One build reads a header many times. The time of its last change is part of the cache's key.
@@ -164,11 +196,30 @@ def _read(file: Path, changed: int) -> Header:
         TypeError, ValueError, RecursionError: It has no header, or the trace after it is not the
             one that the header was written for.
     """
-    line, _, text = file.read_text(encoding="utf-8").partition("\n")
+    return _parse(file.read_text(encoding="utf-8"))[0]
+
+
+def _parse(record: str) -> tuple[Header, str]:
+    """Return a record's header and the text of its trace; `_read` describes the errors."""
+    line, _, text = record.partition("\n")
     header = Header(**json.loads(line))
     if _digest(text) != header.digest:
         raise ValueError("the record is damaged")
-    return header
+    return header, text
+
+
+def _decode(header: Header, text: str, example: Example) -> Trace:
+    """Return the trace of a record.
+
+    Raises:
+        KeyError, TypeError, ValueError, RecursionError: No run of the example can have it, or it is
+            not what its header says.
+    """
+    trace = validate(Trace.from_json(text), example.effective_clock, example.file)
+    said = replace(header, python=trace.python, exit=trace.exit, stopped=trace.stopped is not None)
+    if header != said or trace.python != pythons.version(example):
+        raise ValueError("its header is of another run")
+    return trace
 
 
 def _digest(text: str) -> str:
@@ -178,28 +229,6 @@ def _digest(text: str) -> str:
 def _unsandboxed(key: str) -> str:
     """Return the key for a run of the same program without a sandbox."""
     return f"{key} without a sandbox"
-
-
-def cache_key(example: Example) -> str:
-    """Return a digest of everything that can change what an example does."""
-    interpreter = pythons.select_interpreter(example)
-    parts: list[str] = [
-        platform.python_version(),
-        interpreter.version if interpreter else "",
-        _own_sources(),
-        example.source,
-        str(example.path.resolve()),
-    ]
-    parts += [f"{name} {_version(name, example)}" for name in sorted(example.dependencies)]
-    if example.shell:
-        parts += [
-            _installed(),
-            *(
-                read_text(Project(example.path.parents[2]), path)
-                for path in mentioned_files(example)
-            ),
-        ]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def store(example: Example, trace: Trace, before: str, sandboxed: bool, project: Project) -> None:
@@ -237,40 +266,12 @@ def store(example: Example, trace: Trace, before: str, sandboxed: bool, project:
 
 def record_path(example: Example, project: Project) -> Path:
     """Return the file in which the record of an example is stored."""
-    pinned = f".{example.pinned}" if example.pinned else ""
-    folder = project.cache / "records" / platform.python_version()
-    return folder / f"{example.name}{pinned}.json"
+    return project.cache / "records" / record_name(example)
 
 
-@cache
-def _own_sources() -> str:
-    """Return a digest of loopscope itself."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(loopscope.__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+def record_name(example: Example) -> str:
+    """Return the name of that file: "3.14.10/tasks/states.json".
 
-
-@cache
-def _installed() -> str:
-    """Return all installed packages with their versions: the names of their folders hold both."""
-    return " ".join(
-        sorted(found.name for folder in sys.path for found in Path(folder).glob("*.dist-info"))
-    )
-
-
-def _version(name: str, example: Example) -> str:
-    """Return the installed version of a package that an example declares; "" on another Python.
-
-    Raises:
-        ExampleError: The package is not installed.
+    Whether the Python that runs an example also builds the site makes no difference.
     """
-    if not pythons.runs_here(example):
-        return ""
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        raise ExampleError(
-            f"{example.file}: it declares `{name}`, which is not installed; add it to"
-            " requirements-examples.in, then run `make requirements`"
-        ) from None
+    return f"{pythons.version(example) or 'none'}/{example.name}.json"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -62,6 +63,14 @@ def can_run(example: Example) -> bool:
     return runs_here(example) or select_interpreter(example) is not None
 
 
+def version(example: Example) -> str | None:
+    """Return the version of the Python that an example runs on ("3.14.10"), or None if none can."""
+    other = select_interpreter(example)
+    if other is not None:
+        return other.version
+    return platform.python_version() if runs_here(example) else None
+
+
 def select_interpreter(example: Example) -> Interpreter | None:
     """Return the other Python that an example runs on.
 
@@ -78,7 +87,7 @@ def select_interpreter(example: Example) -> Interpreter | None:
         minors = list(range(lowest, _MINOR_LIMIT))
     for minor in minors:
         found = find_interpreter(minor)
-        if found is not None and _has_packages(found.path, example.dependencies):
+        if found and package_versions(found.path, tuple(sorted(example.dependencies))) is not None:
             return found
     return None
 
@@ -108,10 +117,10 @@ def find_interpreter(minor: int) -> Interpreter | None:
 
 
 @cache
-def _has_packages(path: str, packages: tuple[str, ...]) -> bool:
-    """Return whether packages are installed for an interpreter."""
-    code = "import importlib.metadata as m, sys; [m.version(name) for name in sys.argv[1:]]"
-    return (
-        not packages
-        or subprocess.run([path, "-c", code, *packages], capture_output=True).returncode == 0
-    )
+def package_versions(path: str, packages: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the versions of packages that an interpreter has, or None if it lacks one of them."""
+    if not packages:
+        return ()
+    code = "import importlib.metadata as m, sys; print(*map(m.version, sys.argv[1:]))"
+    answer = subprocess.run([path, "-c", code, *packages], capture_output=True, text=True)
+    return tuple(answer.stdout.split()) if answer.returncode == 0 else None

@@ -22,7 +22,8 @@ from ..content.examples import Example, ExampleError, mentioned_files
 from ..project import Project
 from ..text import escape_unprintable
 from . import pythons, sandbox_policy, second_run
-from .cache import cache_key, find_stale, load, load_fresh, store
+from .cache import find_stale, load, load_fresh, store
+from .cache_key import cache_key
 from .locks import lock
 from .server_pool import Kind, ServerPool, ServerPools, environment
 

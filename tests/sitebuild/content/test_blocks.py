@@ -569,3 +569,22 @@ def test_two_builds_through_the_fence_are_the_same(sample: SampleProject) -> Non
     before = digest(sample.root / "site")
     assert sample.run("build").returncode == 0
     assert digest(sample.root / "site") == before
+
+
+def test_a_superfences_of_a_later_extension_reads_no_block(sample: SampleProject) -> None:
+    """Zensical adds one, which would show our blocks as text and could execute others."""
+    shown = []
+    later = {"custom_fences": [{"name": "*", "class": "", "format": lambda *_, **__: "later"}]}
+    text = f"{HEADER}\n{HEAD}print(show('chapter/good'))\n```\n\n```text\nx\n```\n\n    indented\n"
+    for _ in range(2):  # each page anew
+        md = markdown.Markdown(
+            extensions=[
+                fence.BlockExtension(lambda call: shown.append(call.name) or "<p>shown</p>"),
+                "pymdownx.superfences",
+            ],
+            extension_configs={"pymdownx.superfences": later},
+        )
+        for _ in range(2):
+            html = md.reset().convert(text)
+            assert "<p>shown</p>" in html and "later" not in html
+    assert shown == ["chapter/good"] * 4

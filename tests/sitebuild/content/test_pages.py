@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 import yaml
 from paths import ROOT
 
+from sitebuild.commands.new import MARK
 from sitebuild.content import pages as site_pages
 from sitebuild.project import Project
 
@@ -70,10 +72,14 @@ def test_every_block_shows_examples_and_each_that_is_shown_is_there() -> None:
 @pages(PAGES)
 def test_a_page_carries_its_data(path: Path) -> None:
     data = front_matter(path)
-    assert data["title"] and len(data["title"]) < 60
-    assert data["description"].endswith(".") and 40 < len(data["description"]) < 200
+    assert data["title"] and len(data["title"]) < 60, "write a `title` of under 60 characters"
+    assert data["description"].endswith(".") and 40 < len(data["description"]) < 200, (
+        "write a `description` of one sentence, 40 to 200 characters"
+    )
     if path in LESSONS:
-        assert all(re.fullmatch(r"S[0-4]-\d+", item) for item in data["articles"])
+        assert all(re.fullmatch(r"S[0-4]-\d+", item) for item in data["articles"]), (
+            "`articles` lists items of docs/articles/items.toml, like [S2-9], or nothing: []"
+        )
 
 
 @pages(PAGES)
@@ -82,18 +88,22 @@ def test_every_heading_has_an_id_of_its_own(path: Path) -> None:
         r"(?ms)^( *)```.*?^\1```$", "", path.read_text(encoding="utf-8").split("---\n", 2)[2]
     )
     for heading in re.findall(r"(?m)^##+ .*$", text):
-        assert re.search(r'\{ #[a-z0-9-]+( data-also="[^"]*")? \}$', heading), heading
+        assert re.search(r'\{ #[a-z0-9-]+( data-also="[^"]*")? \}$', heading), (
+            f"give the heading an id of its own, as in `{heading} {{ #two-words }}`"
+        )
 
 
 @pages(LESSONS)
 def test_a_lesson_has_its_parts_and_a_lesson_s_length(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     words = len(prose(path).split())
-    assert 300 <= words <= 900, f"{words} words"
-    assert "??? question" in text, "nothing to predict"
-    assert "{ #keep }" in text and '<div class="keep" markdown>' in text
+    assert 300 <= words <= 900, f"it has {words} words; write 300 to 900, or split it"
+    assert "??? question" in text, "ask readers to predict something, in a `??? question`"
+    assert "{ #keep }" in text and '<div class="keep" markdown>' in text, (
+        'end it with `## Key points { #keep }` and `<div class="keep" markdown>`'
+    )
     kept = re.findall(r"(?m)^- ", text.split("{ #keep }")[1])
-    assert len(kept) == 3, "three lines to keep"
+    assert len(kept) == 3, f"it has {len(kept)} key points; write three"
 
 
 def test_a_page_s_headings_are_its_own() -> None:
@@ -105,7 +115,7 @@ def test_a_page_s_headings_are_its_own() -> None:
         for heading in re.findall(r"(?m)^## (.*?) \{ #", text):
             if heading not in shared:
                 assert heading not in seen, (
-                    f"“{heading}” heads a part of {path} and {seen[heading]}"
+                    f"“{heading}” heads a part of {path} and {seen[heading]}; reword one"
                 )
                 seen[heading] = path
 
@@ -113,7 +123,9 @@ def test_a_page_s_headings_are_its_own() -> None:
 @pages(LESSONS)
 def test_the_first_program_stands_within_the_first_screen(path: Path) -> None:
     before = path.read_text(encoding="utf-8").split("---\n", 2)[2].split("```python")[0]
-    assert len(before.split()) <= 110
+    assert len(before.split()) <= 110, (
+        f"{len(before.split())} words come before the first example; move it up: 110 at most"
+    )
 
 
 @pages(PAGES)
@@ -122,19 +134,30 @@ def test_the_words_that_we_do_without_are_not_there(path: Path) -> None:
         r"\b([Ss]imply|[Jj]ust|[Oo]bviously|[Pp]owerful|[Ss]eamless\w*|[Dd]elve\w*|[Ll]everag\w*)\b",
         prose(path),
     )
-    assert not found, found
+    assert not found, f"say it without {', '.join(sorted(set(found)))}"
 
 
 @pages(PAGES)
 def test_no_page_names_a_line_by_its_number(path: Path) -> None:
-    assert not re.search(r"\blines? \d+\b", prose(path)), "name lines by their text"
+    assert not re.search(r"\blines? \d+\b", prose(path)), (
+        "name lines by their text, not by their number"
+    )
+
+
+def test_nothing_is_left_to_write() -> None:
+    left = [
+        f"{file.relative_to(ROOT)}: write what is marked {found[0]}"
+        for file in [ROOT / "mkdocs.yml", *PAGES, *(ROOT / "examples").glob("*/*.py")]
+        if (found := MARK.search(file.read_text(encoding="utf-8")))
+    ]
+    assert not left, "\n".join(left)
 
 
 def test_every_page_is_in_the_navigation() -> None:
     navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:")[1]
     assert sorted(re.findall(r"[\w/-]+\.md", navigation)) == sorted(
         path.relative_to(ROOT / "docs").as_posix() for path in PAGES
-    )
+    ), "add each page to `nav` in mkdocs.yml, once"
 
 
 def test_the_last_line_of_a_lesson_leads_to_the_next_page() -> None:
@@ -144,10 +167,11 @@ def test_the_last_line_of_a_lesson_leads_to_the_next_page() -> None:
     for here, following in zip(navigation, navigation[1:], strict=False):
         if ROOT / "docs" / here in LESSONS:
             kept = (ROOT / "docs" / here).read_text(encoding="utf-8").split("{ #keep }")[1]
-            target = re.search(r"Next: \[[^]]+\]\(([^)]+)\)", kept)[1]
-            assert (ROOT / "docs" / here).parent.joinpath(
-                target
-            ).resolve() == ROOT / "docs" / following, f"{here} leads to {target}"
+            link = os.path.relpath(following, Path(here).parent)
+            found = re.search(r"Next: \[[^]]+\]\(([^)]+)\)", kept)
+            assert found and os.path.normpath(found[1]) == link, (
+                f"docs/{here}: end it with `Next: [title]({link}).`, the next page in `nav`"
+            )
 
 
 def test_nothing_of_mkdocs_is_hooked_and_no_other_plugin_is_used() -> None:

@@ -195,7 +195,7 @@ def test_what_another_build_recorded_meanwhile_is_not_run_again(
 def test_a_record_is_of_one_python(sample: SampleProject, monkeypatch: pytest.MonkeyPatch) -> None:
     (example,) = find(sample)
     before = cache.cache_key(example)
-    monkeypatch.setattr(cache.platform, "python_version", lambda: "3.99.1")
+    monkeypatch.setattr(pythons.platform, "python_version", lambda: "3.99.1")
     ours = cache.cache_key(example)
     assert ours != before
     keys = set()
