@@ -33,9 +33,14 @@ function whoRuns(record, { event, state, goesOn }) {
  * @param {RunRecord} record
  * @param {Moment} moment
  */
-function whatHappened(record, { event, state }) {
+function whatHappened(record, { event, state, passed }) {
   // What was said at the start of a turn is past when its next lines run.
-  if (event.kind === "line") return "";
+  if (event.kind === "line") {
+    const woken = event.woken.filter((entry) => typeof entry === "number");
+    const names = woken.map((task) => nameOf(record, task)).join(" and ");
+    const took = passed ? `The line before took ${seconds(passed)}.` : "";
+    return names ? `${took} ${names} became ready.`.trim() : took;
+  }
   if (event.kind === "start" && event.internal) {
     const own = `asyncio's own ${typeof event.who === "number" ? "task" : "callback"}`;
     return `${own} ${nameOf(record, event.who)} runs.`;

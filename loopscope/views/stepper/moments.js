@@ -14,6 +14,7 @@ import { states } from "./state.js";
  *   at the end, one more
  * @property {boolean} internal whether that step is asyncio's own, and there is nothing to say of it
  * @property {boolean} goesOn whether a task begins its turn where it was suspended
+ * @property {number} passed seconds since the event before, if this is a line and they are known
  * @property {string} address for a link: "6.0" where turn 6 starts, "6.1" … at its lines, "6" where
  *   it stops, "6.s" where the loop then waits, "6.w" where a task becomes ready; of the moment
  *   before if it is asyncio's own
@@ -37,7 +38,7 @@ export function momentsOf(record) {
     const step = open.at(-1);
     const own = step ? step.start : { who: null, turn: turns, internal: false };
     /** @type {Moment} */
-    const moment = { ...own, event, state, address: "", news, x: state.x, goesOn: false };
+    const moment = { ...own, event, state, address: "", news, x: state.x, goesOn: false, passed: 0 };
     if (event.kind === "start") {
       if (!event.internal) {
         turns++;
@@ -53,6 +54,7 @@ export function momentsOf(record) {
       news = printed;
     } else if (event.kind === "line" && step) {
       moment.address = `${own.turn}.${step.lines.push(moment)}`;
+      moment.passed = state.at - found[index - 1].at;
     } else if (event.kind === "stop" && step) {
       moment.address = String(own.turn);
       if (own.internal && event.text) {

@@ -171,7 +171,11 @@ def test_each_moment_shows_what_the_record_says_and_the_last_all_of_the_output(
         seen = stepper.evaluate(SEEN)
         assert seen["count"] == ("the end" if turn > turns else f"turn {turn} of {turns}")
         assert seen["time"] == f"{state.at:.3f} s"
-        assert seen["text"] == ("" if isinstance(event, Line) else plain(state.text))
+        said = plain(state.text)
+        if isinstance(event, Line):
+            woken = [name_of(entry) for entry in event.woken if isinstance(entry, int)]
+            said = f"{' and '.join(woken)} became ready." if woken else ""
+        assert seen["text"] == said
         running = state.running[-1] if state.running else None
         if running is not None:
             goes_on = isinstance(event, Start) and running.who in begun
