@@ -17,7 +17,7 @@ from sample_project import GOOD, SampleProject, digest
 from sitebuild.content import examples
 from sitebuild.content.excerpts import find_statement
 from sitebuild.project import NEWEST_MINOR
-from sitebuild.records import cache, pythons, runner
+from sitebuild.records import cache, cache_key, pythons, runner
 from sitebuild.rendering.show import show
 
 NEWEST = f"3.{NEWEST_MINOR}"
@@ -210,14 +210,14 @@ def test_a_record_is_stale_when_anything_that_can_change_it_changed(
     assert cache.cache_key(example) != before, "the program that a shell session runs changed"
     for name, value in {"_own_sources": "other", "_installed": "other"}.items():
         before = cache.cache_key(example)
-        monkeypatch.setattr(cache, name, lambda value=value: value)
+        monkeypatch.setattr(cache_key, name, lambda value=value: value)
         assert cache.cache_key(example) != before, name
     declared = sample.example(
         "declared", '"""T."""\n# /// script\n# dependencies = ["rich"]\n# ///\n', ""
     )
     example = examples.read(declared, sample.project)
     before = cache.cache_key(example)
-    monkeypatch.setattr(cache.importlib.metadata, "version", lambda name: "99")
+    monkeypatch.setattr(cache_key.importlib.metadata, "version", lambda name: "99")
     assert cache.cache_key(example) != before, "a declared package changed"
 
 
