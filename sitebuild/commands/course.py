@@ -26,9 +26,9 @@ from ..project import Project
 from ..records import cache, runner, verified
 from ..records.server_pool import ServerPools
 from ..rendering import example_files, example_pages, stand_ins, terms
-from ..rendering.lesson import LessonLines
 from ..rendering.maker import Maker
 from ..rendering.render_cache import digest
+from ..rendering.surroundings import Surroundings
 from . import build, finish
 from .live_mkdocs import LiveMkDocs
 
@@ -196,6 +196,7 @@ class Course:
         """Rebuild the pages that have changed; return False if everything must be rebuilt."""
         assert self.site is not None
         page_digests = {page.path: self._page_digest(maker, page) for page in maker.pages}
+        surroundings = Surroundings(maker, {}, feed=False)  # a draft has no public address
         for page in maker.pages:
             if page_digests[page.path] != self._pages[page.path]:
                 source = page.path.relative_to(self.project.docs).as_posix()
@@ -203,8 +204,8 @@ class Course:
                     return False
                 file = self.site / page.address / "index.html"
                 shown = maker.panels(page)[0]
-                line = LessonLines(self.project, maker.pages).line(page, shown)
-                finish.fill_page(file, self._secret, shown, line)
+                finish.fill_page(file, self._secret, shown, surroundings.around(page, shown))
+                finish.write_markdown(self.project, page, file, shown)
         if page_digests != self._pages:
             self._mkdocs.complete()
         digests = self._example_digests(maker)

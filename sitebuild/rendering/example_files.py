@@ -1,7 +1,8 @@
 """Writes what the site has of each example.
 
-That is its pages, `/examples/<chapter>/<name>/` and `/embed/<chapter>/<name>/`, the record for its
-stepper, and its source as a download; and there is a zip of all examples. MkDocs's 404 page is the
+That is its pages, `/examples/<chapter>/<name>/` and `/embed/<chapter>/<name>/`, the first also as
+Markdown, the record for its stepper, its card for previews, and its source as a download; and there
+is a zip of all examples. MkDocs's 404 page is the
 frame of an example's own page (see `frame`), so it must have built the site.
 """
 
@@ -16,7 +17,7 @@ from markupsafe import Markup
 from ..checks.page_facts import PageFacts
 from ..checks.page_parser import parse_page
 from ..content.examples import Example
-from .example_pages import Prepared
+from .example_pages import Prepared, card_path
 from .frame import Frame
 
 
@@ -41,7 +42,11 @@ def write(site: Path, prepared: list[Prepared]) -> dict[str, PageFacts]:
             record.write_text(one.record, encoding="utf-8")
         else:
             record.unlink(missing_ok=True)
-        (page / "index.html").write_text(frame.fill(example, one.page), encoding="utf-8")
+        if one.card is not None:
+            (site / card_path(example)).write_bytes(one.card)
+        html = frame.fill(example, one.page, one.head)
+        (page / "index.html").write_text(html, encoding="utf-8")
+        (page / "index.md").write_text(one.markdown, encoding="utf-8")
         (embed / "index.html").write_text(one.embed, encoding="utf-8")
         known[f"examples/{example.name}/index.html"] = one.page_facts.within(frame_facts)
         known[f"embed/{example.name}/index.html"] = one.embed_facts
