@@ -7,10 +7,13 @@ export NO_MKDOCS_2_WARNING = 1
 # The tools that run from here find the environment's commands (mypy and the like) first.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: site serve test fuzz cpython-tests mutants update check bench requirements clean
+.PHONY: site offline serve test fuzz cpython-tests mutants update check bench requirements clean
 
 site: $(VENV)/site  ## build the site into site/
 	$(RUN) -m sitebuild build
+
+offline: $(VENV)/site  ## build the site, and pack it into awaited-offline.zip, which opens from disk
+	$(RUN) -m sitebuild offline
 
 serve: $(VENV)/site  ## show the site while you write; reloads by itself
 	$(RUN) -m sitebuild serve $(ARGS)
@@ -39,6 +42,7 @@ check: $(VENV)/dev  ## lint, formats, types
 	else echo "skipped: types of the stepper's JavaScript; no tsc here (Debian: node-typescript)"; fi
 	$(VENV)/bin/typos
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/mistake.yml
 
 bench: $(VENV)/site  ## measure all figures (ARGS="--trust-examples": also beside plain console fences, which have no sandbox; "--gallery PYTHON": beside sphinx-gallery, where that Python has it)
 	$(RUN) -m sitebuild.commands.bench $(ARGS)
@@ -72,4 +76,4 @@ requirements:  ## pin anew what the *.in files name (needs uv)
 	done
 
 clean:
-	rm -rf .cache .venv site .site-*
+	rm -rf .cache .venv site .site-* awaited-offline.zip

@@ -1,4 +1,4 @@
-"""The commands that the Makefile calls: `python -m sitebuild build | serve | update`."""
+"""The commands that the Makefile calls: `python -m sitebuild build | serve | update | offline`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from .commands import addresses, build, serve, update
+from .commands import addresses, build, offline, serve, update
 from .content import examples
 from .content.files import ProjectError
 from .problem import Problem
@@ -48,6 +48,8 @@ def main(argv: Sequence[str]) -> int:
             file=sys.stderr,
         )
         return 1
+    if args.command == "offline":
+        print(project.relative(offline.pack(project)))
     if args.command == "build":
         pages = len(list(project.site.rglob("index.html")))
         print(
@@ -63,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("build", help="build site/, running only examples that have changed")
+    commands.add_parser("offline", help="build site/, and pack it into a zip that opens from disk")
     serving = commands.add_parser("serve", help="show the site while you write")
     serving.add_argument("--port", type=int, default=8000, help="default: 8000")
     updating = commands.add_parser("update", help="record the examples' outputs again")

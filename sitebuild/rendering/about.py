@@ -68,6 +68,7 @@ def _copy(maker: Maker) -> Markup:
         commit_address=state and state.commit and address and f"{address}/commit/{state.commit}",
         machine=f"{platform.system()} ({platform.machine()})",
         examples=len(headers),
+        ran_here=ran.total(),
         ran=join_words([f"{ran[python]} on Python {python}" for python in _sorted(ran)]),
         not_run=headers.count(None),
         pythons=[_Python(python, verified[python]) for python in _sorted(verified)],

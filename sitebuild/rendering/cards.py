@@ -49,6 +49,7 @@ def draw(run: Run) -> bytes | None:
         lines=lines,
         file=run.example.file,
         view_box=found[1],
+        tall=_is_tall(found[1], len(lines)),
         picture=_coloured(inside),
     )
     return bytes(
@@ -61,6 +62,17 @@ def draw(run: Run) -> bytes | None:
             monospace_family=_FONT,
         )
     )
+
+
+def _is_tall(view_box: str, lines: int) -> bool:
+    """Return whether a picture is too tall to be shown whole at the width of a card.
+
+    Args:
+        view_box: Its `viewBox`.
+        lines: How many lines the title above it has.
+    """
+    _, _, width, height = map(float, view_box.split())
+    return height / width > (HEIGHT - 160 - 50 * lines) / (WIDTH - 80)
 
 
 def _coloured(svg: str) -> Markup:

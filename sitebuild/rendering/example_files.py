@@ -8,7 +8,6 @@ frame of an example's own page (see `frame`), so it must have built the site.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from markupsafe import Markup
 
 from ..checks.page_facts import PageFacts
 from ..checks.page_parser import parse_page
+from ..content import files
 from ..content.examples import Example
 from .example_pages import Prepared, card_path
 from .frame import Frame
@@ -54,12 +54,11 @@ def write(site: Path, prepared: list[Prepared]) -> dict[str, PageFacts]:
 
 
 def write_zip(site: Path, every: Iterable[Example]) -> None:
-    """Write the zip of all examples; equal examples give equal bytes."""
-    with zipfile.ZipFile(site / "examples.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for example in every:
-            entry = zipfile.ZipInfo(
-                f"awaited-examples/{example.name}{example.path.suffix}", (1980, 1, 1, 0, 0, 0)
-            )
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, example.source)
+    """Write the zip of all examples."""
+    files.write_zip(
+        site / "examples.zip",
+        (
+            (f"awaited-examples/{example.name}{example.path.suffix}", example.source.encode())
+            for example in every
+        ),
+    )

@@ -122,7 +122,7 @@ class Head(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
         self._script = found.get("type", "") if tag == "script" else ""
-        if tag == "link" and found["rel"] in ("canonical", "alternate"):
+        if tag == "link" and found["rel"] in ("canonical", "alternate "):
             self.links.append((found["rel"], found.get("type", ""), found["href"]))
         elif tag == "meta" and ("property" in found or found.get("name") == "twitter:card"):
             self.properties[found.get("property") or found["name"]] = found["content"]
@@ -310,7 +310,7 @@ def test_the_about_page_says_how_this_copy_was_built(
 ) -> None:
     text = public.read("about/index.html")
     assert "It shows the course as of 1 December 2026." in text
-    assert re.search(r"Of its 2 examples, 2 on Python 3\.\d+\.\d+ ran on that machine\.", text)
+    assert re.search(r"Of its 2 examples, 2 ran on that machine: 2 on Python 3\.\d+\.\d+\.", text)
     assert f'<a href="{REPOSITORY}">the repository</a>' in text
     assert "The founders of Awaited (2026). <em>Awaited: a course on" in text
     assert f'<a href="{SITE}">{SITE}</a>' in text

@@ -302,7 +302,7 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
         },
         "page_foot.html.jinja": {"public": text, "page": text, "links": [{"text": text, "address": text}] * 2},
         "about_copy.html.jinja": {
-            "day": text, "commit": text, "commit_address": text, "machine": text, "examples": text, "ran": text, "not_run": text,
+            "day": text, "commit": text, "commit_address": text, "machine": text, "examples": text, "ran_here": text, "ran": text, "not_run": text,
             "pythons": [{"version": text, "examples": text}],
         },
         "about_report.html.jinja": {"repository": text, "report": text},
@@ -313,9 +313,10 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
         "feed.xml.jinja": {
             "public": text, "site_name": text, "entries": [{"title": text, "id": text, "address": text, "day": text, "sentence": text}],
         },
-        "card.svg.jinja": {"width": 1200, "height": 630, "lines": [text], "file": text, "view_box": text, "picture": text},
+        "card.svg.jinja": {"width": 1200, "height": 630, "lines": [text], "file": text, "view_box": text, "tall": True, "picture": text},
         "article.html.jinja": {"body": text},
         "failed.html.jinja": {"cause": text},
+        "offline.html.jinja": {"address": text, "modules": text},
         "snippet.html.jinja": {"public": text, "name": text, "title": text},
         "example_link.html.jinja": {"to": text, "name": text},
         "moved.html.jinja": {"target": text},
