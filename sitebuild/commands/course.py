@@ -60,7 +60,7 @@ class Course:
         self.site: Path | None = None
         root = project.root
         self._code = [Path(loopscope.__file__).parent, Path(__file__).parent.parent]
-        self._settings = [root / "mkdocs.yml", root / "redirects.txt"]
+        self._settings = [root / name for name in ("mkdocs.yml", "redirects.txt", "changes.txt")]
         self.watched = [
             *(project.docs, project.examples, root / "overrides"),
             *(file for file in self._settings if file.exists()),
@@ -216,6 +216,7 @@ class Course:
         )
         if changed:
             example_files.write_zip(self.site, maker.every.values())
+            finish.write_discovery(maker, self.site)
         self._maker, self._pages, self._examples = maker, page_digests, digests
         return True
 

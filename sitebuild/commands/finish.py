@@ -65,15 +65,12 @@ def finish(
     changes = changelog.load(project)
     cards = {one.example.name: card_path(one.example) for one in prepared if one.card is not None}
     surroundings = Surroundings(maker, cards, feed=discovery.has_feed(changes))
-    found: list[metadata.Metadata] = []
     for page, shown in panels:
         file = site / page.address / "index.html"
         if not file.is_file():
             continue  # `check_site` reports it
-        around = surroundings.around(page, shown)
-        found.append(around.metadata)
         try:
-            facts = fill_page(file, secret, shown, around)
+            facts = fill_page(file, secret, shown, surroundings.around(page, shown))
             write_markdown(project, page, file, shown)
         except stand_ins.StandInError as problem:
             problems.append(Problem(project.relative(page.path), str(problem)))
@@ -89,9 +86,8 @@ def finish(
     lay_assets(site)
     known |= write(site, prepared)
     write_zip(site, [one.example for one in prepared])
-    found += [metadata.of_example(one.example, cards.get(one.example.name)) for one in prepared]
     return [
-        *discovery.write(site, found, changes),
+        *write_discovery(maker, site),
         *addresses.leave_redirects(project, site),
         *check_site(project, site, known, lambda style: _find_urls(maker, style)),
     ]
@@ -147,6 +143,26 @@ def write_markdown(project: Project, page: Page, file: Path, shown: list[Rendere
     """
     markdown = markdown_page(page, read_text(project, page.path), [one.markdown for one in shown])
     file.with_suffix(".md").write_text(markdown, encoding="utf-8")
+
+
+def write_discovery(maker: Maker, site: Path) -> list[Problem]:
+    """Write the files by which programs find the pages.
+
+    Args:
+        maker: What has the pages and the examples.
+        site: The folder of the site.
+
+    Returns:
+        The problems of `changes.txt`.
+
+    Raises:
+        ProjectError: `changes.txt` cannot be read, or has wrong lines.
+    """
+    found = [
+        *(metadata.of_page(page) for page in maker.pages),
+        *(metadata.of_example(example) for example in maker.every.values()),
+    ]
+    return discovery.write(site, found, changelog.load(maker.project))
 
 
 _COMMENT = {".css": r"(?s)/\*.*?\*/\n?", ".js": r"(?m)^[ \t]*//.*\n"}

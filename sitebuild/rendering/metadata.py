@@ -47,13 +47,13 @@ class Metadata:
     place: int | None = None
 
 
-def of_page(page: Page, card: str | None, minutes: int) -> Metadata:
+def of_page(page: Page, card: str | None = None, minutes: int | None = None) -> Metadata:
     """Return the metadata of a page of the course.
 
     Args:
         page: The page.
         card: Its picture for previews, if it has one.
-        minutes: How many minutes it takes to read.
+        minutes: How many minutes it takes to read, if that is known.
     """
     return Metadata(
         page.address,
@@ -66,7 +66,7 @@ def of_page(page: Page, card: str | None, minutes: int) -> Metadata:
     )
 
 
-def of_example(example: Example, card: str | None) -> Metadata:
+def of_example(example: Example, card: str | None = None) -> Metadata:
     """Return the metadata of an example's own page."""
     return Metadata(
         f"examples/{example.name}/",

@@ -15,7 +15,6 @@ from ..content.reading import minutes
 from . import about, metadata
 from .lesson import LessonLines, insert_line
 from .maker import Maker, RenderedCall
-from .metadata import Metadata
 from .page_links import page_foot
 
 
@@ -24,14 +23,12 @@ class Around:
     """What stands around the text of one page.
 
     Attributes:
-        metadata: What its head says, as data.
         head: The elements for its head.
         line: The line below its heading.
         foot: What comes after its text.
         parts: What fills places in its text, by their names, if it is the about page.
     """
 
-    metadata: Metadata
     head: Markup
     line: Markup
     foot: Markup
@@ -72,7 +69,6 @@ class Surroundings:
         lines = sum(panel.lines for one in panels for panel in one.facts.panels)
         data = metadata.of_page(page, next(filter(None, cards), None), minutes(page.words, lines))
         return Around(
-            data,
             metadata.head(data, feed=self._feed),
             self._lessons.line(page, panels),
             page_foot(self._maker.project, page),
