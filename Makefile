@@ -7,10 +7,13 @@ export NO_MKDOCS_2_WARNING = 1
 # The tools that run from here find the environment's commands (mypy and the like) first.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: site serve new record test fuzz cpython-tests mutants update check bench requirements clean
+.PHONY: site offline serve new record test fuzz cpython-tests mutants update check bench requirements clean
 
 site: $(VENV)/site  ## build the site into site/ (ARGS="--shares FOLDER …": with records made by `make record` elsewhere)
 	$(RUN) -m sitebuild build $(ARGS)
+
+offline: $(VENV)/site  ## build the site, and pack it into awaited-offline.zip, which opens from disk
+	$(RUN) -m sitebuild offline
 
 serve: $(VENV)/site  ## show the site while you write; reloads by itself
 	$(RUN) -m sitebuild serve $(ARGS)
@@ -92,4 +95,4 @@ requirements: $(VENV)/dev  ## pin anew what the *.in files name (UPGRADE=--upgra
 	done
 
 clean:
-	rm -rf .cache .venv site .site-*
+	rm -rf .cache .venv site .site-* awaited-offline.zip

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from .commands import addresses, build, new, record, serve, update
+from .commands import addresses, build, new, offline, record, serve, update
 from .content import examples
 from .content.files import ProjectError
 from .problem import Problem
@@ -46,9 +46,11 @@ def main(argv: Sequence[str]) -> int:
         print(problem, file=sys.stderr)
     if problems:
         count = f"{len(problems)} problem{'s' * (len(problems) != 1)}"
-        builds = args.command in ("build", "update")
+        builds = args.command in ("build", "update", "offline")
         print(count + "; nothing was built" * builds, file=sys.stderr)
         return 1
+    if args.command == "offline":
+        print(project.relative(offline.pack(project)))
     if args.command == "build":
         pages = len(list(project.site.rglob("index.html")))
         print(
@@ -74,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FOLDER",
         help="shares of the records, made by `record` on other machines",
     )
+    commands.add_parser("offline", help="build site/, and pack it into a zip that opens from disk")
     recording = commands.add_parser("record", help="run a share of the examples for another build")
     recording.add_argument(
         "--shard",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -144,11 +145,23 @@ def _is_known(script: Script) -> bool:
 
     Browsers don't run JSON, but the stepper turns a record inside its element into markup, and the
     theme's instant navigation runs any `<script>` again without its type. So the only JSON allowed
-    is the theme's own, recognized by its id, which no page may repeat.
+    is the theme's own, recognized by its id, which no page may repeat, and a description of the
+    page for search engines: text that is a JSON object is not a script, with or without its type.
     """
     if script.kind == "application/json":
         return script.id == "__config"
+    if script.kind == "application/ld+json":
+        return _is_description(script.text)
     return bool(_MOVED.fullmatch(script.text)) or _digest(script) in _THEME_SCRIPTS
+
+
+def _is_description(text: str) -> bool:
+    """Return whether a text is an object in the vocabulary of schema.org, as JSON."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(data, dict) and data.get("@context") == "https://schema.org"
 
 
 def _digest(script: Script) -> str:

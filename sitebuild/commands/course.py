@@ -26,9 +26,9 @@ from ..project import Project
 from ..records import cache, runner, verified
 from ..records.server_pool import ServerPools
 from ..rendering import example_files, example_pages, stand_ins, terms
-from ..rendering.lesson import LessonLines
 from ..rendering.maker import Maker
 from ..rendering.render_cache import digest
+from ..rendering.surroundings import Surroundings
 from . import build, finish
 from .live_mkdocs import LiveMkDocs
 
@@ -60,7 +60,7 @@ class Course:
         self.site: Path | None = None
         root = project.root
         self._code = [Path(loopscope.__file__).parent, Path(__file__).parent.parent]
-        self._settings = [root / "mkdocs.yml", root / "redirects.txt"]
+        self._settings = [root / name for name in ("mkdocs.yml", "redirects.txt", "changes.txt")]
         self.watched = [
             *(project.docs, project.examples, root / "overrides"),
             *(file for file in self._settings if file.exists()),
@@ -196,6 +196,7 @@ class Course:
         """Rebuild the pages that have changed; return False if everything must be rebuilt."""
         assert self.site is not None
         page_digests = {page.path: self._page_digest(maker, page) for page in maker.pages}
+        surroundings = Surroundings(maker, {}, feed=False)  # a draft has no public address
         for page in maker.pages:
             if page_digests[page.path] != self._pages[page.path]:
                 source = page.path.relative_to(self.project.docs).as_posix()
@@ -203,8 +204,8 @@ class Course:
                     return False
                 file = self.site / page.address / "index.html"
                 shown = maker.panels(page)[0]
-                line = LessonLines(self.project, maker.pages).line(page, shown)
-                finish.fill_page(file, self._secret, shown, line)
+                finish.fill_page(file, self._secret, shown, surroundings.around(page, shown))
+                finish.write_markdown(self.project, page, file, shown)
         if page_digests != self._pages:
             self._mkdocs.complete()
         digests = self._example_digests(maker)
@@ -215,6 +216,7 @@ class Course:
         )
         if changed:
             example_files.write_zip(self.site, maker.every.values())
+            finish.write_discovery(maker, self.site)
         self._maker, self._pages, self._examples = maker, page_digests, digests
         return True
 

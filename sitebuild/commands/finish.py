@@ -1,7 +1,8 @@
 """Finishes the site that MkDocs built, and checks it.
 
-Stand-ins are replaced by panels, and lessons get a line below their heading. Then loopscope's files
-for the browser, the examples' own pages, and redirects from old addresses are added.
+Stand-ins are replaced by panels, and pages get what stands around their text. Then loopscope's
+files for the browser, the examples' own pages, redirects from old addresses, and the files by which
+programs find the pages are added.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ from ..checks import css
 from ..checks.page_facts import PageFacts
 from ..checks.page_parser import parse_page
 from ..checks.site import check_site
-from ..content.pages import Page, address_of
+from ..content import changelog
+from ..content.files import read_text
+from ..content.pages import Page
 from ..problem import Problem
-from ..rendering import stand_ins, stepper_data
+from ..project import Project
+from ..rendering import discovery, metadata, stand_ins, stepper_data
 from ..rendering.example_files import write, write_zip
-from ..rendering.example_pages import Prepared
-from ..rendering.lesson import LessonLines, insert_line
+from ..rendering.example_pages import Prepared, card_path
 from ..rendering.maker import Maker, RenderedCall
+from ..rendering.markdown_page import markdown_page
+from ..rendering.surroundings import Around, Surroundings
 from . import addresses
 
 
@@ -44,7 +49,7 @@ def finish(
         The problems of the site.
 
     Raises:
-        ProjectError: `redirects.txt` cannot be read, or has wrong lines.
+        ProjectError: `redirects.txt` or `changes.txt` cannot be read, or has wrong lines.
     """
     project = maker.project
     if not (site / "404.html").is_file():
@@ -57,13 +62,16 @@ def finish(
         ]
     known: dict[str, PageFacts] = {}
     problems: list[Problem] = []
-    lessons = LessonLines(project, [page for page, _ in panels])
+    changes = changelog.load(project)
+    cards = {one.example.name: card_path(one.example) for one in prepared if one.card is not None}
+    surroundings = Surroundings(maker, cards, feed=discovery.has_feed(changes))
     for page, shown in panels:
-        file = site / address_of(project, page.path) / "index.html"
+        file = site / page.address / "index.html"
         if not file.is_file():
             continue  # `check_site` reports it
         try:
-            facts = fill_page(file, secret, shown, lessons.line(page, shown))
+            facts = fill_page(file, secret, shown, surroundings.around(page, shown))
+            write_markdown(project, page, file, shown)
         except stand_ins.StandInError as problem:
             problems.append(Problem(project.relative(page.path), str(problem)))
             continue
@@ -79,6 +87,7 @@ def finish(
     known |= write(site, prepared)
     write_zip(site, [one.example for one in prepared])
     return [
+        *write_discovery(maker, site),
         *addresses.leave_redirects(project, site),
         *check_site(project, site, known, lambda style: _find_urls(maker, style)),
     ]
@@ -93,15 +102,15 @@ def _find_urls(maker: Maker, style: str) -> list[str]:
 
 
 def fill_page(
-    file: Path, secret: str, shown: list[RenderedCall], line: str = ""
+    file: Path, secret: str, shown: list[RenderedCall], around: Around | None = None
 ) -> PageFacts | None:
-    """Put a line below the heading of a page, and its panels in place of the stand-ins.
+    """Put what stands around its text into a page, and its panels in place of the stand-ins.
 
     Args:
         file: The page that MkDocs built.
         secret: The secret of the build, which the stand-ins contain.
         shown: The panels, in order.
-        line: The line below the heading.
+        around: What stands around the text.
 
     Returns:
         What the checks need to know of the page. None if they must parse the finished page
@@ -111,14 +120,49 @@ def fill_page(
     Raises:
         StandInError: The page's stand-ins do not match the panels.
     """
-    unfilled = insert_line(file.read_text(encoding="utf-8"), line)
+    unfilled = file.read_text(encoding="utf-8")
+    if around is not None:
+        unfilled = around.insert(unfilled)
     html = stand_ins.fill(unfilled, secret, [(one.call, one.html) for one in shown])
-    if shown or line:
+    if shown or around is not None:
         file.write_text(html, encoding="utf-8")
     facts = parse_page(unfilled, secret)
     if list(facts.stand_ins) != [str(one.call) for one in shown]:
         return None
     return facts.filled([one.facts for one in shown])
+
+
+def write_markdown(project: Project, page: Page, file: Path, shown: list[RenderedCall]) -> None:
+    """Write the Markdown version of a page beside it.
+
+    Args:
+        project: The project.
+        page: The page.
+        file: The page that MkDocs built.
+        shown: Its panels, in order.
+    """
+    markdown = markdown_page(page, read_text(project, page.path), [one.markdown for one in shown])
+    file.with_suffix(".md").write_text(markdown, encoding="utf-8")
+
+
+def write_discovery(maker: Maker, site: Path) -> list[Problem]:
+    """Write the files by which programs find the pages.
+
+    Args:
+        maker: What has the pages and the examples.
+        site: The folder of the site.
+
+    Returns:
+        The problems of `changes.txt`.
+
+    Raises:
+        ProjectError: `changes.txt` cannot be read, or has wrong lines.
+    """
+    found = [
+        *(metadata.of_page(page) for page in maker.pages),
+        *(metadata.of_example(example) for example in maker.every.values()),
+    ]
+    return discovery.write(site, found, changelog.load(maker.project))
 
 
 _COMMENT = {".css": r"(?s)/\*.*?\*/\n?", ".js": r"(?m)^[ \t]*//.*\n"}

@@ -83,7 +83,8 @@ def environment() -> dict[str, str]:
 # by which Pythons are found must be among them.
 _INHERITED = {
     *("PATH", "HOME", "LANG", "TZ", "TERM", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH"),
-    *("PYENV_ROOT", "PYENV_VERSION", "PYTHONDONTWRITEBYTECODE", "AWAITED_DRAFT", "AWAITED_SANDBOX"),
+    *("PYENV_ROOT", "PYENV_VERSION", "PYTHONDONTWRITEBYTECODE"),
+    *("AWAITED_DRAFT", "AWAITED_SANDBOX", "AWAITED_REPOSITORY"),
 }
 
 

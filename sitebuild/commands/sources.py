@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from ..content import layout
+from ..content import changelog, layout
 from ..content.files import ProjectError, conflict_line, read_text
-from ..project import Project
+from ..project import Project, setting_faults
 from ..records import verified
 from . import addresses
 
 
 def check_sources(project: Project) -> None:
-    """Check all pages, examples, outputs and lists of a project.
+    """Check the site's settings, and all pages, examples, outputs and lists of a project.
 
     Raises:
         ProjectError: Some are wrong; the message has a line for each problem.
     """
-    errors = [*layout.check_docs(project), *layout.check_examples(project)]
+    errors = [*setting_faults(), *layout.check_docs(project), *layout.check_examples(project)]
     if errors:  # the files may not be safe to read
         raise ProjectError("\n".join(errors))
-    for read in (_check_texts, addresses.listed, addresses.redirects, verified.load):
+    for read in (
+        _check_texts,
+        addresses.listed,
+        addresses.redirects,
+        verified.load,
+        changelog.load,
+    ):
         try:
             read(project)
         except ProjectError as error:

@@ -7,6 +7,8 @@ import os
 import re
 import secrets
 import stat
+import zipfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -117,6 +119,21 @@ def write_text(project: Project, file: Path, text: str) -> None:
     finally:
         with suppress(OSError):
             new.unlink()
+
+
+def write_zip(file: Path, entries: Iterable[tuple[str, bytes]]) -> None:
+    """Write a zip; equal entries give equal bytes.
+
+    Args:
+        file: The zip.
+        entries: The path and the content of each file in it.
+    """
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in entries:
+            entry = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
 
 
 def conflict_line(text: str) -> int | None:

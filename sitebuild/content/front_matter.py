@@ -192,6 +192,13 @@ _KEYS: dict[str, tuple[Callable[[object], bool], str]] = {
         _is_list_of_lines,
         "a list of questions or messages, each on one line, in quotes where it has a colon",
     ),
+    "made_from": (
+        lambda value: (
+            isinstance(value, str)
+            and re.fullmatch(r"[a-z0-9-]+(/[a-z0-9-]+)*\.toml", value) is not None
+        ),
+        "the file in docs/ that `make update` makes the page from, like articles/items.toml",
+    ),
     "path": (
         lambda value: type(value) is int and value > 0,
         "the page's place on the short path, a whole number from 1",

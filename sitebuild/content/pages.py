@@ -67,6 +67,11 @@ class Page:
         return self.front_matter.get("path")
 
     @property
+    def made_from(self) -> str | None:
+        """The data that it is generated from, relative to the folder of the pages, if any."""
+        return self.front_matter.get("made_from")
+
+    @property
     def calls(self) -> list[ShowCall]:
         """The calls of `show` on the page, in order."""
         return [call for block in self.blocks for call in block.calls]
@@ -111,7 +116,9 @@ def find(project: Project) -> list[Page]:
 
 
 def check_relations(project: Project, pages: list[Page]) -> list[str]:
-    """Check what pages say of each other: which to know first, and the order of the short path.
+    """Check what pages say of other files: which pages to know first, and what they are made from.
+
+    It also checks the order of the short path.
 
     Returns:
         A message for each problem: `file: cause; fix`.
@@ -125,6 +132,10 @@ def check_relations(project: Project, pages: list[Page]) -> list[str]:
                 found.append((page, "before", f"there is no page docs/{name}; correct the name"))
             elif project.docs / name == page.path:
                 found.append((page, "before", f"{name} is this page itself; leave it out"))
+        if page.made_from is not None and not (project.docs / page.made_from).is_file():
+            found.append(
+                (page, "made_from", f"there is no docs/{page.made_from}; correct the name")
+            )
         if page.place is not None and page.place in by_place:
             other = project.relative(by_place[page.place].path)
             cause = f"{other} has `path: {page.place}` too; give each a place of its own"

@@ -84,14 +84,14 @@ def pythons(example: Example, facts: Facts, ran: str | None = None) -> list[str]
         return []
     newest: dict[tuple[int, ...], str] = {}
     digests: dict[Path, str] = {}  # most Pythons print the same
-    for python in sorted(facts.get(example.name, {}), key=_numbers):
+    for python in sorted(facts.get(example.name, {}), key=version_key):
         file = example.output_file(python)
         if file not in digests:
             digests[file] = digest(example, python)
         if digests[file] in facts[example.name][python]:
-            newest[_numbers(python)[:2]] = python
+            newest[version_key(python)[:2]] = python
     if ran is not None and _is_release(ran):
-        newest[_numbers(ran)[:2]] = ran
+        newest[version_key(ran)[:2]] = ran
     return [newest[version] for version in sorted(newest)]
 
 
@@ -104,7 +104,7 @@ def add(facts: Facts, example: Example, python: str) -> None:
     if not _is_release(python):
         return
     digests = facts.setdefault(example.name, {})
-    for old in [old for old in digests if _numbers(old)[:2] == _numbers(python)[:2]]:
+    for old in [old for old in digests if version_key(old)[:2] == version_key(python)[:2]]:
         del digests[old]
     digests[python] = {digest(example, python)}
 
@@ -137,6 +137,6 @@ def _is_release(python: str) -> bool:
     return re.fullmatch(r"3\.[0-9]+\.[0-9]+", python) is not None
 
 
-def _numbers(python: str) -> tuple[int, ...]:
+def version_key(python: str) -> tuple[int, ...]:
     """Return the numbers of a version: (3, 15, 0) for "3.15.0" and for "3.15.0rc2"."""
     return tuple(int(number) for number in re.findall(r"\d+", python)[:3])

@@ -161,7 +161,10 @@ def _front_matter(title: str, description: str) -> str:
     """Return the front matter of a page."""
     # YAML reads strings that are quoted as in JSON.
     title, description = (json.dumps(text, ensure_ascii=False) for text in (title, description))
-    return f"---\ntitle: {title}\ndescription: {description}\nkind: reference\n---\n"
+    return (
+        f"---\ntitle: {title}\ndescription: {description}\nkind: reference\n"
+        "made_from: articles/items.toml\n---\n"
+    )
 
 
 def _summary(items: list[Item]) -> str:

@@ -1,13 +1,13 @@
 """Writes what the site has of each example.
 
-That is its pages, `/examples/<chapter>/<name>/` and `/embed/<chapter>/<name>/`, the record for its
-stepper, and its source as a download; and there is a zip of all examples. MkDocs's 404 page is the
+That is its pages, `/examples/<chapter>/<name>/` and `/embed/<chapter>/<name>/`, the first also as
+Markdown, the record for its stepper, its card for previews, and its source as a download; and there
+is a zip of all examples. MkDocs's 404 page is the
 frame of an example's own page (see `frame`), so it must have built the site.
 """
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from markupsafe import Markup
 
 from ..checks.page_facts import PageFacts
 from ..checks.page_parser import parse_page
+from ..content import files
 from ..content.examples import Example
-from .example_pages import Prepared
+from .example_pages import Prepared, card_path
 from .frame import Frame
 
 
@@ -41,7 +42,11 @@ def write(site: Path, prepared: list[Prepared]) -> dict[str, PageFacts]:
             record.write_text(one.record, encoding="utf-8")
         else:
             record.unlink(missing_ok=True)
-        (page / "index.html").write_text(frame.fill(example, one.page), encoding="utf-8")
+        if one.card is not None:
+            (site / card_path(example)).write_bytes(one.card)
+        html = frame.fill(example, one.page, one.head)
+        (page / "index.html").write_text(html, encoding="utf-8")
+        (page / "index.md").write_text(one.markdown, encoding="utf-8")
         (embed / "index.html").write_text(one.embed, encoding="utf-8")
         known[f"examples/{example.name}/index.html"] = one.page_facts.within(frame_facts)
         known[f"embed/{example.name}/index.html"] = one.embed_facts
@@ -49,12 +54,11 @@ def write(site: Path, prepared: list[Prepared]) -> dict[str, PageFacts]:
 
 
 def write_zip(site: Path, every: Iterable[Example]) -> None:
-    """Write the zip of all examples; equal examples give equal bytes."""
-    with zipfile.ZipFile(site / "examples.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for example in every:
-            entry = zipfile.ZipInfo(
-                f"awaited-examples/{example.name}{example.path.suffix}", (1980, 1, 1, 0, 0, 0)
-            )
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, example.source)
+    """Write the zip of all examples."""
+    files.write_zip(
+        site / "examples.zip",
+        (
+            (f"awaited-examples/{example.name}{example.path.suffix}", example.source.encode())
+            for example in every
+        ),
+    )

@@ -6,13 +6,13 @@ site (see `example_files`).
 
 from __future__ import annotations
 
+import base64
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
-from loopscope.views.narration import narrate
 from loopscope.views.wording import seconds
 
 from ..checks.page_facts import PageFacts
@@ -21,9 +21,12 @@ from ..content.examples import Example, ExampleError
 from ..content.pages import Page
 from ..content.show_calls import ShowCall
 from ..content.show_options import ShowOptions
+from ..project import public_address
 from ..text import join_words
-from . import stepper_data
+from . import cards, metadata, stepper_data
 from .maker import Maker
+from .markdown_example import markdown_example
+from .page_links import example_foot
 from .panel import panel_of
 from .run_pictures import Run
 from .templating import kept_html, render, sentence
@@ -36,16 +39,22 @@ class Prepared:
     Attributes:
         example: The example.
         page: The content of its own page, without the site's frame.
+        head: What to add to the head of that page.
+        markdown: The page as Markdown.
         embed: The complete page for other sites to embed.
         record: The record for the stepper (JSON); None if the run cannot be stepped through.
-        page_facts: What the checks need to know of `page`.
+        card: The picture for previews of links (PNG); None if there is none.
+        page_facts: What the checks need to know of `page` and `head`.
         embed_facts: What they need to know of `embed`.
     """
 
     example: Example
     page: Markup
+    head: Markup
+    markdown: str
     embed: str
     record: str | None
+    card: bytes | None
     page_facts: PageFacts
     embed_facts: PageFacts
 
@@ -109,18 +118,24 @@ def prepare_one(maker: Maker, name: str, place: Place) -> Prepared:
     def make() -> dict[str, Any]:
         run = maker.run(example)
         body = panel_of(run, ShowOptions(), maker.problem(example), link=False)
-        page = _page(run, body, place, maker.every, maker.ran_on(example))
+        pythons = maker.ran_on(example)
+        page = _page(run, body, place, maker.every, pythons)
         record = None
         if run.can_be_stepped and run.trace is not None and run.picture is not None:
             record = stepper_data.record(example, run.trace, run.picture)
+        card = cards.draw(run) if public_address() is not None else None
+        head = metadata.head(metadata.of_example(example, card_path(example) if card else None))
         scrollable = _scrollable(body)
         embed = _embed(example, scrollable)
         panel = parse_page(body)  # once for both pages
         return {
             "page": page,
+            "head": head,
+            "markdown": _markdown(run, place, pythons),
             "embed": embed,
             "record": record,
-            "page_facts": parse_page(page.replace(body, "", 1)).filled([panel]).to_plain(),
+            "card": None if card is None else base64.b64encode(card).decode(),
+            "page_facts": parse_page(head + page.replace(body, "", 1)).filled([panel]).to_plain(),
             "embed_facts": parse_page(embed.replace(scrollable, "", 1)).filled([panel]).to_plain(),
         }
 
@@ -128,8 +143,11 @@ def prepare_one(maker: Maker, name: str, place: Place) -> Prepared:
     return Prepared(
         example,
         kept_html(made["page"]),
+        kept_html(made["head"]),
+        made["markdown"],
         made["embed"],
         made["record"],
+        None if made["card"] is None else base64.b64decode(made["card"]),
         PageFacts.from_plain(made["page_facts"]),
         PageFacts.from_plain(made["embed_facts"]),
     )
@@ -189,11 +207,11 @@ def _page(
     pythons: list[str],
 ) -> Markup:
     """Return the content of an example's own page, given its panel as `body`."""
-    example, trace = run.example, run.trace
-    sentences = narrate(trace, example.source) if trace is not None and run.can_be_stepped else []
+    example = run.example
     versions = _versions(example)
     return render(
         "example.html.jinja",
+        name=example.name,
         title=example.title,
         panel=body,
         turns=[
@@ -203,10 +221,10 @@ def _page(
                 sentence(one.start),
                 sentence(f"It {one.does}"),
             )
-            for number, one in enumerate(sentences, 1)
+            for number, one in enumerate(run.sentences, 1)
         ],
         verified=_verified(pythons, differ=bool(versions)),
-        turns_count=sum(bool(one.steps) for one in sentences),
+        turns_count=sum(bool(one.steps) for one in run.sentences),
         versions=versions,
         pages=[_Use(address, title) for address, title in place.used],
         snippet=render("snippet.html.jinja", name=example.name, title=example.title),
@@ -218,7 +236,21 @@ def _page(
             )
             if name
         ],
+        foot=example_foot(example),
     )
+
+
+def _markdown(run: Run, place: Place, pythons: list[str]) -> str:
+    """Return the Markdown version of an example's own page."""
+    versions = _versions(run.example)
+    verified = _verified(pythons, differ=bool(versions))
+    outputs = [(version.python, version.output) for version in versions]
+    return markdown_example(run, verified, outputs, place.used)
+
+
+def card_path(example: Example) -> str:
+    """Return the path of an example's card on the site, whether it has one or not."""
+    return f"examples/{example.name}.png"
 
 
 def _verified(pythons: list[str], *, differ: bool) -> str:

@@ -1,7 +1,7 @@
 """Puts an example's own page into the site's frame, which is taken from MkDocs's 404 page.
 
 The 404 page is the only one whose links work at any address. Its title and its article are
-replaced, and the example's canonical address is added.
+replaced, and what the head of the example's page says is added.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .templating import render
 
 @dataclass(frozen=True)
 class Frame:
-    """A page of MkDocs, and the places for an example's title, canonical address and content.
+    """A page of MkDocs, and the places for an example's title, metadata and content.
 
     Attributes:
         html: The page.
@@ -43,11 +43,17 @@ class Frame:
             )
         return cls(html, tuple(sorted((*place, name) for name, place in found.items())))
 
-    def fill(self, example: Example, body: Markup) -> str:
-        """Return the page of an example; everything outside the places is kept as it is."""
+    def fill(self, example: Example, body: Markup, head: Markup = Markup()) -> str:  # noqa: B008
+        """Return the page of an example; everything outside the places is kept as it is.
+
+        Args:
+            example: The example.
+            body: The content of its article.
+            head: The elements to add to its head.
+        """
         replacements = {
             "title": render("title.html.jinja", title=example.title.rstrip(".")),
-            "icon": render("canonical.html.jinja", name=example.name),  # inserted before the icon
+            "icon": head,  # inserted before the icon
             "article": render("article.html.jinja", body=body),
         }
         parts, position = [], 0

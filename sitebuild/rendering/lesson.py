@@ -1,7 +1,4 @@
-"""Makes the line below a lesson's heading: how long it takes, whom it is for, what to know first.
-
-It is put into the page that MkDocs built, so search does not index it.
-"""
+"""Makes the line below a lesson's heading: its length, whom it is for, what to know first."""
 
 from __future__ import annotations
 

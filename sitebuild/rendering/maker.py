@@ -22,6 +22,7 @@ from ..content.show_options import ShowOptions
 from ..problem import Problem
 from ..project import Project, is_draft
 from ..records import cache, pythons, runner, verified
+from .markdown_panel import markdown_panel
 from .panel import panel_of
 from .render_cache import RenderCache, digest
 from .run_pictures import Run
@@ -35,11 +36,13 @@ class RenderedCall(NamedTuple):
         call: The call of `show` that it is for.
         html: The panel.
         facts: What the checks need to know of it.
+        markdown: The panel as Markdown.
     """
 
     call: ShowCall
     html: str
     facts: PageFacts
+    markdown: str = ""
 
 
 class Maker:
@@ -191,12 +194,17 @@ class Maker:
 
             def make() -> dict[str, Any]:
                 earlier = self._compared(options)
-                html = panel_of(self.run(example), options, problem, earlier, link=True)
-                return {"html": html, "facts": parse_page(html).to_plain()}
+                run = self.run(example)
+                html = panel_of(run, options, problem, earlier, link=True)
+                return {
+                    "html": html,
+                    "facts": parse_page(html).to_plain(),
+                    "markdown": markdown_panel(run, options, earlier, link=True),
+                }
 
             made = self.make("panel", example, [made_of, problem and problem.cause], make)
             self._panels[key] = RenderedCall(
-                call, made["html"], PageFacts.from_plain(made["facts"])
+                call, made["html"], PageFacts.from_plain(made["facts"]), made["markdown"]
             )
         return self._panels[key]._replace(call=call)
 

@@ -41,7 +41,7 @@ class _Row:
 
 
 @dataclass(frozen=True)
-class _Output:
+class OutputLines:
     """Everything that the example printed."""
 
     label: str
@@ -59,7 +59,7 @@ class _Stepper:
 
 
 @dataclass(frozen=True)
-class _Facts:
+class Facts:
     """The line below a panel: how it ran, and links."""
 
     text: str
@@ -131,10 +131,7 @@ def panel_of(
             problem=None if problem is None else problem.cause,
         )
     example, trace = run.example, run.trace
-    with_picture = options.picture
-    if with_picture is None:
-        with_picture = trace is not None and worth_a_picture(trace)
-    with_picture = options.output and with_picture
+    with_picture = shows_picture(run, options)
     stepper = None
     if with_picture and trace is not None and example.pinned is None and run.can_be_stepped:
         stepper = _Stepper(
@@ -149,13 +146,21 @@ def panel_of(
         name=example.name,
         shows=_shows(options),
         source=listing,
-        output=_output(example, trace, run.project, options.python) if options.output else None,
+        output=output_of(example, trace, run.project, options.python) if options.output else None,
         picture=picture_of(run, earlier if options.beside else None) if with_picture else None,
         legend=draw_legend(trace) if with_picture and trace is not None else None,
         stepper=stepper,
-        facts=_facts(example, trace, link) if options.output else None,
+        facts=facts_of(example, trace, link) if options.output else None,
         problem=None if problem is None else problem.cause,
     )
+
+
+def shows_picture(run: Run, options: ShowOptions) -> bool:
+    """Return whether a panel has the timeline of its run, if there is a run."""
+    wanted = options.picture
+    if wanted is None:
+        wanted = run.trace is not None and worth_a_picture(run.trace)
+    return options.output and wanted
 
 
 def _printed(run: Run) -> str:
@@ -175,11 +180,13 @@ def _shows(options: ShowOptions) -> str:
     return "output"
 
 
-def _output(example: Example, trace: Trace | None, project: Project, python: str | None) -> _Output:
+def output_of(
+    example: Example, trace: Trace | None, project: Project, python: str | None
+) -> OutputLines:
     """Return the output of a run, or the recorded one if there is no run."""
     label = "Output" if python is None else f"Output on Python {python}"
     if trace is None:
-        return _Output(
+        return OutputLines(
             f"{label}, as recorded",
             [_Row(line) for line in recorded(example, project).splitlines()],
         )
@@ -198,7 +205,9 @@ def _output(example: Example, trace: Trace | None, project: Project, python: str
         if trace.exit != 0
         else None
     )
-    return _Output(label, rows, timed=not example.shell, nothing="(it prints nothing)", ended=ended)
+    return OutputLines(
+        label, rows, timed=not example.shell, nothing="(it prints nothing)", ended=ended
+    )
 
 
 def recorded(example: Example, project: Project) -> str:
@@ -226,7 +235,7 @@ def recorded(example: Example, project: Project) -> str:
     return example.output_file(ran[0]).read_text(encoding="utf-8")
 
 
-def _facts(example: Example, trace: Trace | None, link: bool) -> _Facts:
+def facts_of(example: Example, trace: Trace | None, link: bool) -> Facts:
     """Return the facts about a run, or about the recorded output if there is no run."""
     if trace is not None:
         clock = (
@@ -240,4 +249,4 @@ def _facts(example: Example, trace: Trace | None, link: bool) -> _Facts:
             f"Recorded on {required_python(example)}, which the machine that built this page does"
             " not have"
         )
-    return _Facts(text, example.path.name, example.path.suffix, link)
+    return Facts(text, example.path.name, example.path.suffix, link)

@@ -3,9 +3,9 @@
     .cache/made/<makers>/<kind>-<inputs>.json
 
 `<makers>` is a digest of everything that makes these things: the project's own code and templates,
-the libraries that it uses, and the site's address. `<inputs>` is a digest of everything that the
-one thing is made from. So an entry is never wrong, only outdated, and a build that succeeds removes
-the entries that it did not use.
+the libraries that it uses, and the addresses of the site and its repository. `<inputs>` is a digest
+of everything that the one thing is made from. So an entry is never wrong, only outdated, and a
+build that succeeds removes the entries that it did not use.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from typing import Any
 import loopscope
 
 from ..content.files import write_text
-from ..project import Project, site_address
+from ..project import Project, repository, site_address
 
 _MAKERS = 4
 """How many folders are kept, for builds of other branches or at other addresses."""
 
-_LIBRARIES = ("jinja2", "markupsafe", "pygments", "selectolax", "tinycss2")
+_LIBRARIES = ("jinja2", "markupsafe", "pygments", "selectolax", "tinycss2", "resvg-py")
 
 
 class RenderCache:
@@ -94,6 +94,7 @@ def makers() -> list[str]:
         platform.python_version(),
         *(f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES),
         site_address(),
+        repository() or "",
         sources(),
     ]
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cached_property
+from html import unescape
 
 from markupsafe import Markup
 
 from loopscope.trace.model import Trace
 from loopscope.views import comparison
+from loopscope.views.narration import Sentence, narrate
 
 from ..checks.output import normalize_trace
 from ..content.examples import Example, ExampleError
 from ..project import Project
 from . import stepper_data
 from .templating import picture as draw_picture
+
+_DESCRIPTION = re.compile(r"<desc>([^<]*)</desc>")
 
 
 class Run:
@@ -35,6 +40,13 @@ class Run:
     def picture(self) -> Markup | None:
         """Its timeline, as SVG; None without a trace."""
         return None if self.trace is None else draw_picture(self.trace)
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """Its turns in words; none if the stepper cannot show it."""
+        if self.trace is None or not self.can_be_stepped:
+            return []
+        return narrate(self.trace, self.example.source)
 
     @cached_property
     def can_be_stepped(self) -> bool:
@@ -87,6 +99,12 @@ def anonymous_picture(run: Run) -> Markup | str:
             f"{run.example.file}: its run has no task to draw; show its output instead"
         )
     return picture
+
+
+def describe(picture: str) -> str:
+    """Return what a timeline says about itself in words."""
+    found = _DESCRIPTION.search(picture)
+    return unescape(found[1]) if found else ""
 
 
 def required_python(example: Example) -> str:

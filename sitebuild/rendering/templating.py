@@ -22,7 +22,7 @@ from markupsafe import Markup
 
 from loopscope.trace.model import Trace
 
-from ..project import base_path, site_address
+from ..project import base_path, public_address
 
 
 def render(template: str, **fields: object) -> Markup:
@@ -30,7 +30,8 @@ def render(template: str, **fields: object) -> Markup:
 
     Args:
         template: The name of its file.
-        fields: The values of its variables. `base` and `site_address` are always defined.
+        fields: The values of its variables. `base`, the path of the site's root, and `public`, its
+            public URL or None, are always defined.
 
     Returns:
         The HTML.
@@ -97,5 +98,5 @@ def _environment() -> Environment:
     )
     filters: dict[str, Callable[[object], Markup]] = {"text": _text}
     environment.filters |= filters
-    environment.globals |= {"base": base_path(), "site_address": site_address()}
+    environment.globals |= {"base": base_path(), "public": public_address()}
     return environment

@@ -178,14 +178,17 @@ BREAKS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a page that leads on to nothing": (head('<meta http-equiv="Refresh" content="0; URL=\'/gone/\'">'), "site/index.html", "the <meta refresh> /gone/ leads nowhere"),
     "a page that leads on to another host": (head('<meta http-equiv="refresh" content="0; url=//cdn.example/">'), "site/index.html", "it redirects to another host, //cdn.example/; name a page of the site in redirects.txt"),
     "a page that leads on to another host, and says nothing of an address": (head('<meta http-equiv="refresh" content="0;https://cdn.example/?to=./">'), "site/index.html", "it redirects to another host, https://cdn.example/?to=./; name a page of the site in redirects.txt"),
+    "a description that is none": (head('<script type="application/ld+json">alert(1)</script>'), "site/index.html", NO_SCRIPT.format("'alert(1)'", "a2f450e8459f9ec0")),
+    "a description in another vocabulary": (head('<script type="application/ld+json">{"@context": "https://cdn.example"}</script>'), "site/index.html", NO_SCRIPT.format("'" + '{"@context": "https://cdn.example"}' + "'", "0f5948df64ad85a8")),
+    "a description that is no object": (head('<script type="application/ld+json">["https://schema.org"]</script>'), "site/index.html", NO_SCRIPT.format("'" + '["https://schema.org"]' + "'", "20ef8e8ab7ad3e56")),
     "a base": (head('<base target="_top">'), "site/index.html", "it has a <base>, which hides content from the checks; remove it"),
     "a symbol that is not there": (body('<svg><use href="#no"/></svg>'), "site/index.html", "the <use href> #no leads to an id that is not on index.html"),
     "a shade that is not there": (body('<svg><path fill="url(#no)"/></svg>'), "site/index.html", "the <path fill> #no leads to an id that is not on index.html"),
     "a picture in a picture": (body('<svg><image xlink:href="//cdn.example/x.png"/></svg>'), "site/index.html", ASKS.format("//cdn.example/x.png")),
     "a picture in a file": (extra("assets/x.svg", '<svg xmlns="http://www.w3.org/2000/svg"><image href="no.png"/></svg>'), "site/assets/x.svg", "the <image href> no.png is not there; ship the file with the site"),
     "a manifest that is not there": (head('<link rel="manifest" href="site.webmanifest">'), "site/index.html", "the <link href> site.webmanifest is not there; ship the file with the site"),
-    "a home on another host": (edit("index.html", f'<link rel="canonical" href="{HOST}">', '<link rel="canonical" href="https://cdn.example/">'), "site/index.html", "its canonical link is on another host, https://cdn.example/; set AWAITED_SITE to the site's own address when you build"),
-    "a home that is not there": (edit(OWN, f'<link rel="canonical" href="{HOST}examples/chapter/good/">', f'<link rel="canonical" href="{HOST}gone/">'), f"site/{OWN}", f"the <link href> {HOST}gone/ leads nowhere"),
+    "a home on another host": (head('<link rel="canonical" href="https://cdn.example/">'), "site/index.html", "its canonical link is on another host, https://cdn.example/; set AWAITED_SITE to the site's own address when you build"),
+    "a home that is not there": (head(f'<link rel="canonical" href="{HOST}gone/">'), "site/index.html", f"the <link href> {HOST}gone/ leads nowhere"),
     "a connection made ahead": (head('<link rel="preconnect" href="https://cdn.example">'), "site/index.html", ASKS.format("https://cdn.example")),
     "a next page on another host": (body('<link rel="next" href="https://cdn.example/">'), "site/index.html", ASKS.format("https://cdn.example/")),
     "a page of another host in another language": (body('<link rel="alternate" hreflang="de" href="https://cdn.example/">'), "site/index.html", ASKS.format("https://cdn.example/")),
@@ -226,6 +229,11 @@ def test_a_broken_site_is_refused_with_the_file_and_the_cause(
     assert [
         (problem.file, problem.cause) for problem in site_checks.check_site(built.project, copy)
     ] == [(file, cause)]
+
+
+def test_a_description_for_search_engines_is_no_script(built: SampleProject, copy: Path) -> None:
+    head('<script type="application/ld+json">{"@context":"https://schema.org"}</script>')(copy)
+    assert site_checks.check_site(built.project, copy) == []
 
 
 SCRIPTS = (

@@ -22,7 +22,7 @@ from sitebuild.commands import addresses
 from sitebuild.content import examples
 from sitebuild.content.show_options import ShowOptions
 from sitebuild.problem import Problem
-from sitebuild.project import Project, site_address
+from sitebuild.project import Project
 from sitebuild.records import cache, runner
 from sitebuild.rendering import example_pages
 from sitebuild.rendering.example_pages import Place
@@ -172,7 +172,9 @@ def test_a_title_an_output_and_a_task_s_name_are_text_on_every_page(
     assert pages["hostile"][1].text.count(HOSTILE[number]) >= 5
 
 
-def test_an_example_s_page_is_the_engine_s_but_for_title_home_and_content(traces: tuple) -> None:
+def test_an_example_s_page_is_the_engine_s_but_for_title_metadata_and_content(
+    traces: tuple,
+) -> None:
     example = traces[1]["chapter/good"]
     page = (
         "<!doctype html>\n<head><!-- <title>no</title> --><title>x\n</title>\n"
@@ -182,13 +184,13 @@ def test_an_example_s_page_is_the_engine_s_but_for_title_home_and_content(traces
     expected = page.replace("<title>x\n</title>", "<title>A greeting · asyncio - Awaited</title>")
     expected = expected.replace(
         "<link  href",
-        f'<link rel="canonical" href="{site_address()}examples/chapter/good/"><link  href',
+        "<i></i><link  href",
     )
     expected = expected.replace(
         "<article\nclass=a>x\n</article >",
         '<article class="md-content__inner md-typeset"><b></b></article>',
     )
-    assert Frame.read(page).fill(example, Markup("<b></b>")) == expected
+    assert Frame.read(page).fill(example, Markup("<b></b>"), Markup("<i></i>")) == expected
 
 
 @pytest.mark.parametrize(
@@ -294,10 +296,28 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
     """Also where no such text can come to today: names and addresses in attributes."""
     given = {
         "title.html.jinja": {"title": text},
-        "canonical.html.jinja": {"name": text},
+        "head.html.jinja": {
+            "public": text, "site_name": text, "card_size": (text, text), "data": {text: text}, "feed": True,
+            "page": {"address": text, "title": text, "description": text, "kind": text, "card": text},
+        },
+        "page_foot.html.jinja": {"public": text, "page": text, "links": [{"text": text, "address": text}] * 2},
+        "about_copy.html.jinja": {
+            "day": text, "commit": text, "commit_address": text, "machine": text, "examples": text, "ran_here": text, "ran": text, "not_run": text,
+            "pythons": [{"version": text, "examples": text}],
+        },
+        "about_report.html.jinja": {"repository": text, "report": text},
+        "about_cite.html.jinja": {
+            "cited": {"year": text, "title": text, "version": text, "released": text}, "authors": text, "url": text, "file": text,
+        },
+        "sitemap.xml.jinja": {"site": text, "addresses": [text]},
+        "feed.xml.jinja": {
+            "public": text, "site_name": text, "entries": [{"title": text, "id": text, "address": text, "day": text, "sentence": text}],
+        },
+        "card.svg.jinja": {"width": 1200, "height": 630, "lines": [text], "file": text, "view_box": text, "tall": True, "picture": text},
         "article.html.jinja": {"body": text},
         "failed.html.jinja": {"cause": text},
-        "snippet.html.jinja": {"name": text, "title": text},
+        "offline.html.jinja": {"address": text, "modules": text},
+        "snippet.html.jinja": {"public": text, "name": text, "title": text},
         "example_link.html.jinja": {"to": text, "name": text},
         "moved.html.jinja": {"target": text},
         "stand_in.html.jinja": {"secret": text, "call": text, "texts": [text]},
@@ -318,7 +338,7 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
         "output.html.jinja": {
             "output": {"label": text, "rows": [{"text": text, "time": text, "stderr": True}], "timed": True, "nothing": text, "ended": text}
         },
-        "embed.html.jinja": {"name": text, "title": text, "heading": text, "panel": text},
+        "embed.html.jinja": {"public": text, "name": text, "title": text, "heading": text, "panel": text},
         "panel.html.jinja": {
             "name": text, "shows": text, "picture": text, "legend": text, "stepper": {"step": text}, "problem": text, "source": None,
             "output": {"label": text, "rows": [], "timed": False, "nothing": text, "ended": text},
@@ -327,7 +347,7 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
         "example.html.jinja": {
             "title": text, "panel": text, "turns": [{"number": 1, "time": text, "start": text, "does": text}, {"number": None, "time": text, "start": text, "does": text}], "turns_count": 1, "verified": text, "snippet": text,
             "versions": [{"python": text, "output": text}], "pages": [{"address": text, "title": text}],
-            "links": [{"name": text, "rel": text, "word": text, "title": text}],
+            "links": [{"name": text, "rel": text, "word": text, "title": text}], "public": text, "name": text, "foot": text,
         },
     }  # fmt: skip
     assert sorted(given) == sorted(
@@ -389,6 +409,7 @@ def test_no_html_is_made_beside_the_templates() -> None:
             ".split",
             ".index",
             ".find",
+            ".rfind",
             ".startswith",
             ".endswith",
             ".removeprefix",
