@@ -25,7 +25,7 @@ from ..problem import Problem
 from ..project import Project
 from ..records import cache, runner, verified
 from ..records.server_pool import ServerPools
-from ..rendering import example_files, example_pages, stand_ins, terms
+from ..rendering import example_files, example_pages, gallery, stand_ins, terms
 from ..rendering.lesson import LessonLines
 from ..rendering.maker import Maker
 from ..rendering.render_cache import digest
@@ -102,6 +102,10 @@ class Course:
         # The server shows the one before until this returns, so the next build removes it.
         old, self._replaced, self.site = self._replaced, self.site, site
         self._maker, self._mkdocs = maker, mkdocs
+        uses = gallery.find_uses(maker)
+        self._entries = {
+            one.example.name: gallery.Entry.of(one, uses[one.example.name]) for one in prepared
+        }
         self._pages = {page.path: self._page_digest(maker, page) for page in maker.pages}
         self._examples = self._example_digests(maker)
         self._changed.clear()
@@ -195,9 +199,19 @@ class Course:
     def _update_site(self, maker: Maker) -> bool:
         """Rebuild the pages that have changed; return False if everything must be rebuilt."""
         assert self.site is not None
+        uses = gallery.find_uses(maker)
+        digests, places = self._example_digests(maker), example_pages.places(maker)
+        changed = [name for name in digests if digests[name] != self._examples[name]]
+        prepared = [example_pages.prepare_one(maker, name, places[name]) for name in changed]
+        entries = self._entries | {
+            one.example.name: gallery.Entry.of(one, uses[one.example.name]) for one in prepared
+        }
         page_digests = {page.path: self._page_digest(maker, page) for page in maker.pages}
         for page in maker.pages:
-            if page_digests[page.path] != self._pages[page.path]:
+            is_gallery = page.path == self.project.docs / example_pages.GALLERY
+            if page_digests[page.path] != self._pages[page.path] or (
+                is_gallery and entries != self._entries
+            ):
                 source = page.path.relative_to(self.project.docs).as_posix()
                 if not self._mkdocs.render(source):
                     return False
@@ -205,16 +219,14 @@ class Course:
                 shown = maker.panels(page)[0]
                 line = LessonLines(self.project, maker.pages).line(page, shown)
                 finish.fill_page(file, self._secret, shown, line)
-        if page_digests != self._pages:
+                if is_gallery:
+                    gallery.write(self.site, entries.values())
+        if page_digests != self._pages or entries != self._entries:
             self._mkdocs.complete()
-        digests = self._example_digests(maker)
-        places = example_pages.places(maker)
-        changed = [name for name in digests if digests[name] != self._examples[name]]
-        example_files.write(
-            self.site, [example_pages.prepare_one(maker, name, places[name]) for name in changed]
-        )
+        example_files.write(self.site, prepared)
         if changed:
-            example_files.write_zip(self.site, maker.every.values())
+            example_files.write_zip(self.project, self.site, maker.every.values())
+        self._entries = entries
         self._maker, self._pages, self._examples = maker, page_digests, digests
         return True
 

@@ -1,7 +1,7 @@
 """Finishes the site that MkDocs built, and checks it.
 
 Stand-ins are replaced by panels, and lessons get a line below their heading. Then loopscope's files
-for the browser, the examples' own pages, and redirects from old addresses are added.
+for the browser, the examples' own pages, the gallery, and redirects from old addresses are added.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..checks.page_parser import parse_page
 from ..checks.site import check_site
 from ..content.pages import Page, address_of
 from ..problem import Problem
-from ..rendering import stand_ins, stepper_data
+from ..rendering import gallery, stand_ins, stepper_data
 from ..rendering.example_files import write, write_zip
 from ..rendering.example_pages import Prepared
 from ..rendering.lesson import LessonLines, insert_line
@@ -57,7 +57,8 @@ def finish(
         ]
     known: dict[str, PageFacts] = {}
     problems: list[Problem] = []
-    lessons = LessonLines(project, [page for page, _ in panels])
+    pages, uses = [page for page, _ in panels], gallery.find_uses(maker)
+    lessons = LessonLines(project, pages)
     for page, shown in panels:
         file = site / address_of(project, page.path) / "index.html"
         if not file.is_file():
@@ -77,8 +78,13 @@ def finish(
         return problems
     lay_assets(site)
     known |= write(site, prepared)
-    write_zip(site, [one.example for one in prepared])
+    write_zip(project, site, maker.every.values())
+    problems = gallery.write(
+        site, [gallery.Entry.of(one, uses[one.example.name]) for one in prepared]
+    )
+    known.pop(gallery.FILE, None)  # it is read again, with what was put into it
     return [
+        *problems,
         *addresses.leave_redirects(project, site),
         *check_site(project, site, known, lambda style: _find_urls(maker, style)),
     ]

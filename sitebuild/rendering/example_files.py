@@ -16,8 +16,27 @@ from markupsafe import Markup
 from ..checks.page_facts import PageFacts
 from ..checks.page_parser import parse_page
 from ..content.examples import Example
+from ..content.files import read_text
+from ..project import Project, site_address
 from .example_pages import Prepared
 from .frame import Frame
+
+_README = """\
+# The examples of Awaited
+
+These are the programs of Awaited, a course on Python's asyncio:
+{site_address}
+
+Each is complete. `python tasks/two_tasks.py` runs the one whose page is
+{site_address}examples/tasks/two_tasks/
+
+- They need Python 3.11 or later. Where one needs a newer Python, or packages, the first lines of
+  the file say so; `uv run FILE` and `pipx run FILE` read these lines.
+- Files that end in .sh are sessions in a shell. Run them in their own folder.
+- Some are meant to fail or to hang. The page of an example shows what it printed.
+
+They are under MIT-0 (see LICENSE): use them as you like.
+"""
 
 
 def write(site: Path, prepared: list[Prepared]) -> dict[str, PageFacts]:
@@ -48,13 +67,16 @@ def write(site: Path, prepared: list[Prepared]) -> dict[str, PageFacts]:
     return known
 
 
-def write_zip(site: Path, every: Iterable[Example]) -> None:
-    """Write the zip of all examples; equal examples give equal bytes."""
+def write_zip(project: Project, site: Path, every: Iterable[Example]) -> None:
+    """Write the zip of all examples, a readme and the licence; equal examples give equal bytes."""
+    files = {"README.md": _README.format(site_address=site_address())}
+    licence = project.root / "LICENSE"
+    if licence.is_file():
+        files["LICENSE"] = read_text(project, licence)
+    files |= {f"{example.name}{example.path.suffix}": example.source for example in every}
     with zipfile.ZipFile(site / "examples.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for example in every:
-            entry = zipfile.ZipInfo(
-                f"awaited-examples/{example.name}{example.path.suffix}", (1980, 1, 1, 0, 0, 0)
-            )
+        for name, text in files.items():
+            entry = zipfile.ZipInfo(f"awaited-examples/{name}", (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, example.source)
+            archive.writestr(entry, text)

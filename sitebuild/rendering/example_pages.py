@@ -13,6 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 from loopscope.views.narration import narrate
+from loopscope.views.thumbnail import draw
 from loopscope.views.wording import seconds
 
 from ..checks.page_facts import PageFacts
@@ -25,8 +26,11 @@ from ..text import join_words
 from . import stepper_data
 from .maker import Maker
 from .panel import panel_of
-from .run_pictures import Run
+from .run_pictures import Run, worth_a_picture
 from .templating import kept_html, render, sentence
+
+GALLERY = "examples.md"
+"""The page that lists all examples, in `docs/`; `gallery` completes it. A project may lack it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Prepared:
         page: The content of its own page, without the site's frame.
         embed: The complete page for other sites to embed.
         record: The record for the stepper (JSON); None if the run cannot be stepped through.
+        thumbnail: The paths of its thumbnail; none if there is nothing to draw.
         page_facts: What the checks need to know of `page`.
         embed_facts: What they need to know of `embed`.
     """
@@ -46,6 +51,7 @@ class Prepared:
     page: Markup
     embed: str
     record: str | None
+    thumbnail: list[str]
     page_facts: PageFacts
     embed_facts: PageFacts
 
@@ -83,6 +89,7 @@ def made_of(maker: Maker, name: str, place: Place) -> list[Any]:
         place.used,
         [(name, maker.every[name].title) for name in neighbours if name],
         maker.ran_on(example),
+        _chapter(maker, example),
     ]
 
 
@@ -109,10 +116,11 @@ def prepare_one(maker: Maker, name: str, place: Place) -> Prepared:
     def make() -> dict[str, Any]:
         run = maker.run(example)
         body = panel_of(run, ShowOptions(), maker.problem(example), link=False)
-        page = _page(run, body, place, maker.every, maker.ran_on(example))
+        page = _page(run, body, place, maker.every, maker.ran_on(example), _chapter(maker, example))
         record = None
         if run.can_be_stepped and run.trace is not None and run.picture is not None:
             record = stepper_data.record(example, run.trace, run.picture)
+        drawn = [] if run.trace is None or not worth_a_picture(run.trace) else draw(run.trace)
         scrollable = _scrollable(body)
         embed = _embed(example, scrollable)
         panel = parse_page(body)  # once for both pages
@@ -120,6 +128,7 @@ def prepare_one(maker: Maker, name: str, place: Place) -> Prepared:
             "page": page,
             "embed": embed,
             "record": record,
+            "thumbnail": drawn,
             "page_facts": parse_page(page.replace(body, "", 1)).filled([panel]).to_plain(),
             "embed_facts": parse_page(embed.replace(scrollable, "", 1)).filled([panel]).to_plain(),
         }
@@ -130,9 +139,16 @@ def prepare_one(maker: Maker, name: str, place: Place) -> Prepared:
         kept_html(made["page"]),
         made["embed"],
         made["record"],
+        made["thumbnail"],
         PageFacts.from_plain(made["page_facts"]),
         PageFacts.from_plain(made["embed_facts"]),
     )
+
+
+def _chapter(maker: Maker, example: Example) -> str | None:
+    """Return the chapter of an example, if there is a gallery with a heading for it."""
+    has_gallery = (maker.project.docs / GALLERY).is_file()
+    return example.name.partition("/")[0] if has_gallery else None
 
 
 def _uses(pages: list[Page]) -> dict[str, list[tuple[str, str]]]:
@@ -187,6 +203,7 @@ def _page(
     place: Place,
     every: dict[str, Example],
     pythons: list[str],
+    chapter: str | None,
 ) -> Markup:
     """Return the content of an example's own page, given its panel as `body`."""
     example, trace = run.example, run.trace
@@ -195,6 +212,7 @@ def _page(
     return render(
         "example.html.jinja",
         title=example.title,
+        chapter=chapter,
         panel=body,
         turns=[
             _Turn(
