@@ -29,6 +29,7 @@ from ..rendering import example_files, example_pages, gallery, stand_ins, terms
 from ..rendering.lesson import LessonLines
 from ..rendering.maker import Maker
 from ..rendering.render_cache import digest
+from ..rendering.see_also import SeeAlso
 from . import build, finish
 from .live_mkdocs import LiveMkDocs
 
@@ -106,7 +107,8 @@ class Course:
         self._entries = {
             one.example.name: gallery.Entry.of(one, uses[one.example.name]) for one in prepared
         }
-        self._pages = {page.path: self._page_digest(maker, page) for page in maker.pages}
+        see_also = SeeAlso(self.project, maker.pages, uses)
+        self._pages = {page.path: self._page_digest(maker, see_also, page) for page in maker.pages}
         self._examples = self._example_digests(maker)
         self._changed.clear()
         maker.cache.prune()
@@ -200,13 +202,14 @@ class Course:
         """Rebuild the pages that have changed; return False if everything must be rebuilt."""
         assert self.site is not None
         uses = gallery.find_uses(maker)
+        see_also = SeeAlso(self.project, maker.pages, uses)
         digests, places = self._example_digests(maker), example_pages.places(maker)
         changed = [name for name in digests if digests[name] != self._examples[name]]
         prepared = [example_pages.prepare_one(maker, name, places[name]) for name in changed]
         entries = self._entries | {
             one.example.name: gallery.Entry.of(one, uses[one.example.name]) for one in prepared
         }
-        page_digests = {page.path: self._page_digest(maker, page) for page in maker.pages}
+        page_digests = {page.path: self._page_digest(maker, see_also, page) for page in maker.pages}
         for page in maker.pages:
             is_gallery = page.path == self.project.docs / example_pages.GALLERY
             if page_digests[page.path] != self._pages[page.path] or (
@@ -218,7 +221,7 @@ class Course:
                 file = self.site / page.address / "index.html"
                 shown = maker.panels(page)[0]
                 line = LessonLines(self.project, maker.pages).line(page, shown)
-                finish.fill_page(file, self._secret, shown, line)
+                finish.fill_page(file, self._secret, shown, line, see_also.part(page))
                 if is_gallery:
                     gallery.write(self.site, entries.values())
         if page_digests != self._pages or entries != self._entries:
@@ -230,12 +233,12 @@ class Course:
         self._maker, self._pages, self._examples = maker, page_digests, digests
         return True
 
-    def _page_digest(self, maker: Maker, page: Page) -> str:
+    def _page_digest(self, maker: Maker, see_also: SeeAlso, page: Page) -> str:
         """Return a digest of everything that a page is made from."""
         panels = [
             [maker.made_of(maker.variant(call)), maker.options_made_of(call)] for call in page.calls
         ]
-        return digest([read_text(self.project, page.path), panels])
+        return digest([read_text(self.project, page.path), panels, see_also.part(page)])
 
     def _example_digests(self, maker: Maker) -> dict[str, str]:
         """Return a digest of everything that each example's own page is made from."""

@@ -1,7 +1,8 @@
 """Finishes the site that MkDocs built, and checks it.
 
-Stand-ins are replaced by panels, and lessons get a line below their heading. Then loopscope's files
-for the browser, the examples' own pages, the gallery, and redirects from old addresses are added.
+Stand-ins are replaced by panels, and lessons get a line below their heading and one at their end.
+Then loopscope's files for the browser, the examples' own pages, the gallery, and redirects from old
+addresses are added.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from ..rendering.example_files import write, write_zip
 from ..rendering.example_pages import Prepared
 from ..rendering.lesson import LessonLines, insert_line
 from ..rendering.maker import Maker, RenderedCall
+from ..rendering.see_also import SeeAlso, insert_part
 from . import addresses
 
 
@@ -58,13 +60,13 @@ def finish(
     known: dict[str, PageFacts] = {}
     problems: list[Problem] = []
     pages, uses = [page for page, _ in panels], gallery.find_uses(maker)
-    lessons = LessonLines(project, pages)
+    lessons, see_also = LessonLines(project, pages), SeeAlso(project, pages, uses)
     for page, shown in panels:
         file = site / address_of(project, page.path) / "index.html"
         if not file.is_file():
             continue  # `check_site` reports it
         try:
-            facts = fill_page(file, secret, shown, lessons.line(page, shown))
+            facts = fill_page(file, secret, shown, lessons.line(page, shown), see_also.part(page))
         except stand_ins.StandInError as problem:
             problems.append(Problem(project.relative(page.path), str(problem)))
             continue
@@ -99,15 +101,16 @@ def _find_urls(maker: Maker, style: str) -> list[str]:
 
 
 def fill_page(
-    file: Path, secret: str, shown: list[RenderedCall], line: str = ""
+    file: Path, secret: str, shown: list[RenderedCall], line: str = "", see_also: str = ""
 ) -> PageFacts | None:
-    """Put a line below the heading of a page, and its panels in place of the stand-ins.
+    """Put a line below the heading of a page, one at its end, and its panels for the stand-ins.
 
     Args:
         file: The page that MkDocs built.
         secret: The secret of the build, which the stand-ins contain.
         shown: The panels, in order.
         line: The line below the heading.
+        see_also: The line at the end.
 
     Returns:
         What the checks need to know of the page. None if they must parse the finished page
@@ -117,9 +120,9 @@ def fill_page(
     Raises:
         StandInError: The page's stand-ins do not match the panels.
     """
-    unfilled = insert_line(file.read_text(encoding="utf-8"), line)
+    unfilled = insert_part(insert_line(file.read_text(encoding="utf-8"), line), see_also)
     html = stand_ins.fill(unfilled, secret, [(one.call, one.html) for one in shown])
-    if shown or line:
+    if shown or line or see_also:
         file.write_text(html, encoding="utf-8")
     facts = parse_page(unfilled, secret)
     if list(facts.stand_ins) != [str(one.call) for one in shown]:
