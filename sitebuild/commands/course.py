@@ -25,7 +25,7 @@ from ..problem import Problem
 from ..project import Project
 from ..records import cache, runner, verified
 from ..records.server_pool import ServerPools
-from ..rendering import example_files, example_pages, gallery, stand_ins, terms
+from ..rendering import example_files, example_pages, gallery, not_found, stand_ins, terms
 from ..rendering.lesson import LessonLines
 from ..rendering.maker import Maker
 from ..rendering.render_cache import digest
@@ -229,6 +229,7 @@ class Course:
         example_files.write(self.site, prepared)
         if changed:
             example_files.write_zip(self.project, self.site, maker.every.values())
+            not_found.write(self.site, maker.pages, maker.every.values())
         self._entries = entries
         self._maker, self._pages, self._examples = maker, page_digests, digests
         return True

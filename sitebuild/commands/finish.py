@@ -17,7 +17,7 @@ from ..checks.page_parser import parse_page
 from ..checks.site import check_site
 from ..content.pages import Page, address_of
 from ..problem import Problem
-from ..rendering import gallery, stand_ins, stepper_data
+from ..rendering import gallery, not_found, stand_ins, stepper_data
 from ..rendering.example_files import write, write_zip
 from ..rendering.example_pages import Prepared
 from ..rendering.lesson import LessonLines, insert_line
@@ -81,6 +81,7 @@ def finish(
     lay_assets(site)
     known |= write(site, prepared)
     write_zip(project, site, maker.every.values())
+    not_found.write(site, pages, maker.every.values())
     problems = gallery.write(
         site, [gallery.Entry.of(one, uses[one.example.name]) for one in prepared]
     )
