@@ -15,7 +15,7 @@ from .content.files import ProjectError
 from .problem import Problem
 from .project import Project, current_project
 from .records.shares import Part
-from .rendering import articles
+from .rendering import api_index, articles
 
 
 def main(argv: Sequence[str]) -> int:
@@ -142,6 +142,7 @@ def _update(project: Project, args: argparse.Namespace) -> list[Problem]:
     for line in [
         *update.update(project, args.names, args.this_python, args.python),
         *articles.write(project),
+        *api_index.write(project),
     ]:
         print(line)
     if args.names or args.python:

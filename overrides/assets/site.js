@@ -113,3 +113,9 @@ document.addEventListener("click", (event) => {
   answers = button.dataset.print === "answers";
   print();
 });
+
+// What only one kind of page needs is loaded there, also when the theme replaces a page's content.
+globalThis.document$?.subscribe(() => {
+  if (document.querySelector("example-filter")) import("./gallery.js");
+  if (document.querySelector("not-found")) import("./not-found.js");
+});

@@ -25,9 +25,10 @@ from ..problem import Problem
 from ..project import Project
 from ..records import cache, runner, verified
 from ..records.server_pool import ServerPools
-from ..rendering import example_files, example_pages, stand_ins, terms
+from ..rendering import example_files, example_pages, gallery, not_found, stand_ins, terms
 from ..rendering.maker import Maker
 from ..rendering.render_cache import digest
+from ..rendering.see_also import SeeAlso
 from ..rendering.surroundings import Surroundings
 from . import build, finish
 from .live_mkdocs import LiveMkDocs
@@ -102,7 +103,12 @@ class Course:
         # The server shows the one before until this returns, so the next build removes it.
         old, self._replaced, self.site = self._replaced, self.site, site
         self._maker, self._mkdocs = maker, mkdocs
-        self._pages = {page.path: self._page_digest(maker, page) for page in maker.pages}
+        uses = gallery.find_uses(maker)
+        self._entries = {
+            one.example.name: gallery.Entry.of(one, uses[one.example.name]) for one in prepared
+        }
+        see_also = SeeAlso(self.project, maker.pages, uses)
+        self._pages = {page.path: self._page_digest(maker, see_also, page) for page in maker.pages}
         self._examples = self._example_digests(maker)
         self._changed.clear()
         maker.cache.prune()
@@ -195,10 +201,23 @@ class Course:
     def _update_site(self, maker: Maker) -> bool:
         """Rebuild the pages that have changed; return False if everything must be rebuilt."""
         assert self.site is not None
-        page_digests = {page.path: self._page_digest(maker, page) for page in maker.pages}
-        surroundings = Surroundings(maker, {}, feed=False)  # a draft has no public address
+        uses = gallery.find_uses(maker)
+        # a draft has no public address
+        surroundings = Surroundings(maker, {}, uses, feed=False)
+        digests, places = self._example_digests(maker), example_pages.places(maker)
+        changed = [name for name in digests if digests[name] != self._examples[name]]
+        prepared = [example_pages.prepare_one(maker, name, places[name]) for name in changed]
+        entries = self._entries | {
+            one.example.name: gallery.Entry.of(one, uses[one.example.name]) for one in prepared
+        }
+        page_digests = {
+            page.path: self._page_digest(maker, surroundings.see_also, page) for page in maker.pages
+        }
         for page in maker.pages:
-            if page_digests[page.path] != self._pages[page.path]:
+            is_gallery = page.path == self.project.docs / example_pages.GALLERY
+            if page_digests[page.path] != self._pages[page.path] or (
+                is_gallery and entries != self._entries
+            ):
                 source = page.path.relative_to(self.project.docs).as_posix()
                 if not self._mkdocs.render(source):
                     return False
@@ -206,26 +225,25 @@ class Course:
                 shown = maker.panels(page)[0]
                 finish.fill_page(file, self._secret, shown, surroundings.around(page, shown))
                 finish.write_markdown(self.project, page, file, shown)
-        if page_digests != self._pages:
+                if is_gallery:
+                    gallery.write(self.site, entries.values())
+        if page_digests != self._pages or entries != self._entries:
             self._mkdocs.complete()
-        digests = self._example_digests(maker)
-        places = example_pages.places(maker)
-        changed = [name for name in digests if digests[name] != self._examples[name]]
-        example_files.write(
-            self.site, [example_pages.prepare_one(maker, name, places[name]) for name in changed]
-        )
+        example_files.write(self.site, prepared)
         if changed:
-            example_files.write_zip(self.site, maker.every.values())
+            example_files.write_zip(self.project, self.site, maker.every.values())
+            not_found.write(self.site, maker.pages, maker.every.values())
             finish.write_discovery(maker, self.site)
+        self._entries = entries
         self._maker, self._pages, self._examples = maker, page_digests, digests
         return True
 
-    def _page_digest(self, maker: Maker, page: Page) -> str:
+    def _page_digest(self, maker: Maker, see_also: SeeAlso, page: Page) -> str:
         """Return a digest of everything that a page is made from."""
         panels = [
             [maker.made_of(maker.variant(call)), maker.options_made_of(call)] for call in page.calls
         ]
-        return digest([read_text(self.project, page.path), panels])
+        return digest([read_text(self.project, page.path), panels, see_also.part(page)])
 
     def _example_digests(self, maker: Maker) -> dict[str, str]:
         """Return a digest of everything that each example's own page is made from."""

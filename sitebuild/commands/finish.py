@@ -1,8 +1,8 @@
 """Finishes the site that MkDocs built, and checks it.
 
 Stand-ins are replaced by panels, and pages get what stands around their text. Then loopscope's
-files for the browser, the examples' own pages, redirects from old addresses, and the files by which
-programs find the pages are added.
+files for the browser, the examples' own pages, the gallery, redirects from old addresses, and the
+files by which programs find the pages are added.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..content.files import read_text
 from ..content.pages import Page
 from ..problem import Problem
 from ..project import Project
-from ..rendering import discovery, metadata, stand_ins, stepper_data
+from ..rendering import discovery, gallery, metadata, not_found, stand_ins, stepper_data
 from ..rendering.example_files import write, write_zip
 from ..rendering.example_pages import Prepared, card_path
 from ..rendering.maker import Maker, RenderedCall
@@ -62,9 +62,10 @@ def finish(
         ]
     known: dict[str, PageFacts] = {}
     problems: list[Problem] = []
+    pages, uses = [page for page, _ in panels], gallery.find_uses(maker)
     changes = changelog.load(project)
     cards = {one.example.name: card_path(one.example) for one in prepared if one.card is not None}
-    surroundings = Surroundings(maker, cards, feed=discovery.has_feed(changes))
+    surroundings = Surroundings(maker, cards, uses, feed=discovery.has_feed(changes))
     for page, shown in panels:
         file = site / page.address / "index.html"
         if not file.is_file():
@@ -85,8 +86,14 @@ def finish(
         return problems
     lay_assets(site)
     known |= write(site, prepared)
-    write_zip(site, [one.example for one in prepared])
+    write_zip(project, site, maker.every.values())
+    not_found.write(site, pages, maker.every.values())
+    problems = gallery.write(
+        site, [gallery.Entry.of(one, uses[one.example.name]) for one in prepared]
+    )
+    known.pop(gallery.FILE, None)  # it is read again, with what was put into it
     return [
+        *problems,
         *write_discovery(maker, site),
         *addresses.leave_redirects(project, site),
         *check_site(project, site, known, lambda style: _find_urls(maker, style)),

@@ -26,6 +26,8 @@ _ALLOWED_FILES = {
     "assets/listing.css",
     "assets/embed.css",
     "articles/items.toml",
+    "reference/api.toml",
+    "reference/api-facts.txt",
     "tasks/task-states-dark.svg",
     "tasks/task-states-light.svg",
 }

@@ -17,8 +17,27 @@ from ..checks.page_facts import PageFacts
 from ..checks.page_parser import parse_page
 from ..content import files
 from ..content.examples import Example
+from ..content.files import read_text
+from ..project import Project, site_address
 from .example_pages import Prepared, card_path
 from .frame import Frame
+
+_README = """\
+# The examples of Awaited
+
+These are the programs of Awaited, a course on Python's asyncio:
+{site_address}
+
+Each is complete. `python tasks/two_tasks.py` runs the one whose page is
+{site_address}examples/tasks/two_tasks/
+
+- They need Python 3.11 or later. Where one needs a newer Python, or packages, the first lines of
+  the file say so; `uv run FILE` and `pipx run FILE` read these lines.
+- Files that end in .sh are sessions in a shell. Run them in their own folder.
+- Some are meant to fail or to hang. The page of an example shows what it printed.
+
+They are under MIT-0 (see LICENSE): use them as you like.
+"""
 
 
 def write(site: Path, prepared: list[Prepared]) -> dict[str, PageFacts]:
@@ -53,12 +72,14 @@ def write(site: Path, prepared: list[Prepared]) -> dict[str, PageFacts]:
     return known
 
 
-def write_zip(site: Path, every: Iterable[Example]) -> None:
-    """Write the zip of all examples."""
+def write_zip(project: Project, site: Path, every: Iterable[Example]) -> None:
+    """Write the zip of all examples, a readme and the licence."""
+    content = {"README.md": _README.format(site_address=site_address())}
+    licence = project.root / "LICENSE"
+    if licence.is_file():
+        content["LICENSE"] = read_text(project, licence)
+    content |= {f"{example.name}{example.path.suffix}": example.source for example in every}
     files.write_zip(
         site / "examples.zip",
-        (
-            (f"awaited-examples/{example.name}{example.path.suffix}", example.source.encode())
-            for example in every
-        ),
+        ((f"awaited-examples/{name}", text.encode()) for name, text in content.items()),
     )

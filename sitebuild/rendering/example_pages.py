@@ -13,6 +13,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from loopscope.views.thumbnail import draw
 from loopscope.views.wording import seconds
 
 from ..checks.page_facts import PageFacts
@@ -28,8 +29,11 @@ from .maker import Maker
 from .markdown_example import markdown_example
 from .page_links import example_foot
 from .panel import panel_of
-from .run_pictures import Run
+from .run_pictures import Run, worth_a_picture
 from .templating import kept_html, render, sentence
+
+GALLERY = "examples.md"
+"""The page that lists all examples, in `docs/`; `gallery` completes it. A project may lack it."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Prepared:
         embed: The complete page for other sites to embed.
         record: The record for the stepper (JSON); None if the run cannot be stepped through.
         card: The picture for previews of links (PNG); None if there is none.
+        thumbnail: The paths of its thumbnail; none if there is nothing to draw.
         page_facts: What the checks need to know of `page` and `head`.
         embed_facts: What they need to know of `embed`.
     """
@@ -55,6 +60,7 @@ class Prepared:
     embed: str
     record: str | None
     card: bytes | None
+    thumbnail: list[str]
     page_facts: PageFacts
     embed_facts: PageFacts
 
@@ -92,6 +98,7 @@ def made_of(maker: Maker, name: str, place: Place) -> list[Any]:
         place.used,
         [(name, maker.every[name].title) for name in neighbours if name],
         maker.ran_on(example),
+        _chapter(maker, example),
     ]
 
 
@@ -119,12 +126,13 @@ def prepare_one(maker: Maker, name: str, place: Place) -> Prepared:
         run = maker.run(example)
         body = panel_of(run, ShowOptions(), maker.problem(example), link=False)
         pythons = maker.ran_on(example)
-        page = _page(run, body, place, maker.every, pythons)
+        page = _page(run, body, place, maker.every, pythons, _chapter(maker, example))
         record = None
         if run.can_be_stepped and run.trace is not None and run.picture is not None:
             record = stepper_data.record(example, run.trace, run.picture)
         card = cards.draw(run) if public_address() is not None else None
         head = metadata.head(metadata.of_example(example, card_path(example) if card else None))
+        drawn = [] if run.trace is None or not worth_a_picture(run.trace) else draw(run.trace)
         scrollable = _scrollable(body)
         embed = _embed(example, scrollable)
         panel = parse_page(body)  # once for both pages
@@ -134,6 +142,7 @@ def prepare_one(maker: Maker, name: str, place: Place) -> Prepared:
             "markdown": _markdown(run, place, pythons),
             "embed": embed,
             "record": record,
+            "thumbnail": drawn,
             "card": None if card is None else base64.b64encode(card).decode(),
             "page_facts": parse_page(head + page.replace(body, "", 1)).filled([panel]).to_plain(),
             "embed_facts": parse_page(embed.replace(scrollable, "", 1)).filled([panel]).to_plain(),
@@ -148,9 +157,16 @@ def prepare_one(maker: Maker, name: str, place: Place) -> Prepared:
         made["embed"],
         made["record"],
         None if made["card"] is None else base64.b64decode(made["card"]),
+        made["thumbnail"],
         PageFacts.from_plain(made["page_facts"]),
         PageFacts.from_plain(made["embed_facts"]),
     )
+
+
+def _chapter(maker: Maker, example: Example) -> str | None:
+    """Return the chapter of an example, if there is a gallery with a heading for it."""
+    has_gallery = (maker.project.docs / GALLERY).is_file()
+    return example.name.partition("/")[0] if has_gallery else None
 
 
 def _uses(pages: list[Page]) -> dict[str, list[tuple[str, str]]]:
@@ -205,6 +221,7 @@ def _page(
     place: Place,
     every: dict[str, Example],
     pythons: list[str],
+    chapter: str | None,
 ) -> Markup:
     """Return the content of an example's own page, given its panel as `body`."""
     example = run.example
@@ -213,6 +230,7 @@ def _page(
         "example.html.jinja",
         name=example.name,
         title=example.title,
+        chapter=chapter,
         panel=body,
         turns=[
             _Turn(

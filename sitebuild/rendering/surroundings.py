@@ -1,11 +1,11 @@
-"""Makes what stands around the text of a page: in its head, below its heading, and at its foot.
+"""Makes what stands around the text of a page: in its head, below its heading, and at its end.
 
 It is put into the page that MkDocs built, so search does not index it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -16,6 +16,7 @@ from . import about, metadata
 from .lesson import LessonLines, insert_line
 from .maker import Maker, RenderedCall
 from .page_links import page_foot
+from .see_also import SeeAlso, insert_part
 
 
 @dataclass(frozen=True)
@@ -25,18 +26,20 @@ class Around:
     Attributes:
         head: The elements for its head.
         line: The line below its heading.
+        see_also: The line at the end of what it says.
         foot: What comes after its text.
         parts: What fills places in its text, by their names, if it is the about page.
     """
 
     head: Markup
     line: Markup
+    see_also: Markup
     foot: Markup
     parts: Mapping[str, Markup]
 
     def insert(self, html: str) -> str:
         """Return a page of MkDocs with all this in its places; one without a place goes without."""
-        html = insert_line(html, self.line)
+        html = insert_part(insert_line(html, self.line), self.see_also)
         end_of_head, end = html.find("</head>"), html.rfind("</article>")
         if end > end_of_head > 0:
             html = f"{html[:end]}{self.foot}{html[end:]}"
@@ -50,12 +53,21 @@ class Surroundings:
     Args:
         maker: What made the panels of this build.
         cards: The paths of the examples' pictures for previews, by the examples' names.
+        uses: The names of asyncio that each example uses, by the example's name.
         feed: Whether the site has a feed.
     """
 
-    def __init__(self, maker: Maker, cards: Mapping[str, str], *, feed: bool) -> None:
+    def __init__(
+        self,
+        maker: Maker,
+        cards: Mapping[str, str],
+        uses: Mapping[str, Sequence[str]],
+        *,
+        feed: bool,
+    ) -> None:
         self._maker, self._cards, self._feed = maker, cards, feed
         self._lessons = LessonLines(maker.project, maker.pages)
+        self.see_also = SeeAlso(maker.project, maker.pages, uses)
 
     def around(self, page: Page, shown: Iterable[RenderedCall]) -> Around:
         """Return the surroundings of a page.
@@ -71,6 +83,7 @@ class Surroundings:
         return Around(
             metadata.head(data, feed=self._feed),
             self._lessons.line(page, panels),
+            self.see_also.part(page),
             page_foot(self._maker.project, page),
             about.parts(self._maker) if page.address == about.ADDRESS else {},
         )

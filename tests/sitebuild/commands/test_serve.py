@@ -112,6 +112,7 @@ def served(request: pytest.FixtureRequest, sample: SampleProject) -> Iterator[Se
     sample.example("session", "# A session\npython other.py\n", "hello\n", ".sh")
     sample.page("index", "good")
     sample.page("second", "other", "session", text="Words.\n\n## A part { #part }\n\nMore.\n")
+    (sample.root / "docs/examples.md").write_text("# All\n\n## The chapter { #chapter }\n")
     with serving(sample, is_broken="overrides" in request.node.name) as served:
         yield served
 
@@ -133,6 +134,7 @@ def test_what_is_served_after_many_saves_is_what_a_build_makes(served: Served) -
     served.until("good evening", "examples/chapter/session/")
     served.until("Not in order yet", "second/", gone=True)
     served.until("A greeting at night", "examples/chapter/good/")  # its neighbour
+    served.until("A greeting at night", "examples/")
     assert served.differences() == []
     # a call that is new on a page: it stands on the example's own page, too
     served.write("docs/second.md", second + BLOCK.format(name="good"))
