@@ -13,7 +13,7 @@ from .content import examples
 from .content.files import ProjectError
 from .problem import Problem
 from .project import Project, current_project
-from .rendering import articles
+from .rendering import articles, error_pages
 
 
 def main(argv: Sequence[str]) -> int:
@@ -88,6 +88,7 @@ def _update(project: Project, args: argparse.Namespace) -> list[Problem]:
     for line in [
         *update.update(project, args.names, args.this_python, args.python),
         *articles.write(project),
+        *error_pages.write(project),
     ]:
         print(line)
     if args.names or args.python:

@@ -13,7 +13,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from ..content import examples, pages
+from ..content import error_messages, examples, pages
 from ..content.files import ProjectError, explain
 from ..problem import Problem
 from ..project import Project
@@ -65,6 +65,7 @@ def ready(project: Project, pools: ServerPools | None = None) -> Maker:
     """
     check_sources(project)
     every, course_pages = examples.find(project), pages.find(project)
+    error_messages.load(project, every)  # checked here, as running the examples may take minutes
     variants = cache.all_variants(every, course_pages)
     runner.run(cache.find_stale_among(variants, project), project, pools=pools)
     return Maker(project, every, course_pages)

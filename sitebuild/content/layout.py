@@ -26,6 +26,7 @@ _ALLOWED_FILES = {
     "assets/listing.css",
     "assets/embed.css",
     "articles/items.toml",
+    "reference/errors/messages.toml",
     "tasks/task-states-dark.svg",
     "tasks/task-states-light.svg",
 }

@@ -131,9 +131,13 @@ def test_no_page_names_a_line_by_its_number(path: Path) -> None:
 
 
 def test_every_page_is_in_the_navigation() -> None:
+    """The pages of single error messages are not: the list of them is."""
     navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:")[1]
+    files = [path.relative_to(ROOT / "docs").as_posix() for path in PAGES]
     assert sorted(re.findall(r"[\w/-]+\.md", navigation)) == sorted(
-        path.relative_to(ROOT / "docs").as_posix() for path in PAGES
+        file
+        for file in files
+        if not file.startswith("reference/errors/") or file == "reference/errors/index.md"
     )
 
 
