@@ -20,9 +20,11 @@ async def answer(request: web.Request) -> web.Response:
 
 
 async def fetch_todo(address: str, number: int) -> None:
-    async with ClientSession(address) as session:
-        async with session.get(f"/todos/{number}") as response:
-            print(await response.json())
+    async with (
+        ClientSession(address) as session,
+        session.get(f"/todos/{number}") as response,
+    ):
+        print(await response.json())
 
 
 async def main() -> None:

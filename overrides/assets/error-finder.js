@@ -3,7 +3,7 @@
 import { match } from "./error-matching.js";
 
 const MOST = 4; // answers to one paste
-const UNKNOWN = "None of these messages is in there. Try the search with a few words of the message: a class of exception alone is seldom enough.";
+const UNKNOWN = "No page here knows this message. Try the search with a few words of it; the class of an exception alone is seldom enough.";
 
 /**
  * Say below the box which of the messages listed on the page a text contains.
@@ -13,7 +13,7 @@ export function answer(box) {
   const status = box.form.querySelector('[role="status"]');
   const found = match(box.value).slice(0, MOST).map(linkTo).filter(Boolean);
   if (!box.value.trim()) status.replaceChildren();
-  else if (found.length) status.replaceChildren(paragraph(found.length > 1 ? "In there, the most telling first:" : "In there:"), list(found));
+  else if (found.length) status.replaceChildren(paragraph(found.length > 1 ? "Found, the most telling first:" : "Found:"), list(found));
   else status.replaceChildren(paragraph(UNKNOWN));
 }
 
