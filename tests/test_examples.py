@@ -132,6 +132,7 @@ TYPE_ERRORS = {
     "messages/coroutine_unpacked": "wrong on purpose: unpacks a coroutine",
     "messages/gather_a_list": "wrong on purpose: gathers a list",
     "messages/loop_argument": "wrong on purpose: passes an argument that Python 3.10 removed",
+    "messages/queue_shut_down": "calls a method that came with Python 3.13",
     "messages/run_a_function": "wrong on purpose: runs the function itself",
     "messages/task_of_none": "wrong on purpose: a task for None",
     "messages/wait_for_coroutines": "wrong on purpose: waits for coroutines",

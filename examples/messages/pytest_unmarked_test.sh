@@ -7,4 +7,4 @@ async def count_orders() -> int:
 async def test_count() -> None:
     assert await count_orders() == 12
 END
-pytest -q test_orders.py -p no:cacheprovider | sed "s/ in .*s$//"
+pytest -q -rN test_orders.py -p no:cacheprovider | sed "s/ in .*s$//"

@@ -16,4 +16,4 @@ async def test_count() -> None:
 def anyio_backend() -> str:
     return "asyncio"
 END
-pytest -q test_orders.py -p no:cacheprovider | sed "s/ in .*s$//"
+pytest -q -rN test_orders.py -p no:cacheprovider | sed "s/ in .*s$//"

@@ -1,7 +1,6 @@
 """A worker that doesn't know how a queue ends."""
 
 # /// script
-# requires-python = ">=3.13"
 # [tool.loopscope]
 # exit = 1
 # ///

@@ -18,6 +18,7 @@ from ..content.error_messages import (
     GROUPS,
     Message,
     load,
+    output_files,
     without_class,
 )
 from ..content.examples import Example
@@ -48,7 +49,11 @@ def generate(project: Project) -> dict[str, str]:
     by_id = {message.id: message for message in messages}
     pages = {
         f"{message.id}.md": _page(
-            message, _wordings(message, every[message.example], project, facts), by_id, project
+            message,
+            every[message.example],
+            _wordings(message, every[message.example], project, facts),
+            by_id,
+            project,
         )
         for message in messages
     }
@@ -120,11 +125,13 @@ def _wordings(
 
 def _page(
     message: Message,
+    example: Example,
     wordings: list[tuple[str, str | None]],
     by_id: dict[str, Message],
     project: Project,
 ) -> str:
-    """Return the page of a message."""
+    """Return the page of a message; `example` provokes it."""
+    here = message.python or next(iter(output_files(example)))
     shown = f'"{message.example}", picture=False'
     if message.python:
         shown += f', python="{message.python}"'
@@ -134,7 +141,7 @@ def _page(
         f"# {_code(message.message)} {{ #message }}\n",
         f"{message.cause}\n",
         show_block(shown),
-        _other_wordings(message, wordings, project),
+        _other_wordings(message, wordings, here),
         f"**Fix.** {message.fix}\n",
         show_block(f'"{message.fixed}", since="{message.example}", picture=False'),
         f"Read more: [{escaped_title(project, message.lesson)}](../../{message.lesson})."
@@ -149,10 +156,8 @@ def _answers(message: Message) -> list[str]:
     return list(dict.fromkeys([*message.wordings, *message.asked]))
 
 
-def _other_wordings(
-    message: Message, wordings: list[tuple[str, str | None]], project: Project
-) -> str:
-    """Return what a page says about the Pythons that ran the program."""
+def _other_wordings(message: Message, wordings: list[tuple[str, str | None]], here: str) -> str:
+    """Return what a page says about other Pythons than the one whose run it shows, `here`."""
     groups = [
         (wording, [python for python, _ in group])
         for wording, group in groupby(wordings, key=lambda pair: pair[1])
@@ -166,7 +171,6 @@ def _other_wordings(
         f"- Python {_span(pythons)}: {_code(wording) if wording else 'no such message'}"
         for wording, pythons in groups
     ]
-    here = message.python or "3.11"
     others = [pythons[-1] for _, pythons in groups if here not in pythons]
     folds = [
         f'??? note "The output on Python {python}"\n\n'
@@ -179,10 +183,18 @@ def _other_wordings(
 
 
 def _span(pythons: list[str]) -> str:
-    """Return Pythons in words: "3.10 to 3.15"; they are sorted and follow each other."""
-    if len(pythons) == 1:
-        return pythons[0]
-    return f"{pythons[0]} {'and' if len(pythons) == 2 else 'to'} {pythons[-1]}"
+    """Return Pythons in words: "3.10 to 3.13 and 3.15"; they are sorted."""
+    minors = [int(python.partition(".")[2]) for python in pythons]
+    runs = [
+        [minor for _, minor in run]
+        for _, run in groupby(enumerate(minors), key=lambda pair: pair[1] - pair[0])
+    ]
+    parts: list[str] = []
+    for run in runs:
+        ends = run if len(run) < 3 else [run[0], run[-1]]
+        names = [f"3.{minor}" for minor in ends]
+        parts += [" to ".join(names)] if len(run) > 2 else names
+    return join_words(parts)
 
 
 def _index(messages: list[Message]) -> str:

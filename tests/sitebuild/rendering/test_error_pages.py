@@ -86,6 +86,20 @@ def test_a_page_says_what_each_python_says(message: Message, project: Project) -
     assert len(words.split()) < 220, "more than a screen of words"
 
 
+@pytest.mark.parametrize(
+    ("pythons", "words"),
+    [
+        (["3.15"], "3.15"),
+        (["3.14", "3.15"], "3.14 and 3.15"),
+        (["3.9", "3.10", "3.11", "3.12"], "3.9 to 3.12"),
+        (["3.10", "3.11", "3.12", "3.15"], "3.10 to 3.12 and 3.15"),
+        (["3.11", "3.13", "3.15"], "3.11, 3.13 and 3.15"),
+    ],
+)
+def test_pythons_that_did_not_run_it_are_not_named(pythons: list[str], words: str) -> None:
+    assert error_pages._span(pythons) == words
+
+
 def test_the_box_finds_each_message_in_what_each_python_printed(tmp_path: Path) -> None:
     answers = found_in([output for *_, output in OUTPUTS], tmp_path)
     for (message, python, _), found in zip(OUTPUTS, answers, strict=True):
