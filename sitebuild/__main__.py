@@ -15,7 +15,7 @@ from .content.files import ProjectError
 from .problem import Problem
 from .project import Project, current_project
 from .records.shares import Part
-from .rendering import api_index, articles
+from .rendering import api_index, articles, error_pages
 
 
 def main(argv: Sequence[str]) -> int:
@@ -143,6 +143,7 @@ def _update(project: Project, args: argparse.Namespace) -> list[Problem]:
         *update.update(project, args.names, args.this_python, args.python),
         *articles.write(project),
         *api_index.write(project),
+        *error_pages.write(project),
     ]:
         print(line)
     if args.names or args.python:

@@ -437,3 +437,39 @@ def test_without_javascript_paper_shows_what_is_open(browser: Browser, address: 
     page.locator("details summary").first.evaluate("it => it.parentElement.open = true")
     expect(answer).to_be_visible()
     context.close()
+
+
+def test_the_box_of_the_error_index_names_the_page_of_what_is_pasted(
+    page: Page, address: str
+) -> None:
+    """Also after the theme has replaced the page without loading it, and with the keyboard alone."""
+    failures: list[str] = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    open_page(page, f"{address}reference/errors/no-running-event-loop/")
+    page.get_by_role("link", name="All messages").click()
+    page.wait_for_url("**/reference/errors/")
+    box = page.get_by_label("Paste a message, a traceback or a log")
+    answer = page.locator(".error-finder").get_by_role("status")
+    box.fill("Traceback (most recent call last):\nRuntimeError: Event loop is closed\n")
+    expect(answer.get_by_role("link")).to_have_text(["RuntimeError: Event loop is closed"])
+    box.fill("KeyError: 'lamp'")
+    expect(answer.get_by_role("link")).to_have_count(0)
+    expect(answer).to_contain_text("Try the search")
+    box.fill("")
+    expect(answer).to_be_empty()
+    box.fill("ERROR no running event loop")
+    expect(answer.get_by_role("link")).to_have_count(1)
+    box.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/reference/errors/no-running-event-loop/")
+    assert not failures
+
+
+def test_without_scripts_the_error_index_is_a_list(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}reference/errors/")
+    expect(page.locator(".error-finder")).to_be_hidden()
+    expect(page.get_by_role("link", name="RuntimeError: Event loop is closed")).to_be_visible()
+    context.close()

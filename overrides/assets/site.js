@@ -119,3 +119,13 @@ globalThis.document$?.subscribe(() => {
   if (document.querySelector("example-filter")) import("./gallery.js");
   if (document.querySelector("not-found")) import("./not-found.js");
 });
+
+// The box of the error index. What answers in it is loaded when a reader first turns to it.
+const finder = (event) => event.target instanceof Element && event.target.closest(".error-finder textarea");
+const loadFinder = () => import("./error-finder.js");
+document.addEventListener("focusin", (event) => finder(event) && loadFinder());
+document.addEventListener("input", async (event) => {
+  const box = finder(event);
+  if (box) (await loadFinder()).answer(box);
+});
+document.addEventListener("submit", (event) => event.target.matches(".error-finder") && event.preventDefault());

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from ..content import examples, pages
+from ..content import error_messages, examples, pages
 from ..content.files import ProjectError, explain
 from ..problem import Problem
 from ..project import Project
@@ -74,6 +74,7 @@ def ready(
     """
     check_sources(project)
     every, course_pages = examples.find(project), pages.find(project)
+    error_messages.load(project, every)  # checked here, as running the examples may take minutes
     variants = cache.all_variants(every, course_pages)
     if folders := list(share_folders):
         for message in shares.adopt(folders, variants, project):

@@ -20,7 +20,15 @@ from ..content.files import read_text
 from ..content.pages import Page
 from ..problem import Problem
 from ..project import Project
-from ..rendering import discovery, gallery, metadata, not_found, stand_ins, stepper_data
+from ..rendering import (
+    discovery,
+    error_pages,
+    gallery,
+    metadata,
+    not_found,
+    stand_ins,
+    stepper_data,
+)
 from ..rendering.example_files import write, write_zip
 from ..rendering.example_pages import Prepared, card_path
 from ..rendering.maker import Maker, RenderedCall
@@ -49,7 +57,8 @@ def finish(
         The problems of the site.
 
     Raises:
-        ProjectError: `redirects.txt` or `changes.txt` cannot be read, or has wrong lines.
+        ProjectError: `redirects.txt`, `changes.txt` or the data of the error index cannot be read,
+            or is wrong.
     """
     project = maker.project
     if not (site / "404.html").is_file():
@@ -84,7 +93,7 @@ def finish(
     ]
     if problems:  # pages that contain the secret are not checked any further
         return problems
-    lay_assets(site)
+    lay_assets(maker, site)
     known |= write(site, prepared)
     write_zip(project, site, maker.every.values())
     not_found.write(site, pages, maker.every.values())
@@ -176,9 +185,10 @@ _COMMENT = {".css": r"(?s)/\*.*?\*/\n?", ".js": r"(?m)^[ \t]*//.*\n"}
 """A comment in our styles, and one on lines of its own in our scripts. No string there has one."""
 
 
-def lay_assets(site: Path) -> None:
-    """Write loopscope's files for the browser into the site, and ship no comments in assets."""
-    for path, text in stepper_data.assets().items():
+def lay_assets(maker: Maker, site: Path) -> None:
+    """Write the browser's files that are made here into the site; ship no comments in assets."""
+    made = {**stepper_data.assets(), **error_pages.assets(maker.project, maker.every)}
+    for path, text in made.items():
         (site / path).parent.mkdir(exist_ok=True)
         (site / path).write_text(text, encoding="utf-8")
     for file in (site / "assets").iterdir():

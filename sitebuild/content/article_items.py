@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from typing import Any
-
-import tomllib
 
 from ..project import Project
 from ..text import join_words
 from . import examples
 from .examples import ExampleError
-from .files import read_text, refuse_conflict
-from .pages import PageError, title_of
+from .pages import target_faults
+from .toml_tables import read_tables, shape_faults
 
 VERDICTS = {
     "right": "✓ Right",
@@ -103,13 +101,7 @@ def load(project: Project) -> tuple[list[Article], list[Item]]:
     """
     file = project.docs / "articles/items.toml"
     where = project.relative(file)
-    text = read_text(project, file)
-    refuse_conflict(project, file, text)
-    try:
-        data = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        # ValueError: a TOMLDecodeError, or a number with too many digits
-        raise ExampleError(f"{where}: {_toml_fault(str(error))}") from None
+    data = read_tables(project, file)
     articles: list[Article] = []
     items: list[Item] = []
     wrong: list[str] = []
@@ -117,9 +109,11 @@ def load(project: Project) -> tuple[list[Article], list[Item]]:
     for id, entry in data.items():
         kind = Item if "-" in id else Article
         faults = _shape_faults(kind, id, entry)
-        if not faults and kind is Article:
+        if faults or not isinstance(entry, dict):
+            pass
+        elif kind is Article:
             articles.append(Article(id=id, **entry))
-        elif not faults:
+        else:
             values: dict[str, Any] = {
                 key: tuple(value) if isinstance(value, list) else value
                 for key, value in entry.items()
@@ -132,14 +126,6 @@ def load(project: Project) -> tuple[list[Article], list[Item]]:
     return articles, sorted(items, key=lambda item: (item.article, item.number))
 
 
-def _toml_fault(message: str) -> str:
-    """Return a message of the TOML parser, "... (at line 3, column 5)", with the line first."""
-    found = re.fullmatch(r"(?s)(.*) \(at (?:line (\d+), column \d+|end of document)\)", message)
-    line = f"line {found[2]}: " if found and found[2] else ""
-    cause = found[1] if found else message
-    return f"{line}it is not TOML: {cause}; is a quotation mark or a bracket missing?"
-
-
 _ID = {"Article": re.compile(r"[A-Z][0-9]+"), "Item": re.compile(r"[A-Z][0-9]+-[0-9]+")}
 
 
@@ -148,25 +134,7 @@ def _shape_faults(kind: type[Article] | type[Item], id: str, entry: object) -> l
     name = kind.__name__
     if not _ID[name].fullmatch(id):
         return [f"the id of an {name.lower()} must look like {'S2' if kind is Article else 'S2-9'}"]
-    if not isinstance(entry, dict):
-        return [f"it must be a table, [{id}]"]
-    faults = []
-    known = {field.name: field for field in fields(kind) if field.name != "id"}
-    if unknown := [key for key in entry if key not in known]:
-        faults.append(f"unknown {join_words(unknown)}; known are {', '.join(known)}")
-    if missing := [
-        key for key, field in known.items() if key not in entry and field.default is MISSING
-    ]:
-        faults.append(f"{join_words(missing)} missing")
-    for key, value in entry.items():
-        if key not in known:
-            continue
-        if known[key].type == "str":
-            if not isinstance(value, str):
-                faults.append(f"{key} must be a string")
-        elif not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
-            faults.append(f"{key} must be a list of strings")
-    return faults
+    return shape_faults(kind, id, entry)
 
 
 def _item_faults(
@@ -186,17 +154,7 @@ def _item_faults(
     if item.verdict not in VERDICTS:
         faults.append(f"verdict {item.verdict!r} must be one of {', '.join(VERDICTS)}")
     faults += [f"there is no example {name}" for name in item.examples if name not in known]
-    path, _, anchor = item.page.partition("#")
-    page = project.docs / path
-    if not page.is_file() or not re.fullmatch(r"[a-z0-9-]+(?:/[a-z0-9-]+)*\.md", path):
-        faults.append(f"there is no page docs/{path}")
-    elif anchor and f"#{anchor} }}" not in page.read_text(encoding="utf-8"):
-        faults.append(f"docs/{path} has no heading with the id {anchor}")
-    else:
-        try:
-            title_of(project, page)
-        except PageError as error:
-            faults.append(f"its page has an error: {error}")
+    faults += target_faults(project, item.page)
     if empty := [key for key in ("subject", "idea", "today") if not getattr(item, key).strip()]:
         faults.append(f"{join_words(empty)} must not be empty")
     return faults

@@ -28,6 +28,7 @@ _ALLOWED_FILES = {
     "articles/items.toml",
     "reference/api.toml",
     "reference/api-facts.txt",
+    "reference/errors/messages.toml",
     "tasks/task-states-dark.svg",
     "tasks/task-states-light.svg",
 }

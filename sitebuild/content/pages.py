@@ -5,6 +5,7 @@ Nothing on a page is run.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -190,6 +191,27 @@ def title_of(project: Project, path: Path) -> str:
         PageError: The page is invalid.
     """
     return read(project, path).title
+
+
+def target_faults(project: Project, target: str) -> list[str]:
+    """Return what is wrong with a reference to a page or a part of it.
+
+    Args:
+        project: The project.
+        target: The page's file, relative to the folder of the pages, perhaps with the id of a
+            heading: "tasks/states.md#cancel".
+    """
+    path, _, anchor = target.partition("#")
+    page = project.docs / path
+    if not page.is_file() or not re.fullmatch(r"[a-z0-9-]+(?:/[a-z0-9-]+)*\.md", path):
+        return [f"there is no page docs/{path}"]
+    if anchor and f"#{anchor} }}" not in page.read_text(encoding="utf-8"):
+        return [f"docs/{path} has no heading with the id {anchor}"]
+    try:
+        title_of(project, page)
+    except PageError as error:
+        return [f"its page has an error: {error}"]
+    return []
 
 
 def pinned_examples(pages: list[Page]) -> list[tuple[str, str]]:

@@ -29,6 +29,7 @@ _FRONT_MATTER = """\
 title: "asyncio API index: every name, and programs that use it"
 description: Python's asyncio, name by name. Which Pythons have it, and which programs use it.
 kind: reference
+made_from: reference/api.toml
 answers:
   - What functions and classes does asyncio have?
   - Which Python version added a function of asyncio?

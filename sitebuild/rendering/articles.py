@@ -7,14 +7,12 @@ changes; a test compares them with the data.
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 
 from ..content.article_items import VERDICTS, Article, Item, load
-from ..content.pages import title_of
 from ..project import Project
 from ..text import join_words
+from .generated_pages import escaped_title, front_matter, show_block, write_pages
 from .templating import render
 
 _COUNTED = {
@@ -56,23 +54,18 @@ def write(project: Project) -> list[str]:
     """
     if not (project.docs / "articles/items.toml").is_file():
         return []
-    messages = []
-    for name, text in generate(project).items():
-        file = project.docs / "articles" / name
-        if not file.exists() or file.read_text(encoding="utf-8") != text:
-            file.write_text(text, encoding="utf-8")
-            messages.append(f"{project.relative(file)}: made from items.toml")
-    return messages
+    return write_pages(project, "articles", generate(project), "items.toml")
 
 
 def _page(article: Article, items: list[Item], project: Project) -> str:
     """Return the page of an article."""
     shown: dict[str, str] = {}  # example -> the item that shows it
     parts = [
-        _front_matter(
+        front_matter(
             f"{article.short}, re-run",
             f"What “{article.title}” says about asyncio, item by item, each with a program that ran"
             " and what it printed.",
+            "articles/items.toml",
         ),
         f"# “{article.title}”, re-run\n",
         f"{article.by}\n\n{article.gist}\n",
@@ -100,34 +93,33 @@ def _entry(item: Item, shown: dict[str, str], project: Project) -> str:
         ]
         if name not in shown and (name == item.examples[0] or pythons):
             shown[name] = item.id
-            lines.append(_show_block(name, pythons))
+            lines.append(show_block(*_calls(name, pythons)))
         elif name in shown:
             more.append(f"[`{name}`](#{shown[name].lower()})")
         else:
             more.append(_link("../../", name))
     if more:
         lines.append(f"See also {join_words(more)}.\n")
-    lines.append(f"Covered in [{_title(item.page, project)}](../{item.page}).\n")
+    lines.append(f"Covered in [{escaped_title(project, item.page)}](../{item.page}).\n")
     return "\n".join(lines)
 
 
-def _show_block(name: str, pythons: list[str]) -> str:
-    """Return a block that shows an example, and its output on other Pythons."""
-    calls = [
-        f'print(show("{name}", picture=False))',
-        *(f'print(show("{name}", source=False, picture=False, python="{p}"))' for p in pythons),
+def _calls(name: str, pythons: list[str]) -> list[str]:
+    """Return the calls that show an example, and its output on other Pythons."""
+    return [
+        f'"{name}", picture=False',
+        *(f'"{name}", source=False, picture=False, python="{python}"' for python in pythons),
     ]
-    body = "\n".join(calls)
-    return f'```python exec="on" html="on"\nfrom sitebuild import show\n\n{body}\n```\n'
 
 
 def _index(articles: list[Article], items: list[Item], project: Project) -> str:
     """Return the page that lists all articles and items."""
     parts = [
-        _front_matter(
+        front_matter(
             "Five articles on asyncio, re-run",
             "The five articles on asyncio that this course grew out of, item by item: what they say"
             " or ask, and what really happens today.",
+            "articles/items.toml",
         ),
         "# Five articles on asyncio, re-run\n",
         "This course grew out of five published articles on asyncio. Here is nearly every snippet, question and claim from them, checked on "
@@ -146,7 +138,7 @@ def _index(articles: list[Article], items: list[Item], project: Project) -> str:
         for item in (item for item in items if item.article == article.id):
             parts.append(
                 f"| [{item.subject.strip()}]({article.address}#{item.id.lower()}) <small>{item.id}</small> | {VERDICTS[item.verdict]} | "
-                f"[{_title(item.page, project)}](../{item.page}) |"
+                f"[{escaped_title(project, item.page)}](../{item.page}) |"
             )
         parts.append("")
     return "\n".join(parts)
@@ -157,16 +149,6 @@ def _link(root: str, name: str) -> str:
     return str(render("example_link.html.jinja", to=root, name=name))
 
 
-def _front_matter(title: str, description: str) -> str:
-    """Return the front matter of a page."""
-    # YAML reads strings that are quoted as in JSON.
-    title, description = (json.dumps(text, ensure_ascii=False) for text in (title, description))
-    return (
-        f"---\ntitle: {title}\ndescription: {description}\nkind: reference\n"
-        "made_from: articles/items.toml\n---\n"
-    )
-
-
 def _summary(items: list[Item]) -> str:
     """Return a sentence that counts the verdicts."""
     counts = Counter(item.verdict for item in items)
@@ -174,8 +156,3 @@ def _summary(items: list[Item]) -> str:
     if others := sum(counts[verdict] for verdict in _OTHER):
         words.append(f"{others} {'question or aside' if others == 1 else 'questions or asides'}")
     return f"{len(items)} items: {join_words(words)}."
-
-
-def _title(page: str, project: Project) -> str:
-    """Return the title of a page of the course, escaped for Markdown."""
-    return re.sub(r"([_*\[\]])", r"\\\1", title_of(project, project.docs / page.partition("#")[0]))

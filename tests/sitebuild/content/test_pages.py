@@ -155,9 +155,13 @@ def test_nothing_is_left_to_write() -> None:
 
 
 def test_every_page_is_in_the_navigation() -> None:
+    """The pages of single error messages are not: the list of them is."""
     navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:")[1]
+    files = [path.relative_to(ROOT / "docs").as_posix() for path in PAGES]
     assert sorted(re.findall(r"[\w/-]+\.md", navigation)) == sorted(
-        path.relative_to(ROOT / "docs").as_posix() for path in PAGES
+        file
+        for file in files
+        if not file.startswith("reference/errors/") or file == "reference/errors/index.md"
     ), "add each page to `nav` in mkdocs.yml, once"
 
 

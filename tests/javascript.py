@@ -1,10 +1,11 @@
-"""Runs the stepper's modules without a browser."""
+"""Runs JavaScript modules without a browser."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -24,16 +25,17 @@ def command(name: str, package: str) -> str:
     return found
 
 
-def run_module(text: str, folder: Path, stdin: str) -> str:
-    """Run a module that imports the stepper's, and return what it prints.
+def run_module(text: str, folder: Path, stdin: str, modules: Iterable[Path] = ()) -> str:
+    """Run a module that imports ours, and return what it prints.
 
     Args:
         text: The module.
-        folder: Where to put it, beside copies of the stepper's.
+        folder: Where to put it, beside copies of the modules.
         stdin: What it can read.
+        modules: The modules that it can import; without them, the stepper's.
     """
     node = command("node", "nodejs")
-    for file in STEPPER.glob("*.js"):
+    for file in modules or STEPPER.glob("*.js"):
         shutil.copy(file, folder)
     (folder / "package.json").write_text('{"type": "module"}')
     (folder / "run.js").write_text(text, encoding="utf-8")

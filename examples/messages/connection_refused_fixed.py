@@ -1,0 +1,27 @@
+"""A client that comes after the server."""
+
+# /// script
+# [tool.loopscope]
+# clock = "real"
+# ///
+
+import asyncio
+
+
+async def answer(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    writer.close()
+
+
+async def main() -> None:
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    print("connected")
+    writer.close()
+    server.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

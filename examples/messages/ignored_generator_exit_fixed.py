@@ -1,0 +1,26 @@
+"""A task that main() holds, cancels and waits for."""
+
+import asyncio
+import gc
+
+
+async def serve() -> None:
+    closed = asyncio.Event()
+    try:
+        await closed.wait()
+    finally:
+        await asyncio.sleep(0.1)
+        print("server stopped")
+
+
+async def main() -> None:
+    serving = asyncio.create_task(serve())
+    await asyncio.sleep(0.5)
+    gc.collect()
+    serving.cancel()
+    await asyncio.wait([serving])
+    print("main() returns")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,26 @@
+"""A client that's made and used in one event loop."""
+
+import asyncio
+
+
+class PriceClient:
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+
+    async def fetch(self, item: str) -> str:
+        answer: asyncio.Future[str] = self.loop.create_future()
+        self.loop.call_later(0.2, answer.set_result, f"{item}: 42")
+        return await answer
+
+
+async def connect() -> PriceClient:
+    return PriceClient()
+
+
+async def main() -> None:
+    client = await connect()
+    print(await client.fetch("lamp"))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

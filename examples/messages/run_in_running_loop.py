@@ -1,0 +1,21 @@
+"""asyncio.run() inside a coroutine."""
+
+import asyncio
+
+
+async def fetch_report() -> str:
+    await asyncio.sleep(0.5)
+    return "12 orders"
+
+
+async def main() -> None:
+    report = fetch_report()
+    try:
+        print(asyncio.run(report))
+    except RuntimeError as error:
+        print(type(error).__name__, error, sep=": ")
+        report.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

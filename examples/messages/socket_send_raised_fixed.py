@@ -1,0 +1,32 @@
+"""Writing with drain(), which says that the peer has hung up."""
+
+# /// script
+# [tool.loopscope]
+# clock = "real"
+# ///
+
+import asyncio
+
+
+async def hang_up(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    writer.transport.abort()
+
+
+async def main() -> None:
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for number in range(17, 24):
+            writer.write(b"order %d\n" % number)
+            await writer.drain()
+            await asyncio.sleep(0.05)
+    except ConnectionError:
+        print("the shop is gone; not all orders were sent")
+    server.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
