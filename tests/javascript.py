@@ -1,4 +1,4 @@
-"""Runs the stepper's modules without a browser."""
+"""Runs modules that pages load without a browser."""
 
 from __future__ import annotations
 
@@ -24,16 +24,17 @@ def command(name: str, package: str) -> str:
     return found
 
 
-def run_module(text: str, folder: Path, stdin: str) -> str:
-    """Run a module that imports the stepper's, and return what it prints.
+def run_module(text: str, folder: Path, stdin: str, sources: Path = STEPPER) -> str:
+    """Run a module that imports those of a folder, and return what it prints.
 
     Args:
         text: The module.
-        folder: Where to put it, beside copies of the stepper's.
+        folder: Where to put it, beside copies of the others.
         stdin: What it can read.
+        sources: The folder of the others.
     """
     node = command("node", "nodejs")
-    for file in STEPPER.glob("*.js"):
+    for file in sources.glob("*.js"):
         shutil.copy(file, folder)
     (folder / "package.json").write_text('{"type": "module"}')
     (folder / "run.js").write_text(text, encoding="utf-8")

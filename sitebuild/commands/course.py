@@ -25,7 +25,7 @@ from ..problem import Problem
 from ..project import Project
 from ..records import cache, runner, verified
 from ..records.server_pool import ServerPools
-from ..rendering import example_files, example_pages, stand_ins, terms
+from ..rendering import example_files, example_pages, search_data, stand_ins, terms
 from ..rendering.lesson import LessonLines
 from ..rendering.maker import Maker
 from ..rendering.render_cache import digest
@@ -98,7 +98,7 @@ class Course:
             raise
         prepared = example_pages.prepare(maker)
         shown = [(page, maker.panels(page)[0]) for page in maker.pages]
-        problems = finish.finish(maker, site, self._secret, shown, prepared)
+        problems, self._entries = finish.finish(maker, site, self._secret, shown, prepared)
         # The server shows the one before until this returns, so the next build removes it.
         old, self._replaced, self.site = self._replaced, self.site, site
         self._maker, self._mkdocs = maker, mkdocs
@@ -202,11 +202,13 @@ class Course:
                 if not self._mkdocs.render(source):
                     return False
                 file = self.site / page.address / "index.html"
+                html = file.read_text(encoding="utf-8")
+                self._entries[page.path] = search_data.read_entry(page, html, maker)
                 shown = maker.panels(page)[0]
                 line = LessonLines(self.project, maker.pages).line(page, shown)
                 finish.fill_page(file, self._secret, shown, line)
         if page_digests != self._pages:
-            self._mkdocs.complete()
+            search_data.write(self.site, self.project, self._entries.values())
         digests = self._example_digests(maker)
         places = example_pages.places(maker)
         changed = [name for name in digests if digests[name] != self._examples[name]]

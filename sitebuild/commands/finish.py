@@ -1,14 +1,16 @@
 """Finishes the site that MkDocs built, and checks it.
 
-Stand-ins are replaced by panels, and lessons get a line below their heading. Then loopscope's files
-for the browser, the examples' own pages, and redirects from old addresses are added.
+Stand-ins are replaced by panels, and lessons get a line below their heading. Then the files for the
+browser, the examples' own pages, what readers search, and redirects from old addresses are added.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from ..checks import css
 from ..checks.page_facts import PageFacts
@@ -16,12 +18,25 @@ from ..checks.page_parser import parse_page
 from ..checks.site import check_site
 from ..content.pages import Page, address_of
 from ..problem import Problem
-from ..rendering import stand_ins, stepper_data
+from ..rendering import search, search_data, stand_ins, stepper_data
 from ..rendering.example_files import write, write_zip
 from ..rendering.example_pages import Prepared
 from ..rendering.lesson import LessonLines, insert_line
 from ..rendering.maker import Maker, RenderedCall
+from ..rendering.search_data import Entry
 from . import addresses
+
+
+class Finished(NamedTuple):
+    """What finishing a site gives.
+
+    Attributes:
+        problems: The problems of the site.
+        entries: What the search knows of each page, by the page's file.
+    """
+
+    problems: list[Problem]
+    entries: dict[Path, Entry]
 
 
 def finish(
@@ -30,7 +45,7 @@ def finish(
     secret: str,
     panels: Sequence[tuple[Page, list[RenderedCall]]],
     prepared: list[Prepared],
-) -> list[Problem]:
+) -> Finished:
     """Complete the built site in place.
 
     Args:
@@ -40,21 +55,18 @@ def finish(
         panels: Each page, with its panels.
         prepared: The examples' own pages.
 
-    Returns:
-        The problems of the site.
-
     Raises:
-        ProjectError: `redirects.txt` cannot be read, or has wrong lines.
+        ProjectError: `mkdocs.yml` or `redirects.txt` cannot be read, or has wrong lines.
     """
     project = maker.project
     if not (site / "404.html").is_file():
-        return [
-            Problem(
-                "mkdocs.yml",
-                "MkDocs ended without building the site, and said nothing; does a plugin or a hook"
-                " call sys.exit()?",
-            )
-        ]
+        problem = Problem(
+            "mkdocs.yml",
+            "MkDocs ended without building the site, and said nothing; does a plugin or a hook"
+            " call sys.exit()?",
+        )
+        return Finished([problem], {})
+    entries: dict[Path, Entry] = {}
     known: dict[str, PageFacts] = {}
     problems: list[Problem] = []
     lessons = LessonLines(project, [page for page, _ in panels])
@@ -62,6 +74,7 @@ def finish(
         file = site / address_of(project, page.path) / "index.html"
         if not file.is_file():
             continue  # `check_site` reports it
+        entries[page.path] = search_data.read_entry(page, file.read_text(encoding="utf-8"), maker)
         try:
             facts = fill_page(file, secret, shown, lessons.line(page, shown))
         except stand_ins.StandInError as problem:
@@ -74,14 +87,15 @@ def finish(
         for file in stand_ins.left(site, secret)
     ]
     if problems:  # pages that contain the secret are not checked any further
-        return problems
+        return Finished(problems, entries)
+    remove_theme_search(site)
     lay_assets(site)
     known |= write(site, prepared)
     write_zip(site, [one.example for one in prepared])
-    return [
-        *addresses.leave_redirects(project, site),
-        *check_site(project, site, known, lambda style: _find_urls(maker, style)),
-    ]
+    search_data.write(site, project, entries.values())
+    problems += addresses.leave_redirects(project, site)
+    problems += check_site(project, site, known, lambda style: _find_urls(maker, style))
+    return Finished(problems, entries)
 
 
 def _find_urls(maker: Maker, style: str) -> list[str]:
@@ -125,9 +139,15 @@ _COMMENT = {".css": r"(?s)/\*.*?\*/\n?", ".js": r"(?m)^[ \t]*//.*\n"}
 """A comment in our styles, and one on lines of its own in our scripts. No string there has one."""
 
 
+def remove_theme_search(site: Path) -> None:
+    """Remove the theme's search, which pages do not use: its index and its scripts."""
+    for folder in ("search", "assets/javascripts/lunr", "assets/javascripts/workers"):
+        shutil.rmtree(site / folder, ignore_errors=True)
+
+
 def lay_assets(site: Path) -> None:
-    """Write loopscope's files for the browser into the site, and ship no comments in assets."""
-    for path, text in stepper_data.assets().items():
+    """Write our files for the browser into the site, and ship no comments in assets."""
+    for path, text in (stepper_data.assets() | search.assets()).items():
         (site / path).parent.mkdir(exist_ok=True)
         (site / path).write_text(text, encoding="utf-8")
     for file in (site / "assets").iterdir():

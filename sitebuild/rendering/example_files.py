@@ -29,7 +29,7 @@ def write(site: Path, prepared: list[Prepared]) -> dict[str, PageFacts]:
     if not prepared:
         return {}
     frame = Frame.read((site / "404.html").read_text(encoding="utf-8"))
-    frame_facts, known = parse_page(frame.fill(prepared[0].example, Markup())), {}
+    frame_facts, known = parse_page(_framed(frame, prepared[0].example, Markup())), {}
     for one in prepared:
         example = one.example
         page, embed = site / "examples" / example.name, site / "embed" / example.name
@@ -41,11 +41,16 @@ def write(site: Path, prepared: list[Prepared]) -> dict[str, PageFacts]:
             record.write_text(one.record, encoding="utf-8")
         else:
             record.unlink(missing_ok=True)
-        (page / "index.html").write_text(frame.fill(example, one.page), encoding="utf-8")
+        (page / "index.html").write_text(_framed(frame, example, one.page), encoding="utf-8")
         (embed / "index.html").write_text(one.embed, encoding="utf-8")
         known[f"examples/{example.name}/index.html"] = one.page_facts.within(frame_facts)
         known[f"embed/{example.name}/index.html"] = one.embed_facts
     return known
+
+
+def _framed(frame: Frame, example: Example, body: Markup) -> str:
+    """Return an example's own page."""
+    return frame.fill(example.title.rstrip("."), f"examples/{example.name}/", body)
 
 
 def write_zip(site: Path, every: Iterable[Example]) -> None:

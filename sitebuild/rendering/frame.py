@@ -1,7 +1,7 @@
-"""Puts an example's own page into the site's frame, which is taken from MkDocs's 404 page.
+"""Puts a page that MkDocs does not build into the site's frame, taken from MkDocs's 404 page.
 
 The 404 page is the only one whose links work at any address. Its title and its article are
-replaced, and the example's canonical address is added.
+replaced, and the page's canonical address is added.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from itertools import accumulate
 
 from markupsafe import Markup
 
-from ..content.examples import Example
 from .templating import render
 
 
 @dataclass(frozen=True)
 class Frame:
-    """A page of MkDocs, and the places for an example's title, canonical address and content.
+    """A page of MkDocs, and the places for another page's title, canonical address and content.
 
     Attributes:
         html: The page.
@@ -38,16 +37,22 @@ class Frame:
         found = _PlaceFinder(html).found
         if len(found) != 3:
             raise ValueError(
-                "site/404.html: it has no title, article or icon to put an example's page in the"
+                "site/404.html: it has no title, article or icon to put another page in the"
                 " place of; look at sitebuild/rendering/frame.py"
             )
         return cls(html, tuple(sorted((*place, name) for name, place in found.items())))
 
-    def fill(self, example: Example, body: Markup) -> str:
-        """Return the page of an example; everything outside the places is kept as it is."""
+    def fill(self, title: str, address: str, body: Markup) -> str:
+        """Return a page in the frame; everything outside the places is kept as it is.
+
+        Args:
+            title: Its title.
+            address: Its path on the site, relative to the root: "examples/tasks/states/".
+            body: Its content.
+        """
         replacements = {
-            "title": render("title.html.jinja", title=example.title.rstrip(".")),
-            "icon": render("canonical.html.jinja", name=example.name),  # inserted before the icon
+            "title": render("title.html.jinja", title=title),
+            "icon": render("canonical.html.jinja", address=address),  # inserted before the icon
             "article": render("article.html.jinja", body=body),
         }
         parts, position = [], 0

@@ -162,7 +162,11 @@ def test_a_title_an_output_and_a_task_s_name_are_text_on_every_page(
         )
         pages[kind] = [
             Shape(str(html))
-            for html in (body, frame.fill(example, own), example_pages._embed(example, body))
+            for html in (
+                body,
+                frame.fill(example.title, f"examples/{example.name}/", own),
+                example_pages._embed(example, body),
+            )
         ]
     for bad, good in zip(pages["hostile"], pages["harmless"], strict=True):
         assert uncoloured(bad) == uncoloured(good)
@@ -172,8 +176,7 @@ def test_a_title_an_output_and_a_task_s_name_are_text_on_every_page(
     assert pages["hostile"][1].text.count(HOSTILE[number]) >= 5
 
 
-def test_an_example_s_page_is_the_engine_s_but_for_title_home_and_content(traces: tuple) -> None:
-    example = traces[1]["chapter/good"]
+def test_an_example_s_page_is_the_engine_s_but_for_title_home_and_content() -> None:
     page = (
         "<!doctype html>\n<head><!-- <title>no</title> --><title>x\n</title>\n"
         '<link href=a rel=stylesheet><link  href=\'b"\' rel=icon><script>"<article>"</script>\n'
@@ -188,7 +191,9 @@ def test_an_example_s_page_is_the_engine_s_but_for_title_home_and_content(traces
         "<article\nclass=a>x\n</article >",
         '<article class="md-content__inner md-typeset"><b></b></article>',
     )
-    assert Frame.read(page).fill(example, Markup("<b></b>")) == expected
+    assert (
+        Frame.read(page).fill("A greeting", "examples/chapter/good/", Markup("<b></b>")) == expected
+    )
 
 
 @pytest.mark.parametrize(
