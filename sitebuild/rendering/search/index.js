@@ -34,8 +34,8 @@ export class Index {
     /** @type {import("./minisearch.js").default<Line>} */
     this.mini = new MiniSearch({
       fields: Object.keys(BOOST),
-      tokenize: (text) => {
-        const words = wordsOf(messageIn(text));
+      tokenize: (text, field) => {
+        const words = wordsOf(field === "line" ? messageIn(text) : text);
         for (const word of words) this.known.add(word);
         return words;
       },

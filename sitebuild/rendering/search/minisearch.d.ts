@@ -18,7 +18,7 @@ export interface SearchOptions {
 export default class MiniSearch<T extends { id: number }> {
   constructor(options: {
     fields: string[];
-    tokenize: (text: string) => string[];
+    tokenize: (text: string, field: string) => string[];
     processTerm: (term: string) => string;
   });
   addAll(documents: T[]): void;

@@ -44,17 +44,30 @@ function stem(word) {
  * @param {boolean} [withAll] whether the words that every text has are given too
  */
 export function wordsOf(text, withAll = false) {
-  /** @type {string[]} */ const words = [];
-  for (const [chunk] of text.matchAll(CHUNK)) {
-    const names = chunk.split(/[.-]/).map(partsOf);
-    if (names.length > 1) words.push(stem(names.flat().join("")));
-    for (const parts of names) {
-      if (parts.length > 1) words.push(stem(parts.join("")));
-      const isKept = (/** @type {string} */ part) => part.length > 1 && !STOP_WORDS.has(part);
-      words.push(...parts.filter((part) => withAll || isKept(part)).map(stem));
-    }
-  }
+  const chunks = [...text.matchAll(CHUNK)].map(([chunk]) => chunk);
+  return chunks.flatMap((chunk) => (withAll ? split(chunk, true) : splitOnce(chunk)));
+}
+
+/** Most chunks occur many times, and an index has ten thousand. */
+const SPLIT = /** @type {Map<string, string[]>} */ (new Map());
+
+/** @param {string} chunk */
+function splitOnce(chunk) {
+  const words = SPLIT.get(chunk) ?? split(chunk, false);
+  SPLIT.set(chunk, words);
   return words;
+}
+
+/**
+ * @param {string} chunk
+ * @param {boolean} withAll
+ */
+function split(chunk, withAll) {
+  const names = chunk.split(/[.-]/).map(partsOf);
+  const joined = [names.length > 1 ? names.flat() : [], ...names.filter(({ length }) => length > 1)];
+  const parts = names.flat().filter((part) =>
+    withAll || (part.length > 1 && !STOP_WORDS.has(part)));
+  return [...joined.filter(({ length }) => length).map((some) => some.join("")), ...parts].map(stem);
 }
 
 /** @param {string} name */

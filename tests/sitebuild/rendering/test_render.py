@@ -299,13 +299,15 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
     """Also where no such text can come to today: names and addresses in attributes."""
     given = {
         "title.html.jinja": {"title": text},
-        "canonical.html.jinja": {"name": text},
+        "canonical.html.jinja": {"address": text},
         "article.html.jinja": {"body": text},
+        "answers.html.jinja": {"answers": [text]},
+        "questions.html.jinja": {"title": text, "topics": [[text, [{"address": text, "title": text, "answers": [text]}]]]},
         "failed.html.jinja": {"cause": text},
         "snippet.html.jinja": {"name": text, "title": text},
         "example_link.html.jinja": {"to": text, "name": text},
         "moved.html.jinja": {"target": text},
-        "stand_in.html.jinja": {"secret": text, "call": text, "texts": [text]},
+        "stand_in.html.jinja": {"secret": text, "call": text},
         "facts.html.jinja": {"name": text, "facts": {"text": text, "file": text, "suffix": text, "link": True}},
         "source.html.jinja": {
             "name": text,

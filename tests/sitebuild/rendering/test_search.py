@@ -143,7 +143,7 @@ def test_minisearch_is_the_published_file_and_pages_get_it_without_comments(
     import MiniSearch from "./minisearch.js";
     const mini = new MiniSearch({ fields: ["text"] });
     mini.addAll([{ id: 1, text: "cancel a task" }, { id: 2, text: "a lock" }, { id: 3, text: "tasks" }]);
-    console.log(JSON.stringify(mini.search("task lokc", { prefix: true, fuzzy: 0.3 })));
+    console.log(JSON.stringify(mini.search("task lack", { prefix: true, fuzzy: 0.3 })));
     """
     printed = [run_module(ask, tmp_path, "", FOLDER)]
     stripped = tmp_path / "stripped"
