@@ -165,8 +165,9 @@ _HIDDEN = frozenset({"lesson-facts", "page-answers", "term-notes", "page-print",
 
 def _heading(node: LexborNode) -> str:
     """Return the text of a heading, without the link to it and its part on the page."""
-    text = _PART.sub("", _text(node).removesuffix("¶").rstrip())
-    return text[:1].upper() + text[1:]
+    text = _text(node).removesuffix("¶").rstrip()
+    part = _PART.match(text)
+    return text if part is None else text[part.end()].upper() + text[part.end() + 1 :]
 
 
 def _text(node: LexborNode) -> str:
