@@ -53,8 +53,8 @@ check: $(VENV)/dev  ## lint, formats, types
 	$(RUN) -m ruff format --check loopscope sitebuild tests
 	$(RUN) -m mypy
 	$(VENV)/bin/lint-imports --no-logo
-	@if command -v tsc >/dev/null; then set -x; tsc -p loopscope/views/stepper; \
-	else echo "skipped: types of the stepper's JavaScript; no tsc here (Debian: node-typescript)"; fi
+	@if command -v tsc >/dev/null; then set -x; tsc -p loopscope/views/stepper && tsc -p sitebuild/rendering/search; \
+	else echo "skipped: types of the JavaScript; no tsc here (Debian: node-typescript)"; fi
 	$(VENV)/bin/typos
 	$(SCHEMA) vendor.citation-file-format CITATION.cff
 	$(SCHEMA) vendor.github-workflows .github/workflows/*.yml

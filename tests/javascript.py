@@ -1,4 +1,4 @@
-"""Runs JavaScript modules without a browser."""
+"""Runs modules that pages load without a browser."""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
 """Joins JavaScript modules into one, so that a page requests a single file.
 
 The joined module has the text of the entry module and of all those that it imports, each after
-those that it imports itself.
+those that it imports itself. It exports what the entry module exports. What a module imports only
+when it runs, `import("./file.js")`, stays a request of its own, for a file of that name beside the
+joined one.
 
 Joined modules share one scope, so no two may use the same name at their top level. An import or an
 export has one form, on one line that begins with it: `import { one, other } from "./file.js";`, or
@@ -25,10 +27,14 @@ _IMPORT = re.compile(rf'import \{{ ({_NAME}(?:, {_NAME})*) \}} from "\./([\w-]+\
 _COMMENT_START = re.compile(r"\s*(?://|/\*(?:[^*]|\*(?!/))*(?:\*/\s*)?$)")
 _DEFINITION = re.compile(rf"(export )?(?:const|class|(?:async )?function) ({_NAME}).*")
 _CAST = re.compile(r"/\*\* @type \{.*?\} \*/ ?")
+_LATER_IMPORT = re.compile(r'\bimport\("\./([\w-]+\.js)"\)')
 _ANY_IMPORT = re.compile(r"\s*import\b|.*\bimport\s*\(")
 _ANY_EXPORT = re.compile(r"\s*export\b")
 _ANY_DEFINITION = re.compile(r"(?:async|class|const|function|let|var)\b")
-_IMPORT_FORM = 'an import is written `import { one, other } from "./file.js";` in one line'
+_IMPORT_FORM = (
+    'an import is written `import { one, other } from "./file.js";` in one line, or, while it runs,'
+    ' `import("./file.js")`'
+)
 _EXPORT_FORM = "`export` goes before one function, async function, class or const"
 _COMMENT_FORM = "a comment that begins a line takes up all of it: code behind it would be left out"
 _DEFINITION_FORM = "define one name with function, async function, class or const"
@@ -88,7 +94,7 @@ def read(entry: Path) -> list[Module]:
 
 
 def join(entry: Path) -> str:
-    """Return the text of one module that does what `entry` does, and imports nothing.
+    """Return the text of one module that does what `entry` does.
 
     Args:
         entry: The module's file.
@@ -96,7 +102,10 @@ def join(entry: Path) -> str:
     Raises:
         ModuleError: As for `read`.
     """
-    return "".join(module.text for module in read(entry))
+    modules = read(entry)
+    exports = ", ".join(sorted(modules[-1].exports))
+    text = "".join(module.text for module in modules)
+    return f"{text}export {{ {exports} }};\n" if exports else text
 
 
 def _add(file: Path, modules: dict[str, Module], importing: list[str]) -> None:
@@ -136,7 +145,7 @@ def _parse(file: Path) -> Module:
             continue
         if found := _IMPORT.fullmatch(line):
             imports.update({(found[2], name): number for name in found[1].split(", ")})
-        elif _ANY_IMPORT.match(line):
+        elif _ANY_IMPORT.match(_LATER_IMPORT.sub("", line)):
             raise ModuleError(file, number, f"{line.strip()!r}: {_IMPORT_FORM}")
         elif found := _DEFINITION.fullmatch(line):
             exported, name = found.groups()

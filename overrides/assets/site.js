@@ -99,7 +99,7 @@ document.addEventListener("toggle", ({ target }) => {
 addEventListener("beforeprint", () => {
   printing = true;
   for (const fold of document.querySelectorAll("article details")) {
-    const isShown = answers === null || fold.matches(".run-legend") ? open.has(fold) : answers;
+    const isShown = answers === null || fold.matches(".run-legend, .page-answers") ? open.has(fold) : answers;
     fold.toggleAttribute("data-folded", !isShown);
   }
 });

@@ -18,7 +18,7 @@ _PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".svg")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _THEMES_OF_PICTURES = ("only-light", "only-dark")
 """Fragments by which the site's theme chooses the picture to show."""
-_SCRIPT_FILE = re.compile(r"assets/(?:javascripts/bundle\.[0-9a-f]+\.min|site|stepper)\.js")
+_SCRIPT_FILE = re.compile(r"assets/(?:javascripts/bundle\.[0-9a-f]+\.min|site|stepper|search)\.js")
 _RECORD_FILE = re.compile(r"examples/[a-z0-9_]+/[a-z0-9_]+\.json")
 # What browsers strip from the ends of a URL: spaces and control characters.
 _STRIPPED = "".join(map(chr, range(33)))

@@ -111,7 +111,7 @@ def _build_into(folder: publish.BuildFolder, maker: Maker) -> list[Problem]:
     if problems:
         return problems
     panels = [(page, page_panels) for page, page_panels, _ in made]
-    return finish.finish(maker, folder.site, secret, panels, prepared)
+    return finish.finish(maker, folder.site, secret, panels, prepared).problems
 
 
 def _mkdocs_problems(

@@ -25,7 +25,15 @@ from ..problem import Problem
 from ..project import Project
 from ..records import cache, runner, verified
 from ..records.server_pool import ServerPools
-from ..rendering import example_files, example_pages, gallery, not_found, stand_ins, terms
+from ..rendering import (
+    example_files,
+    example_pages,
+    gallery,
+    not_found,
+    search_data,
+    stand_ins,
+    terms,
+)
 from ..rendering.maker import Maker
 from ..rendering.render_cache import digest
 from ..rendering.see_also import SeeAlso
@@ -99,7 +107,7 @@ class Course:
             raise
         prepared = example_pages.prepare(maker)
         shown = [(page, maker.panels(page)[0]) for page in maker.pages]
-        problems = finish.finish(maker, site, self._secret, shown, prepared)
+        problems, self._searched = finish.finish(maker, site, self._secret, shown, prepared)
         # The server shows the one before until this returns, so the next build removes it.
         old, self._replaced, self.site = self._replaced, self.site, site
         self._maker, self._mkdocs = maker, mkdocs
@@ -222,13 +230,15 @@ class Course:
                 if not self._mkdocs.render(source):
                     return False
                 file = self.site / page.address / "index.html"
+                html = file.read_text(encoding="utf-8")
+                self._searched[page.path] = search_data.read_entry(page, html, maker)
                 shown = maker.panels(page)[0]
                 finish.fill_page(file, self._secret, shown, surroundings.around(page, shown))
                 finish.write_markdown(self.project, page, file, shown)
                 if is_gallery:
                     gallery.write(self.site, entries.values())
-        if page_digests != self._pages or entries != self._entries:
-            self._mkdocs.complete()
+        if page_digests != self._pages:
+            search_data.write(self.site, self.project, self._searched.values())
         example_files.write(self.site, prepared)
         if changed:
             example_files.write_zip(self.project, self.site, maker.every.values())

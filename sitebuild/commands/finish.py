@@ -1,15 +1,17 @@
 """Finishes the site that MkDocs built, and checks it.
 
-Stand-ins are replaced by panels, and pages get what stands around their text. Then loopscope's
-files for the browser, the examples' own pages, the gallery, redirects from old addresses, and the
-files by which programs find the pages are added.
+Stand-ins are replaced by panels, and pages get what stands around their text. Then the browser's
+files, the examples' own pages, the gallery, what readers search, redirects from old addresses, and
+the files by which programs find the pages are added.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from ..checks import css
 from ..checks.page_facts import PageFacts
@@ -26,6 +28,8 @@ from ..rendering import (
     gallery,
     metadata,
     not_found,
+    search,
+    search_data,
     stand_ins,
     stepper_data,
 )
@@ -33,8 +37,21 @@ from ..rendering.example_files import write, write_zip
 from ..rendering.example_pages import Prepared, card_path
 from ..rendering.maker import Maker, RenderedCall
 from ..rendering.markdown_page import markdown_page
+from ..rendering.search_data import Entry
 from ..rendering.surroundings import Around, Surroundings
 from . import addresses
+
+
+class Finished(NamedTuple):
+    """What finishing a site gives.
+
+    Attributes:
+        problems: The problems of the site.
+        entries: What the search knows of each page, by the page's file.
+    """
+
+    problems: list[Problem]
+    entries: dict[Path, Entry]
 
 
 def finish(
@@ -43,7 +60,7 @@ def finish(
     secret: str,
     panels: Sequence[tuple[Page, list[RenderedCall]]],
     prepared: list[Prepared],
-) -> list[Problem]:
+) -> Finished:
     """Complete the built site in place.
 
     Args:
@@ -53,22 +70,19 @@ def finish(
         panels: Each page, with its panels.
         prepared: The examples' own pages.
 
-    Returns:
-        The problems of the site.
-
     Raises:
-        ProjectError: `redirects.txt`, `changes.txt` or the data of the error index cannot be read,
-            or is wrong.
+        ProjectError: `mkdocs.yml`, `redirects.txt`, `changes.txt` or the data of the error index
+            cannot be read, or is wrong.
     """
     project = maker.project
     if not (site / "404.html").is_file():
-        return [
-            Problem(
-                "mkdocs.yml",
-                "MkDocs ended without building the site, and said nothing; does a plugin or a hook"
-                " call sys.exit()?",
-            )
-        ]
+        problem = Problem(
+            "mkdocs.yml",
+            "MkDocs ended without building the site, and said nothing; does a plugin or a hook"
+            " call sys.exit()?",
+        )
+        return Finished([problem], {})
+    entries: dict[Path, Entry] = {}
     known: dict[str, PageFacts] = {}
     problems: list[Problem] = []
     pages, uses = [page for page, _ in panels], gallery.find_uses(maker)
@@ -79,6 +93,7 @@ def finish(
         file = site / page.address / "index.html"
         if not file.is_file():
             continue  # `check_site` reports it
+        entries[page.path] = search_data.read_entry(page, file.read_text(encoding="utf-8"), maker)
         try:
             facts = fill_page(file, secret, shown, surroundings.around(page, shown))
             write_markdown(project, page, file, shown)
@@ -92,21 +107,20 @@ def finish(
         for file in stand_ins.left(site, secret)
     ]
     if problems:  # pages that contain the secret are not checked any further
-        return problems
+        return Finished(problems, entries)
+    remove_theme_search(site)
     lay_assets(maker, site)
     known |= write(site, prepared)
     write_zip(project, site, maker.every.values())
     not_found.write(site, pages, maker.every.values())
-    problems = gallery.write(
-        site, [gallery.Entry.of(one, uses[one.example.name]) for one in prepared]
-    )
+    search_data.write(site, project, entries.values())
+    shown_examples = [gallery.Entry.of(one, uses[one.example.name]) for one in prepared]
+    problems += gallery.write(site, shown_examples)
     known.pop(gallery.FILE, None)  # it is read again, with what was put into it
-    return [
-        *problems,
-        *write_discovery(maker, site),
-        *addresses.leave_redirects(project, site),
-        *check_site(project, site, known, lambda style: _find_urls(maker, style)),
-    ]
+    problems += write_discovery(maker, site)
+    problems += addresses.leave_redirects(project, site)
+    problems += check_site(project, site, known, lambda style: _find_urls(maker, style))
+    return Finished(problems, entries)
 
 
 def _find_urls(maker: Maker, style: str) -> list[str]:
@@ -185,10 +199,16 @@ _COMMENT = {".css": r"(?s)/\*.*?\*/\n?", ".js": r"(?m)^[ \t]*//.*\n"}
 """A comment in our styles, and one on lines of its own in our scripts. No string there has one."""
 
 
+def remove_theme_search(site: Path) -> None:
+    """Remove the theme's search, which pages do not use: its index and its scripts."""
+    for folder in ("search", "assets/javascripts/lunr", "assets/javascripts/workers"):
+        shutil.rmtree(site / folder, ignore_errors=True)
+
+
 def lay_assets(maker: Maker, site: Path) -> None:
     """Write the browser's files that are made here into the site; ship no comments in assets."""
-    made = {**stepper_data.assets(), **error_pages.assets(maker.project, maker.every)}
-    for path, text in made.items():
+    found = error_pages.assets(maker.project, maker.every)
+    for path, text in (stepper_data.assets() | search.assets() | found).items():
         (site / path).parent.mkdir(exist_ok=True)
         (site / path).write_text(text, encoding="utf-8")
     for file in (site / "assets").iterdir():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment
 from mkdocs import utils
@@ -14,8 +13,6 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
-from mkdocs.structure.pages import Page
-from mkdocs.utils.templates import TemplateContext
 
 
 class LiveMkDocs:
@@ -80,18 +77,13 @@ class LiveMkDocs:
         page.validate_anchor_links(files=state.files, log_level=config.validation.links.anchors)
         return True
 
-    def complete(self) -> None:
-        """Let MkDocs's plugins finish, after pages were rebuilt: they write the search index."""
-        self._state.order_search()
-        self._config.plugins.on_post_build(config=self._config)
-
 
 class _NoSettings(Config):  # type: ignore[no-untyped-call]  # MkDocs is only partly typed
     """The settings of a plugin that has none. MkDocs does not accept `Config` itself."""
 
 
 class _StatePlugin(BasePlugin[_NoSettings]):  # type: ignore[no-untyped-call]  # as above
-    """Keeps the state of a build of MkDocs, and the entries of each page in the search index.
+    """Keeps the state of a build of MkDocs.
 
     It must be the last plugin, so that MkDocs calls it after the others.
 
@@ -105,37 +97,12 @@ class _StatePlugin(BasePlugin[_NoSettings]):  # type: ignore[no-untyped-call]  #
     nav: Navigation
     env: Environment
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._search: Any = None
-        self._assigned = 0  # entries of the search index that belong to a page in `_entries`
-        # The entries of each page, in the order of the pages.
-        self._entries: dict[str, list[dict[str, Any]]] = {}
-
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Keep the templates and files, and find the search index."""
+        """Keep the templates and files."""
         self.env, self.files = env, files
-        # The theme's plugin makes a new index for each build.
-        indexes = (getattr(plugin, "search_index", None) for plugin in config.plugins.values())
-        self._search = next((index for index in indexes if hasattr(index, "entries")), None)
         return env
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Keep the navigation."""
         self.nav = nav
         return nav
-
-    def on_page_context(
-        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
-    ) -> TemplateContext:
-        """Assign the entries that were added to the search index to the current page."""
-        if self._search is not None:
-            self._entries[page.file.src_uri] = self._search.entries[self._assigned :]
-            self._assigned = len(self._search.entries)
-        return context
-
-    def order_search(self) -> None:
-        """Replace the search entries of rebuilt pages, in the order of the pages."""
-        if self._search is not None:
-            self._search.entries = [entry for page in self._entries.values() for entry in page]
-            self._assigned = len(self._search.entries)

@@ -32,7 +32,7 @@ _ALLOWED_FILES = {
     "tasks/task-states-dark.svg",
     "tasks/task-states-light.svg",
 }
-_GENERATED_FOLDERS = ("examples", "embed")  # of the site; example_files.py writes them
+_GENERATED_FOLDERS = ("examples", "embed", "questions")  # of the site, which no page may be in
 _EXAMPLE = re.compile(r"[a-z0-9_]+")
 _EXAMPLE_FILE = re.compile(r"[a-z0-9_]+(?:\.3\.[0-9]{1,2})?\.[a-z0-9]+")
 _EXAMPLE_SUFFIXES = (".py", ".sh", ".out")
@@ -114,7 +114,7 @@ def _page_fault(docs: Path, entry: os.DirEntry[str]) -> str | None:
     if entry.is_dir():
         if inside in _GENERATED_FOLDERS:
             return (
-                "the build writes the examples' own pages to this folder of the site, over yours;"
+                "the build writes pages of its own to this folder of the site, over yours;"
                 " rename it"
             )
         return None if _PAGE.fullmatch(entry.name) else _name_fault("a folder", "-")

@@ -63,6 +63,11 @@ class Page:
         return list(self.front_matter.get("before", ()))
 
     @property
+    def answers(self) -> list[str]:
+        """The questions and messages, in readers' words, that it answers."""
+        return list(self.front_matter.get("answers", ()))
+
+    @property
     def place(self) -> int | None:
         """Its place on the short path, from 1, or None if it is not on it."""
         return self.front_matter.get("path")

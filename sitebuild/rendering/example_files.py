@@ -49,7 +49,7 @@ def write(site: Path, prepared: list[Prepared]) -> dict[str, PageFacts]:
     if not prepared:
         return {}
     frame = Frame.read((site / "404.html").read_text(encoding="utf-8"))
-    frame_facts, known = parse_page(frame.fill(prepared[0].example, Markup())), {}
+    frame_facts, known = parse_page(frame.fill("", Markup())), {}
     for one in prepared:
         example = one.example
         page, embed = site / "examples" / example.name, site / "embed" / example.name
@@ -63,7 +63,7 @@ def write(site: Path, prepared: list[Prepared]) -> dict[str, PageFacts]:
             record.unlink(missing_ok=True)
         if one.card is not None:
             (site / card_path(example)).write_bytes(one.card)
-        html = frame.fill(example, one.page, one.head)
+        html = frame.fill(example.title.rstrip("."), one.page, one.head)
         (page / "index.html").write_text(html, encoding="utf-8")
         (page / "index.md").write_text(one.markdown, encoding="utf-8")
         (embed / "index.html").write_text(one.embed, encoding="utf-8")

@@ -1,7 +1,7 @@
-"""Puts an example's own page into the site's frame, which is taken from MkDocs's 404 page.
+"""Puts a page that MkDocs does not build into the site's frame, taken from MkDocs's 404 page.
 
 The 404 page is the only one whose links work at any address. Its title and its article are
-replaced, and what the head of the example's page says is added.
+replaced, and what the page says in its head is added.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from itertools import accumulate
 
 from markupsafe import Markup
 
-from ..content.examples import Example
 from .templating import render
 
 
 @dataclass(frozen=True)
 class Frame:
-    """A page of MkDocs, and the places for an example's title, metadata and content.
+    """A page of MkDocs, and the places for another page's title, metadata and content.
 
     Attributes:
         html: The page.
@@ -38,21 +37,21 @@ class Frame:
         found = _PlaceFinder(html).found
         if len(found) != 3:
             raise ValueError(
-                "site/404.html: it has no title, article or icon to put an example's page in the"
+                "site/404.html: it has no title, article or icon to put another page in the"
                 " place of; look at sitebuild/rendering/frame.py"
             )
         return cls(html, tuple(sorted((*place, name) for name, place in found.items())))
 
-    def fill(self, example: Example, body: Markup, head: Markup = Markup()) -> str:  # noqa: B008
-        """Return the page of an example; everything outside the places is kept as it is.
+    def fill(self, title: str, body: Markup, head: Markup = Markup()) -> str:  # noqa: B008
+        """Return a page in the frame; everything outside the places is kept as it is.
 
         Args:
-            example: The example.
-            body: The content of its article.
+            title: Its title.
+            body: Its content.
             head: The elements to add to its head.
         """
         replacements = {
-            "title": render("title.html.jinja", title=example.title.rstrip(".")),
+            "title": render("title.html.jinja", title=title),
             "icon": head,  # inserted before the icon
             "article": render("article.html.jinja", body=body),
         }

@@ -1,4 +1,7 @@
-"""Makes the line below a lesson's heading: its length, whom it is for, what to know first."""
+"""Makes what stands below a page's heading: a line on a lesson, and what the page answers.
+
+The line says how long the lesson takes, whom it is for, and what to know first.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from .templating import render
 
 
 class LessonLines:
-    """Makes the lines of a course's lessons.
+    """Makes what stands below the headings of a course's pages.
 
     Args:
         project: The project.
@@ -27,18 +30,19 @@ class LessonLines:
         self._places = sum(page.place is not None for page in self._pages.values())
 
     def line(self, page: Page, shown: Iterable[RenderedCall]) -> Markup:
-        """Return the line of a lesson; it is empty for other pages.
+        """Return what stands below a page's heading: the line of a lesson, and what it answers.
 
         Args:
             page: The page.
             shown: Its panels.
         """
+        answers = render("answers.html.jinja", answers=page.answers) if page.answers else Markup()
         if not page.is_lesson:
-            return Markup()
+            return answers
         lines = sum(panel.lines for one in shown for panel in one.facts.panels)
         docs = self._project.docs
         before = [self._pages[address_of(self._project, docs / name)] for name in page.before]
-        return render(
+        facts = render(
             "lesson.html.jinja",
             place=page.place,
             places=self._places,
@@ -46,6 +50,7 @@ class LessonLines:
             audience=page.front_matter.get("audience"),
             before=before,
         )
+        return facts + answers
 
 
 def insert_line(html: str, line: str) -> str:

@@ -41,7 +41,7 @@ def show(name: str, **options: object) -> Markup:
     example = _read(name, name, project)
     secret = stand_ins.secret()
     if secret is not None:
-        return stand_ins.stand_in(secret, ShowCall(name, chosen, 0), example, project)
+        return stand_ins.stand_in(secret, ShowCall(name, chosen, 0))
 
     from ..records import pythons, runner
     from .panel import panel

@@ -1,8 +1,8 @@
 """Stand-ins for panels, in the pages that MkDocs builds.
 
 A panel has hundreds of tags, and MkDocs would process each of them several times. So MkDocs gets a
-small stand-in, with the text that its search index needs, and the finish of the build replaces it
-by the panel, which mostly comes from the cache.
+small stand-in, and the finish of the build replaces it by the panel, which mostly comes from the
+cache.
 
 A page must not be able to forge a stand-in. So each contains a secret of the build, which pages
 cannot know, and the call of `show` that it stands for. The finish accepts the stand-ins of a page
@@ -14,26 +14,20 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Sequence
 from html import unescape
 from pathlib import Path
 
 from markupsafe import Markup
 
-from ..content.examples import Example, ExampleError
-from ..content.excerpts import hide, shown_lines
-from ..content.files import read_text
 from ..content.show_calls import ShowCall
-from ..project import Project
 from .templating import render
 
 VARIABLE = "AWAITED_STAND_INS"
 """The environment variable that passes the secret of a build to MkDocs's process."""
 
 _STAND_IN = re.compile(
-    r'<div class="run" data-stand-in="([0-9a-f]+)" data-call="([^"]*)">'
-    r"(?:<pre><code>[^<>]*</code></pre>)*</div>\n?"
+    r'<div class="run" data-stand-in="([0-9a-f]+)" data-call="([^"]*)"></div>\n?'
 )
 
 _SUFFIXES = (".html", ".json", ".xml", ".txt")  # of the files that MkDocs makes from pages
@@ -48,41 +42,14 @@ def secret() -> str | None:
     return os.environ.get(VARIABLE)
 
 
-def stand_in(secret: str, call: ShowCall, example: Example, project: Project) -> Markup:
+def stand_in(secret: str, call: ShowCall) -> Markup:
     """Return the stand-in for a panel.
 
     Args:
         secret: The secret of the build.
         call: The call of `show`.
-        example: The example that it names.
-        project: The project that it belongs to.
     """
-    return render(
-        "stand_in.html.jinja",
-        secret=secret,
-        call=str(call),
-        texts=_searchable_texts(call, example, project),
-    )
-
-
-def _searchable_texts(call: ShowCall, example: Example, project: Project) -> list[str]:
-    """Return the texts of a panel that search can find: its source and its expected output."""
-    options, texts = call.options, []
-    if options.only is not None:
-        return []
-    if options.source:
-        try:
-            lines = hide(example, shown_lines(example, options.part), options.blank)
-            texts.append("".join(f"{line.text}\n" for line in lines))
-        except ExampleError:  # reported when the panel is made
-            return []
-    if options.output:
-        # The lowest Python that it may run on here.
-        lowest = max(sys.version_info[:2], example.requires_python or (3, 0))
-        output = example.output_file(options.python or ".".join(map(str, lowest)))
-        if output.exists():
-            texts.append(read_text(project, output))
-    return texts
+    return render("stand_in.html.jinja", secret=secret, call=str(call))
 
 
 def fill(html: str, secret: str, panels: Sequence[tuple[ShowCall, str]]) -> str:

@@ -114,7 +114,7 @@ def record(example: Example, trace: Trace, picture: Markup) -> str:
 def assets() -> dict[str, str]:
     """Return the text of loopscope's files for the browser, by their path on the site."""
     return {
-        "assets/stepper.js": stepper.script(),
+        **{f"assets/{name}": text for name, text in stepper.scripts().items()},
         "assets/stepper.css": stepper.style(),
         "assets/tokens.css": packaged_file("tokens.css"),
     }

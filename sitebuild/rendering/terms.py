@@ -168,9 +168,7 @@ class Links(Treeprocessor):
         self._with_notes = not _page(self.md).startswith(_WITHOUT_NOTES)
         self._walk(root)
         if self._linked and self._with_notes:
-            hidden = {"class": "term-notes", "hidden": "hidden", "data-search-exclude": ""}
-            # Search leaves out only what is in it up to the next end of an element of its kind.
-            notes = SubElement(root, "section", hidden)
+            notes = SubElement(root, "section", {"class": "term-notes", "hidden": "hidden"})
             notes.extend(_note(current_project(), entry) for entry in self._linked.values())
 
     def _walk(self, element: Element) -> None:

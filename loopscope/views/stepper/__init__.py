@@ -11,7 +11,13 @@ _FOLDER = Path(__file__).parent
 
 def script() -> str:
     """Return one JavaScript module that defines the element `<loop-stepper>`."""
-    return es_modules.join(_FOLDER / "element.js")
+    return es_modules.join(_FOLDER / "whole.js")
+
+
+def scripts() -> dict[str, str]:
+    """Return two modules by file name: the element's, and what it loads once it is opened."""
+    names = ("stepper.js", "stepper-panel.js")
+    return {name: es_modules.join(_FOLDER / name) for name in names}
 
 
 def style() -> str:

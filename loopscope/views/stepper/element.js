@@ -1,11 +1,14 @@
 // The element `<loop-stepper>`: a button that opens the stepper of a run.
 
-import { momentInAddress } from "./link.js";
-import { Panel } from "./panel.js";
+import { momentInAddress } from "./address.js";
 import { readRecord } from "./record.js";
+
+/** @typedef {import("./stepper-panel.js").Panel} Panel */
+/** @typedef {() => Promise<typeof import("./stepper-panel.js")>} LoadPanel */
 
 /** With `data-step="7"` it opens by itself where turn 7 stops, once it is seen. */
 class LoopStepper extends HTMLElement {
+  /** @type {LoadPanel} */ static loadPanel;
   /** @type {Panel | undefined} */ panel = undefined;
   /** @type {Promise<Panel | undefined> | undefined} */ opening = undefined;
   /** @type {IntersectionObserver | undefined} */ seen = undefined;
@@ -77,17 +80,17 @@ class LoopStepper extends HTMLElement {
     if (scroll) this.scrollIntoView({ block: scroll });
   }
 
-  /** @returns {Promise<Panel | undefined>} undefined if there is no record; it then says so */
+  /** @returns {Promise<Panel | undefined>} undefined if it cannot be loaded; it then says so */
   async load() {
     this.querySelector(":scope > [role=alert]")?.remove();
-    let record;
+    let loaded;
     try {
-      record = await readRecord(this);
+      loaded = await Promise.all([LoopStepper.loadPanel(), readRecord(this)]);
     } catch (problem) {
       const alert = document.createElement("p");
       alert.setAttribute("role", "alert");
       alert.textContent =
-        `The record of this run could not be fetched (${problem}). Try again later.`;
+        `The steps of this run could not be fetched (${problem}). Try again later.`;
       this.append(alert);
       this.opening = undefined; // so that it can be tried again
       return undefined;
@@ -95,6 +98,7 @@ class LoopStepper extends HTMLElement {
     this.seen?.disconnect();
     this.querySelector(".stepper-open")?.remove();
     this.showPicture(false); // the stepper has a timeline of its own
+    const [{ Panel }, record] = loaded;
     this.panel = new Panel(this, record, () => this.close());
     return this.panel;
   }
@@ -112,4 +116,8 @@ class LoopStepper extends HTMLElement {
   }
 }
 
-if (!customElements.get("loop-stepper")) customElements.define("loop-stepper", LoopStepper);
+/** @param {LoadPanel} loadPanel loads the opened stepper, which most visits never need */
+export function defineStepper(loadPanel) {
+  LoopStepper.loadPanel = loadPanel;
+  if (!customElements.get("loop-stepper")) customElements.define("loop-stepper", LoopStepper);
+}

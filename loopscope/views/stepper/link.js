@@ -1,10 +1,4 @@
-// Links to a moment: `#step=7`, or `#step=tasks/main_waits:7.2` for one stepper of several.
-
-/** @returns {{ example: string | undefined, address: string } | null} */
-export function momentInAddress() {
-  const asked = /^#step=(?:([\w/-]+):)?([\d.s]+)$/.exec(decodeURIComponent(location.hash));
-  return asked && { example: asked[1], address: asked[2] };
-}
+// Copies a link to a moment; address.js reads it.
 
 /**
  * @param {HTMLElement} button its text confirms that the link was copied

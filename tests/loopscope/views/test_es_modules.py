@@ -35,7 +35,7 @@ def test_a_module_stands_once_and_behind_those_that_it_imports(tmp_path: Path) -
 
 def test_casts_and_indentation_are_left_out_and_texts_stay(tmp_path: Path) -> None:
     text = """\
-export function one(/** @type {{ a: number }} */ { a }) {
+function one(/** @type {{ a: number }} */ { a }) {
   const two = /** @type {Map<string, {}>} */ (a) * /* not a cast */ 3;
 
   return `  ${two}
@@ -45,6 +45,17 @@ export function one(/** @type {{ a: number }} */ { a }) {
     assert join(written(tmp_path, {"main": text})) == (
         "function one({ a }) {\nconst two = (a) * /* not a cast */ 3;\n"
         "return `  ${two}\n/* a text */`;\n}\n"
+    )
+
+
+def test_what_is_imported_later_stays_a_request_and_what_is_exported_stays_so(
+    tmp_path: Path,
+) -> None:
+    text = 'export const one = () => import("./later.js");\nexport const two = 2;\n'
+    entry = tmp_path / "main.js"
+    entry.write_text(text, encoding="utf-8")
+    assert join(entry) == (
+        'const one = () => import("./later.js");\nconst two = 2;\nexport { one, two };\n'
     )
 
 
@@ -59,10 +70,11 @@ export function one(/** @type {{ a: number }} */ { a }) {
         'import { one } from "../other.js";',
         'import { one } from "https://example.org/other.js";',
         'import "./other.js";',
-        'import("./other.js");',
+        'import("../other.js");',
+        "import(other);",
         '  import { one } from "./other.js";',
         "import {",
-        'const one = await import("./other.js");',
+        "const one = await import('./other.js');",
         "export default one;",
         "export { one };",
         'export * from "./other.js";',

@@ -123,8 +123,11 @@ def test_a_record_has_the_types_that_are_written_there(compiled: str) -> None:
 
 
 def test_one_script_is_made_of_all_modules_and_parses(tmp_path: Path) -> None:
-    modules = es_modules.read(FOLDER / "element.js")
-    assert {module.file.name for module in modules} == {file.name for file in FOLDER.glob("*.js")}
+    modules = es_modules.read(FOLDER / "whole.js")
+    of_a_site = {"stepper.js"}  # it imports the same, the opened stepper later
+    assert {module.file.name for module in modules} | of_a_site == {
+        file.name for file in FOLDER.glob("*.js")
+    }
     text = stepper.script()
     assert not re.search(r"</script|<!--", text, re.IGNORECASE), "it would end a page's script"
     module, plain = tmp_path / "stepper.mjs", tmp_path / "stepper.cjs"
@@ -135,11 +138,27 @@ def test_one_script_is_made_of_all_modules_and_parses(tmp_path: Path) -> None:
 
 
 def test_what_a_module_exports_another_one_imports() -> None:
-    modules = es_modules.read(FOLDER / "element.js")
+    modules = es_modules.read(FOLDER / "whole.js")
     exported = {(module.file.name, name) for module in modules for name in module.exports}
     assert exported == {imported for module in modules for imported in module.imports}
 
 
 def test_script_and_style_are_light() -> None:
-    served = (stepper.script(), stepper.style())
-    assert sum(len(gzip.compress(text.encode())) for text in served) <= 12_620
+    served = (*stepper.scripts().values(), stepper.style())
+    assert sum(len(gzip.compress(text.encode())) for text in served) <= 13_300
+    [at_once, _] = stepper.scripts().values()
+    assert len(gzip.compress(at_once.encode())) <= 1_400, "most visits open no stepper"
+
+
+def test_the_two_scripts_of_a_site_are_those_of_one_and_parse(tmp_path: Path) -> None:
+    of_one = {module.file.name for module in es_modules.read(FOLDER / "whole.js")}
+    names = [
+        {module.file.name for module in es_modules.read(FOLDER / name)}
+        for name in stepper.scripts()
+    ]
+    assert names[0] & names[1] == set(), "nothing is fetched twice"
+    assert names[0] | names[1] == of_one - {"whole.js"} | {"stepper.js"}
+    for name, text in stepper.scripts().items():
+        module = (tmp_path / name).with_suffix(".mjs")
+        module.write_text(text, encoding="utf-8")
+        assert run("node", "--check", module) == ""

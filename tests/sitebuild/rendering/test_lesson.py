@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
@@ -63,12 +62,6 @@ def test_lines_of_code_and_output_count(course: SampleProject) -> None:
     page.write_text(page.read_text() + f"\n{BLOCK}" * 19, encoding="utf-8")
     assert build.build(course.project) == []
     assert "· 5 minutes ·" in line_of(course, "tasks/two")  # 160 lines
-
-
-def test_search_does_not_find_it(course: SampleProject) -> None:
-    assert build.build(course.project) == []
-    index = json.loads(course.read("search/search_index.json"))
-    assert not any("minute" in entry["text"] for entry in index["docs"])
 
 
 def test_the_line_comes_below_the_page_s_own_heading() -> None:

@@ -162,7 +162,11 @@ def test_a_title_an_output_and_a_task_s_name_are_text_on_every_page(
         )
         pages[kind] = [
             Shape(str(html))
-            for html in (body, frame.fill(example, own), example_pages._embed(example, body))
+            for html in (
+                body,
+                frame.fill(example.title, f"examples/{example.name}/", own),
+                example_pages._embed(example, body),
+            )
         ]
     for bad, good in zip(pages["hostile"], pages["harmless"], strict=True):
         assert uncoloured(bad) == uncoloured(good)
@@ -172,10 +176,7 @@ def test_a_title_an_output_and_a_task_s_name_are_text_on_every_page(
     assert pages["hostile"][1].text.count(HOSTILE[number]) >= 5
 
 
-def test_an_example_s_page_is_the_engine_s_but_for_title_metadata_and_content(
-    traces: tuple,
-) -> None:
-    example = traces[1]["chapter/good"]
+def test_an_example_s_page_is_the_engine_s_but_for_title_metadata_and_content() -> None:
     page = (
         "<!doctype html>\n<head><!-- <title>no</title> --><title>x\n</title>\n"
         '<link href=a rel=stylesheet><link  href=\'b"\' rel=icon><script>"<article>"</script>\n'
@@ -190,7 +191,7 @@ def test_an_example_s_page_is_the_engine_s_but_for_title_metadata_and_content(
         "<article\nclass=a>x\n</article >",
         '<article class="md-content__inner md-typeset"><b></b></article>',
     )
-    assert Frame.read(page).fill(example, Markup("<b></b>"), Markup("<i></i>")) == expected
+    assert Frame.read(page).fill("A greeting", Markup("<b></b>"), Markup("<i></i>")) == expected
 
 
 @pytest.mark.parametrize(
@@ -315,12 +316,14 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
         },
         "card.svg.jinja": {"width": 1200, "height": 630, "lines": [text], "file": text, "view_box": text, "tall": True, "picture": text},
         "article.html.jinja": {"body": text},
+        "answers.html.jinja": {"answers": [text]},
+        "questions.html.jinja": {"title": text, "topics": [[text, [{"address": text, "title": text, "answers": [text]}]]]},
         "failed.html.jinja": {"cause": text},
         "offline.html.jinja": {"address": text, "modules": text},
         "snippet.html.jinja": {"public": text, "name": text, "title": text},
         "example_link.html.jinja": {"to": text, "name": text},
         "moved.html.jinja": {"target": text},
-        "stand_in.html.jinja": {"secret": text, "call": text, "texts": [text]},
+        "stand_in.html.jinja": {"secret": text, "call": text},
         "facts.html.jinja": {"name": text, "facts": {"text": text, "file": text, "suffix": text, "link": True}},
         "source.html.jinja": {
             "name": text,
