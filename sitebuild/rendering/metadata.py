@@ -77,12 +77,13 @@ def of_example(example: Example, card: str | None = None) -> Metadata:
     )
 
 
-def head(page: Metadata, *, feed: bool = False) -> Markup:
+def head(page: Metadata, *, feed: bool = False, markdown: bool = True) -> Markup:
     """Return the elements for the head of a page.
 
     Args:
         page: The page.
         feed: Whether it leads to the feed.
+        markdown: Whether it leads to its Markdown version.
     """
     public = public_address()
     return render(
@@ -92,6 +93,7 @@ def head(page: Metadata, *, feed: bool = False) -> Markup:
         card_size=(WIDTH, HEIGHT),
         data=public and _structured_data(page, public),
         feed=feed,
+        markdown=markdown,
     )
 
 

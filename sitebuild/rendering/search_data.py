@@ -107,7 +107,9 @@ def write(site: Path, project: Project, entries: Iterable[Entry]) -> None:
     body = render("questions.html.jinja", title=_QUESTIONS_TITLE, topics=topics)
     file = site / QUESTIONS / "index.html"
     file.parent.mkdir(exist_ok=True)
-    head = metadata.head(Metadata(QUESTIONS, _QUESTIONS_TITLE, None, "reference"))
+    head = metadata.head(
+        Metadata(QUESTIONS, _QUESTIONS_TITLE, None, "reference"), markdown=False
+    )
     file.write_text(frame.fill(_QUESTIONS_TITLE, body, head), encoding="utf-8")
 
 
