@@ -432,9 +432,9 @@ def test_without_javascript_paper_shows_what_is_open(browser: Browser, address: 
     page.goto(f"{address}many/gather/")
     expect(page.locator(".page-print")).to_be_hidden()
     page.emulate_media(media="print")
-    answer = page.locator("details .run-output").first
+    answer = page.locator("details.question .run-output").first
     expect(answer).to_be_hidden()
-    page.locator("details summary").first.evaluate("it => it.parentElement.open = true")
+    page.locator("details.question summary").first.evaluate("it => it.parentElement.open = true")
     expect(answer).to_be_visible()
     context.close()
 

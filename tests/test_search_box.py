@@ -129,7 +129,7 @@ def test_it_works_from_page_to_page_without_being_loaded_again(visit: Visit) -> 
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/ecosystem/databases/"))
     assert page.evaluate("window.isFirstPage"), "the theme replaced the page's content alone"
-    page.wait_for_function("document.title.includes('databases')")
+    expect(page).to_have_title(re.compile("databases"))
     page.keyboard.press("/")
     page.locator(".md-search__input").fill("pstree")
     page.keyboard.press("Enter")

@@ -79,11 +79,11 @@ def test_an_example_of_another_name_is_refused_before_anything_runs(
         ("A Folder/page.md", "docs/A Folder: the name of a folder"),
         (
             "examples/page.md",
-            "docs/examples: the build writes the examples' own pages to this folder of the site",
+            "docs/examples: the build writes pages of its own to this folder of the site",
         ),
         (
             "embed/page.md",
-            "docs/embed: the build writes the examples' own pages to this folder of the site",
+            "docs/embed: the build writes pages of its own to this folder of the site",
         ),
         ("a_folder/page.md", "docs/a_folder: the name of a folder"),
         ("page.md~", "docs/page.md~: MkDocs would publish this file"),
