@@ -7,7 +7,9 @@ export function words(address) {
   let text = address;
   try {
     text = decodeURIComponent(address);
-  } catch { /* it is no valid URL, and is compared as it is */ }
+  } catch {
+    // it is no valid URL, and is compared as it is
+  }
   return text.toLowerCase().replace(/(\/?index)?\.(html?|md|py|sh)\b/g, "").split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 }
 

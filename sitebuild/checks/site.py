@@ -83,7 +83,7 @@ def _check_page(project: Project, source: Path, pages: dict[str, PageFacts]) -> 
     # The theme's pages end with a script. Without it, no other script on the page could be checked.
     if pages[address].last_element != "script":
         cause = (
-            "an element on it, such as a <textarea>, is not closed and swallows the end of the"
+            "an element on it, such as a textarea, is not closed and swallows the end of the"
             " page; close it, or remove it"
         )
         return [Problem(where, cause)]

@@ -195,7 +195,7 @@ def write_discovery(maker: Maker, site: Path) -> list[Problem]:
     return discovery.write(site, found, changelog.load(maker.project))
 
 
-_COMMENT = {".css": r"(?s)/\*.*?\*/\n?", ".js": r"(?m)^[ \t]*//.*\n"}
+_COMMENT = {".css": r"(?s)/\*.*?\*/\n?", ".js": r"(?ms)^[ \t]*(?:/\*.*?\*/|//[^\n]*)\n"}
 """A comment in our styles, and one on lines of its own in our scripts. No string there has one."""
 
 

@@ -36,7 +36,13 @@ _QUESTIONS_TITLE = "Questions and messages by topic"
 _EXCERPT = 150  # characters of a section's first paragraph, about two lines
 _LONGEST_MESSAGE = 200
 # Pages that cover what others explain: they come after those.
-_WEIGHTS = {"articles/": 0.5, "reference/glossary/": 0.7}
+_WEIGHTS = {
+    "articles/": 0.5,
+    "reference/glossary/": 0.7,
+    "reference/api/": 0.6,
+    "reference/errors/": 0.85,
+    "examples/": 0.6,
+}
 _SUMMARY = "keep"  # the id of the key points, to which no search leads
 # How a heading tells its part on the page. It would be found for "test" and "common".
 _PART = re.compile(r"(?:Test yourself|Common mistake|Your turn|The fix|Spot the problem): ")
@@ -107,9 +113,7 @@ def write(site: Path, project: Project, entries: Iterable[Entry]) -> None:
     body = render("questions.html.jinja", title=_QUESTIONS_TITLE, topics=topics)
     file = site / QUESTIONS / "index.html"
     file.parent.mkdir(exist_ok=True)
-    head = metadata.head(
-        Metadata(QUESTIONS, _QUESTIONS_TITLE, None, "reference"), markdown=False
-    )
+    head = metadata.head(Metadata(QUESTIONS, _QUESTIONS_TITLE, None, "reference"), markdown=False)
     file.write_text(frame.fill(_QUESTIONS_TITLE, body, head), encoding="utf-8")
 
 

@@ -333,7 +333,7 @@ def test_a_record_can_go_to_what_is_no_plain_file(folder: Path, run: Run) -> Non
         assert (done.stdout, done.returncode) == (b"hello\n", 0)
     assert Path("/dev/null").is_char_device()
     assert run(folder, "--format", "json", "-o", "/dev/stdout", "greets.py").stdout.startswith(
-        b'hello\n{"format":2,'
+        b'hello\n{"format":3,'
     )
     with (folder / "both").open("wb") as both:
         subprocess.run(
@@ -343,7 +343,7 @@ def test_a_record_can_go_to_what_is_no_plain_file(folder: Path, run: Run) -> Non
             stdout=both,
             timeout=PATIENCE,
         )
-    assert (folder / "both").read_bytes().startswith(b'hello\n{"format":2,')
+    assert (folder / "both").read_bytes().startswith(b'hello\n{"format":3,')
     os.mkfifo(folder / "pipe")
     process = subprocess.Popen(
         [*RECORDED, "--format", "json", "-o", "pipe", "greets.py"],

@@ -771,7 +771,7 @@ def runs(pid: int) -> bool:
 
 def ended(wait: str = "null", ready: str = "[]", more: int = 0, timers: str = "[]") -> str:
     """A step, in which a task comes to wait."""
-    begin = '["begin", 0, 0, "callback", null, "x", null, null, null, null, 0]'
+    begin = '["begin", 0, 0, "callback", null, "x", null, null, null, null, 0, false]'
     return f'{begin}, ["end", 0, 0, null, {wait}, {ready}, {more}, {timers}]'
 
 
@@ -786,7 +786,7 @@ FORGED = {
     "a cut at no time": '["cut", "steps", 1' + "0" * 400 + "]",
     "a cut that is no number": '["cut", "tasks", -1]',
     "steps inside of steps without end": ", ".join(
-        f'["begin", {n}, 0, "timer", null, "x", null, {n - 1 if n else "null"}, null, null, 0]'
+        f'["begin", {n}, 0, "timer", null, "x", null, {n - 1 if n else "null"}, null, null, 0, false]'
         for n in range(1100)
     ),
     "a wait without end": ended(wait='["task", ["' + "x" * 200_000 + '"], null]'),
@@ -813,7 +813,7 @@ NO_EVENTS = {
     "output of no stream": '["out", 100000, "evil", null, null, null, false, "x"]',
     "output that is no bytes": '["out", 100000, "stdout", null, null, null, false, "\\u0100"]',
     "a line between lines": '["out", 100000, "stdout", null, 1.5, null, false, "x"]',
-    "a step of another kind": '["begin", 1, 0, "evil", null, null, null, null, null, null, 0]',
+    "a step of another kind": '["begin", 1, 0, "evil", null, null, null, null, null, null, 0, false]',
     "a time that never is": '["task", 1, "", "c", 1, null, Infinity, false]',
     "a time that is no number": '["task", 1, "", "c", 1, null, NaN, false]',
     "a time between two microseconds": '["task", 1, "", "c", 1, null, 0.5, false]',

@@ -119,7 +119,7 @@ def themed_picture(site: Path) -> None:
 # What is done to the site: where that is a problem, and which.
 BREAKS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a panel is missing": (edit("index.html", 'data-example="chapter/good" data-shows', "data-shows"), "docs/index.md", "it shows chapter/good, but the built page has panels for nothing"),
-    "a page without its end": (body("<textarea>"), "docs/index.md", "an element on it, such as a <textarea>, is not closed and swallows the end of the page; close it, or remove it"),
+    "a page without its end": (body("<textarea>"), "docs/index.md", "an element on it, such as a textarea, is not closed and swallows the end of the page; close it, or remove it"),
     "a panel is empty": (edit("index.html", OUTPUT, " "), "site/index.html", "the panel of chapter/good is empty"),
     "a panel of an example's page is empty": (edit(OWN, OUTPUT, ""), f"site/{OWN}", "the panel of chapter/good is empty"),
     "a panel of an embed is empty": (edit(EMBED, OUTPUT, "<b> </b>"), f"site/{EMBED}", "the panel of chapter/good is empty"),

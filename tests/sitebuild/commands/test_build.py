@@ -596,4 +596,4 @@ def test_the_title_in_a_browser_s_tab_says_what_the_course_is_about(
     good = "<title>A greeting · asyncio - Awaited</title>"
     assert good in sample.read("examples/chapter/good/index.html")
     assert good in sample.read("embed/chapter/good/index.html")
-    assert "<title>Awaited</title>" in sample.read("404.html")
+    assert "<title>Page not found - Awaited</title>" in sample.read("404.html")

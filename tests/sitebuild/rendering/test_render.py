@@ -156,6 +156,7 @@ def test_a_title_an_output_and_a_task_s_name_are_text_on_every_page(
             Place([(f"a/{kind}/", text)], example.name, None),
             every,
             ["3.11.7"],
+            None,
         )
         frame = Frame.read(
             '<html><head><title>x</title><link rel="icon"></head><body><article>x</article></body></html>'
@@ -164,7 +165,7 @@ def test_a_title_an_output_and_a_task_s_name_are_text_on_every_page(
             Shape(str(html))
             for html in (
                 body,
-                frame.fill(example.title, f"examples/{example.name}/", own),
+                frame.fill(example.title, own),
                 example_pages._embed(example, body),
             )
         ]
@@ -238,7 +239,12 @@ def test_no_field_of_a_record_reaches_a_page_but_as_text(
             trace = FIELDS[field](ran[example.name], value)
             body = panel(example, trace, sample.project)
             page = example_pages._page(
-                Run(example, trace, sample.project), body, Place([], None, None), every, [value]
+                Run(example, trace, sample.project),
+                body,
+                Place([], None, None),
+                every,
+                [value],
+                None,
             )
             shapes.append(Shape(str(page)))
         assert shapes[0].tags == shapes[1].tags, text
@@ -261,6 +267,7 @@ def test_what_other_pythons_print_and_what_is_wrong_is_text(
                     Place([], None, None),
                     every,
                     ["3.7.1"],
+                    text,
                 )
             )
         )
@@ -297,8 +304,13 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
     """Also where no such text can come to today: names and addresses in attributes."""
     given = {
         "title.html.jinja": {"title": text},
+        "error_finder.html.jinja": {},
+        "gallery.html.jinja": {"chapter": text, "cards": [({"name": text, "title": text, "thumbnail": [text]}, [text])]},
+        "gallery_filter.html.jinja": {"count": text},
+        "see_also.html.jinja": {"pages": [{"address": text, "title": text}] * 2},
+        "uses_link.html.jinja": {"id": text, "text": text},
         "head.html.jinja": {
-            "public": text, "site_name": text, "card_size": (text, text), "data": {text: text}, "feed": True,
+            "public": text, "site_name": text, "card_size": (text, text), "data": {text: text}, "feed": True, "markdown": True,
             "page": {"address": text, "title": text, "description": text, "kind": text, "card": text},
         },
         "page_foot.html.jinja": {"public": text, "page": text, "links": [{"text": text, "address": text}] * 2},
@@ -350,7 +362,7 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
         "example.html.jinja": {
             "title": text, "panel": text, "turns": [{"number": 1, "time": text, "start": text, "does": text}, {"number": None, "time": text, "start": text, "does": text}], "turns_count": 1, "verified": text, "snippet": text,
             "versions": [{"python": text, "output": text}], "pages": [{"address": text, "title": text}],
-            "links": [{"name": text, "rel": text, "word": text, "title": text}], "public": text, "name": text, "foot": text,
+            "links": [{"name": text, "rel": text, "word": text, "title": text}], "public": text, "name": text, "foot": text, "chapter": text,
         },
     }  # fmt: skip
     assert sorted(given) == sorted(
@@ -374,7 +386,7 @@ def test_every_template_escapes_what_it_is_given(text: str) -> None:
         if template == "moved.html.jinja":  # a script is no HTML inside, and no text of it ends it
             assert bad.values.count(text) == 2 and bad.text.count(text) >= 1
             continue
-        assert text in bad.text + "".join(bad.values), template
+        assert not fields or text in bad.text + "".join(bad.values), template
 
 
 def test_a_template_that_is_not_given_what_it_names_fails() -> None:
@@ -404,6 +416,8 @@ def test_no_html_is_made_beside_the_templates() -> None:
     )
     making = set()
     for path in sorted((ROOT / "sitebuild").rglob("*.py")):
+        if path.name in ("articles.py", "api_index.py", "new.py"):
+            continue  # they lay out Markdown
         tree = ast.parse(path.read_text(encoding="utf-8"))
         kept = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
         looks = (
@@ -492,13 +506,17 @@ def test_the_site_of_a_hostile_example_has_the_tags_of_a_harmless_one(tmp_path: 
 def test_assets_are_shipped_without_their_comments(site: Path) -> None:
     folders = [ROOT / "docs/assets", ROOT / "overrides/assets"]
     sources = [file for folder in folders for file in folder.glob("*.*s")]
-    assert {"site.css", "listing.css", "embed.css", "site.js"} == {file.name for file in sources}
+    assert {file.name for file in sources} == {
+        *("site.css", "listing.css", "embed.css", "site.js", "gallery.js", "not-found.js"),
+        *("error-finder.js", "error-matching.js"),
+    }
     for source in sources:
         written = source.read_text(encoding="utf-8")
         shipped = (site / "assets" / source.name).read_text(encoding="utf-8")
         assert "/*" not in shipped and "\n//" not in f"\n{shipped}".replace(" ", "")
         # All that was left out are comments, whole, and the indentation and line break of some.
-        rest = re.sub(r"(?s)/\*.*?\*/" if source.suffix == ".css" else "(?m)^ *//.*", "", written)
+        line = "" if source.suffix == ".css" else "|^ *//[^\n]*"
+        rest = re.sub(rf"(?ms)/\*.*?\*/{line}", "", written)
         assert shipped.split() == rest.split(), source.name
     for name in ("tokens.css", "stepper.css"):
         shipped = (site / "assets" / name).read_text(encoding="utf-8")
