@@ -8,7 +8,6 @@ near the screen.
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -87,27 +86,23 @@ def write(site: Path, entries: Iterable[Entry]) -> list[Problem]:
     count = Counter(id for entry in every for id in entry.uses)
     html = page.read_text(encoding="utf-8")
     filter_box = render("gallery_filter.html.jinja", count=len(every))
-    html = _insert(html, r"(?=<h2 id=)", filter_box) or html
+    first = html.find("<h2 id=")
+    html = f"{html[:first]}{filter_box}{html[first:]}" if first >= 0 else html
     problems = []
     for chapter, examples in chapters.items():
         # The rarest names tell most about an example.
         cards = [(entry, sorted(entry.uses, key=lambda id: (count[id], id))) for entry in examples]
         section = render("gallery.html.jinja", chapter=chapter, cards=cards)
-        filled = _insert(html, rf'<h2 id="{chapter}">.*?</h2>', section)
-        if filled is None:
+        heading = html.find(f'<h2 id="{chapter}">')
+        if heading < 0:
             cause = f"it has no heading for the examples of a chapter; add `## … {{ #{chapter} }}`"
             problems.append(Problem(f"docs/{GALLERY}", cause))
             continue
-        html = filled
+        end = html.index("</h2>", heading) + len("</h2>")
+        html = f"{html[:end]}{section}{html[end:]}"
         pictures = {entry.name: entry.thumbnail for entry in examples if entry.thumbnail}
         (site / f"examples/{chapter}.json").write_text(
             json.dumps(pictures, separators=(",", ":")), encoding="utf-8"
         )
     page.write_text(html, encoding="utf-8")
     return problems
-
-
-def _insert(html: str, pattern: str, part: str) -> str | None:
-    """Return a page with a part after the first match of a pattern; None if there is no match."""
-    found = re.search(pattern, html)
-    return None if found is None else f"{html[: found.end()]}{part}{html[found.end() :]}"
