@@ -93,7 +93,7 @@ def write(site: Path, entries: Iterable[Entry]) -> list[Problem]:
         # The rarest names tell most about an example.
         cards = [(entry, sorted(entry.uses, key=lambda id: (count[id], id))) for entry in examples]
         section = render("gallery.html.jinja", chapter=chapter, cards=cards)
-        heading = html.find(f'<h2 id="{chapter}">')
+        heading = html.find(f' id="{chapter}">', max(first, 0))
         if heading < 0:
             cause = f"it has no heading for the examples of a chapter; add `## … {{ #{chapter} }}`"
             problems.append(Problem(f"docs/{GALLERY}", cause))
