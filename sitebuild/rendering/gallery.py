@@ -98,7 +98,7 @@ def write(site: Path, entries: Iterable[Entry]) -> list[Problem]:
             cause = f"it has no heading for the examples of a chapter; add `## … {{ #{chapter} }}`"
             problems.append(Problem(f"docs/{GALLERY}", cause))
             continue
-        end = html.index("</h2>", heading) + len("</h2>")
+        end = html.index(">", html.index("</h2>", heading)) + 1
         html = f"{html[:end]}{section}{html[end:]}"
         pictures = {entry.name: entry.thumbnail for entry in examples if entry.thumbnail}
         (site / f"examples/{chapter}.json").write_text(
