@@ -12,7 +12,7 @@ async def main() -> None:
     for attempt in (1, 2):
         try:
             print(await fetch_price())
-        except (ConnectionError, RuntimeError) as error:
+        except ConnectionError as error:
             print(f"attempt {attempt}: {type(error).__name__}: {error}")
 
 

@@ -29,6 +29,7 @@ async def main() -> None:
             await first.commit()
             try:
                 await second.execute(ADD, [18])
+                await second.commit()
                 print("both orders added")
             except sqlite3.OperationalError as error:
                 print(type(error).__name__, error, sep=": ")

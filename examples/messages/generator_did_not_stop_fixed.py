@@ -17,6 +17,7 @@ async def main() -> None:
                 print("using the", link)
                 if name == "first connection":
                     raise ConnectionError("the line is dead")
+                break
         except ConnectionError as error:
             print(type(error).__name__, error, sep=": ")
 

@@ -11,19 +11,20 @@ import signal
 import threading
 
 
-def serve(stopped: threading.Event) -> None:
-    stopped.wait()
-    print("the thread stops")
+async def serve(stopped: threading.Event) -> None:
+    await asyncio.to_thread(stopped.wait)
+    print("served")
 
 
 async def main() -> None:
     stopped = threading.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stopped.set)
-    serving = asyncio.create_task(asyncio.to_thread(serve, stopped))
+    thread = threading.Thread(target=asyncio.run, args=[serve(stopped)])
+    thread.start()
     await asyncio.sleep(0.1)
     os.kill(os.getpid(), signal.SIGTERM)
-    await serving
+    await asyncio.to_thread(thread.join)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A long computation in the event loop, in debug mode."""
+"""A long call in the event loop, in debug mode."""
 
 # /// script
 # [tool.loopscope]

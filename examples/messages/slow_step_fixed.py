@@ -1,4 +1,4 @@
-"""A long computation in a thread."""
+"""A long call in a thread, in debug mode."""
 
 # /// script
 # [tool.loopscope]
@@ -15,7 +15,7 @@ def render(picture: str) -> None:
 
 
 async def main() -> None:
-    await asyncio.to_thread(render, "poster")
+    await asyncio.to_thread(render, "the poster")
 
 
 if __name__ == "__main__":

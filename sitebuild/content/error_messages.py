@@ -41,6 +41,9 @@ GROUPS = {
 }
 """What people were doing when they met a message: the parts of the index, and their headings."""
 
+LONGEST_DESCRIPTION = 199
+"""How many characters the description of a page may have."""
+
 LONGEST_TITLE = 59
 """How many characters the title of a page may have, as search engines cut longer ones."""
 
@@ -99,8 +102,14 @@ class Message:
 
     @property
     def description(self) -> str:
-        """The description of its page: its cause, as plain text."""
-        return self.cause.replace("`", "")
+        """The description of its page: the sentences of its cause that fit, as plain text."""
+        sentences = re.split(r"(?<=[.)]) (?=[A-Z(`])", self.cause)
+        text, *more = (sentence.replace("`", "") for sentence in sentences)
+        for sentence in more:
+            if len(f"{text} {sentence}") > LONGEST_DESCRIPTION:
+                break
+            text = f"{text} {sentence}"
+        return text
 
     def wording_in(self, output: str) -> str | None:
         """Return which of its wordings an output contains; the longest, if there are several."""
@@ -181,10 +190,11 @@ def _faults(
             f"its title would be {message.title!r}; give it a `short` one, of at most"
             f' {LONGEST_TITLE} characters and without < > & "'
         )
-    if not 40 < len(message.description) < 200 or _NOT_PLAIN.search(message.description):
+    text = message.description
+    if not 40 < len(text) <= LONGEST_DESCRIPTION or _NOT_PLAIN.search(text):
         faults.append(
-            "its cause describes the page to search engines: it must have 41 to 199 characters,"
-            f' without < > & "; it has {len(message.description)}'
+            "the first sentence of its cause describes the page to search engines: it must have"
+            f' 41 to {LONGEST_DESCRIPTION} characters, without < > & "; it has {len(text)}'
         )
     faults += [
         f"related: there is no message [{id}]"

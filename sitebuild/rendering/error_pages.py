@@ -168,7 +168,7 @@ def _other_wordings(message: Message, wordings: list[tuple[str, str | None]], he
             return f"Recorded on Python {pythons[0]}.\n"
         return f"The message is the same on Python {_span(pythons)}.\n"
     lines = [
-        f"- Python {_span(pythons)}: {_code(wording) if wording else 'no such message'}"
+        f"- Python {_span(pythons)}: {_code(wording) if wording else 'nothing of the kind'}"
         for wording, pythons in groups
     ]
     others = [pythons[-1] for _, pythons in groups if here not in pythons]
@@ -179,7 +179,10 @@ def _other_wordings(message: Message, wordings: list[tuple[str, str | None]], he
         )
         for python in others
     ]
-    return "\n".join(["The message depends on the Python:\n", *lines, "", *folds])
+    heading = (
+        "The message depends on the Python; another patch release may say what a neighbor says:\n"
+    )
+    return "\n".join([heading, *lines, "", *folds])
 
 
 def _span(pythons: list[str]) -> str:

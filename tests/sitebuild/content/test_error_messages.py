@@ -61,7 +61,7 @@ def test_a_title_is_the_message_without_its_class_if_that_makes_it_too_long() ->
         ("chapter/good", "chapter/gone", "[tea-is-cold] there is no example chapter/gone"),
         ("index.md", "tea.md", "[tea-is-cold] there is no page docs/tea.md"),
         ("index.md", "index.md#tea", "[tea-is-cold] docs/index.md has no heading with the id tea"),
-        (", and nobody came to drink it", "", "[tea-is-cold] its cause describes the page to search engines: it must have 41 to 199 characters, without < > & \"; it has 17"),
+        (", and nobody came to drink it", "", "[tea-is-cold] the first sentence of its cause describes the page to search engines: it must have 41 to 199 characters, without < > & \"; it has 17"),
         ("the tea is cold\"", "the tea is c…\"\nshort = \"a < b\"", "[tea-is-cold] its title would be 'a < b'; give it a `short` one, of at most 59 characters"),
         ("fix", 'related = ["milk"]\nfix', "[tea-is-cold] related: there is no message [milk]"),
         ("fix", 'silent = ["3.10"]\nfix', "[tea-is-cold] silent: it is printed on Python 3.10, or never ran there"),
