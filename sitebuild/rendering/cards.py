@@ -11,8 +11,6 @@ import textwrap
 from functools import cache
 from pathlib import Path
 
-from markupsafe import Markup
-
 from loopscope.views.markup import packaged_file
 
 from .run_pictures import Run, worth_a_picture
@@ -50,11 +48,11 @@ def draw(run: Run) -> bytes | None:
         file=run.example.file,
         view_box=found[1],
         tall=_is_tall(found[1], len(lines)),
-        picture=_coloured(inside),
+        picture=kept_html(inside),
     )
     return bytes(
         resvg_py.svg_to_bytes(
-            svg_string=svg,
+            svg_string=_coloured(svg),
             skip_system_fonts=True,
             font_files=_FONTS,
             font_family=_FONT,
@@ -75,9 +73,9 @@ def _is_tall(view_box: str, lines: int) -> bool:
     return height / width > (HEIGHT - 160 - 50 * lines) / (WIDTH - 80)
 
 
-def _coloured(svg: str) -> Markup:
+def _coloured(svg: str) -> str:
     """Return a picture with light colours in place of variables, which resvg does not know."""
-    return kept_html(_USE.sub(lambda use: _light_colours()[use[1]], svg))
+    return _USE.sub(lambda use: _light_colours()[use[1]], svg)
 
 
 @cache

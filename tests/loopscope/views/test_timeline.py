@@ -617,7 +617,7 @@ def test_every_step_is_told_in_words(programs: Recorded) -> None:
         "`forever()` starts. It waits for Event at `await asyncio.Event().wait()`.",
         "The timer `tick` runs. It prints `tick`.",
         "quick one resumes at `await asyncio.sleep(seconds)`: its sleep is over. It makes `main()` ready and returns.",
-        "`main()` resumes at `await quick`: quick one is done. It holds the loop for 0.250 s, prints `after the block`, makes Task-2 (`fetch()`) ready"
+        "`main()` resumes at `await quick`: quick one is done. It holds the loop for 0.250 s, prints `after the block`, makes Task-2 (`fetch()`) ready with CancelledError"
         " and waits for gather(Task-2, `fail()`) at `await asyncio.gather(slow, failing, return_exceptions=True)`.",
         "Task-2 (`fetch()`) resumes at `await asyncio.sleep(seconds)`, where CancelledError is raised. It ends, cancelled.",
         "`fail()` resumes at `await asyncio.sleep(0.5)`: its sleep is over. It ends with ValueError.",
