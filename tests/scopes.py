@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-SITE = {"addresses", "articles", "examples", "render", "search", "stepper_state", "terms"}
+SITE = {
+    *("addresses", "api_index", "articles", "examples", "not_found", "render", "search"),
+    *("see_also", "stepper_state", "terms"),
+}
 """Files whose tests look at the built site, so that one process builds it for all of them."""
 PAGES = {
     "tests/test_browser.py",
+    "tests/test_finding.py",
     "tests/test_reading_aids.py",
     "tests/test_search_box.py",
     "tests/loopscope/views/test_stepper.py",
