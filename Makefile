@@ -19,7 +19,7 @@ serve: $(VENV)/site  ## show the site while you write; reloads by itself
 	$(RUN) -m sitebuild serve $(ARGS)
 
 new: $(VENV)/site  ## lay out a new example or page: `make new example tasks/my_example`, `make new page tasks/my-page`
-	@$(RUN) -m sitebuild new $(NEW)
+	@$(RUN) -m sitebuild new $(or $(NEW),$(ARGS))
 
 # The words after `new` are not targets but its arguments.
 ifeq ($(firstword $(MAKECMDGOALS)),new)

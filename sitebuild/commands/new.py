@@ -42,6 +42,9 @@ _PAGE = """\
 ---
 title: "WRITE the words that people search for"
 description: "WRITE one sentence that says what readers can do after this page."
+answers:
+  - "WRITE a question that it answers, as people ask it"
+  - "WRITE another"
 articles: []
 before: []
 audience: "WRITE who this page is for"
@@ -178,7 +181,8 @@ def _new_page(project: Project, name: str) -> list[str]:
         )
     else:
         steps += [
-            f"mkdocs.yml: it is in `nav` now, after {before}; give it a title there, or move it.",
+            f"mkdocs.yml: it is in `nav` now, after {before}; give it a title there, or move it and"
+            " change the last lines of both pages around it.",
             f"docs/{before}: its last line leads to the page after it, which is the new one; change"
             f" it to `Next: [title]({_link(before, f'{name}.md')}).`",
         ]
