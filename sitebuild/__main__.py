@@ -134,7 +134,8 @@ def _run(project: Project, args: argparse.Namespace) -> list[Problem]:
         problems, written = record.record(project, part, folder.absolute())
         print(written)
         return problems
-    return build.build(project, share_folders=[folder.absolute() for folder in args.shares])
+    shares = args.shares if args.command == "build" else []
+    return build.build(project, share_folders=[folder.absolute() for folder in shares])
 
 
 def _update(project: Project, args: argparse.Namespace) -> list[Problem]:

@@ -3,6 +3,6 @@
 
 /** @returns {{ example: string | undefined, address: string } | null} */
 export function momentInAddress() {
-  const asked = /^#step=(?:([\w/-]+):)?([\d.s]+)$/.exec(decodeURIComponent(location.hash));
+  const asked = /^#step=(?:([\w/-]+):)?([\d.sw]+)$/.exec(decodeURIComponent(location.hash));
   return asked && { example: asked[1], address: asked[2] };
 }

@@ -79,7 +79,7 @@ def test_it_stands_at_the_end_of_a_lesson_and_search_does_not_find_it(
     line = '<p class="see-also">See also: <a href="/queues/">The queues</a>'
     assert line in page and page.index("Next:") < page.index(line) < page.index("</article>")
     assert "See also" not in course.read("terms/index.html")
-    assert "See also" not in course.read("search/search_index.json")
+    assert "See also" not in course.read("assets/search-pages.json")
 
 
 @pytest.mark.parametrize(
