@@ -40,7 +40,7 @@ def run_module(text: str, folder: Path, stdin: str, modules: Iterable[Path] = ()
     (folder / "package.json").write_text('{"type": "module"}')
     (folder / "run.js").write_text(text, encoding="utf-8")
     done = subprocess.run(
-        [node, folder / "run.js"], input=stdin, capture_output=True, text=True, check=False
+        [node, "run.js"], cwd=folder, input=stdin, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -28,6 +28,7 @@ from ..records.server_pool import ServerPools
 from ..rendering import (
     example_files,
     example_pages,
+    example_places,
     gallery,
     not_found,
     search_data,
@@ -212,7 +213,7 @@ class Course:
         uses = gallery.find_uses(maker)
         # a draft has no public address
         surroundings = Surroundings(maker, {}, uses, feed=False)
-        digests, places = self._example_digests(maker), example_pages.places(maker)
+        digests, places = self._example_digests(maker), example_places.places(maker)
         changed = [name for name in digests if digests[name] != self._examples[name]]
         prepared = [example_pages.prepare_one(maker, name, places[name]) for name in changed]
         entries = self._entries | {
@@ -259,7 +260,7 @@ class Course:
         """Return a digest of everything that each example's own page is made from."""
         return {
             name: digest(example_pages.made_of(maker, name, place))
-            for name, place in example_pages.places(maker).items()
+            for name, place in example_places.places(maker).items()
         }
 
 

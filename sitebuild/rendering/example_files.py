@@ -49,7 +49,7 @@ def write(site: Path, prepared: list[Prepared]) -> dict[str, PageFacts]:
     if not prepared:
         return {}
     frame = Frame.read((site / "404.html").read_text(encoding="utf-8"))
-    frame_facts, known = parse_page(frame.fill("", Markup())), {}
+    frame_facts, known = parse_page(frame.fill("", Markup(), Markup())), {}
     for one in prepared:
         example = one.example
         page, embed = site / "examples" / example.name, site / "embed" / example.name

@@ -19,12 +19,12 @@ from loopscope.views.wording import seconds
 from ..checks.page_facts import PageFacts
 from ..checks.page_parser import parse_page
 from ..content.examples import Example, ExampleError
-from ..content.pages import Page
 from ..content.show_calls import ShowCall
 from ..content.show_options import ShowOptions
 from ..project import public_address
 from ..text import join_words
 from . import cards, metadata, stepper_data
+from .example_places import Place, places
 from .maker import Maker
 from .markdown_example import markdown_example
 from .page_links import example_foot
@@ -63,30 +63,6 @@ class Prepared:
     thumbnail: list[str]
     page_facts: PageFacts
     embed_facts: PageFacts
-
-
-@dataclass(frozen=True)
-class Place:
-    """The pages that show an example, and its neighbours among all examples.
-
-    Attributes:
-        used: The (address, title) of each page that shows it.
-        before: The name of the previous example, if any.
-        after: The name of the next example, if any.
-    """
-
-    used: list[tuple[str, str]]
-    before: str | None
-    after: str | None
-
-
-def places(maker: Maker) -> dict[str, Place]:
-    """Return the place of each example, by its name."""
-    used, names = _uses(maker.pages), [None, *maker.every, None]
-    return {
-        name: Place(used.get(name, []), before, after)
-        for name, before, after in zip(maker.every, names, names[2:], strict=False)
-    }
 
 
 def made_of(maker: Maker, name: str, place: Place) -> list[Any]:
@@ -167,16 +143,6 @@ def _chapter(maker: Maker, example: Example) -> str | None:
     """Return the chapter of an example, if there is a gallery with a heading for it."""
     has_gallery = (maker.project.docs / GALLERY).is_file()
     return example.name.partition("/")[0] if has_gallery else None
-
-
-def _uses(pages: list[Page]) -> dict[str, list[tuple[str, str]]]:
-    """Return the (address, title) of the pages that show each example, by its name."""
-    uses: dict[str, list[tuple[str, str]]] = {}
-    # Lessons come first, because they explain the example.
-    for page in sorted(pages, key=lambda page: (page.path.parent.name == "articles", page.path)):
-        for name in dict.fromkeys(call.name for call in page.calls):
-            uses.setdefault(name, []).append((page.address, page.title))
-    return uses
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ class Frame:
             )
         return cls(html, tuple(sorted((*place, name) for name, place in found.items())))
 
-    def fill(self, title: str, body: Markup, head: Markup = Markup()) -> str:  # noqa: B008
+    def fill(self, title: str, body: Markup, head: Markup) -> str:
         """Return a page in the frame; everything outside the places is kept as it is.
 
         Args:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
-import node
 import pytest
+from javascript import run_module
 from paths import ROOT
 from sample_project import SampleProject
 
@@ -59,16 +58,16 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     folder = tmp_path_factory.mktemp("script")
     project = Project(ROOT)
     not_found.write(folder, pages.find(project), examples.find(project).values())
-    shutil.copy(ROOT / "overrides/assets/not-found.js", folder)
-    printed = node.run(
-        folder,
+    printed = run_module(
         'import fs from "node:fs";\nimport { closest } from "./not-found.js";\n'
         'const read = (file) => JSON.parse(fs.readFileSync(file, "utf8"));\n'
         'const addresses = read("addresses.json");\n'
         "const found = Object.fromEntries(read(0).map((asked) =>"
         " [asked, closest(asked, addresses).map(([address]) => address)]));\n"
         "console.log(JSON.stringify(found));\n",
+        folder,
         json.dumps([*MEANT, *NOTHING]),
+        [ROOT / "overrides/assets/not-found.js"],
     )
     return json.loads(printed)
 

@@ -25,7 +25,7 @@ from sitebuild.problem import Problem
 from sitebuild.project import Project
 from sitebuild.records import cache, runner
 from sitebuild.rendering import example_pages
-from sitebuild.rendering.example_pages import Place
+from sitebuild.rendering.example_places import Place
 from sitebuild.rendering.frame import Frame
 from sitebuild.rendering.panel import panel
 from sitebuild.rendering.run_pictures import Run
@@ -165,7 +165,7 @@ def test_a_title_an_output_and_a_task_s_name_are_text_on_every_page(
             Shape(str(html))
             for html in (
                 body,
-                frame.fill(example.title, own),
+                frame.fill(example.title, own, Markup()),
                 example_pages._embed(example, body),
             )
         ]
@@ -403,6 +403,10 @@ def test_templates_hold_nothing_back_from_escaping() -> None:
         assert not re.search(r"<[^<>]*\|\s*text[^<>]*>", bare), path.name
 
 
+MARKDOWN_TAGS = {"articles.py": "small", "api_index.py": "div", "new.py": "div"}
+"""What modules lay out Markdown, and the one tag that each of them writes into it."""
+
+
 def test_no_html_is_made_beside_the_templates() -> None:
     """No text of sitebuild's holds a tag, but for docstrings, and `Markup` is made in two modules
     only.
@@ -416,8 +420,7 @@ def test_no_html_is_made_beside_the_templates() -> None:
     )
     making = set()
     for path in sorted((ROOT / "sitebuild").rglob("*.py")):
-        if path.name in ("articles.py", "api_index.py", "new.py"):
-            continue  # they lay out Markdown
+        allowed = re.compile(rf"</?{MARKDOWN_TAGS.get(path.name, '(?!)')}[ >]")
         tree = ast.parse(path.read_text(encoding="utf-8"))
         kept = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
         looks = (
@@ -443,7 +446,7 @@ def test_no_html_is_made_beside_the_templates() -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.JoinedStr):
                 text = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
-                assert not tag.search(text), f"{path.name}:{node.lineno}"
+                assert not tag.search(allowed.sub("", text)), f"{path.name}:{node.lineno}"
             # These name the elements that they find.
             if (
                 isinstance(node, ast.Constant)
@@ -451,7 +454,7 @@ def test_no_html_is_made_beside_the_templates() -> None:
                 and node not in kept
                 and path.name not in ("page_parser.py", "page_references.py")
             ):
-                assert not tag.search(node.value), f"{path.name}:{node.lineno}"
+                assert not tag.search(allowed.sub("", node.value)), f"{path.name}:{node.lineno}"
             if (
                 isinstance(node, ast.Name)
                 and node.id == "Markup"
