@@ -109,6 +109,7 @@ def test_a_page_opens_clean(tab: Tab, address: str, site: Path, page: str) -> No
             assert axe.violations(opened)[:3] == [], (width, scheme)
     assert tab.errors == []
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+    assert opened.context.cookies() == []
 
 
 def test_a_page_says_all_of_it_without_javascript(browser: Browser, address: str) -> None:

@@ -222,6 +222,17 @@ def test_the_loop_sleeps_where_nobody_is_ready(programs: Recorded) -> None:
     assert isinstance(found[-1][0], End)
 
 
+def test_while_the_loop_waits_the_playhead_is_where_the_wait_began(programs: Recorded) -> None:
+    events = replay(programs.trace("queue"), QUEUE).events
+    last, places = None, []
+    for event in events:
+        if isinstance(event, Stop) and event.x is not None:
+            last = event.x
+        elif isinstance(event, Sleep):
+            places.append((event.x, last))
+    assert places and all(x == stopped is not None for x, stopped in places)
+
+
 def test_the_ready_queue_is_known_when_a_step_begins() -> None:
     """Two timers are found together: while the first task runs, the other one is in line."""
     steps = (

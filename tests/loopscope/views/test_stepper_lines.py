@@ -115,6 +115,29 @@ def test_at_a_line_its_turn_s_lines_are_marked_and_a_turn_s_words_are_not_said_a
     assert go(desk, "3.1")["news"] == []
 
 
+def test_a_line_says_how_long_the_one_before_took_and_who_became_ready_there(
+    browser: Browser,
+) -> None:
+    events = [*RECORD["events"]]
+    events[3] = ["line", 18, 1, None, [], 0.5, [2, "_wake", 3]]
+    page = shown(browser, {**RECORD, "events": events})
+    names = "Task-2 (download()) and Task-3 (download())"
+    now = go(page, "1.3")
+    assert now["text"] == f"The line before took 0.500 s. {names} became ready."
+    assert now["time"] == "0.500 s" and now["ready"][:1] == ["1. Task-2 (download())"]
+    assert go(page, "1.2")["text"] == ""
+    page.close()
+
+
+def test_the_words_on_the_main_button_stay_legible_under_the_pointer(browser: Browser) -> None:
+    for scheme in ("light", "dark"):
+        page = shown(browser, RECORD, scheme=scheme)
+        axe.inject(page)
+        page.get_by_role("button", name="Next line").hover()
+        assert axe.violations(page, all_elements=True) == [], scheme
+        page.close()
+
+
 def test_the_values_are_those_of_the_calls_that_run_the_first_one_first(desk: Page) -> None:
     now = go(desk, "2.3")
     assert now["chain"] == ["download", "→ fetch", "global"]

@@ -199,6 +199,36 @@ def test_each_line_knows_how_much_is_ready(runs: Callable[[int, str], Both], min
     assert [(line.line, line.woken) for line in lines if line.woken] == [(19, (2,))]
 
 
+program(
+    "crowd",
+    """
+    import asyncio
+
+    async def work():
+        await asyncio.sleep(0)
+
+    async def main():
+        for count in (20, 1):
+            tasks = [asyncio.create_task(work()) for _ in range(count)]
+            await asyncio.sleep(0) if count == 1 else None
+            number = len(tasks)
+
+    asyncio.run(main())
+    """,
+)
+
+
+@pytest.mark.parametrize("minor", VERSIONS)
+def test_of_a_long_queue_a_line_does_not_know_the_length(
+    runs: Callable[[int, str], Both], minor: int
+) -> None:
+    trace = runs(minor, "crowd").lined
+    first = trace.steps[trace_steps_of(trace, "main")[0]]
+    ready = [row.ready for row in first.lines if row.line is not None]
+    assert ready[0] == 0 and 20 in ready
+    assert ready[-1] is None, "the 21st is beyond what the end of a step lists"
+
+
 def trace_steps_of(trace: Trace, coro: str) -> list[int]:
     """Indices of the steps of the task that runs a coroutine."""
     (task,) = [task.id for task in trace.tasks if task.coro == coro]
